@@ -1,0 +1,417 @@
+# Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+
+"""Makes the fixtures that hold transformers' and PEFT's answers. README.md beside the fixtures names every tensor.
+
+Run: python make_fixtures.py [--out DIR] [--data DIR]
+  --out   where the fixtures go (default: ../fixtures)
+  --data  the folder with lm/TinyStories-656K and gsm8k (its fixtures are skipped where it is missing)
+"""
+
+import argparse
+import json
+import math
+import os
+import re
+import shutil
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import torch
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import save_file
+from transformers import LlamaConfig, LlamaForCausalLM, get_cosine_schedule_with_warmup
+
+from reference_model import forward, load_base, token_statistics, valid_positions
+
+HERE = Path(__file__).resolve().parent
+RANK, ALPHA = 4, 8
+STEPS, WARMUP, BATCH = 20, 2, 8
+LEARNING_RATE, BETAS, EPSILON, WEIGHT_DECAY, CLIP = 1e-3, (0.9, 0.999), 1e-8, 0.01, 1.0
+TOP_FRACTION = 0.25
+OBJECTIVES = ("mle", "masked_mle", "masked_mle_distill")
+
+SHAPES = {
+    "llama-tied": dict(
+        vocab_size=97,
+        hidden_size=32,
+        intermediate_size=56,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        tie_word_embeddings=True,
+        rope_theta=10000.0,
+    ),
+    "llama-untied-gqa": dict(
+        vocab_size=131,
+        hidden_size=40,
+        intermediate_size=72,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=12,
+        tie_word_embeddings=False,
+        rope_theta=500000.0,
+    ),
+    "llama-mqa-bias": dict(
+        vocab_size=113,
+        hidden_size=48,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=6,
+        num_key_value_heads=1,
+        tie_word_embeddings=False,
+        rope_theta=10000.0,
+        attention_bias=True,
+        mlp_bias=True,
+    ),
+}
+SEEDS = {"llama-tied": 11, "llama-untied-gqa": 12, "llama-mqa-bias": 13, "TinyStories-656K": 14}
+
+
+def make_checkpoint(directory, shape, seed):
+    shape = dict(shape)
+    rope = {"rope_type": "default", "rope_theta": shape.pop("rope_theta")}
+    config = LlamaConfig(
+        **shape,
+        rope_parameters=rope,
+        max_position_embeddings=128,
+        rms_norm_eps=1e-5,
+        bos_token_id=1,
+        eos_token_id=2,
+        dtype="float32",
+    )
+    torch.manual_seed(seed)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.dim() == 2:
+                embedding = 0.2 if config.tie_word_embeddings else 0.5
+                parameter.normal_(0.0, embedding if "embed_tokens" in name else 1.2 / math.sqrt(parameter.shape[1]))
+            elif "norm" in name:
+                parameter.normal_(1.0, 0.25)
+            else:
+                parameter.normal_(0.0, 0.3)
+    model.save_pretrained(directory)
+
+
+def random_rows(count, width, vocabulary, generator, lengths=None):
+    """Random sequences where small ids are frequent, so that there is something to learn.
+
+    Id 0, the padding, also occurs as a real token: only the lengths tell them apart.
+    """
+    if lengths is None:
+        lengths = torch.randint(8, width + 1, (count,), generator=generator)
+    rows = []
+    for length in lengths.tolist():
+        ids = (vocabulary * torch.rand(length, generator=generator) ** 2).long().tolist()
+        prompt = int(torch.randint(2, length // 2 + 1, (1,), generator=generator))
+        rows.append((ids, [0] * prompt + [1] * (length - prompt)))
+    rows[0][0][3] = 0
+    if count == 4:
+        rows[2][1][-4:-2] = [0, 0]
+    return rows
+
+
+def gsm8k_rows(data, width):
+    """The last sentence of GSM8K questions with their answers, cut to `width` tokens; the answer and EOS are trained.
+
+    A token is trained if its first character lies in the answer. Prompts of more than 36 tokens are left out.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(data / "lm/TinyStories-656K/tokenizer.json"))
+    rows = []
+    for line in (data / "gsm8k/train.jsonl").read_text(encoding="utf-8").splitlines()[:600]:
+        row = json.loads(line)
+        prompt = f"Question: {re.split(r'[.] +', row['question'])[-1]}\nAnswer: "
+        encoding = tokenizer.encode(prompt + row["answer"])
+        ids = encoding.ids + [2]
+        completion = [int(start >= len(prompt)) for start, _ in encoding.offsets] + [1]
+        if completion.index(1) <= 36:
+            rows.append((ids[:width], completion[:width]))
+    return rows
+
+
+def pad(rows):
+    width = max(len(ids) for ids, _ in rows)
+    ids = torch.tensor([row + [0] * (width - len(row)) for row, _ in rows])
+    completion = torch.tensor([mask + [0] * (width - len(mask)) for _, mask in rows], dtype=torch.uint8)
+    return ids, torch.tensor([len(row) for row, _ in rows]), completion
+
+
+def new_adapter(base, name, seed, random_b):
+    """PEFT's own initialisation of rank 4 on all linear layers; random_b draws B too instead of leaving it 0."""
+    torch.manual_seed(seed)
+    base.name_or_path = name
+    config = LoraConfig(
+        r=RANK,
+        lora_alpha=ALPHA,
+        lora_dropout=0.0,
+        target_modules="all-linear",
+        bias="none",
+        task_type="CAUSAL_LM",
+        base_model_name_or_path=name,
+    )
+    model = get_peft_model(base, config)
+    if random_b:
+        with torch.no_grad():
+            for key, parameter in model.named_parameters():
+                if "lora_B" in key:
+                    parameter.normal_(0.0, 0.08)
+    return model
+
+
+def save_adapter(model, directory):
+    model.save_pretrained(str(directory), save_embedding_layers=False)
+    (directory / "README.md").unlink(missing_ok=True)
+    path = directory / "adapter_config.json"
+    config = json.loads(path.read_text())
+    config["target_modules"] = sorted(config["target_modules"])
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+
+
+def adapter_state(model):
+    return {key: value.detach().clone() for key, value in get_peft_model_state_dict(model).items()}
+
+
+def adapter_gradients(model):
+    names = {id(p): n.replace(".default.", ".") for n, p in model.named_parameters() if p.requires_grad}
+    return {names[id(p)]: p.grad.clone() for p in model.parameters() if p.requires_grad}
+
+
+def peft_model(directory, name, state, dtype):
+    model = new_adapter(load_base(directory, dtype), name, 0, False)
+    if dtype is torch.float64:
+        model.double()
+    set_peft_model_state_dict(model, {key: value.to(dtype) for key, value in state.items()})
+    return model
+
+
+def relative(reference, value):
+    return float((value.double() - reference.double()).norm() / reference.double().norm())
+
+
+def evaluate(model, batch):
+    """Logits, statistics and the mean NLL of the trained tokens, whose gradients are left on the parameters."""
+    ids, lengths, completion = batch
+    logits = forward(model, ids, lengths)
+    nll, entropy = token_statistics(logits, ids, lengths)
+    loss = (nll * completion).sum() / completion.sum()
+    model.zero_grad()
+    loss.backward()
+    logits = logits.detach() * valid_positions(lengths, ids.shape[1])[..., None]
+    return logits, nll.detach(), entropy.detach(), loss.detach()
+
+
+def record(tensors, prefix, single, double, sequences):
+    logits, nll, entropy, loss = single
+    tensors[f"{prefix}logits"] = logits[:sequences].contiguous()
+    tensors[f"{prefix}nll"] = nll
+    tensors[f"{prefix}nll.f64"] = double[1]
+    tensors[f"{prefix}entropy"] = entropy
+    tensors[f"{prefix}entropy.f64"] = double[2]
+    tensors[f"{prefix}loss"] = loss.reshape(1)
+    tensors[f"{prefix}loss.f64"] = double[3].reshape(1)
+    print(
+        f"  {prefix or 'base '} loss {float(loss):.6f}; float32 against float64:"
+        f" logits {float((logits.double() - double[0]).abs().max()):.1e}"
+        f" nll {float((nll.double() - double[1]).abs().max()):.1e}"
+    )
+
+
+def make_golden(directory, name, checkpoint, batch, logit_sequences, lora_logit_sequences):
+    ids, lengths, completion = batch
+    tensors = {"input_ids": ids, "lengths": lengths, "completion": completion}
+    results, gradients = {}, {}
+    for dtype in (torch.float32, torch.float64):
+        model = load_base(checkpoint, dtype).requires_grad_(True)
+        results[dtype] = evaluate(model, batch)
+        gradients[dtype] = {key: p.grad.clone() for key, p in model.named_parameters()}
+    record(tensors, "", results[torch.float32], results[torch.float64], logit_sequences)
+    add_gradients(tensors, "grad.", gradients)
+
+    adapted = new_adapter(load_base(checkpoint), name, SEEDS[name] + 100, True)
+    save_adapter(adapted, directory / "adapter")
+    state = adapter_state(adapted)
+    for dtype in (torch.float32, torch.float64):
+        model = peft_model(checkpoint, name, state, dtype)
+        results[dtype] = evaluate(model, batch)
+        gradients[dtype] = adapter_gradients(model)
+    record(tensors, "lora.", results[torch.float32], results[torch.float64], lora_logit_sequences)
+    assert gradients[torch.float32].keys() == state.keys()
+    add_gradients(tensors, "lora.grad.", gradients)
+    save_file(tensors, str(directory / "golden.safetensors"))
+
+
+def add_gradients(tensors, prefix, gradients):
+    worst = 0.0
+    for key, gradient in gradients[torch.float32].items():
+        tensors[prefix + key] = gradient.contiguous()
+        worst = max(worst, relative(gradients[torch.float64][key], gradient))
+    print(f"  {prefix} {len(gradients[torch.float32])} tensors, worst relative float32 error {worst:.1e}")
+
+
+def select_highest(nll, trained):
+    """[B, T] bool: the ceil(0.25 n) trained tokens of highest NLL, the earlier one first in a tie; and the margin."""
+    where = trained.flatten().nonzero().squeeze(1)
+    values, order = torch.sort(nll.detach().flatten()[where], descending=True, stable=True)
+    count = math.ceil(TOP_FRACTION * len(where))
+    chosen = torch.zeros(trained.numel(), dtype=torch.bool)
+    chosen[where[order[:count]]] = True
+    return chosen.reshape(trained.shape), float(values[count - 1] - values[count])
+
+
+def objective_loss(objective, logits, ids, trained, reference_logits):
+    """The loss of one optimiser step, which tokens train on their label, and how far the cut is from a tie."""
+    log_p = torch.log_softmax(logits[:, :-1], dim=-1)
+    nll = -log_p.gather(-1, ids[:, 1:, None]).squeeze(-1)
+    nll = torch.cat((torch.zeros_like(nll[:, :1]), nll), dim=1)
+    if objective == "mle":
+        return nll[trained].mean(), trained, math.inf
+    selected, margin = select_highest(nll, trained)
+    if objective == "masked_mle":
+        return nll[selected].mean(), selected, margin
+    p_reference = torch.softmax(reference_logits[:, :-1], dim=-1)
+    cross_entropy = -(p_reference * log_p).sum(-1)
+    distilled = (trained & ~selected)[:, 1:]
+    return (nll[selected].sum() + cross_entropy[distilled].sum()) / trained.sum(), selected, margin
+
+
+def run_trajectory(checkpoint, name, initial, reference, steps, objective, dtype):
+    model = peft_model(checkpoint, name, initial, dtype)
+    teacher = peft_model(checkpoint, name, reference, dtype)
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(
+        parameters, lr=LEARNING_RATE, betas=BETAS, eps=EPSILON, weight_decay=WEIGHT_DECAY, foreach=False
+    )
+    schedule = get_cosine_schedule_with_warmup(optimiser, WARMUP, STEPS)
+    losses, norms, rates, masks, margins = [], [], [], [], []
+    for ids, lengths, completion in steps:
+        with torch.no_grad():
+            reference_logits = forward(teacher, ids, lengths)
+        logits = forward(model, ids, lengths)
+        loss, selected, margin = objective_loss(objective, logits, ids, completion.bool(), reference_logits)
+        optimiser.zero_grad()
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, CLIP)
+        rates.append(schedule.get_last_lr()[0])
+        optimiser.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        norms.append(float(norm))
+        masks.append(selected)
+        margins.append(margin)
+    return dict(
+        loss=torch.tensor(losses, dtype=torch.float64),
+        gradient_norm=torch.tensor(norms, dtype=torch.float64),
+        learning_rate=torch.tensor(rates, dtype=torch.float64),
+        mask=torch.stack(masks),
+        margin=min(margins),
+        final=adapter_state(model),
+    )
+
+
+def draw_steps(rows, seed):
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(rows), generator=generator)[: STEPS * BATCH].tolist()
+    ids, lengths, completion = pad([rows[i] for i in order])
+    return list(zip(ids.split(BATCH), lengths.split(BATCH), completion.split(BATCH)))
+
+
+def make_trajectory(directory, name, checkpoint, rows):
+    """Takes the first seed where float32 and float64 select the same tokens with a margin and agree to 1e-5."""
+    initial_model = new_adapter(load_base(checkpoint), name, SEEDS[name] + 200, False)
+    reference_model = new_adapter(load_base(checkpoint), name, SEEDS[name] + 300, True)
+    initial, reference = adapter_state(initial_model), adapter_state(reference_model)
+    for seed in range(1, 40):
+        steps = draw_steps(rows, seed)
+        runs = {
+            objective: [
+                run_trajectory(checkpoint, name, initial, reference, steps, objective, dtype)
+                for dtype in (torch.float32, torch.float64)
+            ]
+            for objective in OBJECTIVES
+        }
+        error = max(float(((s["loss"] - d["loss"]) / d["loss"]).abs().max()) for s, d in runs.values())
+        final = max(relative(d["final"][key], s["final"][key]) for s, d in runs.values() for key in d["final"])
+        margin = min(s["margin"] for s, _ in runs.values())
+        same = all(torch.equal(s["mask"], d["mask"]) for s, d in runs.values())
+        print(f"  seed {seed}: loss {error:.1e}, final adapter {final:.1e}, margin {margin:.1e}, same selection {same}")
+        if same and error < 1e-5 and margin > 5e-4:
+            break
+    else:
+        raise SystemExit(f"{name}: no seed gives a trajectory that float32 and float64 agree on")
+    save_adapter(initial_model, directory / "adapter-initial")
+    save_adapter(reference_model, directory / "adapter-reference")
+    tensors = {
+        "input_ids": torch.stack([ids for ids, _, _ in steps]),
+        "lengths": torch.stack([lengths for _, lengths, _ in steps]),
+        "completion": torch.stack([completion for _, _, completion in steps]),
+        "learning_rate": runs["mle"][0]["learning_rate"],
+    }
+    for objective, (single, double) in runs.items():
+        tensors[f"{objective}.loss"] = single["loss"].float()
+        tensors[f"{objective}.loss.f64"] = double["loss"]
+        tensors[f"{objective}.gradient_norm"] = single["gradient_norm"].float()
+        tensors[f"{objective}.gradient_norm.f64"] = double["gradient_norm"]
+        tensors[f"{objective}.selected"] = single["mask"].sum((1, 2))
+        tensors[f"{objective}.mask"] = single["mask"].to(torch.uint8)
+        for key, value in single["final"].items():
+            tensors[f"{objective}.final.{key}"] = value.contiguous()
+        print(f"  {objective}: loss {float(double['loss'][0]):.4f} -> {float(double['loss'][-1]):.4f},"
+              f" norm {float(double['gradient_norm'].min()):.3f} to {float(double['gradient_norm'].max()):.3f}")
+    save_file(tensors, str(directory / "trajectory.safetensors"))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, default=HERE.parent / "fixtures")
+    parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/data")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+
+    for name, shape in SHAPES.items():
+        print(name)
+        checkpoint, golden = arguments.out / "checkpoints" / name, arguments.out / "golden" / name
+        shutil.rmtree(checkpoint, ignore_errors=True)
+        shutil.rmtree(golden, ignore_errors=True)
+        golden.mkdir(parents=True)
+        make_checkpoint(checkpoint, shape, SEEDS[name])
+        generator = torch.Generator().manual_seed(SEEDS[name])
+        rows = random_rows(4, 23, shape["vocab_size"], generator, torch.tensor([17, 9, 23, 12]))
+        make_golden(golden, name, checkpoint, pad(rows), 4, 4)
+        if name == "llama-untied-gqa":
+            make_trajectory(golden, name, checkpoint, random_rows(400, 28, shape["vocab_size"], generator))
+
+    name = "TinyStories-656K"
+    checkpoint = arguments.data / "lm" / name
+    if not checkpoint.is_dir():
+        print(f"{name}: skipped, {checkpoint} is missing")
+        return
+    print(name)
+    golden = arguments.out / "golden" / name
+    shutil.rmtree(golden, ignore_errors=True)
+    golden.mkdir(parents=True)
+    rows = gsm8k_rows(arguments.data, 64)
+    print(f"  {len(rows)} GSM8K rows")
+    lengths = (41, 48, 29, 37)
+    batch = [(ids[:length], mask[:length]) for (ids, mask), length in zip(rows, lengths)]
+    make_golden(golden, name, checkpoint, pad(batch), 1, 1)
+    make_trajectory(golden, name, checkpoint, rows[4:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+
+"""What the scripts here share: loading a checkpoint, token statistics and a model that really computes in float64."""
+
+import types
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM
+
+
+def load_base(directory, dtype=torch.float32, attention="sdpa"):
+    """Loads a checkpoint from its directory alone, in eval mode and with nothing trainable."""
+    model = AutoModelForCausalLM.from_pretrained(
+        str(Path(directory)), dtype=torch.float32, attn_implementation=attention, local_files_only=True
+    )
+    model.config.use_cache = False
+    if dtype is torch.float64:
+        compute_in_float64(model)
+    return model.eval().requires_grad_(False)
+
+
+def compute_in_float64(model):
+    """Casts the model and replaces the two parts of transformers' Llama that always work in float32."""
+    model.double()
+    for module in model.modules():
+        kind = type(module).__name__
+        if kind == "LlamaRMSNorm":
+            module.forward = types.MethodType(_rms_norm, module)
+        elif kind == "LlamaRotaryEmbedding":
+            module.forward = types.MethodType(_rotary, module)
+
+
+def _rms_norm(self, hidden):
+    return self.weight * hidden * torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
+
+
+def _rotary(self, hidden, position_ids):
+    config = self.config
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    theta = config.rope_parameters["rope_theta"]
+    frequencies = theta ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+    angles = position_ids.double()[..., None] * frequencies
+    angles = torch.cat((angles, angles), dim=-1)
+    return angles.cos(), angles.sin()
+
+
+def valid_positions(lengths, width):
+    """[B, T] bool, true where a token is not padding."""
+    return torch.arange(width)[None, :] < lengths[:, None]
+
+
+def forward(model, ids, lengths):
+    """Logits [B, T, V] in the model's own precision."""
+    mask = valid_positions(lengths, ids.shape[1]).long()
+    return model(input_ids=ids, attention_mask=mask).logits
+
+
+def token_statistics(logits, ids, lengths):
+    """NLL of token t and entropy of the distribution that predicts it, both [B, T]; 0 at t = 0 and on padding."""
+    log_p = torch.log_softmax(logits[:, :-1], dim=-1)
+    nll = -log_p.gather(-1, ids[:, 1:, None]).squeeze(-1)
+    entropy = -(log_p.exp() * log_p).sum(-1)
+    valid = valid_positions(lengths, ids.shape[1])[:, 1:]
+    first = torch.zeros_like(nll[:, :1])
+    zero = torch.zeros((), dtype=nll.dtype)
+    return torch.cat((first, torch.where(valid, nll, zero)), 1), torch.cat((first, torch.where(valid, entropy, zero)), 1)
