@@ -410,7 +410,8 @@ def main():
     lengths = (41, 48, 29, 37)
     batch = [(ids[:length], mask[:length]) for (ids, mask), length in zip(rows, lengths)]
     make_golden(golden, name, checkpoint, pad(batch), 1, 1)
-    make_trajectory(golden, name, checkpoint, rows[4:])
+    rows = [(ids[: 64 - 7 * i % 25], mask[: 64 - 7 * i % 25]) for i, (ids, mask) in enumerate(rows[4:])]
+    make_trajectory(golden, name, checkpoint, rows)
 
 
 if __name__ == "__main__":
