@@ -1,0 +1,80 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.uncertainty;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** How numbers are written on a page: rounded, never locale dependent, with a real minus sign. */
+final class Figures {
+
+    static final String MISSING = "–";
+    private static final int SIGNIFICANT = 4;
+    private static final int MOST_DECIMALS = 6;
+
+    private Figures() {}
+
+    /**
+     * {@return a value with four significant digits, at most six decimals: {@code 2.314}}
+     *
+     * @param value any value
+     */
+    static String exact(double value) {
+        return fixed(value, decimals(value));
+    }
+
+    /**
+     * {@return the decimals that show the largest of some values with four significant digits; 0 if all are whole}
+     *
+     * @param values the values of one column
+     */
+    static int decimals(double... values) {
+        double largest = 0;
+        boolean whole = true;
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                largest = Math.max(largest, Math.abs(value));
+                whole &= value == Math.rint(value);
+            }
+        }
+        if (whole) {
+            return 0;
+        }
+        int integerDigits = (int) Math.floor(Math.log10(largest)) + 1;
+        int leading = largest < 0.1 ? integerDigits : Math.max(1, integerDigits);
+        return Math.min(MOST_DECIMALS, Math.max(0, SIGNIFICANT - leading));
+    }
+
+    /**
+     * {@return a value with so many decimals, thousands apart: {@code 12 345.6}; a dash for NaN}
+     *
+     * @param value any value
+     * @param decimals the number of decimals, at least 0
+     */
+    static String fixed(double value, int decimals) {
+        if (Double.isNaN(value)) {
+            return MISSING;
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "∞" : "−∞";
+        }
+        BigDecimal rounded = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);
+        return String.format(Locale.ROOT, "%,." + decimals + "f", rounded)
+                .replace(',', '\u202f')
+                .replace('-', '−');
+    }
+}
