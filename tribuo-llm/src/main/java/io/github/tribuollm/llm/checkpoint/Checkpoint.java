@@ -1,0 +1,129 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A Hugging Face checkpoint directory.
+ *
+ * <p>Opening reads config.json and the headers of the weight files; the tokenizer is read when first asked for, and the
+ * identity is computed in the background when first asked for. Safe for use by several threads.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private final Path directory;
+    private final CheckpointConfig config;
+    private final Weights weights;
+    private Tokenizer tokenizer;
+    private CompletableFuture<CheckpointIdentity> identity;
+
+    private Checkpoint(Path directory, CheckpointConfig config, Weights weights) {
+        this.directory = directory;
+        this.config = config;
+        this.weights = weights;
+    }
+
+    /**
+     * Opens a checkpoint.
+     *
+     * @param directory the directory with config.json, the weights and tokenizer.json
+     * @return the open checkpoint
+     * @throws CheckpointException when a file is missing or broken
+     */
+    public static Checkpoint open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new CheckpointException(directory + ": no such checkpoint directory");
+        }
+        CheckpointConfig config = CheckpointConfig.read(directory.resolve("config.json"));
+        return new Checkpoint(directory, config, Weights.open(directory));
+    }
+
+    /** {@return the directory} */
+    public Path directory() {
+        return directory;
+    }
+
+    /** {@return the content of config.json} */
+    public CheckpointConfig config() {
+        return config;
+    }
+
+    /** {@return the memory-mapped weights} */
+    public Weights weights() {
+        return weights;
+    }
+
+    /**
+     * The checkpoint's own tokenizer, read on the first call.
+     *
+     * @return the tokenizer
+     * @throws CheckpointException when its files are missing or broken, or its tokens do not fit the vocabulary
+     */
+    public synchronized Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            tokenizer = Tokenizer.open(directory);
+        }
+        return tokenizer;
+    }
+
+    /**
+     * The identity, waiting for it when it is not yet known.
+     *
+     * @return the identity
+     * @throws CheckpointException when a file cannot be read
+     */
+    public CheckpointIdentity identity() {
+        try {
+            return identityFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CheckpointException cause) {
+                throw new CheckpointException(cause.getMessage(), cause);
+            }
+            throw e;
+        }
+    }
+
+    /** {@return the identity, being computed by a daemon thread since the first request} */
+    public synchronized CompletableFuture<CheckpointIdentity> identityFuture() {
+        if (identity == null) {
+            List<Path> files = new ArrayList<>(weights.files());
+            files.add(directory.resolve("config.json"));
+            files.add(directory.resolve(Tokenizer.FILE));
+            identity = CompletableFuture.supplyAsync(() -> CheckpointIdentity.of(files), Checkpoint::startDaemon);
+        }
+        return identity.copy();
+    }
+
+    private static void startDaemon(Runnable task) {
+        Thread thread = new Thread(task, "checkpoint-identity");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Releases the files and the tokenizer; weight buffers already handed out stay valid. */
+    @Override
+    public synchronized void close() {
+        weights.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+/** A checkpoint or adapter that cannot be read, does not fit, or cannot be written. */
+public final class CheckpointException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A problem found by a check.
+     *
+     * @param message the file, the field and the remedy
+     */
+    public CheckpointException(String message) {
+        super(message);
+    }
+
+    /**
+     * A problem reported by the file system or a library.
+     *
+     * @param message the file, the field and the remedy
+     * @param cause what reported it
+     */
+    public CheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint is, independent of where it lies.
+ *
+ * @param sha256 the SHA-256, as 64 lower-case hexadecimal digits, of the lines that {@code sha256sum} prints for
+ *     config.json, tokenizer.json and all weight files, in name order
+ * @param files the SHA-256 of each of these files by file name
+ */
+public record CheckpointIdentity(String sha256, SortedMap<String, String> files) {
+    /**
+     * Takes an unmodifiable copy of the map.
+     *
+     * @param sha256 the SHA-256 of the checkpoint
+     * @param files the SHA-256 of each file
+     */
+    public CheckpointIdentity {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    static CheckpointIdentity of(List<Path> files) {
+        TreeMap<String, String> hashes = new TreeMap<>();
+        files.parallelStream()
+                .filter(Files::exists)
+                .map(f -> List.of(f.getFileName().toString(), hash(f)))
+                .toList()
+                .forEach(pair -> hashes.put(pair.get(0), pair.get(1)));
+        StringBuilder lines = new StringBuilder();
+        hashes.forEach(
+                (name, hash) -> lines.append(hash).append("  ").append(name).append('\n'));
+        byte[] digest = newDigest().digest(lines.toString().getBytes(StandardCharsets.UTF_8));
+        return new CheckpointIdentity(HexFormat.of().formatHex(digest), hashes);
+    }
+
+    private static String hash(Path file) {
+        MessageDigest digest = newDigest();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+        try (FileChannel channel = FileChannel.open(file)) {
+            while (channel.read(buffer.clear()) >= 0) {
+                digest.update(buffer.flip());
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read for hashing: " + e, e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

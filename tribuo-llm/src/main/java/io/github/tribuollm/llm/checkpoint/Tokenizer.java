@@ -1,0 +1,290 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * A checkpoint's own tokenizer: {@code tokenizer.json}, run by the native Hugging Face library.
+ *
+ * <p>Special tokens are those that tokenizer_config.json, special_tokens_map.json, config.json and
+ * generation_config.json name, in this order. Encoding never adds special tokens; those written in the text are
+ * recognised. A lone surrogate in a text counts as U+FFFD. Nothing is ever downloaded or reported: the native library
+ * comes from its jar, and unless they are already set the system properties {@code ai.djl.offline} and
+ * {@code OPT_OUT_TRACKING} become {@code true} when this class is first used. Safe for use by several threads.
+ */
+public final class Tokenizer implements AutoCloseable {
+    static final String FILE = "tokenizer.json";
+    private static final long LARGEST_FILE = 512L << 20;
+    private static final Map<String, String> OPTIONS =
+            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+    static {
+        setUnlessSet("ai.djl.offline");
+        setUnlessSet("OPT_OUT_TRACKING");
+    }
+
+    private final HuggingFaceTokenizer library;
+    private final Vocabulary vocabulary;
+    private final SpecialTokens special;
+    private final boolean addsBos;
+
+    private Tokenizer(
+            HuggingFaceTokenizer library, Vocabulary vocabulary, SpecialTokens special, CheckpointConfig config) {
+        this.library = library;
+        this.vocabulary = vocabulary;
+        this.special = special;
+        this.addsBos = addsBos(config);
+    }
+
+    private static void setUnlessSet(String property) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "true");
+        }
+    }
+
+    /**
+     * Reads the tokenizer of a checkpoint directory.
+     *
+     * @param directory the directory with tokenizer.json and, where the checkpoint has them, tokenizer_config.json,
+     *     special_tokens_map.json, config.json and generation_config.json
+     * @return the tokenizer
+     * @throws CheckpointException when a file is missing or broken, or a token's id is not below config.json's
+     *     {@code vocab_size}
+     */
+    public static Tokenizer open(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException(file + ": no such file; save the checkpoint's fast tokenizer beside it");
+        }
+        byte[] json = StrictJson.bytes(file, LARGEST_FILE);
+        Vocabulary vocabulary = Vocabulary.read(file, json);
+        CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
+        SpecialTokens.Sources sources = SpecialTokens.Sources.read(directory, vocabulary, config);
+        int rows = sources.model().integer("vocab_size", Integer.MAX_VALUE);
+        if (vocabulary.size() > rows) {
+            throw new CheckpointException(file + ": has token id " + (vocabulary.size() - 1) + ", but the model has "
+                    + rows + " tokens ('vocab_size' in config.json); take both from the same checkpoint");
+        }
+        return new Tokenizer(load(file, json), vocabulary, SpecialTokens.of(sources), config);
+    }
+
+    private static HuggingFaceTokenizer load(Path file, byte[] json) {
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
+        } catch (IOException | RuntimeException e) {
+            throw new CheckpointException(file + ": the tokenizer library cannot use it: " + e.getMessage(), e);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new CheckpointException(
+                    file + ": the native tokenizer library does not load: " + e.getMessage()
+                            + "; if the home directory is not writable, set the environment variable DJL_CACHE_DIR",
+                    e);
+        }
+    }
+
+    private boolean addsBos(CheckpointConfig config) {
+        if (config.contains("add_bos_token")) {
+            return config.flag("add_bos_token", false) && special.bos().isPresent();
+        }
+        long[] ids = library.encode("a", true, false).getIds();
+        return special.bos().isPresent()
+                && ids.length > 0
+                && ids[0] == special.bos().getAsInt();
+    }
+
+    /**
+     * The tokens of a text, without special tokens that the text does not contain.
+     *
+     * @param text any text
+     * @return its token ids
+     */
+    public int[] encode(String text) {
+        return ids(encoding(wellFormed(text)));
+    }
+
+    /**
+     * The tokens of a text and where they come from.
+     *
+     * @param text any text
+     * @return its token ids with their places in UTF-16 units of {@code text}
+     */
+    public Encoded encodeWithOffsets(String text) {
+        String sound = wellFormed(text);
+        Encoding encoding = encoding(sound);
+        int[] places = utf16Places(sound);
+        int[] ids = ids(encoding);
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        for (int i = 0; i < ids.length; i++) {
+            int before = i == 0 ? 0 : ends[i - 1];
+            starts[i] = spans[i] == null ? before : places[spans[i].getStart()];
+            ends[i] = spans[i] == null ? before : places[spans[i].getEnd()];
+        }
+        return new Encoded(ids, starts, ends);
+    }
+
+    private Encoding encoding(String text) {
+        return library.encode(text, false, false);
+    }
+
+    private static int[] ids(Encoding encoding) {
+        return LongStream.of(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** The library counts code points: element i is the UTF-16 index of code point i. */
+    private static int[] utf16Places(String text) {
+        int points = text.codePointCount(0, text.length());
+        int[] places = new int[points + 1];
+        for (int i = 0, at = 0; i < points; i++) {
+            at += Character.charCount(text.codePointAt(at));
+            places[i + 1] = at;
+        }
+        return places;
+    }
+
+    private static String wellFormed(String text) {
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
+        StringBuilder sound = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .forEach(sound::appendCodePoint);
+        return sound.toString();
+    }
+
+    /**
+     * The text of tokens, special tokens included.
+     *
+     * @param ids token ids
+     * @return their text; bytes that are not UTF-8 become U+FFFD
+     * @throws IllegalArgumentException for an id that is not in {@code [0, vocabularySize())}
+     */
+    public String decode(int[] ids) {
+        return decode(ids, false);
+    }
+
+    /**
+     * The text of tokens.
+     *
+     * @param ids token ids
+     * @param skipSpecial whether special tokens are left out
+     * @return their text; bytes that are not UTF-8 become U+FFFD
+     * @throws IllegalArgumentException for an id that is not in {@code [0, vocabularySize())}
+     */
+    public String decode(int[] ids, boolean skipSpecial) {
+        for (int id : ids) {
+            requireId(id);
+        }
+        return decode(ids, 0, ids.length, skipSpecial);
+    }
+
+    private String decode(int[] ids, int from, int to, boolean skipSpecial) {
+        return library.decode(Arrays.stream(ids, from, to).asLongStream().toArray(), skipSpecial);
+    }
+
+    private void requireId(int id) {
+        if (id < 0 || id >= vocabulary.size()) {
+            throw new IllegalArgumentException("token " + id + " is not in [0, " + vocabulary.size() + ")");
+        }
+    }
+
+    /**
+     * The text that each token adds; joined, these are {@link #decode(int[])} of all tokens. A character whose bytes
+     * are spread over several tokens is shown at the one that completes it, the others show nothing.
+     *
+     * @param ids token ids
+     * @return one text for each token
+     * @throws IllegalArgumentException for an id that is not in {@code [0, vocabularySize())}
+     */
+    public List<String> display(int[] ids) {
+        String whole = decode(ids);
+        List<String> pieces = new TokenTexts(ids, (from, to) -> decode(ids, from, to, false)).pieces(whole);
+        return List.copyOf(pieces);
+    }
+
+    /**
+     * A token as the vocabulary writes it, for example {@code Ġthe}, {@code ▁the} or {@code <0x0A>}.
+     *
+     * @param id a token id
+     * @return its text, empty where the vocabulary has a hole
+     * @throws IllegalArgumentException for an id that is not in {@code [0, vocabularySize())}
+     */
+    public String token(int id) {
+        requireId(id);
+        String token = vocabulary.token(id);
+        return token == null ? "" : token;
+    }
+
+    /**
+     * The id of a token as the vocabulary writes it.
+     *
+     * @param token a token's text, for example {@code <|im_end|>}
+     * @return its id, empty when there is no such token
+     */
+    public OptionalInt id(String token) {
+        return vocabulary.id(token);
+    }
+
+    /** {@return the token that begins a text} */
+    public OptionalInt bos() {
+        return special.bos();
+    }
+
+    /** {@return the token that ends a text} */
+    public OptionalInt eos() {
+        return special.eos();
+    }
+
+    /** {@return the padding token; often the same as {@link #eos()}, so it never says which tokens count in a loss} */
+    public OptionalInt pad() {
+        return special.pad();
+    }
+
+    /** {@return all tokens that end generation: EOS and those that generation_config.json and config.json add} */
+    public Set<Integer> stopIds() {
+        return special.stops();
+    }
+
+    /** {@return one more than the largest token id; at most the model's number of tokens} */
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    /** {@return whether texts for this model begin with {@link #bos()}: add_bos_token, else the post-processor} */
+    public boolean addsBos() {
+        return addsBos;
+    }
+
+    /** Releases the native tokenizer; nothing can be encoded or decoded after this. */
+    @Override
+    public void close() {
+        library.close();
+    }
+}

@@ -1,0 +1,282 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The tensors of a checkpoint, in one {@code model.safetensors} or in the shards that
+ * {@code model.safetensors.index.json} lists.
+ *
+ * <p>Tensors are memory-mapped. {@link #float32} is the one copy that all sessions share: the mapped region itself for
+ * F32, otherwise a region widened once. Safe for use by several threads; buffers stay valid after {@link #close()}.
+ */
+public final class Weights implements AutoCloseable {
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+    private static final long LARGEST_INDEX = 64L << 20;
+
+    private final Path directory;
+    private final List<Path> files;
+    private final Map<String, SafetensorsFile> shards;
+    private final Map<String, SafetensorsFile> places;
+    private final Map<String, ByteBuffer> widened = new TreeMap<>();
+
+    private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
+        this.directory = directory;
+        this.files = files;
+        this.shards = shards;
+        Map<String, SafetensorsFile> found = new LinkedHashMap<>();
+        map.forEach((name, shard) -> found.put(name, shards.get(shard)));
+        this.places = Collections.unmodifiableMap(found);
+    }
+
+    /**
+     * Opens the weights in a directory and checks the headers of all files.
+     *
+     * @param directory a checkpoint directory
+     * @return its weights
+     * @throws CheckpointException when files are missing, broken or contradict each other
+     */
+    public static Weights open(Path directory) {
+        Path single = directory.resolve(SINGLE);
+        Path index = directory.resolve(INDEX);
+        if (Files.exists(single)) {
+            SafetensorsFile file = SafetensorsFile.open(single);
+            Map<String, String> map = new LinkedHashMap<>();
+            file.names().forEach(name -> map.put(name, SINGLE));
+            return new Weights(directory, List.of(single), Map.of(SINGLE, file), map);
+        }
+        if (Files.exists(index)) {
+            return sharded(directory, index);
+        }
+        throw new CheckpointException(directory + ": has neither " + SINGLE + " nor " + INDEX
+                + "; save the model with safe_serialization=True");
+    }
+
+    private static Weights sharded(Path directory, Path index) {
+        Map<String, String> map = weightMap(index);
+        SortedMap<String, SafetensorsFile> shards = new TreeMap<>();
+        boolean complete = false;
+        try {
+            for (String shard : new TreeSet<>(map.values())) {
+                Path file = directory.resolve(shard);
+                if (!Files.isRegularFile(file)) {
+                    throw new CheckpointException(
+                            index + ": names the shard '" + shard + "', which is missing; download it");
+                }
+                shards.put(shard, SafetensorsFile.open(file));
+            }
+            map.forEach((name, shard) -> {
+                if (!shards.get(shard).names().contains(name)) {
+                    throw new CheckpointException(
+                            index + ": places tensor '" + name + "' in '" + shard + "', which does not hold it");
+                }
+            });
+            List<Path> files = new ArrayList<>(List.of(index));
+            shards.values().forEach(s -> files.add(s.file()));
+            Weights weights = new Weights(directory, List.copyOf(files), shards, map);
+            complete = true;
+            return weights;
+        } finally {
+            if (!complete) {
+                shards.values().forEach(SafetensorsFile::close);
+            }
+        }
+    }
+
+    private static Map<String, String> weightMap(Path index) {
+        Map<String, String> map = new LinkedHashMap<>();
+        StrictJson.parse(index, StrictJson.bytes(index, LARGEST_INDEX), reader -> {
+            StrictJson.forEachName(reader, name -> {
+                if (name.equals("weight_map")) {
+                    StrictJson.forEachName(reader, tensor -> map.put(tensor, shardName(index, tensor, reader)));
+                } else {
+                    reader.skipValue();
+                }
+            });
+            return null;
+        });
+        if (map.isEmpty()) {
+            throw new CheckpointException(index + ": the field 'weight_map' is missing or empty");
+        }
+        return map;
+    }
+
+    private static String shardName(Path index, String tensor, JsonReader reader) throws IOException {
+        if (reader.peek() != JsonToken.STRING) {
+            throw new MalformedJsonException("expected a file name at " + reader.getPath());
+        }
+        String shard = reader.nextString();
+        if (!shard.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors") || shard.contains("..")) {
+            throw new CheckpointException(index + ": places tensor '" + tensor + "' in '" + shard
+                    + "', which is not a plain .safetensors file name in the same directory");
+        }
+        return shard;
+    }
+
+    /** {@return the files that hold the weights, the index first where there is one} */
+    public List<Path> files() {
+        return files;
+    }
+
+    /** {@return the names of all tensors} */
+    public Set<String> names() {
+        return places.keySet();
+    }
+
+    /**
+     * Whether there is a tensor of a name.
+     *
+     * @param name the tensor
+     * @return true when it is there
+     */
+    public boolean contains(String name) {
+        return places.containsKey(name);
+    }
+
+    /**
+     * A tensor as it is stored.
+     *
+     * @param name the tensor
+     * @return the mapped tensor
+     * @throws CheckpointException when there is no such tensor or it has 2 GiB or more
+     */
+    public StoredTensor stored(String name) {
+        return place(name).stored(name);
+    }
+
+    /**
+     * A tensor's shape.
+     *
+     * @param name the tensor
+     * @return its dimensions
+     * @throws CheckpointException when there is no such tensor
+     */
+    public long[] shape(String name) {
+        return place(name).shape(name);
+    }
+
+    /**
+     * A tensor's stored element type.
+     *
+     * @param name the tensor
+     * @return its element type
+     * @throws CheckpointException when there is no such tensor
+     */
+    public DType dtype(String name) {
+        return place(name).dtype(name);
+    }
+
+    private SafetensorsFile place(String name) {
+        SafetensorsFile file = places.get(name);
+        if (file == null) {
+            throw new CheckpointException(
+                    directory + ": the weights have no tensor '" + name + "'; is config.json of another model?");
+        }
+        return file;
+    }
+
+    /**
+     * A tensor as 32-bit floats: one region, shared by every caller.
+     *
+     * @param name the tensor
+     * @return a direct, read-only, little-endian buffer of exactly 4 bytes an element, at position 0
+     * @throws CheckpointException when there is no such tensor, its type is not F32, F16 or BF16, its floats would have
+     *     2 GiB or more, or memory is short
+     */
+    public ByteBuffer float32(String name) {
+        StoredTensor tensor = stored(name);
+        if (isUsableInPlace(tensor)) {
+            return tensor.data();
+        }
+        return view(widen(List.of(tensor)).get(name));
+    }
+
+    /**
+     * Widens tensors ahead of their use, in parallel. Tensors that need no widening cost nothing.
+     *
+     * @param names the tensors
+     * @throws CheckpointException as {@link #float32}
+     */
+    public void preload(Collection<String> names) {
+        widen(names.stream()
+                .distinct()
+                .map(this::stored)
+                .filter(t -> !isUsableInPlace(t))
+                .toList());
+    }
+
+    private static boolean isUsableInPlace(StoredTensor tensor) {
+        tensor.requireWidening();
+        return tensor.dtype() == DType.F32 && tensor.data().alignmentOffset(0, Float.BYTES) == 0;
+    }
+
+    private synchronized Map<String, ByteBuffer> widen(List<StoredTensor> tensors) {
+        Map<StoredTensor, ByteBuffer> targets = new LinkedHashMap<>();
+        for (StoredTensor tensor : tensors) {
+            if (!widened.containsKey(tensor.name())) {
+                targets.put(tensor, allocate(tensor));
+            }
+        }
+        Widening.widen(targets);
+        targets.forEach((tensor, target) -> widened.put(tensor.name(), target));
+        return widened;
+    }
+
+    private static ByteBuffer allocate(StoredTensor tensor) {
+        long bytes = 4L * tensor.elements();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new CheckpointException(tensor.file() + ": tensor '" + tensor.name() + "' would have " + bytes
+                    + " bytes as 32-bit floats; 2 GiB or more are not supported");
+        }
+        try {
+            return ByteBuffer.allocateDirect((int) bytes);
+        } catch (OutOfMemoryError e) {
+            throw new CheckpointException(
+                    tensor.file() + ": no memory to widen tensor '" + tensor.name() + "' (" + bytes
+                            + " bytes); raise -XX:MaxDirectMemorySize",
+                    e);
+        }
+    }
+
+    private static ByteBuffer view(ByteBuffer shared) {
+        return shared.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Closes the files; buffers already handed out stay valid. */
+    @Override
+    public void close() {
+        shards.values().forEach(SafetensorsFile::close);
+    }
+}
