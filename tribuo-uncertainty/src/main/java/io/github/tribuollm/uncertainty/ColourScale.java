@@ -37,13 +37,17 @@ record ColourScale(BigDecimal origin, BigDecimal width) {
     static final List<String> RAMP =
             List.of("#fff4ec", "#ffe0ce", "#fdcdb3", "#f9ba97", "#f3a77c", "#ec9460", "#e58042", "#dd6c18");
 
-    private static final double TAIL = 0.02;
+    private static final double TAIL = 0.1;
+
+    /** How much of a step a value may fall short of the origin: rounding errors below 0 open no step. */
+    private static final double SLACK = 0.01;
+
     private static final BigDecimal[] ROUND = {
         new BigDecimal("1"), new BigDecimal("2"), new BigDecimal("2.5"), new BigDecimal("5")
     };
 
     /**
-     * The finest scale on which all but the outermost 2 % of the values lie between the open ends.
+     * The finest scale on which all but the outermost 10 % of the values lie between the open ends.
      *
      * @param values any values; those that are not finite are left out
      * @return the scale
@@ -108,7 +112,7 @@ record ColourScale(BigDecimal origin, BigDecimal width) {
     }
 
     private static BigDecimal originBelow(double low, BigDecimal width) {
-        double steps = Math.ceil(-low / width.doubleValue() - TAIL);
+        double steps = Math.ceil(-low / width.doubleValue() - SLACK);
         return width.multiply(BigDecimal.valueOf((long) -steps));
     }
 

@@ -137,11 +137,11 @@ final class PageWriter {
             }
             line("</span></div>");
         });
+        line("</div>");
         line("<div class=\"signs\">"
                 + "<span><span class=\"sign x\">underlined</span> selected for training</span>"
                 + "<span><span class=\"sign u\">hatched</span> not measured</span>"
                 + "<span><span class=\"q\">grey</span> prompt</span></div>");
-        line("</div>");
     }
 
     private void section(TokenPage.Section section) {
