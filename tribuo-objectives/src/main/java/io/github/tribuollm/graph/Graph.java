@@ -1,0 +1,378 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.graph;
+
+import ai.onnx.proto.OnnxMl;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A graph under construction: inputs, weights, constants and the nodes that {@link Tensor} methods append.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Graph {
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+    private final Map<String, OnnxMl.TensorProto> constants = new LinkedHashMap<>();
+    private final Map<Object, Tensor> constantCache = new HashMap<>();
+    private final Map<String, Tensor> symbolValues = new HashMap<>();
+    private final Map<String, Integer> nameCounts = new HashMap<>();
+    private final List<Tape> recorded = new ArrayList<>();
+    private List<Tape> tape = recorded;
+    private String scope = "";
+
+    /** An empty graph. */
+    public Graph() {}
+
+    /**
+     * A tensor fed on every run.
+     *
+     * @param name its name, unique in the graph
+     * @param type its element type
+     * @param dims its dimensions; a new symbol is bound to this input's size
+     * @return the input
+     * @throws GraphException if the name is taken
+     */
+    public Tensor input(String name, ElementType type, Dim... dims) {
+        Tensor input = declare(inputs, name, type, Shape.of(dims));
+        bindSymbols(input);
+        return input;
+    }
+
+    /**
+     * A tensor whose value is attached to the session once, outside the graph, and shared between sessions.
+     *
+     * @param name its name, unique in the graph
+     * @param sizes its shape
+     * @return the weight, of type float
+     * @throws GraphException if the name is taken
+     */
+    public Tensor weight(String name, long... sizes) {
+        Tensor known = weights.get(name);
+        return known != null && known.shape().equals(Shape.of(sizes))
+                ? known
+                : declare(weights, name, ElementType.FLOAT, Shape.of(sizes));
+    }
+
+    private Tensor declare(Map<String, Tensor> kind, String name, ElementType type, Shape shape) {
+        if (inputs.containsKey(name) || weights.containsKey(name)) {
+            throw new GraphException("The name " + name + " is taken");
+        }
+        Tensor tensor = new Tensor(this, name, new TensorType(type, shape), null, -1);
+        kind.put(name, tensor);
+        return tensor;
+    }
+
+    /**
+     * A float scalar.
+     *
+     * @param value its value
+     * @return the constant
+     */
+    public Tensor constant(float value) {
+        return constantCache.computeIfAbsent(
+                value,
+                k -> constant(
+                        OnnxMl.TensorProto.newBuilder().addFloatData(value),
+                        new TensorType(ElementType.FLOAT, Shape.SCALAR)));
+    }
+
+    /**
+     * An integer vector.
+     *
+     * @param values its values
+     * @return the constant, of type int64
+     */
+    public Tensor integers(long... values) {
+        List<Long> key = Arrays.stream(values).boxed().toList();
+        return constantCache.computeIfAbsent(
+                key,
+                k -> constant(
+                        OnnxMl.TensorProto.newBuilder().addAllInt64Data(key).addDims(values.length),
+                        new TensorType(ElementType.INT64, Shape.of(values.length))));
+    }
+
+    /**
+     * An integer scalar.
+     *
+     * @param value its value
+     * @return the constant, of type int64 and rank 0
+     */
+    public Tensor integer(long value) {
+        return constantCache.computeIfAbsent(
+                List.of("scalar", value),
+                k -> constant(
+                        OnnxMl.TensorProto.newBuilder().addInt64Data(value),
+                        new TensorType(ElementType.INT64, Shape.SCALAR)));
+    }
+
+    /**
+     * A float array.
+     *
+     * @param values its values, row-major
+     * @param sizes its shape
+     * @return the constant
+     * @throws GraphException if the number of values does not fit the shape
+     */
+    public Tensor constant(float[] values, long... sizes) {
+        Shape shape = Shape.of(sizes);
+        if (shape.elements().factor() != values.length) {
+            throw new GraphException(values.length + " values for a constant of shape " + shape);
+        }
+        OnnxMl.TensorProto.Builder proto = OnnxMl.TensorProto.newBuilder();
+        for (long size : sizes) {
+            proto.addDims(size);
+        }
+        for (float value : values) {
+            proto.addFloatData(value);
+        }
+        return constant(proto, new TensorType(ElementType.FLOAT, shape));
+    }
+
+    private Tensor constant(OnnxMl.TensorProto.Builder proto, TensorType type) {
+        String name = "constant_" + constants.size();
+        constants.put(
+                name, proto.setName(name).setDataType(type.element().onnxCode()).build());
+        return new Tensor(this, name, type, null, -1);
+    }
+
+    /**
+     * The size of a dimension as a tensor.
+     *
+     * @param dim a constant, or a monomial of symbols that occur in the graph
+     * @return an int64 vector of length 1
+     * @throws GraphException if a symbol occurs in no tensor of the graph
+     */
+    public Tensor size(Dim dim) {
+        if (dim.isConstant()) {
+            return integers(dim.factor());
+        }
+        return constantCache.computeIfAbsent(
+                dim,
+                k -> untaped(() -> {
+                    Tensor product = dim.symbols().stream()
+                            .map(this::symbolValue)
+                            .reduce(Tensor::mul)
+                            .orElseThrow();
+                    return dim.factor() == 1 ? product : product.mul(integers(dim.factor()));
+                }));
+    }
+
+    private Tensor symbolValue(String symbol) {
+        Tensor value = symbolValues.get(symbol);
+        if (value == null) {
+            throw new GraphException("The symbol " + symbol + " is the size of no tensor in this graph");
+        }
+        return value;
+    }
+
+    /** The sizes of a shape, as the int64 vector that ONNX operators take. */
+    Tensor sizes(Shape shape) {
+        if (shape.dims().stream().allMatch(Dim::isConstant)) {
+            return integers(shape.dims().stream().mapToLong(Dim::factor).toArray());
+        }
+        return apply(new Layout.Concat(0), shape.dims().stream().map(this::size).toList());
+    }
+
+    private void bindSymbols(Tensor tensor) {
+        Shape shape = tensor.shape();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            Dim dim = shape.dim(axis);
+            if (dim.factor() == 1
+                    && dim.symbols().size() == 1
+                    && !symbolValues.containsKey(dim.symbols().get(0))) {
+                symbolValues.put(dim.symbols().get(0), apply(new Layout.Size(axis), List.of(tensor)));
+            }
+        }
+    }
+
+    /**
+     * Names the nodes that an expression appends, for profiles and error messages.
+     *
+     * @param name a path element, such as {@code layers.0}
+     * @param body the expression
+     * @param <T> what it returns
+     * @return the body's result
+     */
+    public <T> T scoped(String name, Supplier<T> body) {
+        String outer = scope;
+        scope = outer.isEmpty() ? name : outer + "." + name;
+        try {
+            return body.get();
+        } finally {
+            scope = outer;
+        }
+    }
+
+    /**
+     * Runs a block whose inner activations are not kept for the backward pass, which computes them again.
+     *
+     * @param input the block's input
+     * @param block the block; it may use other tensors too, whose gradients are found as usual
+     * @return the block's output
+     */
+    public Tensor checkpoint(Tensor input, UnaryOperator<Tensor> block) {
+        List<Tape> inner = new ArrayList<>();
+        Tensor output = taped(inner, () -> block.apply(input));
+        Set<Tensor> made = new LinkedHashSet<>();
+        Set<Tensor> captured = new LinkedHashSet<>();
+        for (Tape entry : inner) {
+            entry.inputs().stream().filter(t -> t != null && !made.contains(t)).forEach(captured::add);
+            made.addAll(entry.outputs());
+        }
+        record(new Tape.Checkpoint(input, output, List.copyOf(captured), block));
+        return output;
+    }
+
+    /**
+     * An expression with a gradient rule of its own.
+     *
+     * @param inputs what it depends on
+     * @param forward computes the result
+     * @param vjp maps the gradient of the result to one gradient for each input (null for none)
+     * @return the result
+     */
+    public Tensor custom(List<Tensor> inputs, Supplier<Tensor> forward, Function<Tensor, List<Tensor>> vjp) {
+        Tensor result = untaped(forward);
+        record(new Tape.Step(inputs, List.of(result), vjp));
+        return result;
+    }
+
+    List<Tensor> applyAll(Operator operator, List<Tensor> arguments) {
+        for (Tensor argument : arguments) {
+            if (argument != null && argument.graph() != this) {
+                throw new GraphException(operator.type() + " mixes tensors of two graphs: " + argument);
+            }
+        }
+        List<TensorType> types = infer(operator, arguments);
+        String stem = scope.isEmpty() ? operator.type() : scope + "." + operator.type();
+        String name = stem + "_" + nameCounts.merge(stem, 1, Integer::sum);
+        List<Tensor> outputs = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            outputs.add(new Tensor(this, i == 0 ? name : name + "." + i, types.get(i), operator, nodes.size()));
+        }
+        nodes.add(new Node(name, operator, Collections.unmodifiableList(new ArrayList<>(arguments)), outputs));
+        outputs.forEach(this::bindSymbols);
+        record(new Tape.Step(arguments, outputs, gradient -> operator.vjp(arguments, outputs, gradient)));
+        return outputs;
+    }
+
+    Tensor apply(Operator operator, List<Tensor> arguments) {
+        return applyAll(operator, arguments).get(0);
+    }
+
+    private static List<TensorType> infer(Operator operator, List<Tensor> arguments) {
+        try {
+            return operator.infer(arguments);
+        } catch (GraphException e) {
+            throw e;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            String types = arguments.stream()
+                    .map(t -> t == null ? "none" : t.toString())
+                    .collect(Collectors.joining(", "));
+            throw new GraphException(operator.type() + "(" + types + "): " + e.getMessage());
+        }
+    }
+
+    Node node(int index) {
+        return nodes.get(index);
+    }
+
+    int size() {
+        return nodes.size();
+    }
+
+    List<Tape> tape() {
+        return recorded;
+    }
+
+    private void record(Tape entry) {
+        if (tape != null) {
+            tape.add(entry);
+        }
+    }
+
+    <T> T taped(List<Tape> onto, Supplier<T> body) {
+        List<Tape> outer = tape;
+        tape = onto;
+        try {
+            return body.get();
+        } finally {
+            tape = outer;
+        }
+    }
+
+    <T> T untaped(Supplier<T> body) {
+        return taped(null, body);
+    }
+
+    void untaped(Runnable body) {
+        untaped(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /**
+     * The inputs declared so far.
+     *
+     * @return inputs by name
+     */
+    public Map<String, Tensor> inputs() {
+        return Collections.unmodifiableMap(inputs);
+    }
+
+    /**
+     * The graph as an ONNX model that computes the given outputs; whatever they do not need is left out.
+     *
+     * <p>The nodes that no other node consumes are written last, in the order of the outputs: ONNX Runtime schedules
+     * backwards from there, so the order of the outputs decides how long activations live. Put the gradients of
+     * the first layer first, those of the last layer last, then the loss.
+     *
+     * @param outputs the outputs by name
+     * @return the model; weights are declared as external data and must be attached to the session
+     */
+    public Model model(Map<String, Tensor> outputs) {
+        return new ModelWriter(nodes, inputs, weights, constants).write(outputs);
+    }
+
+    /**
+     * A model and what must be attached or fed to run it.
+     *
+     * @param proto the ONNX model
+     * @param inputs the types of the inputs that the outputs need, by name
+     * @param weights the types of the weights that the outputs need, by name
+     * @param outputs the outputs in order; their names in the model are {@link Tensor#name()}
+     */
+    public record Model(
+            OnnxMl.ModelProto proto,
+            Map<String, TensorType> inputs,
+            Map<String, TensorType> weights,
+            Map<String, Tensor> outputs) {}
+}

@@ -1,0 +1,188 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.graph;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes the part of a graph that some outputs need as an ONNX model. */
+final class ModelWriter {
+    private static final long IR_VERSION = 10;
+    private static final long OPSET = 23;
+
+    private final List<Node> nodes;
+    private final Map<String, Tensor> inputs;
+    private final Map<String, Tensor> weights;
+    private final Map<String, OnnxMl.TensorProto> constants;
+
+    ModelWriter(
+            List<Node> nodes,
+            Map<String, Tensor> inputs,
+            Map<String, Tensor> weights,
+            Map<String, OnnxMl.TensorProto> constants) {
+        this.nodes = nodes;
+        this.inputs = inputs;
+        this.weights = weights;
+        this.constants = constants;
+    }
+
+    Graph.Model write(Map<String, Tensor> outputs) {
+        outputs.forEach((name, tensor) -> {
+            if (tensor.index() < 0) {
+                throw new GraphException("The output " + name + " is not computed by the graph: " + tensor);
+            }
+        });
+        List<Node> needed = needed(outputs);
+        Set<String> used = new HashSet<>();
+        needed.forEach(node -> node.inputs().stream().filter(t -> t != null).forEach(t -> used.add(t.name())));
+        OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("tribuo-llm");
+        for (Node node : inLeafOrder(needed, outputs, used)) {
+            graph.addNode(proto(node));
+        }
+        new LinkedHashSet<>(outputs.values()).forEach(tensor -> graph.addOutput(value(tensor.name(), tensor.type())));
+        Map<String, TensorType> inputTypes = new LinkedHashMap<>();
+        inputs.values().stream().filter(t -> used.contains(t.name())).forEach(t -> {
+            graph.addInput(value(t.name(), t.type()));
+            inputTypes.put(t.name(), t.type());
+        });
+        Map<String, TensorType> usedWeights = new LinkedHashMap<>();
+        weights.values().stream().filter(t -> used.contains(t.name())).forEach(t -> {
+            graph.addInitializer(external(t));
+            usedWeights.put(t.name(), t.type());
+        });
+        constants.forEach((name, proto) -> {
+            if (used.contains(name)) {
+                graph.addInitializer(proto);
+            }
+        });
+        OnnxMl.ModelProto model = OnnxMl.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("tribuo-llm")
+                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder()
+                        .setDomain(Neural.CONTRIB)
+                        .setVersion(1))
+                .setGraph(graph)
+                .build();
+        return new Graph.Model(
+                model,
+                Collections.unmodifiableMap(inputTypes),
+                Collections.unmodifiableMap(usedWeights),
+                Collections.unmodifiableMap(new LinkedHashMap<>(outputs)));
+    }
+
+    private List<Node> needed(Map<String, Tensor> outputs) {
+        Set<Integer> indices = new HashSet<>();
+        outputs.values().forEach(t -> indices.add(t.index()));
+        List<Node> needed = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (indices.contains(i)) {
+                Node node = nodes.get(i);
+                node.inputs().stream().filter(t -> t != null).forEach(t -> indices.add(t.index()));
+                needed.add(node);
+            }
+        }
+        Collections.reverse(needed);
+        return needed;
+    }
+
+    /** Creation order is topological; the leaves come last, in the order of the outputs. */
+    private static List<Node> inLeafOrder(List<Node> needed, Map<String, Tensor> outputs, Set<String> used) {
+        Map<Integer, Node> leaves = new LinkedHashMap<>();
+        Map<String, Node> producers = new LinkedHashMap<>();
+        needed.forEach(node -> node.outputs().forEach(t -> producers.put(t.name(), node)));
+        for (Tensor output : outputs.values()) {
+            Node producer = producers.get(output.name());
+            if (producer != null && producer.outputs().stream().noneMatch(t -> used.contains(t.name()))) {
+                leaves.putIfAbsent(output.index(), producer);
+            }
+        }
+        List<Node> ordered = new ArrayList<>(needed);
+        ordered.removeAll(new HashSet<>(leaves.values()));
+        ordered.addAll(leaves.values());
+        return ordered;
+    }
+
+    private static OnnxMl.NodeProto proto(Node node) {
+        OnnxMl.NodeProto.Builder proto = OnnxMl.NodeProto.newBuilder()
+                .setName(node.name())
+                .setOpType(node.operator().type())
+                .setDomain(node.operator().domain());
+        node.inputs().forEach(t -> proto.addInput(t == null ? "" : t.name()));
+        node.outputs().forEach(t -> proto.addOutput(t.name()));
+        node.operator().attributes().forEach((name, value) -> proto.addAttribute(attribute(name, value)));
+        return proto.build();
+    }
+
+    private static OnnxMl.AttributeProto attribute(String name, Object value) {
+        OnnxMl.AttributeProto.Builder proto = OnnxMl.AttributeProto.newBuilder().setName(name);
+        if (value instanceof Long integer) {
+            return proto.setType(OnnxMl.AttributeProto.AttributeType.INT)
+                    .setI(integer)
+                    .build();
+        }
+        if (value instanceof Float number) {
+            return proto.setType(OnnxMl.AttributeProto.AttributeType.FLOAT)
+                    .setF(number)
+                    .build();
+        }
+        if (value instanceof String text) {
+            return proto.setType(OnnxMl.AttributeProto.AttributeType.STRING)
+                    .setS(ByteString.copyFromUtf8(text))
+                    .build();
+        }
+        for (long element : (long[]) value) {
+            proto.addInts(element);
+        }
+        return proto.setType(OnnxMl.AttributeProto.AttributeType.INTS).build();
+    }
+
+    private static OnnxMl.ValueInfoProto value(String name, TensorType type) {
+        OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
+        for (Dim dim : type.shape().dims()) {
+            OnnxMl.TensorShapeProto.Dimension.Builder proto = OnnxMl.TensorShapeProto.Dimension.newBuilder();
+            shape.addDim(dim.isConstant() ? proto.setDimValue(dim.factor()) : proto.setDimParam(dim.toString()));
+        }
+        return OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder()
+                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
+                                .setElemType(type.element().onnxCode())
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** ONNX Runtime replaces the value by the one attached to the session before it would open the location. */
+    private static OnnxMl.TensorProto external(Tensor weight) {
+        OnnxMl.TensorProto.Builder proto = OnnxMl.TensorProto.newBuilder()
+                .setName(weight.name())
+                .setDataType(weight.type().element().onnxCode())
+                .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(OnnxMl.StringStringEntryProto.newBuilder()
+                        .setKey("location")
+                        .setValue("attached"));
+        weight.shape().dims().forEach(dim -> proto.addDims(dim.factor()));
+        return proto.build();
+    }
+}

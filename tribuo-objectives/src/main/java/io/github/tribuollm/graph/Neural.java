@@ -1,0 +1,110 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Operators that neural networks are made of. */
+final class Neural {
+    static final String CONTRIB = "com.microsoft";
+
+    private Neural() {}
+
+    /** p = exp(x) / sum(exp(x)) over the last axis. */
+    record Softmax() implements Operator {
+        @Override
+        public String type() {
+            return "Softmax";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", -1L);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Elementwise.requireFloat(inputs);
+            return List.of(inputs.get(0).type());
+        }
+
+        @Override
+        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor dp) {
+            Tensor p = outputs.get(0);
+            return List.of(p.mul(dp.sub(dp.mul(p).sum(-1))));
+        }
+    }
+
+    /** y = g x r with r = 1 / sqrt(mean(x^2) + epsilon) over the last axis; the second output is r. */
+    record RmsNorm(float epsilon) implements Operator {
+        @Override
+        public String type() {
+            return "SimplifiedLayerNormalization";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", -1L, "epsilon", epsilon);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Elementwise.requireFloat(inputs);
+            Tensor x = inputs.get(0);
+            if (!inputs.get(1).shape().equals(Shape.of(x.shape().dim(-1)))) {
+                throw new IllegalArgumentException("the scale must be a vector of the last axis' size");
+            }
+            return List.of(x.type(), new TensorType(ElementType.FLOAT, x.shape().with(-1, Dim.ONE)));
+        }
+
+        @Override
+        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor dy) {
+            Tensor g = inputs.get(1);
+            Tensor r = outputs.get(1);
+            Tensor normal = inputs.get(0).mul(r);
+            Tensor scaled = dy.mul(g);
+            Tensor dx = scaled.sub(normal.mul(scaled.mul(normal).mean(-1))).mul(r);
+            return List.of(dx, dy.mul(normal).sumTo(g.shape()));
+        }
+    }
+
+    /**
+     * Rotary position embedding of [B, heads, T, size]: the halves of each vector are rotated by the angles whose
+     * cosines and sines [positions, size / 2] are the second and third input; the fourth holds the positions [B, T].
+     */
+    record Rotary() implements Operator {
+        @Override
+        public String type() {
+            return "RotaryEmbedding";
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            if (inputs.get(0).shape().rank() != 4 || inputs.get(3).shape().rank() != 2) {
+                throw new IllegalArgumentException("needs [B, heads, T, size] and positions [B, T]");
+            }
+            return List.of(inputs.get(0).type());
+        }
+
+        @Override
+        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor dy) {
+            Tensor inverse = dy.rotary(inputs.get(1), inputs.get(2).neg(), inputs.get(3));
+            return Arrays.asList(inverse, null, null, null);
+        }
+    }
+}

@@ -1,0 +1,588 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A symbolic value in a {@link Graph}. Its methods append operators to the graph and return their results; two
+ * tensors are equal only if they are the same value of the same graph.
+ */
+public final class Tensor {
+    private final Graph graph;
+    private final String name;
+    private final TensorType type;
+    private final Operator operator;
+    private final int index;
+
+    Tensor(Graph graph, String name, TensorType type, Operator operator, int index) {
+        this.graph = graph;
+        this.name = name;
+        this.type = type;
+        this.operator = operator;
+        this.index = index;
+    }
+
+    /** {@return the graph that this tensor belongs to} */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** {@return the tensor's name in the ONNX model} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return element type and shape} */
+    public TensorType type() {
+        return type;
+    }
+
+    /** {@return the symbolic shape} */
+    public Shape shape() {
+        return type.shape();
+    }
+
+    /** The index of the node that computes this tensor; -1 for inputs, weights and constants. */
+    int index() {
+        return index;
+    }
+
+    private Tensor apply(Operator operation, Tensor... others) {
+        List<Tensor> arguments = new ArrayList<>();
+        arguments.add(this);
+        arguments.addAll(Arrays.asList(others));
+        return graph.apply(operation, arguments);
+    }
+
+    /**
+     * Elementwise sum, broadcast.
+     *
+     * @param other the other term
+     * @return this + other
+     */
+    public Tensor add(Tensor other) {
+        return apply(Elementwise.Binary.ADD, other);
+    }
+
+    /**
+     * Sum with a constant.
+     *
+     * @param value the constant
+     * @return this + value
+     */
+    public Tensor add(float value) {
+        return add(graph.constant(value));
+    }
+
+    /**
+     * Elementwise difference, broadcast.
+     *
+     * @param other the subtrahend
+     * @return this - other
+     */
+    public Tensor sub(Tensor other) {
+        return apply(Elementwise.Binary.SUB, other);
+    }
+
+    /**
+     * Elementwise product, broadcast.
+     *
+     * @param other the other factor
+     * @return this * other
+     */
+    public Tensor mul(Tensor other) {
+        return apply(Elementwise.Binary.MUL, other);
+    }
+
+    /**
+     * Product with a constant.
+     *
+     * @param value the constant
+     * @return this * value
+     */
+    public Tensor mul(float value) {
+        return mul(graph.constant(value));
+    }
+
+    /**
+     * Elementwise quotient, broadcast.
+     *
+     * @param other the divisor
+     * @return this / other
+     */
+    public Tensor div(Tensor other) {
+        return apply(Elementwise.Binary.DIV, other);
+    }
+
+    /**
+     * Elementwise maximum, broadcast; where both are equal the gradient goes to the other.
+     *
+     * @param other the other operand
+     * @return max(this, other)
+     */
+    public Tensor max(Tensor other) {
+        return apply(Elementwise.Binary.MAX, other);
+    }
+
+    /**
+     * Elementwise minimum, broadcast; where both are equal the gradient goes to the other.
+     *
+     * @param other the other operand
+     * @return min(this, other)
+     */
+    public Tensor min(Tensor other) {
+        return apply(Elementwise.Binary.MIN, other);
+    }
+
+    /** {@return -x} */
+    public Tensor neg() {
+        return apply(Elementwise.Unary.NEG);
+    }
+
+    /** {@return e^x} */
+    public Tensor exp() {
+        return apply(Elementwise.Unary.EXP);
+    }
+
+    /** {@return the natural logarithm} */
+    public Tensor log() {
+        return apply(Elementwise.Unary.LOG);
+    }
+
+    /** {@return the square root} */
+    public Tensor sqrt() {
+        return apply(Elementwise.Unary.SQRT);
+    }
+
+    /** {@return |x|} */
+    public Tensor abs() {
+        return apply(Elementwise.Unary.ABS);
+    }
+
+    /** {@return -1, 0 or 1} */
+    public Tensor sign() {
+        return apply(Elementwise.Unary.SIGN);
+    }
+
+    /** {@return 1 / (1 + e^-x)} */
+    public Tensor sigmoid() {
+        return apply(Elementwise.Unary.SIGMOID);
+    }
+
+    /** {@return the hyperbolic tangent} */
+    public Tensor tanh() {
+        return apply(Elementwise.Unary.TANH);
+    }
+
+    /** {@return max(x, 0)} */
+    public Tensor relu() {
+        return apply(Elementwise.Unary.RELU);
+    }
+
+    /** {@return x sigmoid(x), with the gradient s (1 + x (1 - s)) in four elementwise passes} */
+    public Tensor silu() {
+        Tensor s = graph.untaped(this::sigmoid);
+        return graph.custom(List.of(this), () -> mul(s), dy -> {
+            Tensor y = mul(s);
+            return List.of(dy.mul(s.add(y.sub(y.mul(s)))));
+        });
+    }
+
+    /**
+     * Elementwise comparison, broadcast.
+     *
+     * @param other what to compare with
+     * @return truth values: this &gt; other
+     */
+    public Tensor greater(Tensor other) {
+        return apply(new Elementwise.Comparison("Greater"), other);
+    }
+
+    /**
+     * Comparison with a constant.
+     *
+     * @param value the constant
+     * @return truth values: this &gt; value
+     */
+    public Tensor greater(float value) {
+        return greater(graph.constant(value));
+    }
+
+    /**
+     * Elementwise comparison, broadcast.
+     *
+     * @param other what to compare with
+     * @return truth values: this == other
+     */
+    public Tensor equalTo(Tensor other) {
+        return apply(new Elementwise.Comparison("Equal"), other);
+    }
+
+    /**
+     * Conjunction of truth values, broadcast.
+     *
+     * @param other the other truth values
+     * @return this and other
+     */
+    public Tensor and(Tensor other) {
+        return apply(new Elementwise.Comparison("And"), other);
+    }
+
+    /**
+     * Disjunction of truth values, broadcast.
+     *
+     * @param other the other truth values
+     * @return this or other
+     */
+    public Tensor or(Tensor other) {
+        return apply(new Elementwise.Comparison("Or"), other);
+    }
+
+    /** {@return the negation of truth values} */
+    public Tensor not() {
+        return apply(new Elementwise.Not());
+    }
+
+    /**
+     * Keeps elements where a condition holds.
+     *
+     * @param condition truth values, broadcast
+     * @param otherwise the value elsewhere, broadcast
+     * @return condition ? this : otherwise
+     */
+    public Tensor where(Tensor condition, Tensor otherwise) {
+        return condition.apply(new Elementwise.Where(), this, otherwise);
+    }
+
+    /**
+     * Keeps elements where a condition holds.
+     *
+     * @param condition truth values, broadcast
+     * @param otherwise the value elsewhere
+     * @return condition ? this : otherwise
+     */
+    public Tensor where(Tensor condition, float otherwise) {
+        return where(condition, graph.constant(otherwise));
+    }
+
+    /** {@return this tensor as float} */
+    public Tensor toFloat() {
+        return type.element() == ElementType.FLOAT ? this : apply(new Elementwise.Cast(ElementType.FLOAT));
+    }
+
+    /** {@return this tensor as int64, rounded towards zero} */
+    public Tensor toInt64() {
+        return type.element() == ElementType.INT64 ? this : apply(new Elementwise.Cast(ElementType.INT64));
+    }
+
+    /**
+     * Matrix product over the last two axes, leading axes broadcast.
+     *
+     * @param other [..., K, N]
+     * @return [..., M, N] for this [..., M, K]
+     */
+    public Tensor matmul(Tensor other) {
+        return apply(new LinearAlgebra.MatMul(), other);
+    }
+
+    /**
+     * A linear layer.
+     *
+     * @param weight [out, in]
+     * @return this weight^T: [N, out] for this [N, in]
+     */
+    public Tensor linear(Tensor weight) {
+        return gemm(weight, false, true, 1);
+    }
+
+    /**
+     * alpha a' b' on matrices.
+     *
+     * @param other the right factor
+     * @param transposeThis whether the left factor is transposed
+     * @param transposeOther whether the right factor is transposed
+     * @param alpha a constant factor
+     * @return the product
+     */
+    public Tensor gemm(Tensor other, boolean transposeThis, boolean transposeOther, float alpha) {
+        return apply(new LinearAlgebra.Gemm(transposeThis, transposeOther, alpha), other);
+    }
+
+    /**
+     * A linear layer added to another tensor: this + alpha x weight^T.
+     *
+     * @param x [N, in]
+     * @param weight [out, in]
+     * @param alpha a constant factor
+     * @return [N, out]
+     */
+    public Tensor addLinear(Tensor x, Tensor weight, float alpha) {
+        return x.apply(new LinearAlgebra.Gemm(false, true, alpha), weight, this);
+    }
+
+    /** This + sum, inside the matrix product that computes this tensor where there is one. */
+    Tensor fusedAdd(Tensor sum) {
+        if (operator instanceof LinearAlgebra.Gemm && graph.node(index).inputs().size() == 2) {
+            List<Tensor> factors = graph.node(index).inputs();
+            return graph.apply(operator, List.of(factors.get(0), factors.get(1), sum));
+        }
+        return sum.add(this);
+    }
+
+    /**
+     * The same elements under another shape.
+     *
+     * @param shape a shape with as many elements
+     * @return the reshaped tensor
+     */
+    public Tensor reshape(Shape shape) {
+        return shape.equals(shape()) ? this : apply(new Layout.Reshape(shape), sizesFor(shape));
+    }
+
+    /**
+     * The same elements under another shape.
+     *
+     * @param dims a shape with as many elements
+     * @return the reshaped tensor
+     */
+    public Tensor reshape(Dim... dims) {
+        return reshape(Shape.of(dims));
+    }
+
+    /** Writes 0 for a size that is kept in place and -1 for the last one that is not known. */
+    private Tensor sizesFor(Shape shape) {
+        long[] sizes = new long[shape.rank()];
+        int unknown = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            Dim dim = shape.dim(i);
+            boolean kept = i < shape().rank() && dim.equals(shape().dim(i));
+            sizes[i] = dim.isConstant() ? dim.factor() : kept ? 0 : -1;
+            unknown += sizes[i] == -1 ? 1 : 0;
+        }
+        return unknown <= 1 ? graph.integers(sizes) : graph.untaped(() -> graph.sizes(shape));
+    }
+
+    /**
+     * Axes in another order.
+     *
+     * @param permutation axis i of the result is axis permutation[i] of this
+     * @return the transposed tensor
+     */
+    public Tensor transpose(int... permutation) {
+        return apply(new Layout.Transpose(Arrays.stream(permutation).boxed().toList()));
+    }
+
+    /** {@return the last two axes exchanged} */
+    public Tensor swapLastAxes() {
+        int[] permutation = IntStream.range(0, shape().rank()).toArray();
+        permutation[permutation.length - 1]--;
+        permutation[permutation.length - 2]++;
+        return transpose(permutation);
+    }
+
+    /**
+     * This tensor and others one after the other.
+     *
+     * @param axis the axis that grows
+     * @param others tensors that differ from this one only there
+     * @return the concatenation
+     */
+    public Tensor concat(int axis, Tensor... others) {
+        return others.length == 0 ? this : apply(new Layout.Concat(axis < 0 ? axis + shape().rank() : axis), others);
+    }
+
+    /**
+     * Part of one axis, clipped to its size.
+     *
+     * @param axis the axis
+     * @param start the first index
+     * @param end one past the last index
+     * @return the slice, whose size is a constant where this axis' is, else a new symbol
+     */
+    public Tensor slice(int axis, long start, long end) {
+        Dim whole = shape().dim(axis);
+        Dim size = whole.isConstant()
+                ? Dim.of(Math.max(0, Math.min(end, whole.factor()) - start))
+                : Dim.symbol(whole + "[" + start + ":" + end + "]");
+        return slice(axis, graph.integers(start), graph.integers(end), size);
+    }
+
+    Tensor slice(int axis, Tensor start, Tensor end, Dim size) {
+        int positive = axis < 0 ? axis + shape().rank() : axis;
+        return apply(new Layout.Slice(positive, size), start, end, graph.integers(positive));
+    }
+
+    /**
+     * Slices of axis 0 picked by index.
+     *
+     * @param indices int64, any shape
+     * @return [indices..., rest of this]
+     */
+    public Tensor gather(Tensor indices) {
+        return apply(new Layout.Gather(), indices);
+    }
+
+    /**
+     * One element of each row.
+     *
+     * @param indices int64 [N] for this [N, V]
+     * @return [N]; it has no gradient rule
+     */
+    public Tensor pick(Tensor indices) {
+        Dim rows = shape().dim(0);
+        return apply(new Layout.GatherElements(), indices.reshape(rows, Dim.ONE))
+                .reshape(rows);
+    }
+
+    /** Zeros of a shape, plus this tensor's slices added at the given indices of axis 0. */
+    Tensor scatterAdd(Tensor indices, Shape shape) {
+        List<Dim> paths = new ArrayList<>(indices.shape().dims());
+        paths.add(Dim.ONE);
+        Tensor zeros = graph.constant(0f).expand(shape);
+        return zeros.apply(new Layout.ScatterAdd(), indices.reshape(new Shape(paths)), this);
+    }
+
+    /**
+     * This tensor repeated along axes of size 1.
+     *
+     * @param shape a shape that this one broadcasts to
+     * @return the expanded tensor
+     */
+    public Tensor expand(Shape shape) {
+        return shape.equals(shape()) ? this : apply(new Layout.Expand(shape), graph.untaped(() -> graph.sizes(shape)));
+    }
+
+    /**
+     * The sum over one axis, which stays with size 1.
+     *
+     * @param axis the axis; negative values count from the end
+     * @return the sums
+     */
+    public Tensor sum(int axis) {
+        return sum(List.of(axis < 0 ? axis + shape().rank() : axis));
+    }
+
+    /** {@return the sum of all elements, a scalar} */
+    public Tensor sum() {
+        if (shape().rank() == 0) {
+            return this;
+        }
+        return sum(IntStream.range(0, shape().rank()).boxed().toList()).reshape(Shape.SCALAR);
+    }
+
+    private Tensor sum(List<Integer> axes) {
+        return apply(
+                new Reduction.Sum(axes),
+                graph.integers(axes.stream().mapToLong(Integer::longValue).toArray()));
+    }
+
+    /** The sum over whatever axes broadcasting has repeated. */
+    Tensor sumTo(Shape shape) {
+        List<Integer> axes = IntStream.range(0, shape().rank())
+                .filter(axis -> !shape.aligned(axis, shape().rank()).equals(shape().dim(axis)))
+                .boxed()
+                .toList();
+        return (axes.isEmpty() ? this : sum(axes)).reshape(shape);
+    }
+
+    /**
+     * The mean over one axis, which stays with size 1.
+     *
+     * @param axis the axis; negative values count from the end
+     * @return the means
+     */
+    public Tensor mean(int axis) {
+        int positive = axis < 0 ? axis + shape().rank() : axis;
+        return apply(new Reduction.Mean(positive), graph.integers(positive));
+    }
+
+    /**
+     * The maximum over one axis, which stays with size 1; it has no gradient rule.
+     *
+     * @param axis the axis; negative values count from the end
+     * @return the maxima
+     */
+    public Tensor max(int axis) {
+        int positive = axis < 0 ? axis + shape().rank() : axis;
+        return apply(new Reduction.Max(positive), graph.integers(positive));
+    }
+
+    /**
+     * The indices of the k largest elements of a vector, the largest first, ties by the lower index.
+     *
+     * @param k int64 [1], at most the vector's size
+     * @param size the symbol that stands for k
+     * @return int64 [k]
+     */
+    public Tensor topIndices(Tensor k, Dim size) {
+        return graph.applyAll(new Reduction.TopK(size), List.of(this, k)).get(1);
+    }
+
+    /** {@return exp(x) / sum(exp(x)) over the last axis} */
+    public Tensor softmax() {
+        return apply(new Neural.Softmax());
+    }
+
+    /**
+     * Root-mean-square normalisation over the last axis.
+     *
+     * @param scale the factor of each component
+     * @param epsilon added to the mean square
+     * @return scale * x / sqrt(mean(x^2) + epsilon)
+     */
+    public Tensor rmsNorm(Tensor scale, float epsilon) {
+        return apply(new Neural.RmsNorm(epsilon), scale);
+    }
+
+    /**
+     * Rotary position embedding of [B, heads, T, size], the halves of each vector rotated.
+     *
+     * @param cosines [positions, size / 2]
+     * @param sines [positions, size / 2]
+     * @param positions int64 [B, T]
+     * @return the rotated vectors
+     */
+    public Tensor rotary(Tensor cosines, Tensor sines, Tensor positions) {
+        return apply(new Neural.Rotary(), cosines, sines, positions);
+    }
+
+    /** {@return this tensor as a constant: no gradient passes} */
+    public Tensor stopGradient() {
+        return graph.untaped(() -> apply(new Elementwise.Identity()));
+    }
+
+    /**
+     * This tensor, computed no earlier than another: a value that ONNX Runtime cannot merge with an earlier copy.
+     *
+     * @param other a tensor of the same shape, which must depend on a symbolic size
+     * @return this tensor
+     */
+    public Tensor barrier(Tensor other) {
+        if (!shape().equals(other.shape())) {
+            throw new GraphException("A barrier needs equal shapes: " + this + " and " + other);
+        }
+        return graph.untaped(() -> apply(new Layout.Reshape(shape()), other.apply(new Layout.Sizes())));
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + type;
+    }
+}

@@ -1,0 +1,221 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A graph loaded into ONNX Runtime, ready to run. Thread-safe as long as runs do not share pinned outputs. */
+public final class GraphSession implements AutoCloseable {
+    private final OrtSession session;
+    private final Graph.Model model;
+    private final List<OnnxTensor> weights;
+
+    private GraphSession(OrtSession session, Graph.Model model, List<OnnxTensor> weights) {
+        this.session = session;
+        this.model = model;
+        this.weights = weights;
+    }
+
+    /**
+     * Loads a graph without weights.
+     *
+     * @param model the graph
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public static GraphSession open(Graph.Model model) {
+        return open(model, name -> {
+            throw new IllegalArgumentException("No source for the weight " + name);
+        });
+    }
+
+    /**
+     * Loads a graph and attaches its weights without copying them.
+     *
+     * @param model the graph
+     * @param source where the weights are
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public static GraphSession open(Graph.Model model, WeightSource source) {
+        List<OnnxTensor> weights = new ArrayList<>();
+        return Onnx.call("Loading a graph", () -> {
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.disablePerSessionThreads();
+                options.setMemoryPatternOptimization(false);
+                options.addConfigEntry("session.disable_prepacking", "1");
+                for (String name : model.weights().keySet()) {
+                    OnnxTensor weight = attach(name, model, source);
+                    weights.add(weight);
+                    options.addInitializer(name, weight);
+                }
+                OrtSession session =
+                        Onnx.environment().createSession(model.proto().toByteArray(), options);
+                return new GraphSession(session, model, List.copyOf(weights));
+            }
+        });
+    }
+
+    private static OnnxTensor attach(String name, Graph.Model model, WeightSource source) throws OrtException {
+        long[] sizes = model.weights().get(name).shape().dims().stream()
+                .mapToLong(dim -> dim.factor())
+                .toArray();
+        ByteBuffer memory = source.float32(name);
+        return OnnxTensor.createTensor(Onnx.environment(), memory.asFloatBuffer(), sizes);
+    }
+
+    /** {@return the loaded graph} */
+    public Graph.Model model() {
+        return model;
+    }
+
+    /**
+     * Computes all outputs.
+     *
+     * @param feeds every input of the graph; more are ignored
+     * @return the outputs
+     * @throws IllegalArgumentException if an input is missing
+     * @throws RuntimeFailure if ONNX Runtime fails
+     */
+    public Outputs run(Feeds feeds) {
+        return run(feeds, Map.of());
+    }
+
+    /**
+     * Computes all outputs, some into memory of the caller.
+     *
+     * @param feeds every input of the graph; more are ignored
+     * @param pinned where to write an output, by name; the tensor's shape must be the output's
+     * @return the outputs
+     * @throws IllegalArgumentException if an input is missing
+     * @throws RuntimeFailure if ONNX Runtime fails
+     */
+    public Outputs run(Feeds feeds, Map<String, OnnxTensor> pinned) {
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        for (String name : model.inputs().keySet()) {
+            OnnxTensor tensor = feeds.byName().get(name);
+            if (tensor == null) {
+                throw new IllegalArgumentException("The input " + name + " is not fed; fed are "
+                        + new TreeSet<>(feeds.byName().keySet()));
+            }
+            inputs.put(name, tensor);
+        }
+        Map<String, OnnxValue> destinations = new HashMap<>();
+        Set<String> others = new TreeSet<>();
+        model.outputs().forEach((name, tensor) -> {
+            OnnxTensor destination = pinned.get(name);
+            if (destination == null) {
+                others.add(tensor.name());
+            } else {
+                destinations.put(tensor.name(), destination);
+            }
+        });
+        return new Outputs(
+                Onnx.call("Running a graph", () -> session.run(inputs, others, destinations)), model.outputs());
+    }
+
+    @Override
+    public void close() {
+        Onnx.call("Closing a session", () -> {
+            session.close();
+            return null;
+        });
+        weights.forEach(OnnxTensor::close);
+    }
+
+    /** The results of one run. */
+    public static final class Outputs implements AutoCloseable {
+        private final OrtSession.Result result;
+        private final Map<String, Tensor> names;
+
+        private Outputs(OrtSession.Result result, Map<String, Tensor> names) {
+            this.result = result;
+            this.names = names;
+        }
+
+        private OnnxTensor tensor(String name) {
+            Tensor tensor = names.get(name);
+            if (tensor == null) {
+                throw new IllegalArgumentException("No output " + name + "; there are " + names.keySet());
+            }
+            return (OnnxTensor) result.get(tensor.name()).orElseThrow();
+        }
+
+        /**
+         * A copy of a float output.
+         *
+         * @param name the output
+         * @return its elements, row-major
+         */
+        public float[] floats(String name) {
+            FloatBuffer buffer = tensor(name).getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
+
+        /**
+         * A copy of an integer output.
+         *
+         * @param name the output
+         * @return its elements, row-major
+         */
+        public long[] integers(String name) {
+            var buffer = tensor(name).getLongBuffer();
+            long[] values = new long[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
+
+        /**
+         * A float output of one element.
+         *
+         * @param name the output
+         * @return the element
+         */
+        public float scalar(String name) {
+            return floats(name)[0];
+        }
+
+        /**
+         * The sizes of an output.
+         *
+         * @param name the output
+         * @return its shape
+         */
+        public long[] sizes(String name) {
+            return tensor(name).getInfo().getShape();
+        }
+
+        @Override
+        public void close() {
+            result.close();
+        }
+    }
+}
