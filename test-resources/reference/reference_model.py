@@ -74,6 +74,4 @@ def token_statistics(logits, ids, lengths):
     nll = -log_p.gather(-1, ids[:, 1:, None]).squeeze(-1)
     entropy = -(log_p.exp() * log_p).sum(-1)
     valid = valid_positions(lengths, ids.shape[1])[:, 1:]
-    first = torch.zeros_like(nll[:, :1])
-    zero = torch.zeros((), dtype=nll.dtype)
-    return torch.cat((first, torch.where(valid, nll, zero)), 1), torch.cat((first, torch.where(valid, entropy, zero)), 1)
+    return tuple(torch.nn.functional.pad(torch.where(valid, x, x.new_zeros(())), (1, 0)) for x in (nll, entropy))
