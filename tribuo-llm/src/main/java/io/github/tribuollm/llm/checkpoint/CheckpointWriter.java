@@ -1,0 +1,106 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes checkpoint directories that transformers and {@link Checkpoint} load. */
+public final class CheckpointWriter {
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+    private static final List<String> COMPANIONS = List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "chat_template.jinja",
+            "chat_template.json");
+
+    private CheckpointWriter() {}
+
+    /**
+     * Writes the weights, the tokenizer files and the configuration of a model. config.json comes last, so that an
+     * interrupted directory is not mistaken for a checkpoint.
+     *
+     * @param directory the directory to write, created when missing; it may not hold a checkpoint
+     * @param template a directory with config.json and tokenizer files, which are copied; when all tensors have one
+     *     type, config.json's {@code torch_dtype} (or {@code dtype}) becomes that type
+     * @param tensors the weights, under the names that the architecture gives them; a tied head is left out
+     * @throws CheckpointException when the directory already holds a checkpoint, a file of the template is missing, or
+     *     writing fails
+     */
+    public static void write(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
+        for (String taken : List.of("config.json", Weights.SINGLE, Weights.INDEX)) {
+            if (Files.exists(directory.resolve(taken))) {
+                throw new CheckpointException(
+                        directory.resolve(taken) + ": exists already; choose a new directory for the checkpoint");
+            }
+        }
+        String config = config(template.resolve("config.json"), tensors);
+        SafetensorsWriter.write(directory.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
+        for (String name : COMPANIONS) {
+            if (Files.isRegularFile(template.resolve(name))) {
+                copy(template.resolve(name), directory.resolve(name));
+            }
+        }
+        AtomicFile.write(directory.resolve("config.json"), config);
+    }
+
+    private static String config(Path file, List<SafetensorsWriter.Entry> tensors) {
+        CheckpointConfig config = CheckpointConfig.read(file);
+        JsonObject json = config.copy();
+        String key = config.contains("dtype") ? "dtype" : "torch_dtype";
+        commonType(tensors).ifPresent(dtype -> json.addProperty(key, dtype.torchName()));
+        return GSON.toJson(json) + "\n";
+    }
+
+    private static Optional<DType> commonType(List<SafetensorsWriter.Entry> tensors) {
+        Set<DType> types = tensors.stream().map(SafetensorsWriter.Entry::dtype).collect(Collectors.toUnmodifiableSet());
+        return types.size() == 1 ? types.stream().filter(DType::widensToFloat32).findFirst() : Optional.empty();
+    }
+
+    private static void copy(Path source, Path target) {
+        try (FileChannel from = FileChannel.open(source)) {
+            AtomicFile.write(target, to -> {
+                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+                while (from.read(buffer.clear()) >= 0) {
+                    AtomicFile.writeFully(to, buffer.flip());
+                }
+            });
+        } catch (IOException e) {
+            throw new CheckpointException(source + ": cannot be read: " + e, e);
+        }
+    }
+}
