@@ -190,8 +190,7 @@ final class Layout {
 
         @Override
         public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
-            return Arrays.asList(
-                    gradient.scatterAdd(inputs.get(1), inputs.get(0).shape()), null);
+            return Arrays.asList(gradient.scatter(inputs.get(1), inputs.get(0).shape()), null);
         }
     }
 

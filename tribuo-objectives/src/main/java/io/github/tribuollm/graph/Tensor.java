@@ -451,8 +451,14 @@ public final class Tensor {
                 .reshape(rows);
     }
 
-    /** Zeros of a shape, plus this tensor's slices added at the given indices of axis 0. */
-    Tensor scatterAdd(Tensor indices, Shape shape) {
+    /**
+     * Zeros of a shape, plus this tensor's slices added at the given indices of axis 0; it has no gradient rule.
+     *
+     * @param indices int64; its shape is the leading part of this tensor's
+     * @param shape the shape of the result
+     * @return the sum
+     */
+    public Tensor scatter(Tensor indices, Shape shape) {
         List<Dim> paths = new ArrayList<>(indices.shape().dims());
         paths.add(Dim.ONE);
         Tensor zeros = graph.constant(0f).expand(shape);

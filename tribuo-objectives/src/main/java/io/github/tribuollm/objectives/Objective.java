@@ -1,0 +1,177 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.graph.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What training minimises: a sum of {@link Term}s over the completion tokens of an optimiser step.
+ *
+ * <p>The paper's three objectives are {@link #mle()}, {@link #maskedMle(double)} and
+ * {@link #maskedMleDistill(double)}.
+ */
+public final class Objective implements Component {
+    @Config(mandatory = true, description = "The terms whose sum is minimised.")
+    private List<Term> terms = new ArrayList<>();
+
+    private Objective() {}
+
+    /**
+     * A sum of terms.
+     *
+     * @param terms at least one
+     * @throws PropertyException if there is no term, or selections differ in scope
+     */
+    public Objective(List<Term> terms) {
+        this.terms = List.copyOf(terms);
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (terms.isEmpty()) {
+            throw new PropertyException("", "terms", "an objective needs at least one term");
+        }
+        scope();
+    }
+
+    /**
+     * Vanilla maximum likelihood: the mean of -log p(x_t) over the completion tokens.
+     *
+     * @return the objective
+     */
+    public static Objective mle() {
+        return new Objective(List.of(new Term(new LabelTarget(), new AllTokens(), Normaliser.VALID, 1)));
+    }
+
+    /**
+     * Masked MLE (Section 4.2): the mean of -log p(x_t) over the tokens of an optimiser step with the highest loss.
+     *
+     * @param quantile the quantile of the loss above which a token is trained on; 0.75 in the paper
+     * @return the objective
+     */
+    public static Objective maskedMle(double quantile) {
+        return maskedMle(highLoss(quantile));
+    }
+
+    /**
+     * The mean of -log p(x_t) over the tokens that a mask takes.
+     *
+     * @param mask which tokens are trained on
+     * @return the objective
+     */
+    public static Objective maskedMle(TokenWeight mask) {
+        return new Objective(List.of(new Term(new LabelTarget(), mask, Normaliser.SELECTED, 1)));
+    }
+
+    /**
+     * Masked MLE + Distill (Section 4.3): -log p(x_t) on the tokens with the highest loss, the cross-entropy to the
+     * reference model on the others; the mean over the completion tokens.
+     *
+     * @param quantile the quantile of the loss above which a token is trained by its label; 0.75 in the paper
+     * @return the objective
+     */
+    public static Objective maskedMleDistill(double quantile) {
+        TokenWeight highLoss = highLoss(quantile);
+        return new Objective(List.of(
+                new Term(new LabelTarget(), highLoss, Normaliser.VALID, 1),
+                new Term(new TeacherTarget(), highLoss.not(), Normaliser.VALID, 1)));
+    }
+
+    /**
+     * Self-distillation: the mean cross-entropy to the reference model over the completion tokens.
+     *
+     * @return the objective
+     */
+    public static Objective distill() {
+        return new Objective(List.of(new Term(new TeacherTarget(), new AllTokens(), Normaliser.VALID, 1)));
+    }
+
+    private static TokenWeight highLoss(double quantile) {
+        return new Selection(new LossScore(), new TopQuantile(quantile), Granularity.TOKEN, Scope.OPTIMISER_STEP);
+    }
+
+    /** {@return the terms, in order} */
+    public List<Term> terms() {
+        return List.copyOf(terms);
+    }
+
+    /** {@return among which tokens this objective's selections rank; empty if it has none} */
+    public Optional<Scope> scope() {
+        return Scopes.common(terms.stream().map(Term::weight));
+    }
+
+    /** {@return whether a reference model is needed} */
+    public boolean needsTeacher() {
+        return terms.stream().anyMatch(term -> term.target().needsTeacher());
+    }
+
+    /**
+     * The weights of each term before they are divided by its normaliser.
+     *
+     * @param statistics the tokens of the scope
+     * @return [N] for each term
+     */
+    public List<Tensor> weights(TokenStatistics statistics) {
+        return terms.stream().map(term -> term.weight().of(statistics)).toList();
+    }
+
+    /**
+     * Divides the weights by the normalisers.
+     *
+     * @param weights [N] for each term, over a whole optimiser step
+     * @param statistics the tokens of the step
+     * @return [N] for each term
+     */
+    public List<Tensor> normalise(List<Tensor> weights, TokenStatistics statistics) {
+        List<Tensor> normalised = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            normalised.add(terms.get(i).normalise(weights.get(i), statistics));
+        }
+        return normalised;
+    }
+
+    /**
+     * The weighted loss of each term.
+     *
+     * @param student the model's predictions of N tokens
+     * @param context their labels and the reference model's predictions
+     * @param weights the normalised weights, [N] for each term
+     * @return a scalar for each term; their sum is minimised
+     */
+    public List<Tensor> losses(TokenDistribution student, Target.Context context, List<Tensor> weights) {
+        List<Tensor> losses = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            losses.add(terms.get(i)
+                    .target()
+                    .loss(student, context)
+                    .mul(weights.get(i))
+                    .sum());
+        }
+        return losses;
+    }
+
+    @Override
+    public String toString() {
+        return terms.stream().map(Term::toString).collect(Collectors.joining(" + "));
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives;
+
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The scope that several weights share. */
+final class Scopes {
+    private Scopes() {}
+
+    static Optional<Scope> common(Stream<TokenWeight> weights) {
+        List<Scope> scopes = weights.flatMap(w -> w.scope().stream()).distinct().toList();
+        if (scopes.size() > 1) {
+            throw new PropertyException(
+                    "", "scope", "all selections of an objective must share one scope; these have " + scopes);
+        }
+        return scopes.stream().findFirst();
+    }
+}

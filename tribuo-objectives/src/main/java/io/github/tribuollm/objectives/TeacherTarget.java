@@ -1,0 +1,39 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives;
+
+import io.github.tribuollm.graph.Tensor;
+
+/** The reference model's full distribution: {@code w(x) = p_ref(x | x_{<t})}, forward distillation. */
+public final class TeacherTarget implements Target {
+    /** The reference model. */
+    public TeacherTarget() {}
+
+    @Override
+    public Tensor loss(TokenDistribution student, Context context) {
+        return student.crossEntropy(context.teacher());
+    }
+
+    @Override
+    public boolean needsTeacher() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "teacher";
+    }
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Shape;
+import io.github.tribuollm.graph.Tensor;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The predictive distributions {@code p(x | x_{<t})} of N tokens over a vocabulary of V, and the quantities that objectives
+ * are made of. All are differentiable and in nats.
+ */
+public final class TokenDistribution {
+    private final Tensor logits;
+    private final BiFunction<Tensor, Tensor, Tensor> labelLogit;
+    private final Tensor probabilities;
+    private final Tensor logPartition;
+
+    private TokenDistribution(Tensor logits, BiFunction<Tensor, Tensor, Tensor> labelLogit) {
+        this.logits = logits;
+        this.labelLogit = labelLogit;
+        this.probabilities = logits.softmax();
+        this.logPartition = logPartition(logits, probabilities);
+    }
+
+    /**
+     * Distributions from logits.
+     *
+     * @param logits [N, V]
+     * @return the distributions
+     */
+    public static TokenDistribution ofLogits(Tensor logits) {
+        return new TokenDistribution(logits, TokenDistribution::pick);
+    }
+
+    /**
+     * Distributions from the output layer of a language model. The gradient of a label's logit goes straight to the
+     * hidden state and the label's row of the output layer, so that no [N, V] tensor is scattered into.
+     *
+     * @param hidden [N, D], what enters the output layer
+     * @param head [V, D], the output layer
+     * @return the distributions
+     */
+    public static TokenDistribution ofHead(Tensor hidden, Tensor head) {
+        return new TokenDistribution(hidden.linear(head), (logits, labels) -> pick(logits, labels, hidden, head));
+    }
+
+    /** log sum exp z = max z - log max p, which neither overflows nor underflows; its gradient is p. */
+    private static Tensor logPartition(Tensor logits, Tensor probabilities) {
+        Dim rows = logits.shape().dim(0);
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> logits.max(-1).sub(probabilities.max(-1).log()).reshape(rows),
+                        d -> List.of(probabilities.mul(column(d))));
+    }
+
+    private static Tensor pick(Tensor logits, Tensor labels) {
+        long classes = logits.shape().dim(1).factor();
+        long[] all = java.util.stream.LongStream.range(0, classes).toArray();
+        return logits.graph().custom(List.of(logits), () -> logits.pick(labels), d -> {
+            Tensor oneHot = column(labels).equalTo(logits.graph().integers(all)).toFloat();
+            return List.of(oneHot.mul(column(d)));
+        });
+    }
+
+    private static Tensor pick(Tensor logits, Tensor labels, Tensor hidden, Tensor head) {
+        Tensor rows = head.gather(labels);
+        Tensor dot = hidden.mul(rows).sum(-1).reshape(labels.shape());
+        return logits.graph().custom(List.of(dot), () -> logits.pick(labels), List::of);
+    }
+
+    private static Tensor column(Tensor vector) {
+        return vector.reshape(vector.shape().dim(0), Dim.ONE);
+    }
+
+    /** {@return z, [N, V]} */
+    public Tensor logits() {
+        return logits;
+    }
+
+    /** {@return p, [N, V]} */
+    public Tensor probabilities() {
+        return probabilities;
+    }
+
+    /**
+     * The negative log-likelihood -log p(label).
+     *
+     * @param labels int64 [N], ids in [0, V)
+     * @return [N], at least 0
+     */
+    public Tensor nll(Tensor labels) {
+        if (labels.type().element() != ElementType.INT64
+                || !labels.shape().equals(Shape.of(logits.shape().dim(0)))) {
+            throw new IllegalArgumentException(
+                    "Labels must be int64 [N], one for each row of " + logits + ": " + labels);
+        }
+        return logPartition.sub(labelLogit.apply(logits, labels));
+    }
+
+    /** {@return the entropy -sum p log p, [N], in [0, log V]} */
+    public Tensor entropy() {
+        return crossEntropy(this);
+    }
+
+    /**
+     * The cross-entropy -sum q log p to another distribution; no gradient reaches q.
+     *
+     * @param teacher q, of the same rows and vocabulary
+     * @return [N], at least the teacher's entropy
+     */
+    public Tensor crossEntropy(TokenDistribution teacher) {
+        return logPartition.sub(rowDot(teacher.probabilities.stopGradient(), logits));
+    }
+
+    /** The inner product of each pair of rows, as N products [1, V] [V, 1]: no [N, V] product is stored. */
+    private static Tensor rowDot(Tensor constant, Tensor rows) {
+        Dim n = rows.shape().dim(0);
+        Dim v = rows.shape().dim(1);
+        return rows.graph()
+                .custom(
+                        List.of(rows),
+                        () -> constant.reshape(n, Dim.ONE, v)
+                                .matmul(rows.reshape(n, v, Dim.ONE))
+                                .reshape(n),
+                        d -> List.of(constant.mul(column(d))));
+    }
+}
