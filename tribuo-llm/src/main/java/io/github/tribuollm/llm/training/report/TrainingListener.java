@@ -1,0 +1,76 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training.report;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Hears what a training run does. A run calls its listener from one thread: {@code started} once, the others in the
+ * order of events, {@code finished} once unless the run fails, and {@code close} last, always.
+ */
+public interface TrainingListener extends AutoCloseable {
+
+    /**
+     * The run is about to do its first step, or its first after a resume.
+     *
+     * @param run what is known about the run
+     */
+    default void started(RunReport run) {}
+
+    /**
+     * An optimiser step is done.
+     *
+     * @param step what it did
+     */
+    default void stepped(StepReport step) {}
+
+    /**
+     * An evaluation is done.
+     *
+     * @param evaluation what it found
+     */
+    default void evaluated(EvaluationReport evaluation) {}
+
+    /**
+     * Something happened that a reader of the log should know.
+     *
+     * @param note one line of plain text
+     */
+    default void noted(String note) {}
+
+    /**
+     * The last step is done.
+     *
+     * @param run what was known about the run at its start
+     * @param elapsed the time since the run started
+     */
+    default void finished(RunReport run, Duration elapsed) {}
+
+    /** Writes what is left and lets go of files. */
+    @Override
+    default void close() {}
+
+    /**
+     * One listener that passes everything to several, in order.
+     *
+     * @param listeners the listeners; closing the result closes them all
+     * @return the listener
+     */
+    static TrainingListener together(TrainingListener... listeners) {
+        return new Listeners(List.of(listeners));
+    }
+}

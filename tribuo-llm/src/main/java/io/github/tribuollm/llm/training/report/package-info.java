@@ -1,0 +1,23 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * What a training run tells about itself while it runs, and where that goes: {@link
+ * io.github.tribuollm.llm.training.report.ProgressLines lines for people}, {@link
+ * io.github.tribuollm.llm.training.report.JsonLinesLog lines for programs} and {@link
+ * io.github.tribuollm.llm.training.report.TensorBoardEvents TensorBoard}.
+ */
+package io.github.tribuollm.llm.training.report;
