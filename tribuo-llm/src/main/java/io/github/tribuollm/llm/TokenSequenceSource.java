@@ -1,0 +1,190 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.ConversationSource;
+import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.data.EncodedConversations;
+import io.github.tribuollm.llm.data.EncodingReport;
+import io.github.tribuollm.llm.data.PromptTemplate;
+import io.github.tribuollm.llm.data.SequenceEncoder;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.data.TruncationPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.tribuo.OutputFactory;
+import org.tribuo.sequence.SequenceDataSource;
+import org.tribuo.sequence.SequenceExample;
+
+/**
+ * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the same
+ * sequences again.
+ *
+ * <p>The rows are encoded once, on the first call that needs them, and kept.
+ */
+public final class TokenSequenceSource implements SequenceDataSource<TokenOutput>, Configurable {
+    @Config(mandatory = true, description = "The Hugging Face checkpoint directory whose tokenizer is used.")
+    private Path checkpoint;
+
+    @Config(mandatory = true, description = "Where the conversations come from.")
+    private ConversationSource conversations;
+
+    @Config(mandatory = true, description = "How a conversation is laid out as text.")
+    private PromptTemplate template;
+
+    @Config(description = "The most tokens a sequence may have.")
+    private int maxLength = 1024;
+
+    @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
+    private TruncationPolicy truncation = TruncationPolicy.TRUNCATE_END;
+
+    private EncodedConversations encoded;
+    private TokenSequenceSourceProvenance provenance;
+
+    private TokenSequenceSource() {}
+
+    /**
+     * Creates a source.
+     *
+     * @param checkpoint the checkpoint directory whose tokenizer is used
+     * @param conversations where the conversations come from
+     * @param template how a conversation is laid out as text
+     * @param maxLength the most tokens a sequence may have, at least 2
+     * @param truncation what happens to longer rows
+     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     */
+    public TokenSequenceSource(
+            Path checkpoint,
+            ConversationSource conversations,
+            PromptTemplate template,
+            int maxLength,
+            TruncationPolicy truncation) {
+        this.checkpoint = checkpoint;
+        this.conversations = conversations;
+        this.template = template;
+        this.maxLength = maxLength;
+        this.truncation = truncation;
+        postConfig();
+    }
+
+    /**
+     * Checks the configuration.
+     *
+     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     */
+    @Override
+    public void postConfig() {
+        if (!Files.isRegularFile(tokenizerFile())) {
+            throw new PropertyException(
+                    "", "checkpoint", "There is no file " + tokenizerFile().toAbsolutePath());
+        }
+        if (maxLength < 2) {
+            throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
+        }
+    }
+
+    Path tokenizerFile() {
+        return checkpoint.resolve("tokenizer.json");
+    }
+
+    /**
+     * {@return the checkpoint directory}
+     */
+    public Path checkpoint() {
+        return checkpoint;
+    }
+
+    /**
+     * {@return how a conversation is laid out as text}
+     */
+    public PromptTemplate template() {
+        return template;
+    }
+
+    /**
+     * {@return the sequences, in the order of their rows}
+     *
+     * @throws DataException if a row cannot be used or no row is left
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the tokenizer cannot be read
+     */
+    public List<TokenSequence> sequences() {
+        return encoded().sequences();
+    }
+
+    /**
+     * {@return what became of the rows}
+     *
+     * @throws DataException if a row cannot be used or no row is left
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the tokenizer cannot be read
+     */
+    public EncodingReport report() {
+        return encoded().report();
+    }
+
+    private synchronized EncodedConversations encoded() {
+        if (encoded == null) {
+            try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
+                encoded = new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations);
+            }
+        }
+        return encoded;
+    }
+
+    /**
+     * {@return how many tokens the checkpoint's model knows, by its config.json}
+     *
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if config.json cannot be read
+     */
+    public int vocabularySize() {
+        return CheckpointConfig.read(checkpoint.resolve("config.json")).integer("vocab_size");
+    }
+
+    @Override
+    public OutputFactory<TokenOutput> getOutputFactory() {
+        return new TokenFactory();
+    }
+
+    @Override
+    public Iterator<SequenceExample<TokenOutput>> iterator() {
+        return sequences().stream()
+                .<SequenceExample<TokenOutput>>map(TokenSequenceExample::new)
+                .iterator();
+    }
+
+    /**
+     * {@return the configuration, the conversations' provenance and the hash of the tokenizer, computed once}
+     */
+    @Override
+    public synchronized TokenSequenceSourceProvenance getProvenance() {
+        if (provenance == null) {
+            provenance = new TokenSequenceSourceProvenance(this);
+        }
+        return provenance;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenSequenceSource(checkpoint=" + checkpoint + ",conversations=" + conversations + ",template="
+                + template + ",maxLength=" + maxLength + ",truncation=" + truncation + ")";
+    }
+}

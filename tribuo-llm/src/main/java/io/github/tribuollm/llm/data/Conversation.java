@@ -1,0 +1,59 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The messages of one training row, in order.
+ *
+ * @param messages the messages; may be empty
+ * @param origin where the row comes from, as {@code file:line} or {@code file row n}, for error messages
+ */
+public record Conversation(List<Message> messages, String origin) {
+    /**
+     * Creates a conversation from a copy of the messages.
+     *
+     * @param messages the messages
+     * @param origin where the row comes from
+     * @throws NullPointerException if a component is null
+     */
+    public Conversation {
+        messages = List.copyOf(messages);
+        Objects.requireNonNull(origin, "origin");
+    }
+
+    /**
+     * Creates the conversation of one question and one answer.
+     *
+     * @param prompt what the user says
+     * @param completion what the model is to answer
+     * @param origin where the row comes from
+     * @return the two-message conversation
+     */
+    public static Conversation of(String prompt, String completion, String origin) {
+        return new Conversation(
+                List.of(new Message(Message.USER, prompt), new Message(Message.ASSISTANT, completion)), origin);
+    }
+
+    /**
+     * {@return whether the model speaks at all, so that there is something to learn}
+     */
+    public boolean hasCompletion() {
+        return messages.stream().anyMatch(Message::fromAssistant);
+    }
+}

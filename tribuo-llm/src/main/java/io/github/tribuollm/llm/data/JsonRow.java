@@ -1,0 +1,114 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JSON object with the place it was read from, so that a wrong field can be named. */
+public final class JsonRow {
+    private final JsonObject fields;
+    private final String origin;
+    private final String prefix;
+
+    private JsonRow(JsonObject fields, String origin, String prefix) {
+        this.fields = fields;
+        this.origin = origin;
+        this.prefix = prefix;
+    }
+
+    static JsonRow of(JsonElement value, String origin, String prefix) {
+        if (!value.isJsonObject()) {
+            String what = prefix.isEmpty() ? "the row" : "\"" + prefix + "\"";
+            throw new DataException(origin + ": " + what + " is not a JSON object");
+        }
+        return new JsonRow(value.getAsJsonObject(), origin, prefix.isEmpty() ? "" : prefix + ".");
+    }
+
+    /**
+     * {@return where the row is, as {@code file:line} or {@code file row n}}
+     */
+    public String origin() {
+        return origin;
+    }
+
+    /**
+     * Reads a string.
+     *
+     * @param field the field's name
+     * @return its value
+     * @throws DataException if it is missing or not a string
+     */
+    public String text(String field) {
+        JsonElement value = fields.get(field);
+        if (value == null) {
+            throw wrong(field, "is missing; the row has " + fields.keySet());
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw wrong(field, "is not a string");
+        }
+        return value.getAsString();
+    }
+
+    /**
+     * Reads a string that need not be there.
+     *
+     * @param field the field's name
+     * @return its value, empty where the field is missing or null
+     * @throws DataException if it is something else than a string
+     */
+    public String textOrEmpty(String field) {
+        JsonElement value = fields.get(field);
+        return value == null || value.isJsonNull() ? "" : text(field);
+    }
+
+    /**
+     * Reads an array of objects.
+     *
+     * @param field the field's name
+     * @return the objects, which name themselves {@code field[i]}
+     * @throws DataException if it is missing or not an array of objects
+     */
+    public List<JsonRow> rows(String field) {
+        JsonElement value = fields.get(field);
+        if (value == null) {
+            throw wrong(field, "is missing; the row has " + fields.keySet());
+        }
+        if (!value.isJsonArray()) {
+            throw wrong(field, "is not an array");
+        }
+        JsonArray array = value.getAsJsonArray();
+        List<JsonRow> rows = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            rows.add(of(array.get(i), origin, prefix + field + "[" + i + "]"));
+        }
+        return rows;
+    }
+
+    /**
+     * Makes the exception for a field that cannot be used.
+     *
+     * @param field the field's name
+     * @param problem what is wrong with it
+     * @return the exception, which names the row and the field
+     */
+    public DataException wrong(String field, String problem) {
+        return new DataException(origin + ": field \"" + prefix + field + "\" " + problem);
+    }
+}

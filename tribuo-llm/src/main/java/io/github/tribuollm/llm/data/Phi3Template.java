@@ -1,0 +1,54 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import java.util.List;
+
+/**
+ * The layout of Phi-3 and Phi-3.5-mini: {@code <|user|>\nQ<|end|>\n<|assistant|>\nA<|end|>\n}, then the
+ * end-of-sequence token.
+ *
+ * <p>The model learns {@code <|end|>}, at which it stops; the end-of-sequence token after it is only read.
+ */
+public final class Phi3Template extends TurnTemplate {
+    /** Creates the template. */
+    public Phi3Template() {}
+
+    @Override
+    String header(String role) {
+        return "<|" + role + "|>\n";
+    }
+
+    @Override
+    String endOfTurn() {
+        return "<|end|>";
+    }
+
+    @Override
+    String gap() {
+        return "\n";
+    }
+
+    @Override
+    String closing(String eos) {
+        return eos;
+    }
+
+    @Override
+    List<Message> turns(Conversation conversation) {
+        return conversation.messages();
+    }
+}

@@ -1,0 +1,239 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import io.github.tribuollm.llm.checkpoint.Encoded;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Turns conversations into token sequences.
+ *
+ * <p>The rendered text is tokenised once, as a whole, so that tokens are those the model would see. A token is learned
+ * where its first character lies in a trained {@link Segment}. The token that begins a sequence is added once where the
+ * tokenizer says so; it and all of the prompt are never learned. Rows are encoded in parallel, and stay in order.
+ */
+public final class SequenceEncoder {
+    private static final Logger logger = Logger.getLogger(SequenceEncoder.class.getName());
+    private static final int CHUNK = 512;
+
+    private final Tokenizer tokenizer;
+    private final PromptTemplate template;
+    private final int maxLength;
+    private final TruncationPolicy truncation;
+    private final String eos;
+
+    /**
+     * Creates an encoder.
+     *
+     * @param tokenizer the model's tokenizer
+     * @param template how conversations are laid out
+     * @param maxLength the most tokens a sequence may have, at least 2
+     * @param truncation what happens to longer rows
+     * @throws DataException if the tokenizer has no end-of-sequence token, or does not read it from text
+     * @throws IllegalArgumentException if {@code maxLength} is below 2
+     */
+    public SequenceEncoder(Tokenizer tokenizer, PromptTemplate template, int maxLength, TruncationPolicy truncation) {
+        if (maxLength < 2) {
+            throw new IllegalArgumentException("maxLength must be at least 2, not " + maxLength);
+        }
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.maxLength = maxLength;
+        this.truncation = truncation;
+        this.eos = eosText(tokenizer);
+        warnOfSpelledTurnEnd();
+    }
+
+    private static String eosText(Tokenizer tokenizer) {
+        int id = tokenizer
+                .eos()
+                .orElseThrow(() -> new DataException("The tokenizer has no end-of-sequence token, so no answer could"
+                        + " end; set eos_token in tokenizer_config.json"));
+        String text = tokenizer.token(id);
+        int[] read = tokenizer.encode("a" + text);
+        if (read.length == 0 || read[read.length - 1] != id) {
+            throw new DataException("The tokenizer does not read its end-of-sequence token \"" + text + "\" as token "
+                    + id + ", so it could not be learned; list it in tokenizer.json's added_tokens as special");
+        }
+        return text;
+    }
+
+    private void warnOfSpelledTurnEnd() {
+        if (template instanceof TurnTemplate turns) {
+            int pieces = tokenizer.encode(turns.endOfTurn()).length;
+            if (pieces != 1) {
+                logger.warning(() -> "The tokenizer has no token " + turns.endOfTurn() + " and spells it in " + pieces
+                        + " tokens; is " + template + " the layout of this model?");
+            }
+        }
+    }
+
+    /**
+     * Encodes all of a source's rows.
+     *
+     * @param conversations the rows
+     * @return the sequences and the counts, at least one sequence
+     * @throws DataException if a row cannot be used, if a row is too long under {@link TruncationPolicy#FAIL}, or if
+     *     no row is left
+     */
+    public EncodedConversations encode(Iterable<Conversation> conversations) {
+        Tally tally = new Tally();
+        Iterator<Conversation> rows = conversations.iterator();
+        List<Conversation> chunk = new ArrayList<>(CHUNK);
+        while (rows.hasNext()) {
+            chunk.add(rows.next());
+            if (chunk.size() == CHUNK || !rows.hasNext()) {
+                chunk.parallelStream().map(this::outcome).toList().forEach(tally::add);
+                chunk.clear();
+            }
+        }
+        return tally.result();
+    }
+
+    /**
+     * Encodes a conversation up to the point where the model is to answer.
+     *
+     * @param conversation the conversation, which ends with a message of the user
+     * @return the tokens, however many they are
+     * @throws DataException if the template has no place for this conversation
+     */
+    public int[] encodePrompt(Conversation conversation) {
+        int[] ids = tokenizer.encode(template.prompt(conversation, eos));
+        return lacksBos(ids) ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
+    }
+
+    private Outcome outcome(Conversation conversation) {
+        String origin = conversation.origin();
+        if (!conversation.hasCompletion()) {
+            return new Outcome(Fate.WITHOUT_COMPLETION, origin, 0, null);
+        }
+        List<Segment> segments = template.render(conversation, eos);
+        StringBuilder text = new StringBuilder();
+        BitSet trained = new BitSet();
+        for (Segment segment : segments) {
+            int start = text.length();
+            text.append(segment.text());
+            trained.set(start, text.length(), segment.trained());
+        }
+        Encoded encoded = tokenizer.encodeWithOffsets(text.toString());
+        int[] ids = encoded.ids();
+        int shift = lacksBos(ids) ? 1 : 0;
+        int[] tokens = shift == 1 ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
+        BitSet completion = new BitSet(tokens.length);
+        for (int i = 0; i < ids.length; i++) {
+            int first = Math.min(encoded.starts()[i], text.length() - 1);
+            completion.set(i + shift, trained.get(first));
+        }
+        completion.clear(0); // nothing precedes it
+        return bounded(tokens, completion, origin);
+    }
+
+    private Outcome bounded(int[] tokens, BitSet completion, String origin) {
+        int length = tokens.length;
+        if (completion.isEmpty()) {
+            return new Outcome(Fate.WITHOUT_COMPLETION, origin, length, null);
+        }
+        if (length <= maxLength) {
+            return new Outcome(Fate.KEPT, origin, length, new TokenSequence(tokens, compact(completion), 1, origin));
+        }
+        if (truncation != TruncationPolicy.TRUNCATE_END) {
+            return new Outcome(Fate.TOO_LONG, origin, length, null);
+        }
+        BitSet kept = completion.get(0, maxLength);
+        return kept.isEmpty()
+                ? new Outcome(Fate.COMPLETION_LOST, origin, length, null)
+                : new Outcome(
+                        Fate.TRUNCATED,
+                        origin,
+                        length,
+                        new TokenSequence(Arrays.copyOf(tokens, maxLength), compact(kept), 1, origin));
+    }
+
+    /** Returns an equal set without spare room. */
+    private static BitSet compact(BitSet bits) {
+        return BitSet.valueOf(bits.toLongArray());
+    }
+
+    private boolean lacksBos(int[] ids) {
+        return tokenizer.addsBos()
+                && (ids.length == 0 || ids[0] != tokenizer.bos().getAsInt());
+    }
+
+    private static int[] prepend(int id, int[] ids) {
+        int[] tokens = new int[ids.length + 1];
+        tokens[0] = id;
+        System.arraycopy(ids, 0, tokens, 1, ids.length);
+        return tokens;
+    }
+
+    private enum Fate {
+        KEPT,
+        TRUNCATED,
+        TOO_LONG,
+        COMPLETION_LOST,
+        WITHOUT_COMPLETION
+    }
+
+    private record Outcome(Fate fate, String origin, int length, TokenSequence sequence) {}
+
+    /** Collects outcomes in the order of the rows. */
+    private final class Tally {
+        private final List<TokenSequence> sequences = new ArrayList<>();
+        private final int[] counts = new int[Fate.values().length];
+        private int rows;
+        private long tokens;
+        private long completionTokens;
+
+        void add(Outcome outcome) {
+            if (outcome.fate() == Fate.TOO_LONG && truncation == TruncationPolicy.FAIL) {
+                throw new DataException(outcome.origin() + ": the row has " + outcome.length() + " tokens, more than"
+                        + " maxLength " + maxLength + "; raise it, or choose TRUNCATE_END or DROP");
+            }
+            rows++;
+            counts[outcome.fate().ordinal()]++;
+            if (outcome.sequence() != null) {
+                sequences.add(outcome.sequence());
+                tokens += outcome.sequence().length();
+                completionTokens += outcome.sequence().completionTokens();
+            }
+        }
+
+        EncodedConversations result() {
+            EncodingReport report = new EncodingReport(
+                    rows,
+                    sequences.size(),
+                    counts[Fate.TRUNCATED.ordinal()],
+                    counts[Fate.TOO_LONG.ordinal()],
+                    counts[Fate.COMPLETION_LOST.ordinal()],
+                    counts[Fate.WITHOUT_COMPLETION.ordinal()],
+                    tokens,
+                    completionTokens);
+            if (sequences.isEmpty()) {
+                throw new DataException("No row has anything to learn within maxLength " + maxLength + ": " + report
+                        + "; raise maxLength, or check that the rows have answers");
+            }
+            logger.log(report.dropped() > 0 ? Level.WARNING : Level.INFO, report::toString);
+            return new EncodedConversations(sequences, report);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Objects;
+
+/**
+ * One document as tokens, with the mask that says which of them are learned.
+ *
+ * <p>The array and the bits are not copied, because data sets are large: who makes a sequence must not change them
+ * afterwards, nor may anyone who reads them.
+ *
+ * @param tokens the token ids, at least two
+ * @param completion bit i is set where token i is a target whose loss counts; never bit 0, which nothing precedes
+ * @param weight how much the document counts; finite and at least 0
+ * @param origin where the row comes from, for error messages
+ */
+public record TokenSequence(int[] tokens, BitSet completion, float weight, String origin) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates a sequence.
+     *
+     * @param tokens the token ids, not copied
+     * @param completion the marks, not copied
+     * @param weight how much the document counts
+     * @param origin where the row comes from
+     * @throws IllegalArgumentException if a component is out of its range
+     */
+    public TokenSequence {
+        Objects.requireNonNull(origin, "origin");
+        if (tokens.length < 2) {
+            throw new IllegalArgumentException(
+                    origin + ": a sequence needs two tokens, one to read and one to predict, not " + tokens.length);
+        }
+        if (completion.get(0) || completion.length() > tokens.length) {
+            throw new IllegalArgumentException(origin + ": the completion marks must lie on tokens 1 to "
+                    + (tokens.length - 1) + ", not from " + completion.nextSetBit(0) + " to "
+                    + (completion.length() - 1));
+        }
+        if (!(weight >= 0) || Float.isInfinite(weight)) {
+            throw new IllegalArgumentException(origin + ": weight " + weight + " is not a finite number of at least 0");
+        }
+    }
+
+    /**
+     * {@return how many tokens there are}
+     */
+    public int length() {
+        return tokens.length;
+    }
+
+    /**
+     * {@return how many tokens are targets whose loss counts}
+     */
+    public int completionTokens() {
+        return completion.cardinality();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TokenSequence that
+                && Arrays.equals(tokens, that.tokens)
+                && completion.equals(that.completion)
+                && Float.compare(weight, that.weight) == 0
+                && origin.equals(that.origin);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(tokens), completion, weight, origin);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenSequence(origin=" + origin + ",tokens=" + tokens.length + ",completion=" + completionTokens()
+                + ",weight=" + weight + ")";
+    }
+}

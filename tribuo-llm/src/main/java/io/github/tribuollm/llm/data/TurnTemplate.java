@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data;
+
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Layouts in which every message stands between a header and an end-of-turn token. */
+abstract class TurnTemplate implements PromptTemplate {
+
+    /** Returns what stands before a message of this role. */
+    abstract String header(String role);
+
+    /** Returns the token that ends a message; the model learns it. */
+    abstract String endOfTurn();
+
+    /** Returns what stands between the end of a message and the next header. */
+    abstract String gap();
+
+    /** Returns the messages as the layout shows them, or throws where it has no place for them. */
+    abstract List<Message> turns(Conversation conversation);
+
+    /** Returns what ends the text of a finished conversation. */
+    String closing(String eos) {
+        return "";
+    }
+
+    @Override
+    public List<Segment> render(Conversation conversation, String eos) {
+        List<Segment> segments = segments(conversation);
+        segments.add(Segment.read(closing(eos)));
+        return segments;
+    }
+
+    @Override
+    public String prompt(Conversation conversation, String eos) {
+        StringBuilder text = new StringBuilder();
+        segments(conversation).forEach(segment -> text.append(segment.text()));
+        return text.append(header(Message.ASSISTANT)).toString();
+    }
+
+    private List<Segment> segments(Conversation conversation) {
+        List<Segment> segments = new ArrayList<>();
+        for (Message message : turns(conversation)) {
+            segments.add(Segment.read(header(message.role())));
+            segments.add(new Segment(message.content() + endOfTurn(), message.fromAssistant()));
+            segments.add(Segment.read(gap()));
+        }
+        return segments;
+    }
+
+    static List<Message> trimmed(List<Message> messages) {
+        return messages.stream()
+                .map(message -> new Message(message.role(), message.content().strip()))
+                .toList();
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PromptTemplate");
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName();
+    }
+}
