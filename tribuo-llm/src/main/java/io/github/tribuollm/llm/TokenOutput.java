@@ -40,13 +40,14 @@ public final class TokenOutput implements Output<TokenOutput> {
     /** The id of {@link #UNKNOWN}. */
     public static final int UNKNOWN_ID = -1;
 
+    private static final TreeMap<String, Double> NONE = new TreeMap<>();
+
     /** The output of a position whose token is not known. */
     public static final TokenOutput UNKNOWN = new TokenOutput();
 
     private static final String ID = "id";
     private static final String LOG_PROBABILITY = "log-probability";
     private static final String UNCERTAINTY = "uncertainty:";
-    private static final TreeMap<String, Double> NONE = new TreeMap<>();
 
     private final int id;
     private final double logProbability;

@@ -30,7 +30,7 @@ import org.tribuo.provenance.ConfiguredDataSourceProvenance;
  */
 public abstract class FileConversationSource implements ConversationSource {
     /** The value of {@code rows} that means all. */
-    public static final int ALL = -1;
+    public static final int ALL = 0;
 
     @Config(mandatory = true, description = "The JSON or JSON-lines file.")
     private Path path;
@@ -38,7 +38,7 @@ public abstract class FileConversationSource implements ConversationSource {
     @Config(description = "How many rows to skip at the beginning of the file.")
     private int first = 0;
 
-    @Config(description = "How many rows to use after the skipped ones, -1 for all.")
+    @Config(description = "How many rows to use after the skipped ones, 0 for all.")
     private int rows = ALL;
 
     private ConfiguredDataSourceProvenance provenance;
@@ -72,8 +72,8 @@ public abstract class FileConversationSource implements ConversationSource {
         if (first < 0) {
             throw new PropertyException("", "first", "Cannot skip " + first + " rows of " + path + "; use 0 or more");
         }
-        if (rows < ALL || rows == 0) {
-            throw new PropertyException("", "rows", "Cannot use " + rows + " rows of " + path + "; use -1 for all");
+        if (rows < 0) {
+            throw new PropertyException("", "rows", "Cannot use " + rows + " rows of " + path + "; use 0 for all");
         }
     }
 

@@ -24,12 +24,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 
 /**
  * Turns conversations into token sequences.
  *
  * <p>The rendered text is tokenised once, as a whole, so that tokens are those the model would see. A token is learned
- * where its first character lies in a trained {@link Segment}. The token that begins a sequence is added once where the
+ * where its first character lies in a trained {@link Segment}. Only where a tokenizer would spell its end-of-sequence
+ * token instead of reading it, the text on either side is tokenised by itself and the token put between. The token that begins a sequence is added once where the
  * tokenizer says so; it and all of the prompt are never learned. Rows are encoded in parallel, and stay in order.
  */
 public final class SequenceEncoder {
@@ -40,7 +42,9 @@ public final class SequenceEncoder {
     private final PromptTemplate template;
     private final int maxLength;
     private final TruncationPolicy truncation;
+    private final int eosId;
     private final String eos;
+    private final boolean readsEos;
 
     /**
      * Creates an encoder.
@@ -49,7 +53,7 @@ public final class SequenceEncoder {
      * @param template how conversations are laid out
      * @param maxLength the most tokens a sequence may have, at least 2
      * @param truncation what happens to longer rows
-     * @throws DataException if the tokenizer has no end-of-sequence token, or does not read it from text
+     * @throws DataException if the tokenizer has no end-of-sequence token
      * @throws IllegalArgumentException if {@code maxLength} is below 2
      */
     public SequenceEncoder(Tokenizer tokenizer, PromptTemplate template, int maxLength, TruncationPolicy truncation) {
@@ -60,22 +64,14 @@ public final class SequenceEncoder {
         this.template = template;
         this.maxLength = maxLength;
         this.truncation = truncation;
-        this.eos = eosText(tokenizer);
-        warnOfSpelledTurnEnd();
-    }
-
-    private static String eosText(Tokenizer tokenizer) {
-        int id = tokenizer
+        this.eosId = tokenizer
                 .eos()
                 .orElseThrow(() -> new DataException("The tokenizer has no end-of-sequence token, so no answer could"
                         + " end; set eos_token in tokenizer_config.json"));
-        String text = tokenizer.token(id);
-        int[] read = tokenizer.encode("a" + text);
-        if (read.length == 0 || read[read.length - 1] != id) {
-            throw new DataException("The tokenizer does not read its end-of-sequence token \"" + text + "\" as token "
-                    + id + ", so it could not be learned; list it in tokenizer.json's added_tokens as special");
-        }
-        return text;
+        this.eos = tokenizer.token(eosId);
+        int[] read = tokenizer.encode("a" + eos);
+        this.readsEos = read.length > 1 && read[read.length - 1] == eosId;
+        warnOfSpelledTurnEnd();
     }
 
     private void warnOfSpelledTurnEnd() {
@@ -118,7 +114,7 @@ public final class SequenceEncoder {
      * @throws DataException if the template has no place for this conversation
      */
     public int[] encodePrompt(Conversation conversation) {
-        int[] ids = tokenizer.encode(template.prompt(conversation, eos));
+        int[] ids = tokenised(template.prompt(conversation, eos)).ids();
         return lacksBos(ids) ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
     }
 
@@ -135,7 +131,7 @@ public final class SequenceEncoder {
             text.append(segment.text());
             trained.set(start, text.length(), segment.trained());
         }
-        Encoded encoded = tokenizer.encodeWithOffsets(text.toString());
+        Encoded encoded = tokenised(text.toString());
         int[] ids = encoded.ids();
         int shift = lacksBos(ids) ? 1 : 0;
         int[] tokens = shift == 1 ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
@@ -146,6 +142,36 @@ public final class SequenceEncoder {
         }
         completion.clear(0); // nothing precedes it
         return bounded(tokens, completion, origin);
+    }
+
+    private Encoded tokenised(String text) {
+        return readsEos ? tokenizer.encodeWithOffsets(text) : tokenisedBetweenEos(text);
+    }
+
+    private Encoded tokenisedBetweenEos(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        IntStream.Builder starts = IntStream.builder();
+        IntStream.Builder ends = IntStream.builder();
+        for (int at = 0; at < text.length(); ) {
+            int next = text.indexOf(eos, at);
+            int end = next < 0 ? text.length() : next;
+            if (end > at) {
+                Encoded piece = tokenizer.encodeWithOffsets(text.substring(at, end));
+                int shift = at;
+                IntStream.of(piece.ids()).forEach(ids);
+                IntStream.of(piece.starts()).map(i -> i + shift).forEach(starts);
+                IntStream.of(piece.ends()).map(i -> i + shift).forEach(ends);
+            }
+            at = end;
+            if (next >= 0) {
+                ids.add(eosId);
+                starts.add(at);
+                at += eos.length();
+                ends.add(at);
+            }
+        }
+        return new Encoded(
+                ids.build().toArray(), starts.build().toArray(), ends.build().toArray());
     }
 
     private Outcome bounded(int[] tokens, BitSet completion, String origin) {
