@@ -243,14 +243,15 @@ public final class Weights implements AutoCloseable {
     }
 
     private synchronized Map<String, ByteBuffer> widen(List<StoredTensor> tensors) {
-        Map<StoredTensor, ByteBuffer> targets = new LinkedHashMap<>();
-        for (StoredTensor tensor : tensors) {
-            if (!widened.containsKey(tensor.name())) {
-                targets.put(tensor, allocate(tensor));
-            }
+        List<StoredTensor> missing =
+                tensors.stream().filter(t -> !widened.containsKey(t.name())).toList();
+        // The JVM zeroes what it allocates, which takes as long as widening, so both are parallel.
+        List<ByteBuffer> targets =
+                missing.parallelStream().map(Weights::allocate).toList();
+        Widening.widen(missing, targets);
+        for (int i = 0; i < missing.size(); i++) {
+            widened.put(missing.get(i).name(), targets.get(i));
         }
-        Widening.widen(targets);
-        targets.forEach((tensor, target) -> widened.put(tensor.name(), target));
         return widened;
     }
 

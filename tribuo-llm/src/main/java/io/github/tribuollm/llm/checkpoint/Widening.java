@@ -21,7 +21,6 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Exact conversion of 16-bit floats to 32 bits.
@@ -53,21 +52,26 @@ final class Widening {
     }
 
     /** Copies F32 and widens F16 and BF16 into targets of 4 bytes an element, in parallel over all elements. */
-    static void widen(Map<StoredTensor, ByteBuffer> targets) {
+    static void widen(List<StoredTensor> sources, List<ByteBuffer> targets) {
         List<Piece> pieces = new ArrayList<>();
-        targets.forEach((tensor, bytes) -> {
+        for (int i = 0; i < sources.size(); i++) {
+            StoredTensor tensor = sources.get(i);
+            ByteBuffer target = targets.get(i).duplicate().order(ByteOrder.LITTLE_ENDIAN);
             if (tensor.dtype() == DType.F32) {
-                bytes.duplicate().put(tensor.data());
-                return;
+                target.put(tensor.data());
+            } else {
+                addPieces(pieces, tensor, target.asIntBuffer());
             }
-            ShortBuffer source = tensor.data().asShortBuffer();
-            IntBuffer target = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-            for (int from = 0; from < tensor.elements(); from += CHUNK) {
-                int length = Math.min(CHUNK, tensor.elements() - from);
-                pieces.add(new Piece(tensor.dtype(), source.slice(from, length), target.slice(from, length)));
-            }
-        });
+        }
         pieces.parallelStream().forEach(Piece::widen);
+    }
+
+    private static void addPieces(List<Piece> pieces, StoredTensor tensor, IntBuffer target) {
+        ShortBuffer source = tensor.data().asShortBuffer();
+        for (int from = 0; from < tensor.elements(); from += CHUNK) {
+            int length = Math.min(CHUNK, tensor.elements() - from);
+            pieces.add(new Piece(tensor.dtype(), source.slice(from, length), target.slice(from, length)));
+        }
     }
 
     static float[] floats(StoredTensor tensor) {

@@ -1,0 +1,53 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void replacesAndCreatesDirectories() throws IOException {
+        Path file = temp.resolve("a/b/file");
+        AtomicFile.write(file, "one");
+        AtomicFile.write(file, "zw\u00f6lf");
+        assertEquals("zw\u00f6lf", Files.readString(file));
+    }
+
+    @Test
+    void aFullDiskKeepsTheOldContent() throws IOException {
+        Path file = Files.writeString(temp.resolve("file"), "old");
+        CheckpointTest.assertFailure(
+                "No space left",
+                () -> AtomicFile.write(file, channel -> {
+                    channel.write(ByteBuffer.allocate(10));
+                    throw new IOException("No space left on device");
+                }));
+        assertEquals("old", Files.readString(file));
+        try (var files = Files.list(temp)) {
+            assertEquals(1, files.count());
+        }
+    }
+}
