@@ -163,6 +163,17 @@ public final class Graph {
     }
 
     /**
+     * Counts up from 0.
+     *
+     * @param size how far
+     * @return 0, 1, ..., size-1, int64
+     */
+    public Tensor range(Dim size) {
+        return untaped(() ->
+                apply(new Layout.Range(size), List.of(integer(0), size(size).reshape(Shape.SCALAR), integer(1))));
+    }
+
+    /**
      * The size of a dimension as a tensor.
      *
      * @param dim a constant, or a monomial of symbols that occur in the graph
@@ -262,6 +273,16 @@ public final class Graph {
         Tensor result = untaped(forward);
         record(new Tape.Step(inputs, List.of(result), vjp));
         return result;
+    }
+
+    /**
+     * An expression whose steps leave no trace on the tape: a constant as far as gradients are concerned.
+     *
+     * @param body the expression
+     * @return its value
+     */
+    public Tensor constantly(Supplier<Tensor> body) {
+        return untaped(body);
     }
 
     List<Tensor> applyAll(Operator operator, List<Tensor> arguments) {

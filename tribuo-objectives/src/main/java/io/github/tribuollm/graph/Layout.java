@@ -295,6 +295,27 @@ final class Layout {
         }
     }
 
+    /** The indices of the true elements of a vector, [1, count]. */
+    record NonZero(Dim count) implements Operator {
+        @Override
+        public String type() {
+            return "NonZero";
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            if (inputs.get(0).shape().rank() != 1) {
+                throw new IllegalArgumentException("needs a vector");
+            }
+            return List.of(new TensorType(ElementType.INT64, Shape.of(Dim.ONE, count)));
+        }
+
+        @Override
+        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
+            return Arrays.asList((Tensor) null);
+        }
+    }
+
     /** 0, 1, ..., n-1; the inputs are the int64 scalars 0, n and 1. */
     record Range(Dim size) implements Operator {
         @Override

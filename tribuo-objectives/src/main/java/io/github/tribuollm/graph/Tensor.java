@@ -466,6 +466,16 @@ public final class Tensor {
     }
 
     /**
+     * Where a vector of truth values is true.
+     *
+     * @param count a new symbol, the number of such places
+     * @return their indices in ascending order, int64 [count]
+     */
+    public Tensor nonZero(Dim count) {
+        return apply(new Layout.NonZero(count)).reshape(count);
+    }
+
+    /**
      * This tensor repeated along axes of size 1.
      *
      * @param shape a shape that this one broadcasts to

@@ -35,6 +35,11 @@ public final class Complement implements TokenWeight {
         this.mask = mask;
     }
 
+    /** {@return the mask whose complement this is} */
+    public TokenWeight mask() {
+        return mask;
+    }
+
     @Override
     public Tensor of(TokenStatistics statistics) {
         return mask.of(statistics).neg().add(1);

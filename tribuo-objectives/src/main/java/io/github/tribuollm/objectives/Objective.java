@@ -126,6 +126,17 @@ public final class Objective implements Component {
     }
 
     /**
+     * Whether it is certain that every token carries a weight: some term takes all of them, or two terms share them.
+     *
+     * @return true if no token is left out; false if some may be
+     */
+    public boolean coversEveryToken() {
+        List<TokenWeight> weights = terms.stream().map(Term::weight).toList();
+        return weights.stream()
+                .anyMatch(w -> w instanceof AllTokens || w instanceof Complement c && weights.contains(c.mask()));
+    }
+
+    /**
      * The weights of each term before they are divided by its normaliser.
      *
      * @param statistics the tokens of the scope

@@ -117,7 +117,7 @@ public final class TokenDistribution {
 
     /** {@return the entropy -sum p log p, [N], in [0, log V]} */
     public Tensor entropy() {
-        return crossEntropy(this);
+        return logPartition.sub(rowDot(probabilities, logits));
     }
 
     /**
@@ -131,15 +131,15 @@ public final class TokenDistribution {
     }
 
     /** The inner product of each pair of rows, as N products [1, V] [V, 1]: no [N, V] product is stored. */
-    private static Tensor rowDot(Tensor constant, Tensor rows) {
-        Dim n = rows.shape().dim(0);
-        Dim v = rows.shape().dim(1);
-        return rows.graph()
+    private static Tensor rowDot(Tensor a, Tensor b) {
+        Dim n = a.shape().dim(0);
+        Dim v = a.shape().dim(1);
+        return a.graph()
                 .custom(
-                        List.of(rows),
-                        () -> constant.reshape(n, Dim.ONE, v)
-                                .matmul(rows.reshape(n, v, Dim.ONE))
+                        List.of(a, b),
+                        () -> a.reshape(n, Dim.ONE, v)
+                                .matmul(b.reshape(n, v, Dim.ONE))
                                 .reshape(n),
-                        d -> List.of(constant.mul(column(d))));
+                        d -> List.of(b.mul(column(d)), a.mul(column(d))));
     }
 }

@@ -108,6 +108,16 @@ public final class Feeds implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Feeds what another collection feeds, which must stay open during the run.
+     *
+     * @param others more inputs
+     * @return this
+     */
+    public Feeds tensors(Feeds others) {
+        return tensors(others.tensors);
+    }
+
     Map<String, OnnxTensor> byName() {
         return tensors;
     }

@@ -16,6 +16,7 @@
 package io.github.tribuollm.runtime;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -70,10 +71,14 @@ public final class GraphSession implements AutoCloseable {
                 options.disablePerSessionThreads();
                 options.setMemoryPatternOptimization(false);
                 options.addConfigEntry("session.disable_prepacking", "1");
+                Map<String, OnnxTensorLike> attached = new HashMap<>();
                 for (String name : model.weights().keySet()) {
                     OnnxTensor weight = attach(name, model, source);
                     weights.add(weight);
-                    options.addInitializer(name, weight);
+                    attached.put(name, weight);
+                }
+                if (!attached.isEmpty()) {
+                    options.addExternalInitializers(attached);
                 }
                 OrtSession session =
                         Onnx.environment().createSession(model.proto().toByteArray(), options);

@@ -1,0 +1,61 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** A decoder-only language model: what its forward pass computes, and which parameters it has. */
+public interface Architecture {
+    /**
+     * The hidden states that enter the output layer.
+     *
+     * @param tokens int64 [B, T], right-padded
+     * @param positions int64 [B, T], the position of each token in its document, below {@code maxLength}
+     * @param maxLength the longest T, in tokens
+     * @param recompute whether each layer's inner activations are computed again in the backward pass
+     * @param parameters where the parameters come from
+     * @return [B*T, D]
+     */
+    Tensor hidden(Tensor tokens, Tensor positions, int maxLength, boolean recompute, Parameters parameters);
+
+    /**
+     * The output layer.
+     *
+     * @param parameters where the parameters come from
+     * @return [V, D]
+     */
+    Tensor head(Parameters parameters);
+
+    /** {@return whether the output layer and the token embedding are one tensor} */
+    boolean tiedHead();
+
+    /** {@return V, the number of tokens in the vocabulary} */
+    int vocabularySize();
+
+    /** {@return D, the width of the hidden states} */
+    int hiddenSize();
+
+    /** {@return the longest document that the model was made for, in tokens} */
+    int maxPositions();
+
+    /** {@return every linear layer but the output layer, in forward order: what PEFT calls all-linear} */
+    List<LinearLayer> linearLayers();
+
+    /** {@return the shape of every parameter by its name in the checkpoint, in forward order} */
+    Map<String, long[]> shapes();
+}

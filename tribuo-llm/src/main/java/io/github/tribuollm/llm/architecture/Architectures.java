@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.Weights;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** The registry of architectures by the {@code model_type} of a checkpoint's config.json. */
+public final class Architectures {
+    private static final Map<String, Function<CheckpointConfig, Architecture>> BY_MODEL_TYPE =
+            new TreeMap<>(Map.of("llama", Llama::new));
+
+    private Architectures() {}
+
+    /**
+     * The architecture of a configuration.
+     *
+     * @param config a checkpoint's config.json
+     * @return its architecture
+     * @throws CheckpointException if the model type is unknown or the configuration asks for what is not supported
+     */
+    public static Architecture of(CheckpointConfig config) {
+        Function<CheckpointConfig, Architecture> constructor = BY_MODEL_TYPE.get(config.modelType());
+        if (constructor == null) {
+            throw new CheckpointException(config.file() + ": field model_type: the architecture \"" + config.modelType()
+                    + "\" is unknown; known are " + BY_MODEL_TYPE.keySet());
+        }
+        return constructor.apply(config);
+    }
+
+    /**
+     * The architecture of a checkpoint, after comparing the shapes of all its weights.
+     *
+     * @param checkpoint the checkpoint
+     * @return its architecture
+     * @throws CheckpointException if a weight is missing, has another shape than config.json implies, or is unknown
+     */
+    public static Architecture of(Checkpoint checkpoint) {
+        Architecture architecture = of(checkpoint.config());
+        Weights weights = checkpoint.weights();
+        architecture.shapes().forEach((name, shape) -> {
+            if (!weights.contains(name)) {
+                throw new CheckpointException(checkpoint.directory() + ": the weight " + name
+                        + " that config.json implies is in no safetensors file; is the checkpoint complete?");
+            }
+            if (!Arrays.equals(weights.shape(name), shape)) {
+                throw new CheckpointException(checkpoint.directory() + ": the weight " + name + " has shape "
+                        + Arrays.toString(weights.shape(name)) + ", config.json implies " + Arrays.toString(shape));
+            }
+        });
+        TreeSet<String> unknown = new TreeSet<>(weights.names());
+        unknown.removeAll(architecture.shapes().keySet());
+        unknown.removeIf(name ->
+                name.endsWith(".rotary_emb.inv_freq") || architecture.tiedHead() && name.equals("lm_head.weight"));
+        if (!unknown.isEmpty()) {
+            throw new CheckpointException(checkpoint.directory() + ": the weight " + unknown.first() + " (of "
+                    + unknown.size() + " such) has no place in the architecture "
+                    + checkpoint.config().modelType());
+        }
+        return architecture;
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Shape;
+import io.github.tribuollm.graph.Tensor;
+import java.util.List;
+
+/**
+ * Grouped-query attention: O = softmax(Q K^T / sqrt(size) + mask) V, the query heads that share a key head stacked
+ * so that keys and values are never repeated.
+ */
+final class Attention {
+    private Attention() {}
+
+    /**
+     * Attends.
+     *
+     * @param q [B, H, T, size]
+     * @param k [B, KV, T, size], KV a divisor of H
+     * @param v [B, KV, T, size]
+     * @param mask [T, T], 0 where a query (row) sees a key (column), else a large negative number
+     * @param scale the factor of the scores
+     * @return [B, H, T, size]
+     */
+    static Tensor of(Tensor q, Tensor k, Tensor v, Tensor mask, float scale) {
+        Shape heads = q.shape();
+        Dim keyHeads = k.shape().dim(1);
+        Dim time = heads.dim(2);
+        Dim stacked = time.times(heads.dim(1).factor() / keyHeads.factor());
+        Shape grouped = Shape.of(heads.dim(0), keyHeads, stacked, heads.dim(3));
+        Shape scores = Shape.of(heads.dim(0), heads.dim(1), time, time);
+        Shape groupedScores = Shape.of(heads.dim(0), keyHeads, stacked, time);
+        return attend(q.mul(scale).reshape(grouped), k, v, mask, scores, groupedScores)
+                .reshape(heads);
+    }
+
+    /** The rule dS = P (dP - rowsum(dO O)) reduces over head size instead of time. */
+    private static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor mask, Shape scores, Shape grouped) {
+        Graph graph = q.graph();
+        Tensor p = graph.constantly(() ->
+                q.matmul(k.swapLastAxes()).reshape(scores).add(mask).softmax().reshape(grouped));
+        Tensor o = graph.constantly(() -> p.matmul(v));
+        return graph.custom(List.of(q, k, v), () -> o, dO -> {
+            Tensor dP = dO.matmul(v.swapLastAxes());
+            Tensor dS = p.mul(dP.sub(dO.mul(o).sum(-1)));
+            return List.of(
+                    dS.matmul(k), dS.swapLastAxes().matmul(q), p.swapLastAxes().matmul(dO));
+        });
+    }
+
+    /** The mask of a causal decoder, [T, T]: a token sees itself and what precedes it. */
+    static Tensor causalMask(Graph graph, Dim time) {
+        Tensor index = graph.range(time);
+        Tensor future = index.reshape(Dim.ONE, time).greater(index.reshape(time, Dim.ONE));
+        return graph.constant(-1e30f).where(future, 0);
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Tensor;
+
+/** The frozen weights of a checkpoint, attached to the session and shared by every forward pass of a graph. */
+public final class BaseParameters implements Parameters {
+    private final Graph graph;
+
+    /**
+     * The weights of the checkpoint that a session will attach.
+     *
+     * @param graph the graph
+     */
+    public BaseParameters(Graph graph) {
+        this.graph = graph;
+    }
+
+    @Override
+    public Tensor weight(String name, long... sizes) {
+        return graph.weight(name, sizes);
+    }
+
+    @Override
+    public Tensor linear(String module, Tensor x, long out, boolean bias) {
+        return linear(this, module, x, out, bias);
+    }
+
+    /**
+     * x W^T + b from a layer's own parameters.
+     *
+     * @param parameters where W and b come from
+     * @param module the layer's path
+     * @param x [N, in]
+     * @param out the number of outputs
+     * @param bias whether there is a b
+     * @return [N, out]
+     */
+    static Tensor linear(Parameters parameters, String module, Tensor x, long out, boolean bias) {
+        Tensor weight =
+                parameters.weight(module + ".weight", out, x.shape().dim(1).factor());
+        return bias ? parameters.weight(module + ".bias", out).addLinear(x, weight, 1) : x.linear(weight);
+    }
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Tensor;
+
+/**
+ * Where a forward graph gets its parameters from: frozen base weights, trained ones, or base weights with an adapter.
+ * Names are those of the checkpoint.
+ */
+public interface Parameters {
+    /**
+     * A parameter tensor.
+     *
+     * @param name its name, such as {@code model.norm.weight}
+     * @param sizes its shape
+     * @return the tensor
+     */
+    Tensor weight(String name, long... sizes);
+
+    /**
+     * A linear layer.
+     *
+     * @param module its path, such as {@code model.layers.0.self_attn.q_proj}
+     * @param x [N, in]
+     * @param out the number of outputs
+     * @param bias whether the layer has a bias
+     * @return [N, out]
+     */
+    Tensor linear(String module, Tensor x, long out, boolean bias);
+}

@@ -1,0 +1,272 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Gradients;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Parameters;
+import io.github.tribuollm.objectives.ExternalScore;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Target;
+import io.github.tribuollm.objectives.TokenDistribution;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The graphs of one model: scoring (forward only) and training (forward and backward).
+ *
+ * <p>The output layer runs on the candidate tokens only, a chunk of rows at a time: a chunk's loss and the gradient of
+ * its hidden states are computed together, so that at most one chunk of [rows, V] is alive, and the backward pass of
+ * the layers below starts from the joined gradients.
+ */
+final class LanguageModelGraph {
+    /** Logits that a chunk may hold: 256 MB in float32. */
+    private static final long CHUNK_ELEMENTS = 1L << 26;
+
+    private final Graph graph = new Graph();
+    private final Architecture architecture;
+    private final ModelShape shape;
+    private final Tensor tokens = graph.input(Names.TOKENS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
+    private final Tensor positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
+    private final Tensor rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
+    private final Tensor labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
+    private final ModelShape.Bound student;
+
+    LanguageModelGraph(ModelShape shape, boolean training) {
+        this.shape = shape;
+        this.architecture = shape.architecture();
+        this.student = shape.bind(graph, "", training);
+    }
+
+    /** The candidates' hidden states under some parameters, [N, D]. */
+    private Tensor candidateStates(Parameters parameters) {
+        return architecture
+                .hidden(tokens, positions, shape.maxLength(), shape.recompute(), parameters)
+                .gather(rows);
+    }
+
+    /** The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass. */
+    private static Tensor cut(Tensor states) {
+        return states.stopGradient();
+    }
+
+    /** Loss and entropy of every candidate; the logits too if asked for. */
+    Graph.Model scoring(boolean withLogits) {
+        List<Tensor> chunks = chunks(candidateStates(student.parameters()));
+        List<Tensor> labelChunks = chunks(labels);
+        List<Tensor> nll = new ArrayList<>();
+        List<Tensor> entropy = new ArrayList<>();
+        List<Tensor> logits = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            TokenDistribution distribution = distribution(chunks.get(i), student.parameters());
+            nll.add(distribution.nll(labelChunks.get(i)));
+            entropy.add(distribution.entropy());
+            logits.add(distribution.logits());
+        }
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put(Names.NLL, join(nll, labels));
+        outputs.put(Names.ENTROPY, join(entropy, labels));
+        if (withLogits) {
+            outputs.put(Names.LOGITS, logits.get(0).concat(0, rest(logits)));
+        }
+        return graph.model(outputs);
+    }
+
+    /** A training graph and what it must be fed besides the batch. */
+    record Training(Graph.Model model, List<ExternalScore> externals, Map<String, Tensor> dropoutMasks) {}
+
+    /** Gradients and losses under weights that are fed: {@code weight.k} for term k, normalised. */
+    Training withGivenWeights(Objective objective) {
+        Tensor states = candidateStates(student.parameters());
+        Tensor teacher = teacherStates(objective);
+        List<Tensor> weights = new ArrayList<>();
+        for (int k = 0; k < objective.terms().size(); k++) {
+            weights.add(graph.input(Names.weight(k), ElementType.FLOAT, Dim.symbol("N")));
+        }
+        HeadPass head =
+                headPass(objective, chunks(cut(states)), chunks(labels), teacher, weights, this::studentDistribution);
+        return training(states, head, null, List.of());
+    }
+
+    /** Gradients and losses in one pass, the weights computed from the scores of this very forward pass. */
+    Training withOwnWeights(Objective objective) {
+        Tensor states = candidateStates(student.parameters());
+        List<Tensor> chunks = chunks(cut(states));
+        Map<Tensor, TokenDistribution> distributions = new LinkedHashMap<>();
+        Function<Tensor, TokenDistribution> scored =
+                chunk -> distributions.computeIfAbsent(chunk, this::studentDistribution);
+        chunks.forEach(scored::apply);
+        GraphStatistics statistics = new GraphStatistics(
+                graph,
+                labels.shape().dim(0),
+                () -> graph.constantly(() -> join(nll(chunks, scored), labels)),
+                () -> graph.constantly(() ->
+                        join(chunks.stream().map(c -> scored.apply(c).entropy()).toList(), labels)));
+        List<Tensor> masks = objective.weights(statistics);
+        Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
+        List<Tensor> weights = objective.normalise(masks, statistics).stream()
+                .map(w -> w.mul(documentWeights).stopGradient())
+                .toList();
+        Tensor selected = masks.get(0).abs().greater(0).toFloat().sum();
+        boolean reuse = objective.coversEveryToken() && chunks.size() == 1;
+        HeadPass head = reuse
+                ? headPass(objective, chunks, chunks(labels), teacherStates(objective), weights, scored)
+                : compressedHeadPass(objective, states, weights);
+        return training(states, head, selected, statistics.externals());
+    }
+
+    private List<Tensor> nll(List<Tensor> chunks, Function<Tensor, TokenDistribution> scored) {
+        List<Tensor> labelChunks = chunks(labels);
+        List<Tensor> nll = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            nll.add(scored.apply(chunks.get(i)).nll(labelChunks.get(i)));
+        }
+        return nll;
+    }
+
+    /** The head on the rows with a weight only; the others have done their part in the scores. */
+    private HeadPass compressedHeadPass(Objective objective, Tensor states, List<Tensor> weights) {
+        Tensor total = weights.stream().map(Tensor::abs).reduce(Tensor::add).orElseThrow();
+        Tensor carrying = total.greater(0).nonZero(Dim.symbol("M"));
+        Tensor teacher = teacherStates(objective);
+        HeadPass head = headPass(
+                objective,
+                chunks(cut(states).gather(carrying)),
+                chunks(labels.gather(carrying)),
+                teacher == null ? null : teacher.gather(carrying),
+                weights.stream().map(w -> w.gather(carrying)).toList(),
+                this::studentDistribution);
+        return new HeadPass(head.losses(), head.stateGradient().scatter(carrying, states.shape()), head.headGradient());
+    }
+
+    private Tensor teacherStates(Objective objective) {
+        return objective.needsTeacher()
+                ? graph.constantly(() -> candidateStates(
+                        shape.bind(graph, Names.REFERENCE, false).parameters()))
+                : null;
+    }
+
+    /** What the output layer contributes: term losses, d loss / d states and, if it is trained, d loss / d head. */
+    private record HeadPass(List<Tensor> losses, Tensor stateGradient, Tensor headGradient) {}
+
+    private HeadPass headPass(
+            Objective objective,
+            List<Tensor> states,
+            List<Tensor> labelChunks,
+            Tensor teacher,
+            List<Tensor> weights,
+            Function<Tensor, TokenDistribution> distributions) {
+        List<Tensor> teacherChunks = teacher == null ? null : chunks(teacher);
+        List<List<Tensor>> weightChunks = weights.stream().map(this::chunks).toList();
+        Tensor head = architecture.head(student.parameters());
+        boolean headTrained = student.trained().containsValue(head);
+        List<List<Tensor>> losses = new ArrayList<>();
+        List<Tensor> stateGradients = new ArrayList<>();
+        Tensor headGradient = null;
+        for (int i = 0; i < states.size(); i++) {
+            int c = i;
+            TokenDistribution reference = teacher == null
+                    ? null
+                    : TokenDistribution.ofHead(teacherChunks.get(i), architecture.head(shape.baseOf(graph)));
+            List<Tensor> chunkLosses = objective.losses(
+                    distributions.apply(states.get(i)),
+                    new Target.Context(labelChunks.get(i), reference),
+                    weightChunks.stream().map(w -> w.get(c)).toList());
+            Tensor total = chunkLosses.stream().reduce(Tensor::add).orElseThrow();
+            List<Tensor> gradients =
+                    Gradients.of(total, headTrained ? List.of(states.get(i), head) : List.of(states.get(i)));
+            losses.add(chunkLosses);
+            stateGradients.add(gradients.get(0));
+            if (headTrained) {
+                headGradient = headGradient == null ? gradients.get(1) : headGradient.add(gradients.get(1));
+            }
+        }
+        List<Tensor> sums = new ArrayList<>();
+        for (int k = 0; k < weights.size(); k++) {
+            int term = k;
+            sums.add(losses.stream().map(l -> l.get(term)).reduce(Tensor::add).orElseThrow());
+        }
+        Tensor stateGradient = stateGradients.size() == 1
+                ? stateGradients.get(0)
+                : stateGradients
+                        .get(0)
+                        .concat(0, rest(stateGradients))
+                        .reshape(weights.get(0).shape().dim(0), Dim.of(architecture.hiddenSize()));
+        return new HeadPass(sums, stateGradient, headGradient);
+    }
+
+    private Training training(Tensor states, HeadPass head, Tensor selected, List<ExternalScore> externals) {
+        List<Tensor> outputs = new ArrayList<>(List.of(states));
+        List<Tensor> seeds = new ArrayList<>(List.of(head.stateGradient()));
+        if (head.headGradient() != null) {
+            outputs.add(architecture.head(student.parameters()));
+            seeds.add(head.headGradient());
+        }
+        List<Tensor> gradients =
+                Gradients.backward(outputs, seeds, List.copyOf(student.trained().values()));
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        int i = 0;
+        for (String parameter : student.trained().keySet()) {
+            results.put(Names.gradient(parameter), gradients.get(i++));
+        }
+        if (selected != null) {
+            results.put(Names.SELECTED, selected);
+        }
+        for (int k = 0; k < head.losses().size(); k++) {
+            results.put(Names.loss(k), head.losses().get(k));
+        }
+        return new Training(graph.model(results), externals, student.dropoutMasks());
+    }
+
+    private TokenDistribution studentDistribution(Tensor states) {
+        return distribution(states, student.parameters());
+    }
+
+    private TokenDistribution distribution(Tensor states, Parameters parameters) {
+        return TokenDistribution.ofHead(states, architecture.head(parameters));
+    }
+
+    /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */
+    private List<Tensor> chunks(Tensor tensor) {
+        long chunkRows = Math.max(16, CHUNK_ELEMENTS / architecture.vocabularySize());
+        int count = (int) Math.max(1, (shape.maxRows() + chunkRows - 1) / chunkRows);
+        if (count == 1) {
+            return List.of(tensor);
+        }
+        List<Tensor> chunks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            chunks.add(tensor.slice(0, i * chunkRows, (i + 1) * chunkRows));
+        }
+        return chunks;
+    }
+
+    private static Tensor join(List<Tensor> chunks, Tensor like) {
+        return chunks.size() == 1
+                ? chunks.get(0)
+                : chunks.get(0).concat(0, rest(chunks)).reshape(like.shape());
+    }
+
+    private static Tensor[] rest(List<Tensor> tensors) {
+        return tensors.subList(1, tensors.size()).toArray(new Tensor[0]);
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.BaseParameters;
+import io.github.tribuollm.llm.architecture.Parameters;
+import io.github.tribuollm.llm.architecture.TrainedParameters;
+import io.github.tribuollm.llm.lora.AdaptedParameters;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that decides the form of a model's graphs.
+ *
+ * @param architecture the architecture
+ * @param lora the adapter's form; empty if every parameter is trained
+ * @param modules the paths of the adapted layers; empty without an adapter
+ * @param maxLength the longest sequence, in tokens
+ * @param maxSequences the most sequences in a micro-batch
+ * @param recompute whether the layers' activations are computed again in the backward pass
+ */
+public record ModelShape(
+        Architecture architecture,
+        Optional<LoraConfig> lora,
+        Set<String> modules,
+        int maxLength,
+        int maxSequences,
+        boolean recompute) {
+    /** The parameters of one forward pass. */
+    record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
+
+    /** The most candidate tokens that a micro-batch may hold. */
+    long maxRows() {
+        return (long) maxSequences * (maxLength - 1);
+    }
+
+    /** The base's frozen weights, attached to the session. */
+    Parameters baseOf(Graph graph) {
+        return new BaseParameters(graph);
+    }
+
+    /**
+     * The parameters of a forward pass.
+     *
+     * @param graph the graph
+     * @param prefix tells several adapters of one graph apart
+     * @param training whether dropout acts
+     * @return the parameters; the maps fill as the forward pass asks for them
+     */
+    Bound bind(Graph graph, String prefix, boolean training) {
+        if (lora.isEmpty()) {
+            TrainedParameters trained = new TrainedParameters(graph);
+            return new Bound(trained, trained.inputs(), Map.of());
+        }
+        AdaptedParameters adapted = new AdaptedParameters(graph, baseOf(graph), prefix, modules, lora.get(), training);
+        return new Bound(adapted, adapted.inputs(), adapted.dropoutMasks());
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+/** The names of the inputs and outputs of the graphs in this package. */
+final class Names {
+    static final String TOKENS = "tokens";
+    static final String POSITIONS = "positions";
+    static final String ROWS = "rows";
+    static final String LABELS = "labels";
+    static final String DOCUMENTS = "documents";
+    static final String DOCUMENT_IDS = "document_ids";
+    static final String DOCUMENT_WEIGHTS = "document_weights";
+    static final String ALL_TOKENS = "all_tokens";
+    static final String NLL = "nll";
+    static final String ENTROPY = "entropy";
+    static final String LOGITS = "logits";
+    static final String SELECTED = "selected";
+    static final String REFERENCE = "reference.";
+
+    private Names() {}
+
+    static String external(int index) {
+        return "external." + index;
+    }
+
+    static String weight(int term) {
+        return "weight." + term;
+    }
+
+    static String loss(int term) {
+        return "loss." + term;
+    }
+
+    static String gradient(String parameter) {
+        return "gradient." + parameter;
+    }
+}
