@@ -89,6 +89,25 @@ final class Reduction {
         }
     }
 
+    /** The index of the maximum over the last axis, which goes. */
+    record ArgMax() implements Operator {
+        @Override
+        public String type() {
+            return "ArgMax";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", -1L, "keepdims", 0L);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            return List.of(
+                    new TensorType(ElementType.INT64, inputs.get(0).shape().without(-1)));
+        }
+    }
+
     /** The k largest elements of a vector and their indices, ties by the lower index; the second input is k. */
     record TopK(Dim k) implements Operator {
         @Override

@@ -540,6 +540,11 @@ public final class Tensor {
         return apply(new Reduction.Max(positive), graph.integers(positive));
     }
 
+    /** {@return where the last axis is largest, int64, without that axis; the lowest index in a tie} */
+    public Tensor argMax() {
+        return apply(new Reduction.ArgMax());
+    }
+
     /**
      * The indices of the k largest elements of a vector, the largest first, ties by the lower index.
      *

@@ -115,9 +115,24 @@ public final class TokenDistribution {
         return logPartition.sub(labelLogit.apply(logits, labels));
     }
 
-    /** {@return the entropy -sum p log p, [N], in [0, log V]} */
+    /** {@return the most probable token of each row, int64 [N]; the lowest id in a tie} */
+    public Tensor best() {
+        return logits.argMax();
+    }
+
+    /** {@return -log p of the most probable token, [N], at least 0; it has no gradient rule} */
+    public Tensor bestNll() {
+        return probabilities.max(-1).log().neg().reshape(logits.shape().dim(0));
+    }
+
+    /**
+     * The entropy -sum p log p. The sum runs over z - log Z, which is small wherever p is not: over z itself, float32
+     * would lose two digits.
+     *
+     * @return [N], in [0, log V]
+     */
     public Tensor entropy() {
-        return logPartition.sub(rowDot(probabilities, logits));
+        return rowDot(probabilities, logits.sub(column(logPartition))).neg();
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -70,26 +71,49 @@ final class LanguageModelGraph {
         return states.stopGradient();
     }
 
-    /** Loss and entropy of every candidate; the logits too if asked for. */
-    Graph.Model scoring(boolean withLogits) {
-        List<Tensor> chunks = chunks(candidateStates(student.parameters()));
+    /** A forward pass without gradients. */
+    Graph.Model scoring(Set<TokenScorer.Measure> measures) {
+        return graph.model(scores(measures));
+    }
+
+    /** A forward pass without gradients that gives the logits too, [N, V]: for small vocabularies. */
+    Graph.Model scoringWithLogits(Set<TokenScorer.Measure> measures) {
+        Map<String, Tensor> outputs = scores(measures);
+        outputs.put(
+                Names.LOGITS,
+                studentDistribution(candidateStates(student.parameters())).logits());
+        return graph.model(outputs);
+    }
+
+    private Map<String, Tensor> scores(Set<TokenScorer.Measure> measures) {
+        List<TokenDistribution> distributions = chunks(candidateStates(student.parameters())).stream()
+                .map(this::studentDistribution)
+                .toList();
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        if (measures.contains(TokenScorer.Measure.NLL)) {
+            outputs.put(Names.NLL, nll(distributions));
+        }
+        if (measures.contains(TokenScorer.Measure.ENTROPY)) {
+            outputs.put(Names.ENTROPY, joined(distributions, TokenDistribution::entropy));
+        }
+        if (measures.contains(TokenScorer.Measure.BEST)) {
+            outputs.put(Names.BEST, joined(distributions, TokenDistribution::best));
+            outputs.put(Names.BEST_NLL, joined(distributions, TokenDistribution::bestNll));
+        }
+        return outputs;
+    }
+
+    private Tensor nll(List<TokenDistribution> distributions) {
         List<Tensor> labelChunks = chunks(labels);
         List<Tensor> nll = new ArrayList<>();
-        List<Tensor> entropy = new ArrayList<>();
-        List<Tensor> logits = new ArrayList<>();
-        for (int i = 0; i < chunks.size(); i++) {
-            TokenDistribution distribution = distribution(chunks.get(i), student.parameters());
-            nll.add(distribution.nll(labelChunks.get(i)));
-            entropy.add(distribution.entropy());
-            logits.add(distribution.logits());
+        for (int i = 0; i < distributions.size(); i++) {
+            nll.add(distributions.get(i).nll(labelChunks.get(i)));
         }
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        outputs.put(Names.NLL, join(nll, labels));
-        outputs.put(Names.ENTROPY, join(entropy, labels));
-        if (withLogits) {
-            outputs.put(Names.LOGITS, logits.get(0).concat(0, rest(logits)));
-        }
-        return graph.model(outputs);
+        return join(nll, labels);
+    }
+
+    private Tensor joined(List<TokenDistribution> distributions, Function<TokenDistribution, Tensor> measure) {
+        return join(distributions.stream().map(measure).toList(), labels);
     }
 
     /** A training graph and what it must be fed besides the batch. */
@@ -112,16 +136,13 @@ final class LanguageModelGraph {
     Training withOwnWeights(Objective objective) {
         Tensor states = candidateStates(student.parameters());
         List<Tensor> chunks = chunks(cut(states));
-        Map<Tensor, TokenDistribution> distributions = new LinkedHashMap<>();
-        Function<Tensor, TokenDistribution> scored =
-                chunk -> distributions.computeIfAbsent(chunk, this::studentDistribution);
-        chunks.forEach(scored::apply);
+        List<TokenDistribution> distributions =
+                chunks.stream().map(this::studentDistribution).toList();
         GraphStatistics statistics = new GraphStatistics(
                 graph,
                 labels.shape().dim(0),
-                () -> graph.constantly(() -> join(nll(chunks, scored), labels)),
-                () -> graph.constantly(() ->
-                        join(chunks.stream().map(c -> scored.apply(c).entropy()).toList(), labels)));
+                () -> graph.constantly(() -> nll(distributions)),
+                () -> graph.constantly(() -> joined(distributions, TokenDistribution::entropy)));
         List<Tensor> masks = objective.weights(statistics);
         Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
         List<Tensor> weights = objective.normalise(masks, statistics).stream()
@@ -130,18 +151,15 @@ final class LanguageModelGraph {
         Tensor selected = masks.get(0).abs().greater(0).toFloat().sum();
         boolean reuse = objective.coversEveryToken() && chunks.size() == 1;
         HeadPass head = reuse
-                ? headPass(objective, chunks, chunks(labels), teacherStates(objective), weights, scored)
+                ? headPass(
+                        objective,
+                        chunks,
+                        chunks(labels),
+                        teacherStates(objective),
+                        weights,
+                        chunk -> distributions.get(0))
                 : compressedHeadPass(objective, states, weights);
         return training(states, head, selected, statistics.externals());
-    }
-
-    private List<Tensor> nll(List<Tensor> chunks, Function<Tensor, TokenDistribution> scored) {
-        List<Tensor> labelChunks = chunks(labels);
-        List<Tensor> nll = new ArrayList<>();
-        for (int i = 0; i < chunks.size(); i++) {
-            nll.add(scored.apply(chunks.get(i)).nll(labelChunks.get(i)));
-        }
-        return nll;
     }
 
     /** The head on the rows with a weight only; the others have done their part in the scores. */
@@ -239,11 +257,7 @@ final class LanguageModelGraph {
     }
 
     private TokenDistribution studentDistribution(Tensor states) {
-        return distribution(states, student.parameters());
-    }
-
-    private TokenDistribution distribution(Tensor states, Parameters parameters) {
-        return TokenDistribution.ofHead(states, architecture.head(parameters));
+        return TokenDistribution.ofHead(states, architecture.head(student.parameters()));
     }
 
     /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */

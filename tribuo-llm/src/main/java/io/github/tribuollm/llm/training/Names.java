@@ -27,6 +27,8 @@ final class Names {
     static final String ALL_TOKENS = "all_tokens";
     static final String NLL = "nll";
     static final String ENTROPY = "entropy";
+    static final String BEST = "best";
+    static final String BEST_NLL = "best_nll";
     static final String LOGITS = "logits";
     static final String SELECTED = "selected";
     static final String REFERENCE = "reference.";

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -59,8 +60,8 @@ public final class OptimiserStep implements AutoCloseable {
     private final WeightSource weights;
     private final long dropoutSeed;
     private final TokenWeighting weighting;
+    private final TokenScorer scorer;
     private final Map<String, Integer> widths = new HashMap<>();
-    private GraphSession scoring;
     private LanguageModelGraph.Training given;
     private GraphSession givenSession;
     private LanguageModelGraph.Training own;
@@ -92,6 +93,8 @@ public final class OptimiserStep implements AutoCloseable {
         this.weights = weights;
         this.dropoutSeed = dropoutSeed;
         this.weighting = new TokenWeighting(objective);
+        this.scorer = new TokenScorer(
+                shape, parameters, weights, Set.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY));
         for (LinearLayer layer : shape.architecture().linearLayers()) {
             widths.put(layer.module(), layer.in());
         }
@@ -149,8 +152,8 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private Result withGivenWeights(List<MicroBatch> batches, int step) {
-        List<TokenWeighting.Scores> scores =
-                weighting.needsScores() ? batches.stream().map(this::score).toList() : null;
+        List<TokenScorer.Scores> scores =
+                weighting.needsScores() ? batches.stream().map(scorer::score).toList() : null;
         List<float[]> masks = weighting.masks(batches, scores, step);
         List<float[]> termWeights = weighting.normalise(batches, masks);
         double[] losses = new double[termWeights.size()];
@@ -246,23 +249,13 @@ public final class OptimiserStep implements AutoCloseable {
         return mask;
     }
 
-    /** Loss and entropy of each candidate, without dropout. */
-    TokenWeighting.Scores score(MicroBatch batch) {
-        if (scoring == null) {
-            scoring = GraphSession.open(new LanguageModelGraph(shape, false).scoring(false), weights);
-        }
-        try (Feeds feeds = batch.feeds().tensors(parameters.tensors(name -> name));
-                GraphSession.Outputs outputs = scoring.run(feeds)) {
-            return new TokenWeighting.Scores(outputs.floats(Names.NLL), outputs.floats(Names.ENTROPY));
-        }
-    }
-
     @Override
     public void close() {
         weighting.close();
+        scorer.close();
         gradients.close();
         partial.close();
-        for (GraphSession session : Arrays.asList(scoring, givenSession, ownSession)) {
+        for (GraphSession session : Arrays.asList(givenSession, ownSession)) {
             if (session != null) {
                 session.close();
             }

@@ -33,9 +33,6 @@ import java.util.stream.IntStream;
  * pass: masks within their scope, then the normalisers over the whole step.
  */
 final class TokenWeighting implements AutoCloseable {
-    /** Scores of the candidates of one micro-batch, [N] each. */
-    record Scores(float[] nll, float[] entropy) {}
-
     private final Objective objective;
     private final List<ExternalScore> externals;
     private final GraphSession masks;
@@ -78,7 +75,7 @@ final class TokenWeighting implements AutoCloseable {
      * @param scores of each micro-batch; null if they are not needed
      * @return for each term the raw weights of all candidates of the step, in order
      */
-    List<float[]> masks(List<MicroBatch> batches, List<Scores> scores, int step) {
+    List<float[]> masks(List<MicroBatch> batches, List<TokenScorer.Scores> scores, int step) {
         boolean wholeStep = objective.scope().orElse(Scope.OPTIMISER_STEP) == Scope.OPTIMISER_STEP;
         if (wholeStep) {
             return masksWithin(batches, scores, step);
@@ -92,14 +89,17 @@ final class TokenWeighting implements AutoCloseable {
                 .toList();
     }
 
-    private List<float[]> masksWithin(List<MicroBatch> batches, List<Scores> scores, int step) {
+    private List<float[]> masksWithin(List<MicroBatch> batches, List<TokenScorer.Scores> scores, int step) {
         try (Feeds feeds = statistics(batches)) {
             int n = batches.stream().mapToInt(MicroBatch::candidates).sum();
             if (scores != null) {
-                feeds.floats(Names.NLL, concat(scores.stream().map(Scores::nll).toList()), n);
+                feeds.floats(
+                        Names.NLL,
+                        concat(scores.stream().map(TokenScorer.Scores::nll).toList()),
+                        n);
                 feeds.floats(
                         Names.ENTROPY,
-                        concat(scores.stream().map(Scores::entropy).toList()),
+                        concat(scores.stream().map(TokenScorer.Scores::entropy).toList()),
                         n);
             }
             for (int k = 0; k < externals.size(); k++) {

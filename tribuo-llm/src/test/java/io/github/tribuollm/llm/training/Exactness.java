@@ -26,6 +26,7 @@ import io.github.tribuollm.runtime.GraphSession;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,9 @@ final class Exactness {
             double worstConfident = 0;
             double worstEntropy = 0;
             try (GraphSession session = GraphSession.open(
-                            new LanguageModelGraph(shape, false).scoring(true), golden.checkpoint.weights()::float32);
+                            new LanguageModelGraph(shape, false)
+                                    .scoringWithLogits(EnumSet.allOf(TokenScorer.Measure.class)),
+                            golden.checkpoint.weights()::float32);
                     Feeds feeds = batch.feeds()) {
                 adapter.ifPresent(a -> feeds.tensors(ParameterSet.of(a).tensors(n -> n)));
                 try (GraphSession.Outputs outputs = session.run(feeds)) {

@@ -35,7 +35,7 @@ class ExactnessTest {
         assertTrue(worst.logits() <= 1e-4, worst::toString);
         assertTrue(worst.nll() <= 1e-5, worst::toString);
         assertTrue(worst.confidentNll() <= 2e-6, worst::toString);
-        assertTrue(worst.entropy() <= 1e-4, worst::toString);
+        assertTrue(worst.entropy() <= 1e-5, worst::toString);
     }
 
     @ParameterizedTest

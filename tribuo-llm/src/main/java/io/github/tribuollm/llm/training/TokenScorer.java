@@ -1,0 +1,142 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import ai.onnxruntime.OnnxTensor;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Forward passes over the candidate tokens of sequences: no gradients, no dropout. */
+public final class TokenScorer implements AutoCloseable {
+    /**
+     * What the model predicts for the N candidate tokens of a batch. An array that was not asked for is null.
+     *
+     * @param nll -log p(label), [N], nats
+     * @param entropy the entropy of the prediction, [N], nats
+     * @param best the most probable token, [N]
+     * @param bestNll -log p(best), [N], nats
+     */
+    public record Scores(float[] nll, float[] entropy, long[] best, float[] bestNll) {}
+
+    /** What may be computed. */
+    public enum Measure {
+        /** The loss of the label. */
+        NLL,
+        /** The entropy of the prediction. */
+        ENTROPY,
+        /** The most probable token. */
+        BEST
+    }
+
+    private final ModelShape shape;
+    private final ParameterSet parameters;
+    private final WeightSource weights;
+    private final Set<Measure> measures;
+    private GraphSession session;
+
+    /**
+     * A scorer; its graph is built when first needed.
+     *
+     * @param shape the model's form
+     * @param parameters the adapter, or all parameters; not closed with the scorer
+     * @param weights the base's weights
+     * @param measures what is computed
+     */
+    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures) {
+        this.shape = shape;
+        this.parameters = parameters;
+        this.weights = weights;
+        this.measures = Set.copyOf(measures);
+    }
+
+    /**
+     * Scores a batch.
+     *
+     * @param batch sequences no longer than the model's form allows
+     * @return one entry for each candidate token
+     */
+    public synchronized Scores score(MicroBatch batch) {
+        if (session == null) {
+            session = GraphSession.open(new LanguageModelGraph(shape, false).scoring(measures), weights);
+        }
+        Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
+        try (Feeds feeds = batch.feeds().tensors(trained);
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            return new Scores(
+                    measures.contains(Measure.NLL) ? outputs.floats(Names.NLL) : null,
+                    measures.contains(Measure.ENTROPY) ? outputs.floats(Names.ENTROPY) : null,
+                    measures.contains(Measure.BEST) ? outputs.integers(Names.BEST) : null,
+                    measures.contains(Measure.BEST) ? outputs.floats(Names.BEST_NLL) : null);
+        }
+    }
+
+    /**
+     * The mean loss of the completion tokens of a data set.
+     *
+     * @param nll nats a token
+     * @param tokens the number of completion tokens
+     */
+    public record MeanLoss(double nll, long tokens) {}
+
+    /**
+     * The mean loss over a data set.
+     *
+     * @param data the sequences
+     * @return nats for each completion token, and their number
+     */
+    public MeanLoss meanLoss(List<TokenSequence> data) {
+        double sum = 0;
+        long tokens = 0;
+        for (int[] indices : batches(data)) {
+            MicroBatch batch = MicroBatch.of(data, indices);
+            for (float nll : score(batch).nll()) {
+                sum += nll;
+            }
+            tokens += batch.candidates();
+        }
+        return new MeanLoss(sum / tokens, tokens);
+    }
+
+    /** Batches of like length, so that little is padded. */
+    private List<int[]> batches(List<TokenSequence> data) {
+        int[] sorted = IntStream.range(0, data.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> data.get(i).length()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0; from < sorted.length; from += shape.maxSequences()) {
+            batches.add(
+                    java.util.Arrays.copyOfRange(sorted, from, Math.min(sorted.length, from + shape.maxSequences())));
+        }
+        return batches;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (session != null) {
+            session.close();
+        }
+    }
+}
