@@ -1,0 +1,186 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
+import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.data.TokenSequence;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a run writes: its saved state, its logs, its results. One process at a time holds it.
+ *
+ * <p>The state is one file that is replaced atomically, so that a crash or a full disk leaves the last good one.
+ */
+public final class RunDirectory implements AutoCloseable {
+    private static final String STATE = "state.safetensors";
+    private static final String PARAMETER = "parameter.";
+    private static final String FIRST = "first_moment.";
+    private static final String SECOND = "second_moment.";
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private RunDirectory(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the directory where needed and locks it.
+     *
+     * @param directory the directory
+     * @return the locked directory
+     * @throws TrainingException if it cannot be created, or another run holds it
+     */
+    public static RunDirectory open(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            FileChannel channel = FileChannel.open(
+                    directory.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!locked(channel)) {
+                channel.close();
+                throw new TrainingException("Another run is writing to " + directory
+                        + "; wait for it, stop it, or give this run a directory of its own");
+            }
+            return new RunDirectory(directory, channel);
+        } catch (IOException e) {
+            throw new TrainingException("Cannot use the output directory " + directory + ": " + e, e);
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** {@return the directory} */
+    public Path path() {
+        return directory;
+    }
+
+    /** Replaces the saved state by the present one. */
+    void save(String fingerprint, ParameterSet parameters, AdamW adam) {
+        List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+        parameters.shapes().forEach((name, shape) -> {
+            entries.add(entry(PARAMETER + name, shape, parameters.copy(name)));
+            entries.add(entry(FIRST + name, shape, adam.firstMoments().get(name)));
+            entries.add(entry(SECOND + name, shape, adam.secondMoments().get(name)));
+        });
+        Map<String, String> metadata = Map.of("step", Integer.toString(adam.steps()), "fingerprint", fingerprint);
+        try {
+            SafetensorsWriter.write(directory.resolve(STATE), metadata, entries);
+        } catch (RuntimeException e) {
+            throw new TrainingException(
+                    "Cannot save the state of step " + adam.steps() + " to " + directory + " (" + e.getMessage()
+                            + "); " + (Files.exists(directory.resolve(STATE)) ? "the last good state is kept: " : "")
+                            + "make room and start the same command again to resume",
+                    e);
+        }
+    }
+
+    private static SafetensorsWriter.Entry entry(String name, long[] shape, float[] values) {
+        return SafetensorsWriter.Entry.of(name, DType.F32, shape, values);
+    }
+
+    /**
+     * Restores the saved state, if there is one.
+     *
+     * @return the number of steps done
+     * @throws TrainingException if the state belongs to another run
+     */
+    int restore(String fingerprint, ParameterSet parameters, AdamW adam) {
+        Path file = directory.resolve(STATE);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (SafetensorsFile state = SafetensorsFile.open(file)) {
+            if (!fingerprint.equals(state.metadata().get("fingerprint"))) {
+                throw new TrainingException(file + " is the state of a run with other settings, data or base;"
+                        + " give this run another output directory, or delete the file to start afresh");
+            }
+            int step = Integer.parseInt(state.metadata().get("step"));
+            Map<String, float[]> first = new LinkedHashMap<>();
+            Map<String, float[]> second = new LinkedHashMap<>();
+            parameters.values().forEach((name, buffer) -> {
+                buffer.duplicate().put(state.stored(PARAMETER + name).floats());
+                first.put(name, state.stored(FIRST + name).floats());
+                second.put(name, state.stored(SECOND + name).floats());
+            });
+            adam.restore(step, first, second);
+            return step;
+        }
+    }
+
+    /** Forgets the saved state: the run is complete. */
+    void discardState() {
+        try {
+            Files.deleteIfExists(directory.resolve(STATE));
+        } catch (IOException e) {
+            throw new TrainingException("Cannot delete " + directory.resolve(STATE) + ": " + e, e);
+        }
+    }
+
+    /** Writes what is needed to look into a step that failed. */
+    Path saveFailedStep(int step, String problem, int[] indices, List<TokenSequence> data) {
+        JsonObject report = new JsonObject();
+        report.addProperty("step", step);
+        report.addProperty("problem", problem);
+        JsonArray batch = new JsonArray();
+        for (int index : indices) {
+            JsonObject row = new JsonObject();
+            row.addProperty("index", index);
+            row.addProperty("origin", data.get(index).origin());
+            JsonArray tokens = new JsonArray();
+            for (int token : data.get(index).tokens()) {
+                tokens.add(token);
+            }
+            row.add("tokens", tokens);
+            batch.add(row);
+        }
+        report.add("batch", batch);
+        Path file = directory.resolve("failed-step-" + step + ".json");
+        AtomicFile.write(file, report.toString());
+        return file;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new TrainingException("Cannot release " + directory + ": " + e, e);
+        }
+    }
+}

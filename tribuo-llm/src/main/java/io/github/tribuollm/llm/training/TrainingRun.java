@@ -1,0 +1,257 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.PeakMemory;
+import io.github.tribuollm.llm.training.report.RunReport;
+import io.github.tribuollm.llm.training.report.StepReport;
+import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.runtime.Onnx;
+import io.github.tribuollm.runtime.WeightSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * The training loop (Figure 1 of the paper): for each step, score, select, weigh, descend.
+ *
+ * <p>The result is a function of the settings, the data, the initial parameters and the base: interrupting and
+ * resuming does not change a bit of it.
+ */
+public final class TrainingRun {
+    /**
+     * What a run works on.
+     *
+     * @param name what the run is called in reports
+     * @param objective what is minimised
+     * @param settings the hyperparameters
+     * @param shape the model's form
+     * @param parameters what is trained, changed in place
+     * @param reference the reference model's adapter; null if the objective needs none
+     * @param weights the base's weights
+     * @param data the training data
+     * @param heldOut data to evaluate on, by name
+     * @param totalParameters the number of scalars of the whole model, for the report
+     */
+    public record Task(
+            String name,
+            Objective objective,
+            TrainingSettings settings,
+            ModelShape shape,
+            ParameterSet parameters,
+            ParameterSet reference,
+            WeightSource weights,
+            List<TokenSequence> data,
+            Map<String, List<TokenSequence>> heldOut,
+            long totalParameters) {}
+
+    private final Task task;
+    private final TrainingSettings settings;
+    private final TrainingListener listener;
+    private final Optional<RunDirectory> directory;
+    private final String fingerprint;
+    private final BooleanSupplier stopRequested;
+    private final DataOrder order;
+    private final AdamW adam;
+    private final int steps;
+    private long tokensSinceStart;
+    private long started;
+    private int firstStep;
+
+    /**
+     * Prepares a run.
+     *
+     * @param task what the run works on
+     * @param listener who is told of its progress
+     * @param directory where its state is saved; empty to keep everything in memory
+     * @param fingerprint tells this run's saved state from another's
+     * @param stopRequested asked after each step; true saves the state and ends the run
+     * @throws TrainingException if there is no data
+     */
+    public TrainingRun(
+            Task task,
+            TrainingListener listener,
+            Optional<RunDirectory> directory,
+            String fingerprint,
+            BooleanSupplier stopRequested) {
+        if (task.data().isEmpty()) {
+            throw new TrainingException("There is no sequence to train on");
+        }
+        this.task = task;
+        this.settings = task.settings();
+        this.listener = listener;
+        this.directory = directory;
+        this.fingerprint = fingerprint;
+        this.stopRequested = stopRequested;
+        int[] lengths = task.data().stream().mapToInt(TokenSequence::length).toArray();
+        this.order = new DataOrder(lengths, settings.batchSize(), settings.bucketByLength(), settings.seed());
+        this.steps = settings.epochs() * order.stepsInEpoch();
+        this.adam = new AdamW(task.parameters().values(), settings.beta1(), settings.beta2(), settings.weightDecay());
+    }
+
+    /**
+     * Trains, from the saved state if there is one.
+     *
+     * @throws TrainingException if a loss or gradient is not finite, or the state cannot be saved
+     * @throws InterruptedRun if the run was asked to stop; its state is then saved
+     */
+    public void run() {
+        RunReport report = report();
+        listener.started(report);
+        firstStep = directory
+                .map(d -> d.restore(fingerprint, task.parameters(), adam))
+                .orElse(0);
+        if (firstStep > 0) {
+            listener.noted("resumed after step " + firstStep);
+        }
+        started = System.nanoTime();
+        try (OptimiserStep step = new OptimiserStep(
+                        task.objective(),
+                        task.shape(),
+                        task.parameters(),
+                        task.reference(),
+                        task.weights(),
+                        settings.seed());
+                TokenScorer scorer = new TokenScorer(
+                        task.shape(), task.parameters(), task.weights(), Set.of(TokenScorer.Measure.NLL))) {
+            for (int s = firstStep; s < steps; s++) {
+                train(step, s);
+                boolean last = s + 1 == steps;
+                if (last || due(settings.evaluationInterval(), s)) {
+                    evaluate(scorer, s + 1);
+                }
+                if (!last) {
+                    saveIfDue(s);
+                }
+            }
+        }
+        listener.finished(report, elapsed());
+    }
+
+    private RunReport report() {
+        long tokens = task.data().stream().mapToLong(TokenSequence::length).sum();
+        return new RunReport(
+                task.name(),
+                steps,
+                task.data().size(),
+                tokens,
+                task.parameters().size(),
+                task.totalParameters(),
+                "CPU, " + Onnx.threads() + " threads, ONNX Runtime " + Onnx.version());
+    }
+
+    private void train(OptimiserStep step, int s) {
+        int[] indices = order.step(s);
+        OptimiserStep.Result result = step.compute(microBatches(indices), s);
+        double norm = GradientNorm.of(step.gradients());
+        requireFinite(result.loss(), norm, s, indices);
+        double rate = settings.learningRate() * settings.schedule().factor(s, settings.warmupSteps(steps), steps);
+        adam.step(task.parameters().values(), step.gradients(), GradientNorm.clip(norm, settings.clipNorm()), rate);
+        tokensSinceStart += result.tokens();
+        listener.stepped(stepReport(s + 1, result, norm, rate));
+    }
+
+    private List<MicroBatch> microBatches(int[] indices) {
+        List<MicroBatch> batches = new ArrayList<>();
+        for (int from = 0; from < indices.length; from += settings.microBatchSize()) {
+            int to = Math.min(indices.length, from + settings.microBatchSize());
+            batches.add(MicroBatch.of(task.data(), Arrays.copyOfRange(indices, from, to)));
+        }
+        return batches;
+    }
+
+    private void requireFinite(double loss, double norm, int s, int[] indices) {
+        if (Double.isFinite(loss) && Double.isFinite(norm)) {
+            return;
+        }
+        String problem = "loss " + loss + ", gradient norm " + norm;
+        String saved = directory
+                .map(d -> {
+                    d.save(fingerprint, task.parameters(), adam);
+                    return "; the state before the step is saved, the batch is in "
+                            + d.saveFailedStep(s, problem, indices, task.data());
+                })
+                .orElse("; the batch holds the sequences " + Arrays.toString(indices));
+        throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
+                + ". Lower the learning rate or look at the rows of the batch");
+    }
+
+    private StepReport stepReport(int done, OptimiserStep.Result result, double norm, double rate) {
+        Duration elapsed = elapsed();
+        double seconds = Math.max(1e-9, elapsed.toNanos() * 1e-9);
+        double secondsPerStep = seconds / (done - firstStep);
+        Map<String, Double> terms = new LinkedHashMap<>();
+        List<Term> all = task.objective().terms();
+        IntStream.range(0, all.size())
+                .forEach(k -> terms.put(all.get(k).target().toString(), result.termLosses()[k]));
+        return new StepReport(
+                done,
+                steps,
+                (double) done / order.stepsInEpoch(),
+                result.loss(),
+                terms,
+                result.tokens(),
+                (double) result.selected() / result.candidates(),
+                rate,
+                norm,
+                tokensSinceStart / seconds,
+                elapsed,
+                Duration.ofMillis((long) (1000 * secondsPerStep * (steps - done))),
+                PeakMemory.bytes());
+    }
+
+    private void evaluate(TokenScorer scorer, int done) {
+        task.heldOut().forEach((name, data) -> {
+            long start = System.nanoTime();
+            TokenScorer.MeanLoss mean = scorer.meanLoss(data);
+            listener.evaluated(new EvaluationReport(
+                    done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
+        });
+    }
+
+    private void saveIfDue(int s) {
+        boolean stop = stopRequested.getAsBoolean();
+        if (directory.isPresent() && (stop || due(settings.saveInterval(), s))) {
+            directory.get().save(fingerprint, task.parameters(), adam);
+        }
+        if (stop) {
+            String how = directory
+                    .map(d -> "start the same command again to resume from " + d.path())
+                    .orElse("nothing is saved, because the run has no output directory");
+            listener.noted("stopped after step " + (s + 1) + "; " + how);
+            throw new InterruptedRun("The run stopped after step " + (s + 1) + " of " + steps + "; " + how);
+        }
+    }
+
+    private static boolean due(int interval, int s) {
+        return interval > 0 && (s + 1) % interval == 0;
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+}
