@@ -47,6 +47,34 @@ final class Layout {
         }
     }
 
+    /** The tensor itself, its symbolic sizes under other names; the second input holds the sizes. */
+    record Renamed(Shape shape) implements Operator {
+        @Override
+        public String type() {
+            return "Reshape";
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Shape known = inputs.get(0).shape();
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                boolean differ = known.rank() != shape.rank()
+                        || known.dim(axis).isConstant()
+                                && shape.dim(axis).isConstant()
+                                && !known.dim(axis).equals(shape.dim(axis));
+                if (differ) {
+                    throw new IllegalArgumentException("cannot have the sizes " + shape);
+                }
+            }
+            return List.of(new TensorType(inputs.get(0).type().element(), shape));
+        }
+
+        @Override
+        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
+            return Arrays.asList(gradient.renamed(inputs.get(0).shape()), null);
+        }
+    }
+
     /** Axes in another order: axis i of the output is axis permutation[i] of the input. */
     record Transpose(List<Integer> permutation) implements Operator {
         @Override

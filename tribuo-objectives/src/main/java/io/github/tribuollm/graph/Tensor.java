@@ -366,6 +366,17 @@ public final class Tensor {
         return reshape(Shape.of(dims));
     }
 
+    /**
+     * This tensor with other names for its sizes: after cutting and joining, say, when the pieces are known to add up.
+     * If the sizes then differ, the run fails.
+     *
+     * @param shape the shape, of the same rank
+     * @return the tensor
+     */
+    public Tensor renamed(Shape shape) {
+        return shape.equals(shape()) ? this : apply(new Layout.Renamed(shape), graph.untaped(() -> graph.sizes(shape)));
+    }
+
     /** Writes 0 for a size that is kept in place and -1 for the last one that is not known. */
     private Tensor sizesFor(Shape shape) {
         long[] sizes = new long[shape.rank()];

@@ -33,6 +33,12 @@ import java.util.TreeSet;
 
 /** A graph loaded into ONNX Runtime, ready to run. Thread-safe as long as runs do not share pinned outputs. */
 public final class GraphSession implements AutoCloseable {
+    /**
+     * The system property that turns profiling on: each session then writes a file of the time of every operator, in
+     * Chrome's trace format, whose path starts with the property's value.
+     */
+    public static final String PROFILE_PROPERTY = "tribuollm.profile";
+
     private final OrtSession session;
     private final Graph.Model model;
     private final List<OnnxTensor> weights;
@@ -71,6 +77,9 @@ public final class GraphSession implements AutoCloseable {
                 options.disablePerSessionThreads();
                 options.setMemoryPatternOptimization(false);
                 options.addConfigEntry("session.disable_prepacking", "1");
+                if (System.getProperty(PROFILE_PROPERTY) != null) {
+                    options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
+                }
                 Map<String, OnnxTensorLike> attached = new HashMap<>();
                 for (String name : model.weights().keySet()) {
                     OnnxTensor weight = attach(name, model, source);

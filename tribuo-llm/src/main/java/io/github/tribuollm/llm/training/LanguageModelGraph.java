@@ -19,6 +19,7 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
@@ -229,7 +230,7 @@ final class LanguageModelGraph {
                 : stateGradients
                         .get(0)
                         .concat(0, rest(stateGradients))
-                        .reshape(weights.get(0).shape().dim(0), Dim.of(architecture.hiddenSize()));
+                        .renamed(Shape.of(weights.get(0).shape().dim(0), Dim.of(architecture.hiddenSize())));
         return new HeadPass(sums, stateGradient, headGradient);
     }
 
@@ -277,7 +278,7 @@ final class LanguageModelGraph {
     private static Tensor join(List<Tensor> chunks, Tensor like) {
         return chunks.size() == 1
                 ? chunks.get(0)
-                : chunks.get(0).concat(0, rest(chunks)).reshape(like.shape());
+                : chunks.get(0).concat(0, rest(chunks)).renamed(like.shape());
     }
 
     private static Tensor[] rest(List<Tensor> tensors) {

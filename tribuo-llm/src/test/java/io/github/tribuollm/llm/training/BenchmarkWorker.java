@@ -1,0 +1,184 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import com.google.gson.Gson;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.architecture.LinearLayer;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Onnx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Our side of {@link SpeedBenchmark}, in a process of its own: LoRA of rank 32 on every linear layer, no dropout.
+ *
+ * <p>Arguments: checkpoint directory, batch file, objective (see {@link #objective}). It speaks the protocol of
+ * test-resources/reference/bench_torch.py: {@code train N}, {@code score N}, {@code quit}.
+ */
+final class BenchmarkWorker implements AutoCloseable {
+    private static final LoraConfig LORA = new LoraConfig(32, 64, 0, List.of(LoraConfig.ALL_LINEAR));
+    private static final double LEARNING_RATE = 1e-4;
+
+    private final Checkpoint checkpoint;
+    private final List<MicroBatch> batches;
+    private final ModelShape shape;
+    private final ParameterSet parameters;
+    private final ParameterSet reference;
+    private final OptimiserStep step;
+    private final TokenScorer scorer;
+    private final AdamW optimiser;
+    private int steps;
+
+    BenchmarkWorker(Path directory, Path batchFile, Objective objective) throws IOException {
+        checkpoint = Checkpoint.open(directory);
+        List<List<TokenSequence>> rows = BenchmarkBatches.read(batchFile);
+        batches = rows.stream()
+                .map(batch ->
+                        MicroBatch.of(batch, IntStream.range(0, batch.size()).toArray()))
+                .toList();
+        Architecture architecture = Architectures.of(checkpoint);
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (LinearLayer layer : architecture.linearLayers()) {
+            shapes.put(layer.module() + ".lora_A.weight", new long[] {LORA.rank(), layer.in()});
+            shapes.put(layer.module() + ".lora_B.weight", new long[] {layer.out(), LORA.rank()});
+        }
+        parameters = new ParameterSet(shapes);
+        parameters.initialiseAdapter(1);
+        reference = objective.needsTeacher() ? new ParameterSet(shapes) : null;
+        shape = new ModelShape(
+                architecture,
+                Optional.of(LORA),
+                architecture.linearLayers().stream().map(LinearLayer::module).collect(Collectors.toSet()),
+                batches.stream().mapToInt(MicroBatch::length).max().orElseThrow(),
+                batches.stream().mapToInt(MicroBatch::sequences).max().orElseThrow(),
+                false);
+        step = new OptimiserStep(objective, shape, parameters, reference, checkpoint.weights()::float32, 0);
+        scorer = new TokenScorer(shape, parameters, checkpoint.weights()::float32, Set.of(TokenScorer.Measure.NLL));
+        optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
+    }
+
+    static Objective objective(String name) {
+        return switch (name) {
+            case "mle" -> Objective.mle();
+            case "masked_mle" -> Objective.maskedMle(0.75);
+            case "masked_mle_distill" -> Objective.maskedMleDistill(0.75);
+            default -> throw new IllegalArgumentException("Unknown objective " + name);
+        };
+    }
+
+    private double train(MicroBatch batch) {
+        OptimiserStep.Result result = step.compute(List.of(batch), steps++);
+        optimiser.step(parameters.values(), step.gradients(), 1, LEARNING_RATE);
+        return result.loss();
+    }
+
+    private double score(MicroBatch batch) {
+        float[] nll = scorer.score(batch).nll();
+        return IntStream.range(0, nll.length).mapToDouble(i -> nll[i]).sum() / nll.length;
+    }
+
+    private Map<String, Object> answer(String command, int index) throws IOException {
+        MicroBatch batch = batches.get(index);
+        long cpu = cpuNanos();
+        long start = System.nanoTime();
+        double loss = command.equals("train") ? train(batch) : score(batch);
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("ms", milliseconds);
+        answer.put("cpu_ms", (cpuNanos() - cpu) / 1e6);
+        answer.put("tokens", batch.allTokens());
+        answer.put("trained", batch.candidates());
+        answer.put("loss", loss);
+        return memory(answer);
+    }
+
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
+    private static Map<String, Object> memory(Map<String, Object> answer) throws IOException {
+        answer.put("peak_rss", resident("VmHWM"));
+        answer.put("rss", resident("VmRSS"));
+        answer.put("rss_anonymous", resident("RssAnon"));
+        answer.put("rss_file", resident("RssFile"));
+        return answer;
+    }
+
+    private static long resident(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new IOException(field + " is not in /proc/self/status"));
+    }
+
+    @Override
+    public void close() {
+        step.close();
+        parameters.close();
+        if (reference != null) {
+            reference.close();
+        }
+        scorer.close();
+        checkpoint.close();
+    }
+
+    /**
+     * Runs until the parent says {@code quit}.
+     *
+     * @param arguments checkpoint directory, batch file, objective
+     * @throws IOException if a file or the parent cannot be read
+     */
+    public static void main(String[] arguments) throws IOException {
+        Gson gson = new Gson();
+        Onnx.environment();
+        long imported = resident("VmRSS");
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (BenchmarkWorker worker =
+                new BenchmarkWorker(Path.of(arguments[0]), Path.of(arguments[1]), objective(arguments[2]))) {
+            Map<String, Object> ready = new LinkedHashMap<>();
+            ready.put("ready", true);
+            ready.put("batches", worker.batches.size());
+            ready.put("trainable", worker.parameters.size());
+            ready.put("threads", Onnx.threads());
+            ready.put("onnxruntime", Onnx.version());
+            ready.put("imported_rss", imported);
+            System.out.println(gson.toJson(memory(ready)));
+            for (String line = commands.readLine(); line != null && !line.equals("quit"); line = commands.readLine()) {
+                String[] words = line.split(" ");
+                System.out.println(gson.toJson(worker.answer(words[0], Integer.parseInt(words[1]))));
+            }
+        }
+    }
+}

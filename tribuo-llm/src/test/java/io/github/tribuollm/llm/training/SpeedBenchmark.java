@@ -1,0 +1,504 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.Onnx;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * Speed and memory of a LoRA step. Not a test: it is started by hand, on a quiet machine, with the test class path:
+ *
+ * <pre>
+ * mvn -q test-compile dependency:build-classpath -pl tribuo-llm -am -Dmdep.outputFile=/tmp/class-path
+ * java -cp ... io.github.tribuollm.llm.training.SpeedBenchmark compare --case llama-15m --python python3
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@code compare}: against PyTorch, transformers and PEFT doing the same step on the same batches, each side in a
+ *       process of its own, in turns: their step, our step, their scoring, our scoring;
+ *   <li>{@code objectives}: the objectives against vanilla MLE, in turns;
+ *   <li>{@code startup}: from the launch of a process to its first training step on a checkpoint of 1 GB.
+ * </ul>
+ *
+ * Options, each with a value: {@code --case} (llama-15m, llama-1b-2layers), {@code --work} (a directory that keeps
+ * checkpoints), {@code --checkpoint} (default: named after the case, in the former; made if it is missing),
+ * {@code --rounds}, {@code --batches} (different ones, used in every round), {@code --batch-size},
+ * {@code --max-length}, {@code --python}, {@code --data} (alpaca_data.json), {@code --tokenizer} (a checkpoint's or
+ * only tokenizer files), {@code --threads}, {@code --heap} (of our worker, as -Xmx takes it). The last line of the
+ * output is one JSON object. The exit status is 1 if the two sides disagree about the loss.
+ */
+final class SpeedBenchmark {
+    private static final double SAME_LOSS = 1e-4;
+    private static final long PAUSE_MS = 30;
+    private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
+
+    private final Map<String, String> options;
+    private final String name;
+    private final Path work;
+    private final Path checkpoint;
+    private final int rounds;
+
+    private SpeedBenchmark(Map<String, String> options) {
+        this.options = options;
+        this.name = options.getOrDefault("--case", "llama-15m");
+        this.work = Path.of(options.getOrDefault("--work", System.getProperty("java.io.tmpdir") + "/speed-benchmark"));
+        this.checkpoint =
+                Path.of(options.getOrDefault("--checkpoint", work.resolve(name).toString()));
+        this.rounds = integer("--rounds", 3);
+    }
+
+    private int integer(String option, int fallback) {
+        return Integer.parseInt(options.getOrDefault(option, Integer.toString(fallback)));
+    }
+
+    private boolean small() {
+        return name.equals("llama-15m");
+    }
+
+    /**
+     * Runs a benchmark.
+     *
+     * @param arguments the mode and its options
+     * @throws IOException if a worker fails
+     */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 1; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        SpeedBenchmark benchmark = new SpeedBenchmark(options);
+        Files.createDirectories(benchmark.work);
+        Map<String, Object> result = switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "compare" -> benchmark.compare();
+            case "objectives" -> benchmark.objectives();
+            case "startup" -> benchmark.startup();
+            default -> throw new IllegalArgumentException("Name a mode: compare, objectives or startup");
+        };
+        System.out.println(new Gson().toJson(result));
+        System.exit(Boolean.FALSE.equals(result.get("same_loss")) ? 1 : 0);
+    }
+
+    private Map<String, Object> compare() throws IOException {
+        makeCheckpoint();
+        Path batches = writeBatches();
+        try (Worker torch = torch(batches);
+                Worker ours = ours("mle", batches, checkpoint)) {
+            Series torchTrain = new Series();
+            Series oursTrain = new Series();
+            Series torchScore = new Series();
+            Series oursScore = new Series();
+            double difference = 0;
+            for (int round = -1; round < rounds; round++) {
+                for (int n = 0; n < ours.batches(); n++) {
+                    Answer theirs = torch.ask("train", n);
+                    Answer mine = ours.ask("train", n);
+                    if (round < 0 && n == 0) {
+                        difference = Math.abs(mine.loss() - theirs.loss()) / theirs.loss();
+                        System.out.printf(
+                                "first step's loss: %.7f PyTorch, %.7f ours, relative difference %.1e%n",
+                                theirs.loss(), mine.loss(), difference);
+                    }
+                    Answer theirScore = torch.ask("score", n);
+                    Answer myScore = ours.ask("score", n);
+                    if (round >= 0) {
+                        torchTrain.add(theirs);
+                        oursTrain.add(mine);
+                        torchScore.add(theirScore);
+                        oursScore.add(myScore);
+                    }
+                }
+                System.out.printf(
+                        "round %d of %d: a step %.0f ms PyTorch, %.0f ms ours; scoring %.0f and %.0f ms%n",
+                        round + 1,
+                        rounds,
+                        torchTrain.median(),
+                        oursTrain.median(),
+                        torchScore.median(),
+                        oursScore.median());
+            }
+            Map<String, Object> result = heading("compare");
+            result.put("loss_difference", difference);
+            result.put("same_loss", difference <= SAME_LOSS);
+            result.put("train_ratio", torchTrain.medianRatioTo(oursTrain));
+            result.put("score_ratio", torchScore.medianRatioTo(oursScore));
+            result.put("train_tokens_per_second", pair(torchTrain.tokensPerSecond(), oursTrain.tokensPerSecond()));
+            result.put("score_tokens_per_second", pair(torchScore.tokensPerSecond(), oursScore.tokensPerSecond()));
+            result.put("train_ms", pair(torchTrain.median(), oursTrain.median()));
+            result.put("score_ms", pair(torchScore.median(), oursScore.median()));
+            result.put("ours_train_cpu_ms", oursTrain.medianCpu());
+            long torchPeak = torch.last("peak_rss");
+            long oursPeak = ours.last("peak_rss");
+            long torchImports = torch.ready("imported_rss");
+            long oursImports = ours.ready("imported_rss");
+            result.put("peak_rss", pair(torchPeak, oursPeak));
+            result.put("imported_rss", pair(torchImports, oursImports));
+            result.put("peak_rss_ratio", (double) oursPeak / torchPeak);
+            result.put(
+                    "peak_rss_ratio_without_imports", (double) (oursPeak - oursImports) / (torchPeak - torchImports));
+            result.put("ours_rss_anonymous", ours.last("rss_anonymous"));
+            result.put("ours_rss_file", ours.last("rss_file"));
+            return result;
+        }
+    }
+
+    private Map<String, Object> objectives() throws IOException {
+        makeCheckpoint();
+        Path batches = writeBatches();
+        try (Worker mle = ours("mle", batches, checkpoint);
+                Worker masked = ours("masked_mle", batches, checkpoint);
+                Worker distilled = ours("masked_mle_distill", batches, checkpoint)) {
+            List<Worker> workers = List.of(mle, masked, distilled);
+            List<Series> series = Stream.generate(Series::new).limit(3).toList();
+            for (int round = -1; round < rounds; round++) {
+                for (int n = 0; n < mle.batches(); n++) {
+                    for (int w = 0; w < 3; w++) {
+                        Answer answer = workers.get(w).ask("train", n);
+                        if (round >= 0) {
+                            series.get(w).add(answer);
+                        }
+                    }
+                }
+            }
+            Map<String, Object> result = heading("objectives");
+            result.put("masked_mle_ratio", series.get(1).medianRatioTo(series.get(0)));
+            result.put("masked_mle_distill_ratio", series.get(2).medianRatioTo(series.get(0)));
+            result.put("train_ms", series.stream().map(Series::median).toList());
+            result.put("train_cpu_ms", series.stream().map(Series::medianCpu).toList());
+            result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());
+            return result;
+        }
+    }
+
+    /** A step begins when its graph is loaded: at the end of the first step less the time of the second. */
+    private Map<String, Object> startup() throws IOException {
+        Path large = work.resolve("llama-1gb");
+        if (!Files.exists(large.resolve("config.json"))) {
+            writeLargeCheckpoint(large);
+        }
+        BenchmarkBatches.write(
+                work.resolve("startup.jsonl"),
+                List.of(List.of(new TokenSequence(
+                        new SplittableRandom(0).ints(64, 3, 32000).toArray(), bits(32, 64), 1, "startup"))));
+        List<Double> ready = new ArrayList<>();
+        List<Double> begun = new ArrayList<>();
+        for (int round = -1; round < rounds; round++) {
+            long launch = System.nanoTime();
+            try (Worker worker = ours("mle", work.resolve("startup.jsonl"), large)) {
+                double atReady = (System.nanoTime() - launch) / 1e9;
+                worker.ask("train", 0);
+                double atEnd = (System.nanoTime() - launch) / 1e9 - PAUSE_MS / 1e3;
+                double begin = atEnd - worker.ask("train", 0).milliseconds() / 1e3;
+                System.out.printf("round %d: ready after %.2f s, first step after %.2f s%n", round + 1, atReady, begin);
+                if (round >= 0) {
+                    ready.add(atReady);
+                    begun.add(begin);
+                }
+            }
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("benchmark", "startup");
+        result.put("checkpoint_bytes", Files.size(large.resolve("model.safetensors")));
+        result.put("seconds_to_ready", median(ready));
+        result.put("seconds_to_first_step", median(begun));
+        return result;
+    }
+
+    private static java.util.BitSet bits(int from, int to) {
+        java.util.BitSet bits = new java.util.BitSet();
+        bits.set(from, to);
+        return bits;
+    }
+
+    private static void writeLargeCheckpoint(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, """
+                {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 2048,
+                 "intermediate_size": 5632, "num_hidden_layers": 4, "num_attention_heads": 32,
+                 "num_key_value_heads": 8, "vocab_size": 32000, "max_position_embeddings": 2048,
+                 "rms_norm_eps": 1e-5, "tie_word_embeddings": true, "hidden_act": "silu", "rope_theta": 10000.0}
+                """);
+        SplittableRandom random = new SplittableRandom(0);
+        List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+        Architectures.of(CheckpointConfig.read(config)).shapes().forEach((tensor, shape) -> {
+            int elements = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            entries.add(SafetensorsWriter.Entry.computed(tensor, DType.F32, shape, () -> {
+                float[] values = new float[elements];
+                for (int i = 0; i < elements; i++) {
+                    values[i] = shape.length == 1 ? 1 : (float) (0.07 * (random.nextDouble() - 0.5));
+                }
+                return FloatBuffer.wrap(values);
+            }));
+        });
+        SafetensorsWriter.write(directory.resolve("model.safetensors"), Map.of("format", "pt"), entries);
+    }
+
+    private Map<String, Object> heading(String benchmark) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("benchmark", benchmark);
+        result.put("case", name);
+        result.put("rounds", rounds);
+        result.put("batches", batchCount());
+        result.put("batch_size", batchSize());
+        result.put("max_length", maxLength());
+        result.put("threads", integer("--threads", 2));
+        result.put("onnxruntime", Onnx.version());
+        return result;
+    }
+
+    private static Map<String, Number> pair(Number torch, Number ours) {
+        Map<String, Number> pair = new LinkedHashMap<>();
+        pair.put("torch", torch);
+        pair.put("ours", ours);
+        return pair;
+    }
+
+    private int batchCount() {
+        return integer("--batches", small() ? 8 : 6);
+    }
+
+    private int batchSize() {
+        return integer("--batch-size", small() ? 8 : 4);
+    }
+
+    private int maxLength() {
+        return integer("--max-length", small() ? 512 : 256);
+    }
+
+    private void makeCheckpoint() throws IOException {
+        if (!Files.exists(checkpoint.resolve("config.json"))) {
+            run(python(torchScript(), "make", "--case", name, "--checkpoint", checkpoint.toString()));
+        }
+    }
+
+    private Path writeBatches() throws IOException {
+        int vocabulary;
+        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+            vocabulary = Architectures.of(opened).vocabularySize();
+        }
+        Path data = Path.of(options.getOrDefault("--data", shared("alpaca/alpaca_data.json")));
+        Path file = work.resolve("batches-" + name + ".jsonl");
+        BenchmarkBatches.write(
+                file, BenchmarkBatches.of(data, tokenizer(), batchCount(), batchSize(), maxLength(), vocabulary));
+        return file;
+    }
+
+    private static String shared(String path) {
+        return RESOURCES.resolve("../../shared/data").resolve(path).toString();
+    }
+
+    /** Where a directory holds the files of a slow tokenizer only, transformers writes tokenizer.json. */
+    private Path tokenizer() throws IOException {
+        Path given = Path.of(options.getOrDefault("--tokenizer", shared("tokenizers/qwen2")));
+        if (Files.exists(given.resolve("tokenizer.json"))) {
+            return given;
+        }
+        Path converted = work.resolve("tokenizer");
+        if (!Files.exists(converted.resolve("tokenizer.json"))) {
+            run(python(
+                    "-c",
+                    "import sys, transformers as t; t.AutoTokenizer.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2])",
+                    given.toString(),
+                    converted.toString()));
+        }
+        return converted;
+    }
+
+    private static String torchScript() {
+        return RESOURCES.resolve("reference/bench_torch.py").toString();
+    }
+
+    private List<String> python(String... arguments) {
+        String fallback = System.getenv().getOrDefault("REFERENCE_PYTHON", "python3");
+        List<String> command = new ArrayList<>(List.of(options.getOrDefault("--python", fallback)));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static void run(List<String> command) throws IOException {
+        try {
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new IOException("Failed: " + String.join(" ", command));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted: " + String.join(" ", command), e);
+        }
+    }
+
+    private Worker torch(Path batches) throws IOException {
+        String threads = Integer.toString(integer("--threads", 2));
+        return new Worker(python(
+                torchScript(),
+                "work",
+                "--checkpoint",
+                checkpoint.toString(),
+                "--batches",
+                batches.toString(),
+                "--threads",
+                threads));
+    }
+
+    private Worker ours(String objective, Path batches, Path directory) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx" + options.getOrDefault("--heap", "256m"));
+        command.add("-D" + Onnx.THREADS_PROPERTY + "=" + integer("--threads", 2));
+        String profile = System.getProperty(GraphSession.PROFILE_PROPERTY);
+        if (profile != null) {
+            command.add("-D" + GraphSession.PROFILE_PROPERTY + "=" + profile + objective);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarkWorker.class.getName()));
+        command.addAll(List.of(directory.toString(), batches.toString(), objective));
+        return new Worker(command);
+    }
+
+    private record Answer(double milliseconds, double cpuMilliseconds, long tokens, double loss) {}
+
+    /** A process that answers each line with one JSON object. */
+    private static final class Worker implements AutoCloseable {
+        private final Process process;
+        private final BufferedWriter commands;
+        private final BufferedReader answers;
+        private final JsonObject ready;
+        private JsonObject last;
+
+        Worker(List<String> command) throws IOException {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            commands = process.outputWriter();
+            answers = process.inputReader();
+            ready = answer(String.join(" ", command));
+            last = ready;
+        }
+
+        private JsonObject answer(String asked) throws IOException {
+            String line = answers.readLine();
+            JsonObject answer = line == null
+                    ? new JsonObject()
+                    : JsonParser.parseString(line).getAsJsonObject();
+            if (line == null || answer.has("error")) {
+                throw new IOException("A worker failed: " + asked + ": " + line);
+            }
+            return answer;
+        }
+
+        /** The pause lets the threads of the other side's pool go to sleep. */
+        Answer ask(String command, int batch) throws IOException {
+            try {
+                Thread.sleep(PAUSE_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            commands.write(command + " " + batch + "\n");
+            commands.flush();
+            last = answer(command + " " + batch);
+            return new Answer(
+                    last.get("ms").getAsDouble(),
+                    last.has("cpu_ms") ? last.get("cpu_ms").getAsDouble() : Double.NaN,
+                    last.get("tokens").getAsLong(),
+                    last.get("loss").getAsDouble());
+        }
+
+        int batches() {
+            return ready.get("batches").getAsInt();
+        }
+
+        long ready(String field) {
+            return ready.get(field).getAsLong();
+        }
+
+        long last(String field) {
+            return last.get(field).getAsLong();
+        }
+
+        @Override
+        public void close() throws IOException {
+            commands.write("quit\n");
+            commands.close();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                process.destroy();
+            }
+        }
+    }
+
+    /** The measured calls of one kind, in order. */
+    private static final class Series {
+        private final List<Answer> answers = new ArrayList<>();
+
+        void add(Answer answer) {
+            answers.add(answer);
+        }
+
+        double median() {
+            return SpeedBenchmark.median(
+                    answers.stream().map(Answer::milliseconds).toList());
+        }
+
+        double medianCpu() {
+            return SpeedBenchmark.median(
+                    answers.stream().map(Answer::cpuMilliseconds).toList());
+        }
+
+        double tokensPerSecond() {
+            double seconds = answers.stream().mapToDouble(Answer::milliseconds).sum() / 1e3;
+            return answers.stream().mapToLong(Answer::tokens).sum() / seconds;
+        }
+
+        /** The median over the calls of this time divided by the other's. */
+        double medianRatioTo(Series other) {
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                ratios.add(answers.get(i).milliseconds() / other.answers.get(i).milliseconds());
+            }
+            return SpeedBenchmark.median(ratios);
+        }
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int n = sorted.length;
+        return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    }
+}
