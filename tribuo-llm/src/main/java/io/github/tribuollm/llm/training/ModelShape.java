@@ -22,7 +22,9 @@ import io.github.tribuollm.llm.architecture.BaseParameters;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TrainedParameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
+import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,27 @@ public record ModelShape(
         int maxLength,
         int maxSequences,
         boolean recompute) {
+    private static final LoraConfig UNUSED = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
+
+    /**
+     * A frozen base, with an adapter or without.
+     *
+     * @param architecture the architecture
+     * @param adapter the adapter
+     * @param maxLength the longest sequence, in tokens
+     * @param maxSequences the most sequences in a micro-batch
+     * @return the form
+     */
+    public static ModelShape of(Architecture architecture, Optional<Adapter> adapter, int maxLength, int maxSequences) {
+        return new ModelShape(
+                architecture,
+                Optional.of(adapter.map(Adapter::config).orElse(UNUSED)),
+                adapter.map(a -> a.modules().keySet()).orElse(java.util.Collections.emptySortedSet()),
+                maxLength,
+                maxSequences,
+                false);
+    }
+
     /** The parameters of one forward pass. */
     record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
 

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.Onnx;
+import io.github.tribuollm.runtime.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public final class ParameterSet implements AutoCloseable {
      * @param adapter the adapter
      * @return its tensors, named as in PEFT's files without the leading {@code base_model.model.}
      */
-    static ParameterSet of(Adapter adapter) {
+    public static ParameterSet of(Adapter adapter) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         adapter.modules().forEach((module, pair) -> {
             shapes.put(module + A, new long[] {pair.rank(), pair.in()});
@@ -91,8 +92,14 @@ public final class ParameterSet implements AutoCloseable {
         return parameters;
     }
 
-    /** The adapter whose A and B these are. */
-    Adapter toAdapter(LoraConfig config, String baseHash) {
+    /**
+     * The adapter whose A and B these are.
+     *
+     * @param config the adapter's form
+     * @param baseHash the SHA-256 that identifies its base
+     * @return a copy of the present values
+     */
+    public Adapter toAdapter(LoraConfig config, String baseHash) {
         SortedMap<String, LowRank> modules = new TreeMap<>();
         for (String name : values.keySet()) {
             if (name.endsWith(A)) {
@@ -108,8 +115,10 @@ public final class ParameterSet implements AutoCloseable {
     /**
      * PEFT's initialisation: A uniform in +-1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the adapter
      * starts as no change. The values depend on the seed and the names only.
+     *
+     * @param seed the seed
      */
-    void initialiseAdapter(long seed) {
+    public void initialiseAdapter(long seed) {
         values.forEach((name, buffer) -> {
             if (name.endsWith(A)) {
                 float bound = (float) (1 / Math.sqrt(shapes.get(name)[1]));
@@ -121,8 +130,13 @@ public final class ParameterSet implements AutoCloseable {
         });
     }
 
-    /** transformers' initialisation: matrices normal with a deviation, vectors that scale one, biases zero. */
-    void initialiseModel(long seed, double deviation) {
+    /**
+     * transformers' initialisation: matrices normal, vectors that scale one, biases zero.
+     *
+     * @param seed the seed
+     * @param deviation the standard deviation of the matrices' elements
+     */
+    public void initialiseModel(long seed, double deviation) {
         values.forEach((name, buffer) -> {
             boolean matrix = shapes.get(name).length > 1;
             long key = key(name);
@@ -131,6 +145,38 @@ public final class ParameterSet implements AutoCloseable {
                 buffer.put(i, value);
             }
         });
+    }
+
+    /**
+     * Copies values from a checkpoint.
+     *
+     * @param source where each tensor is found by its name
+     */
+    public void load(WeightSource source) {
+        values.forEach(
+                (name, buffer) -> buffer.duplicate().put(source.float32(name).asFloatBuffer()));
+    }
+
+    /** Receives each tensor. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * Takes one tensor.
+         *
+         * @param name its name
+         * @param sizes its shape
+         * @param values the parameters themselves, not a copy
+         */
+        void visit(String name, long[] sizes, FloatBuffer values);
+    }
+
+    /**
+     * Visits every tensor in order.
+     *
+     * @param visitor is given each
+     */
+    public void forEach(Visitor visitor) {
+        values.forEach((name, buffer) -> visitor.visit(name, shapes.get(name), buffer.duplicate()));
     }
 
     private static long key(String name) {

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Where a run writes: its saved state, its logs, its results. One process at a time holds it.
@@ -120,13 +121,13 @@ public final class RunDirectory implements AutoCloseable {
      * @return the number of steps done
      * @throws TrainingException if the state belongs to another run
      */
-    int restore(String fingerprint, ParameterSet parameters, AdamW adam) {
+    int restore(Supplier<String> fingerprint, ParameterSet parameters, AdamW adam) {
         Path file = directory.resolve(STATE);
         if (!Files.exists(file)) {
             return 0;
         }
         try (SafetensorsFile state = SafetensorsFile.open(file)) {
-            if (!fingerprint.equals(state.metadata().get("fingerprint"))) {
+            if (!fingerprint.get().equals(state.metadata().get("fingerprint"))) {
                 throw new TrainingException(file + " is the state of a run with other settings, data or base;"
                         + " give this run another output directory, or delete the file to start afresh");
             }
@@ -144,7 +145,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Forgets the saved state: the run is complete. */
-    void discardState() {
+    public void discardState() {
         try {
             Files.deleteIfExists(directory.resolve(STATE));
         } catch (IOException e) {

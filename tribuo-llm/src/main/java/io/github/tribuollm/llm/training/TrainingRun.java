@@ -25,15 +25,21 @@ import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -67,13 +73,41 @@ public final class TrainingRun {
             WeightSource weights,
             List<TokenSequence> data,
             Map<String, List<TokenSequence>> heldOut,
-            long totalParameters) {}
+            long totalParameters) {
+        /**
+         * What tells this task from another: objective, settings, form and data.
+         *
+         * @param more what identifies the base and the reference
+         * @return a SHA-256, in hexadecimal
+         */
+        public String fingerprint(String more) {
+            MessageDigest digest = sha256();
+            String form = shape.lora() + " " + shape.modules() + " " + shape.recompute();
+            String text = String.join("\n", objective.getProvenance().toString(), settings.toString(), form, more);
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            for (TokenSequence sequence : data) {
+                ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
+                bytes.asIntBuffer().put(sequence.tokens()).put(Float.floatToIntBits(sequence.weight()));
+                digest.update(bytes.array());
+                digest.update(sequence.completion().toByteArray());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("This Java runtime has no SHA-256", e);
+            }
+        }
+    }
 
     private final Task task;
     private final TrainingSettings settings;
     private final TrainingListener listener;
     private final Optional<RunDirectory> directory;
-    private final String fingerprint;
+    private final Supplier<String> fingerprint;
     private final BooleanSupplier stopRequested;
     private final DataOrder order;
     private final AdamW adam;
@@ -88,7 +122,7 @@ public final class TrainingRun {
      * @param task what the run works on
      * @param listener who is told of its progress
      * @param directory where its state is saved; empty to keep everything in memory
-     * @param fingerprint tells this run's saved state from another's
+     * @param fingerprint tells this run's saved state from another's; asked only when a state is saved or restored
      * @param stopRequested asked after each step; true saves the state and ends the run
      * @throws TrainingException if there is no data
      */
@@ -96,7 +130,7 @@ public final class TrainingRun {
             Task task,
             TrainingListener listener,
             Optional<RunDirectory> directory,
-            String fingerprint,
+            Supplier<String> fingerprint,
             BooleanSupplier stopRequested) {
         if (task.data().isEmpty()) {
             throw new TrainingException("There is no sequence to train on");
@@ -191,7 +225,7 @@ public final class TrainingRun {
         String problem = "loss " + loss + ", gradient norm " + norm;
         String saved = directory
                 .map(d -> {
-                    d.save(fingerprint, task.parameters(), adam);
+                    d.save(fingerprint.get(), task.parameters(), adam);
                     return "; the state before the step is saved, the batch is in "
                             + d.saveFailedStep(s, problem, indices, task.data());
                 })
@@ -236,7 +270,7 @@ public final class TrainingRun {
     private void saveIfDue(int s) {
         boolean stop = stopRequested.getAsBoolean();
         if (directory.isPresent() && (stop || due(settings.saveInterval(), s))) {
-            directory.get().save(fingerprint, task.parameters(), adam);
+            directory.get().save(fingerprint.get(), task.parameters(), adam);
         }
         if (stop) {
             String how = directory

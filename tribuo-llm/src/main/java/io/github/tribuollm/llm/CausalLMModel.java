@@ -1,0 +1,362 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.protos.AdapterProto;
+import io.github.tribuollm.llm.protos.CausalLMModelProto;
+import io.github.tribuollm.llm.protos.LowRankProto;
+import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.llm.training.ModelShape;
+import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.training.TokenScorer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.tribuo.Example;
+import org.tribuo.Feature;
+import org.tribuo.Prediction;
+import org.tribuo.impl.ModelDataCarrier;
+import org.tribuo.protos.core.ModelDataProto;
+import org.tribuo.protos.core.SequenceModelProto;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
+
+/**
+ * A causal language model: a base checkpoint on disk and, usually, an adapter on it.
+ *
+ * <p>The model keeps the adapter and the identity of the base (directory and SHA-256), never the base's weights, which
+ * are mapped from the checkpoint when first needed and released by {@link #close()}.
+ */
+public final class CausalLMModel extends SequenceModel<TokenOutput> implements AutoCloseable {
+    /** The version of the serialised form. */
+    public static final int CURRENT_VERSION = 0;
+
+    private static final long serialVersionUID = 1L;
+
+    private final String checkpointDirectory;
+    private final String baseSha256;
+    private final transient Optional<Adapter> adapter;
+    private transient Checkpoint checkpoint;
+
+    CausalLMModel(
+            ModelProvenance provenance,
+            int vocabularySize,
+            Path checkpointDirectory,
+            String baseSha256,
+            Optional<Adapter> adapter) {
+        this(
+                "causal-lm",
+                provenance,
+                new VocabularyFeatureMap(vocabularySize),
+                new TokenInfo(vocabularySize),
+                checkpointDirectory,
+                baseSha256,
+                adapter);
+    }
+
+    private CausalLMModel(
+            String name,
+            ModelProvenance provenance,
+            VocabularyFeatureMap features,
+            TokenInfo outputs,
+            Path checkpointDirectory,
+            String baseSha256,
+            Optional<Adapter> adapter) {
+        super(name, provenance, features, outputs);
+        this.checkpointDirectory = checkpointDirectory.toString();
+        this.baseSha256 = baseSha256;
+        this.adapter = adapter;
+    }
+
+    /** {@return the adapter; empty if the checkpoint itself is the model} */
+    public Optional<Adapter> adapter() {
+        return adapter;
+    }
+
+    /** {@return the SHA-256 that identifies the base, see {@link CheckpointIdentity}} */
+    public String baseSha256() {
+        return baseSha256;
+    }
+
+    /** {@return the base's directory} */
+    public Path checkpointDirectory() {
+        return Path.of(checkpointDirectory);
+    }
+
+    /**
+     * The base, opened and checked when first needed.
+     *
+     * @return the base checkpoint, closed with this model
+     * @throws CheckpointException if the directory no longer holds the base that the model was made with
+     */
+    public synchronized Checkpoint checkpoint() {
+        if (checkpoint == null) {
+            Checkpoint opened = Checkpoint.open(checkpointDirectory());
+            String found = opened.identity().sha256();
+            if (!found.equals(baseSha256)) {
+                opened.close();
+                throw new CheckpointException(checkpointDirectory + " holds another checkpoint (SHA-256 " + found
+                        + ") than the one this model was made with (" + baseSha256 + ")");
+            }
+            checkpoint = opened;
+        }
+        return checkpoint;
+    }
+
+    /** A scorer with the memory that belongs to it. */
+    private final class OpenScorer implements AutoCloseable {
+        private final ParameterSet parameters;
+        private final TokenScorer scorer;
+
+        OpenScorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
+            Architecture architecture = Architectures.of(checkpoint());
+            adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
+            parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
+            ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
+            scorer = new TokenScorer(shape, parameters, checkpoint().weights()::float32, measures);
+        }
+
+        @Override
+        public void close() {
+            scorer.close();
+            parameters.close();
+        }
+    }
+
+    /** Receives the scores of one batch. */
+    @FunctionalInterface
+    public interface ScoreConsumer {
+        /**
+         * Takes the scores of one batch.
+         *
+         * @param batch the batch
+         * @param scores one entry for each of its candidate tokens
+         */
+        void accept(MicroBatch batch, TokenScorer.Scores scores);
+    }
+
+    /**
+     * Scores the completion tokens of sequences, in their order.
+     *
+     * @param data the sequences
+     * @param measures what is computed
+     * @param batchSize sequences that are processed together
+     * @param consumer is given every batch
+     */
+    public void score(
+            List<TokenSequence> data, Set<TokenScorer.Measure> measures, int batchSize, ScoreConsumer consumer) {
+        int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
+        try (OpenScorer open = new OpenScorer(measures, maxLength, batchSize)) {
+            for (int from = 0; from < data.size(); from += batchSize) {
+                int to = Math.min(data.size(), from + batchSize);
+                MicroBatch batch = MicroBatch.of(
+                        data, java.util.stream.IntStream.range(from, to).toArray());
+                consumer.accept(batch, open.scorer.score(batch));
+            }
+        }
+    }
+
+    /**
+     * The mean loss of the completion tokens of a data set.
+     *
+     * @param data the sequences
+     * @param batchSize sequences that are processed together
+     * @return nats for each completion token
+     */
+    public TokenScorer.MeanLoss meanLoss(List<TokenSequence> data, int batchSize) {
+        int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
+        try (OpenScorer open = new OpenScorer(EnumSet.of(TokenScorer.Measure.NLL), maxLength, batchSize)) {
+            return open.scorer.meanLoss(data);
+        }
+    }
+
+    /**
+     * Predicts each next token: the most probable one, with the log-probability of it and of the example's own token.
+     *
+     * @param example tokens as features, next tokens as outputs
+     * @return one prediction for each position
+     */
+    @Override
+    public List<Prediction<TokenOutput>> predict(SequenceExample<TokenOutput> example) {
+        int[] tokens = tokens(example);
+        BitSet all = new BitSet();
+        all.set(1, tokens.length);
+        List<TokenSequence> data = List.of(new TokenSequence(tokens, all, 1, "example"));
+        List<Prediction<TokenOutput>> predictions = new ArrayList<>();
+        score(data, EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), 1, (batch, scores) -> {
+            for (int i = 0; i < batch.candidates(); i++) {
+                TokenOutput best = new TokenOutput((int) scores.best()[i], -scores.bestNll()[i]);
+                TokenOutput label = new TokenOutput((int) batch.labels()[i], -scores.nll()[i]);
+                Map<String, TokenOutput> outputs = new LinkedHashMap<>();
+                outputs.put(best.name(), best);
+                outputs.put(label.name(), label);
+                predictions.add(new Prediction<>(best, outputs, 1, example.get(i), false));
+            }
+        });
+        return predictions;
+    }
+
+    private static int[] tokens(SequenceExample<TokenOutput> example) {
+        if (example instanceof TokenSequenceExample own) {
+            return own.sequence().tokens();
+        }
+        int[] tokens = new int[example.size() + 1];
+        for (int i = 0; i < example.size(); i++) {
+            Example<TokenOutput> position = example.get(i);
+            Feature token = position.iterator().next();
+            tokens[i] =
+                    Integer.parseInt(token.getName().substring(token.getName().indexOf(':') + 1));
+        }
+        int last = example.get(example.size() - 1).getOutput().id();
+        tokens[example.size()] = Math.max(0, last);
+        return tokens;
+    }
+
+    /**
+     * Nothing: the features of a language model are the tokens themselves.
+     *
+     * @param n ignored
+     * @return an empty map
+     */
+    @Override
+    public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
+        return Map.of();
+    }
+
+    /** Releases the base's weights; they are mapped again when needed. */
+    @Override
+    public synchronized void close() {
+        if (checkpoint != null) {
+            checkpoint.close();
+            checkpoint = null;
+        }
+    }
+
+    @Override
+    public SequenceModelProto serialize() {
+        CausalLMModelProto.Builder proto = CausalLMModelProto.newBuilder()
+                .setMetadata(Any.pack(createDataCarrier().serialize()))
+                .setCheckpoint(checkpointDirectory)
+                .setBaseSha256(baseSha256);
+        adapter.ifPresent(a -> proto.setAdapter(serialize(a)));
+        return SequenceModelProto.newBuilder()
+                .setVersion(CURRENT_VERSION)
+                .setClassName(CausalLMModel.class.getName())
+                .setSerializedData(Any.pack(proto.build()))
+                .build();
+    }
+
+    private static AdapterProto serialize(Adapter adapter) {
+        AdapterProto.Builder proto = AdapterProto.newBuilder()
+                .setRank(adapter.config().rank())
+                .setAlpha(adapter.config().alpha())
+                .setDropout(adapter.config().dropout())
+                .addAllTargetModules(adapter.config().targetModules());
+        adapter.modules()
+                .forEach((module, pair) -> proto.addModules(LowRankProto.newBuilder()
+                        .setModule(module)
+                        .setIn(pair.in())
+                        .setOut(pair.out())
+                        .setA(bytes(pair.a()))
+                        .setB(bytes(pair.b()))));
+        return proto.build();
+    }
+
+    private static ByteString bytes(float[] values) {
+        ByteBuffer buffer = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asFloatBuffer().put(values);
+        return ByteString.copyFrom(buffer);
+    }
+
+    private static float[] floats(ByteString bytes) {
+        float[] values = new float[bytes.size() / 4];
+        bytes.asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    /**
+     * Reads the serialised form.
+     *
+     * @param version the version of the form
+     * @param className the class that was serialised
+     * @param message a {@link CausalLMModelProto}
+     * @return the model
+     * @throws InvalidProtocolBufferException if the message is malformed
+     * @throws IllegalArgumentException if the version or a part is not known here, or sizes contradict each other
+     */
+    public static CausalLMModel deserializeFromProto(int version, String className, Any message)
+            throws InvalidProtocolBufferException {
+        SerializedVersion.check(version, CURRENT_VERSION, className);
+        CausalLMModelProto proto = message.unpack(CausalLMModelProto.class);
+        ModelDataCarrier<?> carrier =
+                ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class));
+        if (!(carrier.featureDomain() instanceof VocabularyFeatureMap features)
+                || !(carrier.outputDomain() instanceof TokenInfo outputs)) {
+            throw new IllegalArgumentException("The serialised " + className + " has no token vocabulary");
+        }
+        Optional<Adapter> adapter =
+                proto.hasAdapter() ? Optional.of(adapter(proto.getAdapter(), proto.getBaseSha256())) : Optional.empty();
+        return new CausalLMModel(
+                carrier.name(),
+                carrier.provenance(),
+                features,
+                outputs,
+                Path.of(proto.getCheckpoint()),
+                proto.getBaseSha256(),
+                adapter);
+    }
+
+    private static Adapter adapter(AdapterProto proto, String baseSha256) {
+        LoraConfig config =
+                new LoraConfig(proto.getRank(), proto.getAlpha(), proto.getDropout(), proto.getTargetModulesList());
+        SortedMap<String, LowRank> modules = new TreeMap<>();
+        for (LowRankProto pair : proto.getModulesList()) {
+            modules.put(
+                    pair.getModule(),
+                    new LowRank(
+                            pair.getIn(), pair.getOut(), proto.getRank(), floats(pair.getA()), floats(pair.getB())));
+        }
+        return new Adapter(config, modules, baseSha256);
+    }
+}

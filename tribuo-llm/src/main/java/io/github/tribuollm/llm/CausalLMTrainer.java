@@ -1,0 +1,570 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.architecture.LinearLayer;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
+import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.training.LearningRateSchedule;
+import io.github.tribuollm.llm.training.ModelShape;
+import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.training.RunDirectory;
+import io.github.tribuollm.llm.training.TrainingRun;
+import io.github.tribuollm.llm.training.TrainingSettings;
+import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Onnx;
+import io.github.tribuollm.runtime.WeightSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.TrainerProvenance;
+import org.tribuo.provenance.impl.TrainerProvenanceImpl;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceTrainer;
+
+/**
+ * Post-trains a causal language model on ONNX Runtime under an {@link Objective}.
+ *
+ * <p>The defaults are the paper's setting (Section 4.1): LoRA of rank 32 and alpha 64 on all linear layers, one epoch,
+ * batches of 32, a peak learning rate of 1e-4 with a cosine schedule. An objective that distils from a reference model
+ * without a {@code referenceAdapter} first trains the reference by maximum likelihood on the same data, as the paper
+ * does.
+ *
+ * <p>Where results go and who is told of progress are no hyperparameters: see {@link #setOutputDirectory} and
+ * {@link #setListener}.
+ */
+public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
+    @Config(mandatory = true, description = "The directory of the base checkpoint, in Hugging Face's format.")
+    private Path checkpoint;
+
+    @Config(mandatory = true, description = "What is minimised.")
+    private Objective objective;
+
+    @Config(description = "Which parameters are trained: LORA, FULL or FULL_FROM_SCRATCH.")
+    private Tuning tuning = Tuning.LORA;
+
+    @Config(description = "LoRA: the rank of the adapters.")
+    private int rank = 32;
+
+    @Config(description = "LoRA: alpha; the update is scaled by alpha / rank.")
+    private double alpha = 64;
+
+    @Config(description = "LoRA: the dropout rate of the adapters' inputs, in [0, 1).")
+    private double dropout = 0;
+
+    @Config(description = "LoRA: names of the adapted layers, such as q_proj, or all-linear.")
+    private List<String> targetModules = List.of(LoraConfig.ALL_LINEAR);
+
+    @Config(description = "LoRA: a directory with an adapter in PEFT's format to start from.")
+    private Path initialAdapter = null;
+
+    @Config(description = "A directory with the reference model's adapter in PEFT's format; trained if absent.")
+    private Path referenceAdapter = null;
+
+    @Config(description = "Passes over the data.")
+    private int epochs = 1;
+
+    @Config(description = "Sequences in an optimiser step.")
+    private int batchSize = 32;
+
+    @Config(description = "Sequences that are processed together; 0 takes the whole step at once.")
+    private int microBatchSize = 0;
+
+    @Config(description = "The peak learning rate.")
+    private double learningRate = 1e-4;
+
+    @Config(description = "How the learning rate changes: CONSTANT, LINEAR or COSINE.")
+    private LearningRateSchedule schedule = LearningRateSchedule.COSINE;
+
+    @Config(description = "The fraction of the steps in which the learning rate warms up, in [0, 1).")
+    private double warmupRatio = 0;
+
+    @Config(description = "AdamW's decoupled weight decay.")
+    private double weightDecay = 0;
+
+    @Config(description = "AdamW's decay of the mean of gradients.")
+    private double beta1 = 0.9;
+
+    @Config(description = "AdamW's decay of the mean of squared gradients.")
+    private double beta2 = 0.999;
+
+    @Config(description = "The largest gradient norm; larger gradients are scaled down to it.")
+    private double clipNorm = 1;
+
+    @Config(description = "Whether sequences of like length share a step, which saves padding.")
+    private boolean bucketByLength = true;
+
+    @Config(description = "Whether layer activations are computed again in the backward pass, which saves memory.")
+    private boolean recompute = false;
+
+    @Config(description = "Held-out data to evaluate on, by name.")
+    private Map<String, TokenSequenceSource> evaluation = new HashMap<>();
+
+    @Config(description = "Steps between evaluations; 0 evaluates at the end only.")
+    private int evaluationInterval = 0;
+
+    @Config(description = "Steps between saved states; 0 saves only when the run is asked to stop.")
+    private int saveInterval = 100;
+
+    @Config(description = "The seed of data order, initialisation and dropout.")
+    private long seed = 1;
+
+    private int invocations;
+    private Path outputDirectory;
+    private TrainingListener listener = new TrainingListener() {};
+    private BooleanSupplier stopRequested = () -> false;
+
+    private CausalLMTrainer() {}
+
+    /**
+     * A trainer with the paper's hyperparameters.
+     *
+     * @param checkpoint the directory of the base checkpoint
+     * @param objective what is minimised
+     * @throws PropertyException if the checkpoint is not there
+     */
+    public CausalLMTrainer(Path checkpoint, Objective objective) {
+        this.checkpoint = checkpoint;
+        this.objective = objective;
+        postConfig();
+    }
+
+    /**
+     * Checks the hyperparameters.
+     *
+     * @throws PropertyException naming the field that is out of range
+     */
+    @Override
+    public void postConfig() {
+        require(
+                "checkpoint",
+                Files.isRegularFile(checkpoint.resolve("config.json")),
+                "no config.json in " + checkpoint);
+        require("rank", rank >= 1, "must be at least 1: " + rank);
+        require("alpha", alpha > 0, "must be positive: " + alpha);
+        require("dropout", dropout >= 0 && dropout < 1, "must lie in [0, 1): " + dropout);
+        require("epochs", epochs >= 1, "must be at least 1: " + epochs);
+        require("batchSize", batchSize >= 1, "must be at least 1: " + batchSize);
+        require(
+                "microBatchSize",
+                microBatchSize >= 0 && microBatchSize <= batchSize,
+                "must lie between 0 and batchSize: " + microBatchSize);
+        require("learningRate", learningRate > 0 && Double.isFinite(learningRate), "must be positive: " + learningRate);
+        require("warmupRatio", warmupRatio >= 0 && warmupRatio < 1, "must lie in [0, 1): " + warmupRatio);
+        require("weightDecay", weightDecay >= 0, "must not be negative: " + weightDecay);
+        require("beta1", beta1 >= 0 && beta1 < 1, "must lie in [0, 1): " + beta1);
+        require("beta2", beta2 >= 0 && beta2 < 1, "must lie in [0, 1): " + beta2);
+        require("clipNorm", clipNorm > 0, "must be positive: " + clipNorm);
+        require("evaluationInterval", evaluationInterval >= 0, "must not be negative: " + evaluationInterval);
+        require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);
+        require(
+                "tuning",
+                tuning == Tuning.LORA || !objective.needsTeacher(),
+                "distillation from a reference adapter needs LORA, not " + tuning);
+    }
+
+    private static void require(String field, boolean holds, String problem) {
+        if (!holds) {
+            throw new PropertyException("", field, problem);
+        }
+    }
+
+    /**
+     * Sets where the state, the logs' adapter and the results are written. Without it everything stays in memory and a
+     * run cannot be resumed.
+     *
+     * @param directory the directory; one run at a time may use it
+     * @return this
+     */
+    public CausalLMTrainer setOutputDirectory(Path directory) {
+        this.outputDirectory = directory;
+        return this;
+    }
+
+    /**
+     * Sets who is told of progress.
+     *
+     * @param listener the listener; not closed by the trainer
+     * @return this
+     */
+    public CausalLMTrainer setListener(TrainingListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Sets what is asked after each step: true saves the state and ends the run with an
+     * {@link io.github.tribuollm.llm.training.InterruptedRun}.
+     *
+     * @param requested whether the run should stop
+     * @return this
+     */
+    public CausalLMTrainer setStopSignal(BooleanSupplier requested) {
+        this.stopRequested = requested;
+        return this;
+    }
+
+    /** {@return the directory of the base checkpoint} */
+    public Path checkpoint() {
+        return checkpoint;
+    }
+
+    /** {@return what is minimised} */
+    public Objective objective() {
+        return objective;
+    }
+
+    @Override
+    public int getInvocationCount() {
+        return invocations;
+    }
+
+    /**
+     * Sets the number of earlier calls of train, on which the random numbers depend.
+     *
+     * @param count at least 0
+     */
+    public synchronized void setInvocationCount(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("An invocation count cannot be negative: " + count);
+        }
+        invocations = count;
+    }
+
+    @Override
+    public TrainerProvenance getProvenance() {
+        return new TrainerProvenanceImpl(this);
+    }
+
+    @Override
+    public CausalLMModel train(SequenceDataset<TokenOutput> examples) {
+        return train(examples, Map.of());
+    }
+
+    /**
+     * Trains.
+     *
+     * @param examples a {@link TokenSequenceDataset}
+     * @param runProvenance recorded with the model
+     * @return the fine-tuned model
+     * @throws IllegalArgumentException if the data set holds no token sequences or those of another vocabulary
+     * @throws io.github.tribuollm.llm.training.TrainingException if training cannot go on
+     * @throws io.github.tribuollm.llm.training.InterruptedRun if the run was asked to stop
+     */
+    @Override
+    public CausalLMModel train(SequenceDataset<TokenOutput> examples, Map<String, Provenance> runProvenance) {
+        if (!(examples instanceof TokenSequenceDataset data)) {
+            throw new IllegalArgumentException("A CausalLMTrainer needs a TokenSequenceDataset, not a "
+                    + examples.getClass().getName());
+        }
+        TrainerProvenance provenance;
+        long runSeed;
+        synchronized (this) {
+            provenance = getProvenance();
+            runSeed = invocations == 0 ? seed : CounterRandom.bits(seed, invocations);
+            invocations++;
+        }
+        Map<String, Provenance> results = new LinkedHashMap<>(runProvenance);
+        results.put("onnxruntime-version", new StringProvenance("onnxruntime-version", Onnx.version()));
+        results.put("execution-provider", new StringProvenance("execution-provider", "CPU"));
+        Trained trained = tuning == Tuning.LORA ? trainAdapter(data, runSeed, results) : trainFully(data, runSeed);
+        results.put("base-sha256", new StringProvenance("base-sha256", trained.baseSha256()));
+        ModelProvenance modelProvenance = new ModelProvenance(
+                CausalLMModel.class.getName(), OffsetDateTime.now(), data.getProvenance(), provenance, results);
+        return new CausalLMModel(
+                modelProvenance, data.vocabularySize(), trained.directory(), trained.baseSha256(), trained.adapter());
+    }
+
+    private record Trained(Path directory, String baseSha256, Optional<Adapter> adapter) {}
+
+    private Trained trainAdapter(TokenSequenceDataset data, long runSeed, Map<String, Provenance> results) {
+        try (Checkpoint base = Checkpoint.open(checkpoint)) {
+            base.identityFuture();
+            Architecture architecture = Architectures.of(base);
+            requireVocabulary(data, architecture);
+            Optional<Adapter> reference = Optional.empty();
+            if (objective.needsTeacher()) {
+                reference = Optional.of(
+                        referenceAdapter == null
+                                ? trainReference(base, architecture, data, runSeed)
+                                : load(referenceAdapter, base, architecture));
+                results.put(
+                        "reference-adapter-sha256",
+                        new StringProvenance(
+                                "reference-adapter-sha256", reference.get().sha256()));
+                results.put(
+                        "reference-origin",
+                        new StringProvenance(
+                                "reference-origin",
+                                referenceAdapter == null ? "trained by maximum likelihood on the same data" : "given"));
+            }
+            Adapter adapter = trainAdapter(
+                    base,
+                    architecture,
+                    data,
+                    runSeed,
+                    objective,
+                    reference,
+                    Optional.ofNullable(outputDirectory),
+                    "train");
+            results.put("adapter-sha256", new StringProvenance("adapter-sha256", adapter.sha256()));
+            return new Trained(checkpoint, base.identity().sha256(), Optional.of(adapter));
+        }
+    }
+
+    private void requireVocabulary(TokenSequenceDataset data, Architecture architecture) {
+        if (data.vocabularySize() != architecture.vocabularySize()) {
+            throw new IllegalArgumentException("The data were tokenised for a vocabulary of " + data.vocabularySize()
+                    + ", but " + checkpoint + " has " + architecture.vocabularySize()
+                    + " tokens; use this checkpoint's tokenizer");
+        }
+    }
+
+    private static Adapter load(Path directory, Checkpoint base, Architecture architecture) {
+        Adapter adapter = PeftFiles.load(directory);
+        if (!adapter.baseHash().isEmpty()) {
+            adapter.requireBase(base.identity());
+        }
+        LoraTargets.requireFit(architecture, adapter);
+        return adapter;
+    }
+
+    /** The reference of self-distillation: the same base, data and hyperparameters, by vanilla MLE (Section 4.3). */
+    private Adapter trainReference(
+            Checkpoint base, Architecture architecture, TokenSequenceDataset data, long runSeed) {
+        Optional<Path> directory = Optional.ofNullable(outputDirectory).map(d -> d.resolve("reference"));
+        if (directory.isPresent() && Files.isRegularFile(directory.get().resolve("adapter_config.json"))) {
+            listener.noted("using the reference adapter in " + directory.get());
+            return load(directory.get(), base, architecture);
+        }
+        listener.noted("training the reference model by maximum likelihood");
+        Adapter reference = trainAdapter(
+                base, architecture, data, runSeed, Objective.mle(), Optional.empty(), directory, "reference");
+        directory.ifPresent(d -> PeftFiles.save(reference, d, checkpoint.toString(), base.identity()));
+        return reference;
+    }
+
+    private Adapter trainAdapter(
+            Checkpoint base,
+            Architecture architecture,
+            TokenSequenceDataset data,
+            long runSeed,
+            Objective target,
+            Optional<Adapter> reference,
+            Optional<Path> directory,
+            String name) {
+        Optional<Adapter> initial = Optional.ofNullable(initialAdapter).map(d -> load(d, base, architecture));
+        LoraConfig config = initial.map(Adapter::config).orElse(new LoraConfig(rank, alpha, dropout, targetModules));
+        Set<String> modules = initial.<Set<String>>map(a -> a.modules().keySet())
+                .orElseGet(() -> LoraTargets.resolve(architecture, config).keySet());
+        reference.ifPresent(r -> requireSameForm(r, config, modules));
+        try (ParameterSet parameters = ParameterSet.of(initial.orElseGet(() -> zeros(architecture, config)));
+                ParameterSet teacher = reference.map(ParameterSet::of).orElse(null)) {
+            if (initial.isEmpty()) {
+                parameters.initialiseAdapter(runSeed);
+            }
+            ModelShape shape = shape(architecture, Optional.of(config), modules, data);
+            long total = parameters(architecture);
+            run(
+                    name,
+                    target,
+                    shape,
+                    parameters,
+                    teacher,
+                    base.weights()::float32,
+                    data,
+                    runSeed,
+                    directory,
+                    total,
+                    () -> base.identity().sha256()
+                            + reference.map(Adapter::sha256).orElse(""));
+            return parameters.toAdapter(config, base.identity().sha256());
+        }
+    }
+
+    private static void requireSameForm(Adapter reference, LoraConfig config, Set<String> modules) {
+        if (reference.config().rank() != config.rank()
+                || reference.config().scale() != config.scale()
+                || !reference.modules().keySet().equals(modules)) {
+            throw new IllegalArgumentException("The reference adapter has rank "
+                    + reference.config().rank() + ", scale "
+                    + reference.config().scale() + " and " + reference.modules().size()
+                    + " layers, the trained one rank " + config.rank() + ", scale " + config.scale() + " and "
+                    + modules.size() + "; train both with the same LoRA settings");
+        }
+    }
+
+    private static Adapter zeros(Architecture architecture, LoraConfig config) {
+        SortedMap<String, LowRank> modules = new TreeMap<>();
+        for (LinearLayer layer : LoraTargets.resolve(architecture, config).values()) {
+            float[] a = new float[config.rank() * layer.in()];
+            float[] b = new float[layer.out() * config.rank()];
+            modules.put(layer.module(), new LowRank(layer.in(), layer.out(), config.rank(), a, b));
+        }
+        return new Adapter(config, modules, "");
+    }
+
+    private Trained trainFully(TokenSequenceDataset data, long runSeed) {
+        if (outputDirectory == null) {
+            throw new IllegalStateException(
+                    "Training every parameter makes a new checkpoint; set an output directory for it");
+        }
+        Architecture architecture = Architectures.of(CheckpointConfig.read(checkpoint.resolve("config.json")));
+        requireVocabulary(data, architecture);
+        Path result = outputDirectory.resolve("checkpoint");
+        try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
+            if (tuning == Tuning.FULL_FROM_SCRATCH) {
+                double deviation =
+                        CheckpointConfig.read(checkpoint.resolve("config.json")).number("initializer_range", 0.02);
+                parameters.initialiseModel(runSeed, deviation);
+            } else {
+                try (Checkpoint base = Checkpoint.open(checkpoint)) {
+                    Architectures.of(base);
+                    parameters.load(base.weights()::float32);
+                }
+            }
+            ModelShape shape = shape(architecture, Optional.empty(), Set.of(), data);
+            WeightSource none = name -> {
+                throw new IllegalStateException("Every parameter is trained, " + name + " too");
+            };
+            run(
+                    "train",
+                    objective,
+                    shape,
+                    parameters,
+                    null,
+                    none,
+                    data,
+                    runSeed,
+                    Optional.of(outputDirectory),
+                    parameters(architecture),
+                    () -> "");
+            List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+            parameters.forEach(
+                    (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
+            CheckpointWriter.write(result, checkpoint, entries);
+        }
+        try (Checkpoint written = Checkpoint.open(result)) {
+            return new Trained(result, written.identity().sha256(), Optional.empty());
+        }
+    }
+
+    private static long parameters(Architecture architecture) {
+        return architecture.shapes().values().stream()
+                .mapToLong(sizes -> java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
+    private ModelShape shape(
+            Architecture architecture, Optional<LoraConfig> lora, Set<String> modules, TokenSequenceDataset data) {
+        int longest = longest(data.sequences());
+        for (TokenSequenceSource source : evaluation.values()) {
+            longest = Math.max(longest, longest(source.sequences()));
+        }
+        if (longest > architecture.maxPositions()) {
+            throw new IllegalArgumentException("The longest sequence has " + longest + " tokens, but " + checkpoint
+                    + " was made for " + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
+        }
+        return new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
+    }
+
+    private static int longest(List<TokenSequence> data) {
+        return data.stream().mapToInt(TokenSequence::length).max().orElse(0);
+    }
+
+    private int microBatch() {
+        return microBatchSize == 0 ? batchSize : microBatchSize;
+    }
+
+    private void run(
+            String name,
+            Objective target,
+            ModelShape shape,
+            ParameterSet parameters,
+            ParameterSet teacher,
+            WeightSource weights,
+            TokenSequenceDataset data,
+            long runSeed,
+            Optional<Path> directory,
+            long totalParameters,
+            java.util.function.Supplier<String> identity) {
+        TrainingSettings settings = new TrainingSettings(
+                epochs,
+                batchSize,
+                microBatch(),
+                learningRate,
+                schedule,
+                warmupRatio,
+                weightDecay,
+                beta1,
+                beta2,
+                clipNorm,
+                bucketByLength,
+                evaluationInterval,
+                saveInterval,
+                runSeed);
+        Map<String, List<TokenSequence>> heldOut = new TreeMap<>();
+        evaluation.forEach((key, source) -> heldOut.put(key, source.sequences()));
+        TrainingRun.Task task = new TrainingRun.Task(
+                name,
+                target,
+                settings,
+                shape,
+                parameters,
+                teacher,
+                weights,
+                data.sequences(),
+                heldOut,
+                totalParameters);
+        if (directory.isEmpty()) {
+            new TrainingRun(task, listener, Optional.empty(), () -> "", stopRequested).run();
+            return;
+        }
+        try (RunDirectory open = RunDirectory.open(directory.get())) {
+            new TrainingRun(task, listener, Optional.of(open), () -> task.fingerprint(identity.get()), stopRequested)
+                    .run();
+            open.discardState();
+        }
+    }
+}
