@@ -173,7 +173,10 @@ final class ModelWriter {
                 .build();
     }
 
-    /** ONNX Runtime replaces the value by the one attached to the session before it would open the location. */
+    /**
+     * ONNX Runtime takes the value attached to the session and never opens the location, but insists that it exists:
+     * the working directory does.
+     */
     private static OnnxMl.TensorProto external(Tensor weight) {
         OnnxMl.TensorProto.Builder proto = OnnxMl.TensorProto.newBuilder()
                 .setName(weight.name())
@@ -181,7 +184,7 @@ final class ModelWriter {
                 .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(OnnxMl.StringStringEntryProto.newBuilder()
                         .setKey("location")
-                        .setValue("attached"));
+                        .setValue("."));
         weight.shape().dims().forEach(dim -> proto.addDims(dim.factor()));
         return proto.build();
     }

@@ -16,7 +16,6 @@
 package io.github.tribuollm.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -80,14 +79,10 @@ public final class GraphSession implements AutoCloseable {
                 if (System.getProperty(PROFILE_PROPERTY) != null) {
                     options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
                 }
-                Map<String, OnnxTensorLike> attached = new HashMap<>();
                 for (String name : model.weights().keySet()) {
                     OnnxTensor weight = attach(name, model, source);
                     weights.add(weight);
-                    attached.put(name, weight);
-                }
-                if (!attached.isEmpty()) {
-                    options.addExternalInitializers(attached);
+                    options.addInitializer(name, weight); // addExternalInitializers would copy it
                 }
                 OrtSession session =
                         Onnx.environment().createSession(model.proto().toByteArray(), options);
