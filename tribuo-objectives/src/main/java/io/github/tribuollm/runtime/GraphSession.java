@@ -18,6 +18,7 @@ package io.github.tribuollm.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
@@ -76,6 +77,7 @@ public final class GraphSession implements AutoCloseable {
                 options.disablePerSessionThreads();
                 options.setMemoryPatternOptimization(false);
                 options.addConfigEntry("session.disable_prepacking", "1");
+                options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
                 if (System.getProperty(PROFILE_PROPERTY) != null) {
                     options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
                 }
