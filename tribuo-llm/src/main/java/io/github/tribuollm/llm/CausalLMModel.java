@@ -36,6 +36,8 @@ import io.github.tribuollm.llm.training.MicroBatch;
 import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.TokenScorer;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -75,6 +77,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private final String baseSha256;
     private final transient Optional<Adapter> adapter;
     private transient Checkpoint checkpoint;
+    private transient OpenScorer predictor;
 
     CausalLMModel(
             ModelProvenance provenance,
@@ -145,8 +148,10 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private final class OpenScorer implements AutoCloseable {
         private final ParameterSet parameters;
         private final TokenScorer scorer;
+        private final int maxLength;
 
         OpenScorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
+            this.maxLength = maxLength;
             Architecture architecture = Architectures.of(checkpoint());
             adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
             parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
@@ -215,23 +220,40 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @return one prediction for each position
      */
     @Override
-    public List<Prediction<TokenOutput>> predict(SequenceExample<TokenOutput> example) {
+    public synchronized List<Prediction<TokenOutput>> predict(SequenceExample<TokenOutput> example) {
         int[] tokens = tokens(example);
         BitSet all = new BitSet();
         all.set(1, tokens.length);
         List<TokenSequence> data = List.of(new TokenSequence(tokens, all, 1, "example"));
         List<Prediction<TokenOutput>> predictions = new ArrayList<>();
-        score(data, EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), 1, (batch, scores) -> {
-            for (int i = 0; i < batch.candidates(); i++) {
-                TokenOutput best = new TokenOutput((int) scores.best()[i], -scores.bestNll()[i]);
-                TokenOutput label = new TokenOutput((int) batch.labels()[i], -scores.nll()[i]);
-                Map<String, TokenOutput> outputs = new LinkedHashMap<>();
-                outputs.put(best.name(), best);
-                outputs.put(label.name(), label);
-                predictions.add(new Prediction<>(best, outputs, 1, example.get(i), false));
-            }
-        });
+        MicroBatch batch = MicroBatch.of(data, new int[] {0});
+        TokenScorer.Scores scores = predictor(tokens.length).scorer.score(batch);
+        for (int i = 0; i < batch.candidates(); i++) {
+            TokenOutput best = new TokenOutput((int) scores.best()[i], -scores.bestNll()[i]);
+            TokenOutput label = new TokenOutput((int) batch.labels()[i], -scores.nll()[i]);
+            Map<String, TokenOutput> outputs = new LinkedHashMap<>();
+            outputs.put(best.name(), best);
+            outputs.put(label.name(), label);
+            predictions.add(new Prediction<>(best, outputs, 1, example.get(i), false));
+        }
         return predictions;
+    }
+
+    /** A scorer of single sequences, kept from call to call; made anew for one that is longer than all before. */
+    private OpenScorer predictor(int length) {
+        if (predictor == null || predictor.maxLength < length) {
+            closePredictor();
+            int roomy = Math.max(64, Integer.highestOneBit(length - 1) << 1);
+            predictor = new OpenScorer(EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), roomy, 1);
+        }
+        return predictor;
+    }
+
+    private void closePredictor() {
+        if (predictor != null) {
+            predictor.close();
+            predictor = null;
+        }
     }
 
     private static int[] tokens(SequenceExample<TokenOutput> example) {
@@ -264,6 +286,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     /** Releases the base's weights; they are mapped again when needed. */
     @Override
     public synchronized void close() {
+        closePredictor();
         if (checkpoint != null) {
             checkpoint.close();
             checkpoint = null;
@@ -282,6 +305,11 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 .setClassName(CausalLMModel.class.getName())
                 .setSerializedData(Any.pack(proto.build()))
                 .build();
+    }
+
+    /** Java's serialisation would lose the adapter. */
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException(CausalLMModel.class.getName() + "; use serializeToFile");
     }
 
     private static AdapterProto serialize(Adapter adapter) {

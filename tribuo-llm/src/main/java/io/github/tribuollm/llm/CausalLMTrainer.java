@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -44,6 +45,8 @@ import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -73,8 +76,16 @@ import org.tribuo.sequence.SequenceTrainer;
  *
  * <p>Where results go and who is told of progress are no hyperparameters: see {@link #setOutputDirectory} and
  * {@link #setListener}.
+ *
+ * <p>A call of train that fails or is interrupted does not count as an invocation: the same call again resumes it.
  */
-public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
+public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, HashedInputs {
+    private static final String BASE = "base-sha256";
+    private static final String CONFIG = "config-sha256";
+    private static final String INITIAL = "initial-adapter-sha256";
+    private static final String REFERENCE = "reference-adapter-sha256";
+    private static final String REFERENCE_DIRECTORY = "reference";
+
     @Config(mandatory = true, description = "The directory of the base checkpoint, in Hugging Face's format.")
     private Path checkpoint;
 
@@ -211,8 +222,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
     }
 
     /**
-     * Sets where the state, the logs' adapter and the results are written. Without it everything stays in memory and a
-     * run cannot be resumed.
+     * Sets where the state and the result are written: {@code adapter} or {@code checkpoint}, and {@code reference} where
+     * one is trained. Without it everything stays in memory and a run cannot be resumed.
      *
      * @param directory the directory; one run at a time may use it
      * @return this
@@ -299,58 +310,120 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
                     + examples.getClass().getName());
         }
         TrainerProvenance provenance;
-        long runSeed;
+        int invocation;
         synchronized (this) {
             provenance = getProvenance();
-            runSeed = invocations == 0 ? seed : CounterRandom.bits(seed, invocations);
-            invocations++;
+            invocation = invocations++;
         }
         Map<String, Provenance> results = new LinkedHashMap<>(runProvenance);
-        results.put("onnxruntime-version", new StringProvenance("onnxruntime-version", Onnx.version()));
-        results.put("execution-provider", new StringProvenance("execution-provider", "CPU"));
-        Trained trained = tuning == Tuning.LORA ? trainAdapter(data, runSeed, results) : trainFully(data, runSeed);
-        results.put("base-sha256", new StringProvenance("base-sha256", trained.baseSha256()));
-        ModelProvenance modelProvenance = new ModelProvenance(
-                CausalLMModel.class.getName(), OffsetDateTime.now(), data.getProvenance(), provenance, results);
-        return new CausalLMModel(
-                modelProvenance, data.vocabularySize(), trained.directory(), trained.baseSha256(), trained.adapter());
+        record(results, "onnxruntime-version", Onnx.version());
+        record(results, "execution-provider", "CPU");
+        record(results, "threads", Integer.toString(Onnx.threads()));
+        try {
+            Trained trained = train(data, invocation, results);
+            ModelProvenance modelProvenance = new ModelProvenance(
+                    CausalLMModel.class.getName(), OffsetDateTime.now(), data.getProvenance(), provenance, results);
+            return new CausalLMModel(
+                    modelProvenance,
+                    data.vocabularySize(),
+                    trained.directory(),
+                    trained.baseSha256(),
+                    trained.adapter());
+        } catch (RuntimeException e) {
+            takeBack(invocation);
+            throw e;
+        }
+    }
+
+    private static void record(Map<String, Provenance> results, String name, String value) {
+        results.put(name, new StringProvenance(name, value));
+    }
+
+    private synchronized void takeBack(int invocation) {
+        if (invocations == invocation + 1) {
+            invocations = invocation;
+        }
     }
 
     private record Trained(Path directory, String baseSha256, Optional<Adapter> adapter) {}
 
-    private Trained trainAdapter(TokenSequenceDataset data, long runSeed, Map<String, Provenance> results) {
+    private Trained train(TokenSequenceDataset data, int invocation, Map<String, Provenance> results) {
+        long runSeed = invocation == 0 ? seed : CounterRandom.bits(seed, invocation);
+        Optional<RunDirectory> directory = Optional.ofNullable(outputDirectory).map(RunDirectory::open);
+        try {
+            return tuning == Tuning.LORA
+                    ? trainAdapter(data, runSeed, results, directory)
+                    : trainFully(data, runSeed, results, directory);
+        } finally {
+            directory.ifPresent(RunDirectory::close);
+        }
+    }
+
+    private Trained trainAdapter(
+            TokenSequenceDataset data,
+            long runSeed,
+            Map<String, Provenance> results,
+            Optional<RunDirectory> directory) {
         try (Checkpoint base = Checkpoint.open(checkpoint)) {
             base.identityFuture();
             Architecture architecture = Architectures.of(base);
             requireVocabulary(data, architecture);
+            Optional<Adapter> initial = Optional.ofNullable(initialAdapter).map(d -> load(d, base, architecture));
+            initial.ifPresent(a -> record(results, INITIAL, a.sha256()));
             Optional<Adapter> reference = Optional.empty();
             if (objective.needsTeacher()) {
                 reference = Optional.of(
                         referenceAdapter == null
-                                ? trainReference(base, architecture, data, runSeed)
+                                ? trainReference(base, architecture, data, runSeed, initial, directory)
                                 : load(referenceAdapter, base, architecture));
-                results.put(
-                        "reference-adapter-sha256",
-                        new StringProvenance(
-                                "reference-adapter-sha256", reference.get().sha256()));
-                results.put(
+                record(results, REFERENCE, reference.get().sha256());
+                record(
+                        results,
                         "reference-origin",
-                        new StringProvenance(
-                                "reference-origin",
-                                referenceAdapter == null ? "trained by maximum likelihood on the same data" : "given"));
+                        referenceAdapter == null ? "trained by maximum likelihood on the same data" : "given");
             }
-            Adapter adapter = trainAdapter(
-                    base,
-                    architecture,
-                    data,
-                    runSeed,
-                    objective,
-                    reference,
-                    Optional.ofNullable(outputDirectory),
-                    "train");
-            results.put("adapter-sha256", new StringProvenance("adapter-sha256", adapter.sha256()));
+            Adapter adapter =
+                    trainAdapter(base, architecture, data, runSeed, objective, initial, reference, directory, "train");
+            record(results, "adapter-sha256", adapter.sha256());
+            record(results, BASE, base.identity().sha256());
+            directory.ifPresent(d -> {
+                PeftFiles.save(adapter, d.path().resolve("adapter"), checkpoint.toString(), base.identity());
+                RunDirectory.discardState(d.path().resolve(REFERENCE_DIRECTORY));
+                d.discardState();
+            });
             return new Trained(checkpoint, base.identity().sha256(), Optional.of(adapter));
         }
+    }
+
+    /**
+     * The checkpoint and the adapters that training starts from.
+     *
+     * @return files and hashes, by the names under which the provenance of a trained model records them
+     */
+    @Override
+    public SortedMap<String, HashedInputs.Input> inputs() {
+        SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
+        if (tuning == Tuning.FULL_FROM_SCRATCH) {
+            Path config = checkpoint.resolve("config.json");
+            inputs.put(
+                    CONFIG, new HashedInputs.Input(config, FileStamp.of(config).sha256()));
+        } else {
+            try (Checkpoint base = Checkpoint.open(checkpoint)) {
+                inputs.put(
+                        BASE, new HashedInputs.Input(checkpoint, base.identity().sha256()));
+            }
+        }
+        if (tuning == Tuning.LORA && initialAdapter != null) {
+            inputs.put(INITIAL, adapterInput(initialAdapter));
+        }
+        if (objective.needsTeacher() && referenceAdapter != null) {
+            inputs.put(REFERENCE, adapterInput(referenceAdapter));
+        }
+        return inputs;
+    }
+
+    private static HashedInputs.Input adapterInput(Path directory) {
+        return new HashedInputs.Input(directory, PeftFiles.load(directory).sha256());
     }
 
     private void requireVocabulary(TokenSequenceDataset data, Architecture architecture) {
@@ -372,17 +445,31 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
 
     /** The reference of self-distillation: the same base, data and hyperparameters, by vanilla MLE (Section 4.3). */
     private Adapter trainReference(
-            Checkpoint base, Architecture architecture, TokenSequenceDataset data, long runSeed) {
-        Optional<Path> directory = Optional.ofNullable(outputDirectory).map(d -> d.resolve("reference"));
-        if (directory.isPresent() && Files.isRegularFile(directory.get().resolve("adapter_config.json"))) {
-            listener.noted("using the reference adapter in " + directory.get());
-            return load(directory.get(), base, architecture);
-        }
+            Checkpoint base,
+            Architecture architecture,
+            TokenSequenceDataset data,
+            long runSeed,
+            Optional<Adapter> initial,
+            Optional<RunDirectory> parent) {
         listener.noted("training the reference model by maximum likelihood");
-        Adapter reference = trainAdapter(
-                base, architecture, data, runSeed, Objective.mle(), Optional.empty(), directory, "reference");
-        directory.ifPresent(d -> PeftFiles.save(reference, d, checkpoint.toString(), base.identity()));
-        return reference;
+        Optional<RunDirectory> directory =
+                parent.map(d -> RunDirectory.open(d.path().resolve(REFERENCE_DIRECTORY)));
+        try {
+            Adapter reference = trainAdapter(
+                    base,
+                    architecture,
+                    data,
+                    runSeed,
+                    Objective.mle(),
+                    initial,
+                    Optional.empty(),
+                    directory,
+                    "reference");
+            directory.ifPresent(d -> PeftFiles.save(reference, d.path(), checkpoint.toString(), base.identity()));
+            return reference;
+        } finally {
+            directory.ifPresent(RunDirectory::close);
+        }
     }
 
     private Adapter trainAdapter(
@@ -391,10 +478,10 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
             TokenSequenceDataset data,
             long runSeed,
             Objective target,
+            Optional<Adapter> initial,
             Optional<Adapter> reference,
-            Optional<Path> directory,
+            Optional<RunDirectory> directory,
             String name) {
-        Optional<Adapter> initial = Optional.ofNullable(initialAdapter).map(d -> load(d, base, architecture));
         LoraConfig config = initial.map(Adapter::config).orElse(new LoraConfig(rank, alpha, dropout, targetModules));
         Set<String> modules = initial.<Set<String>>map(a -> a.modules().keySet())
                 .orElseGet(() -> LoraTargets.resolve(architecture, config).keySet());
@@ -417,8 +504,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
                     runSeed,
                     directory,
                     total,
-                    () -> base.identity().sha256()
-                            + reference.map(Adapter::sha256).orElse(""));
+                    () -> String.join(
+                            " ",
+                            base.identity().sha256(),
+                            initial.map(Adapter::sha256).orElse("-"),
+                            reference.map(Adapter::sha256).orElse("-")));
             return parameters.toAdapter(config, base.identity().sha256());
         }
     }
@@ -445,25 +535,25 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
         return new Adapter(config, modules, "");
     }
 
-    private Trained trainFully(TokenSequenceDataset data, long runSeed) {
-        if (outputDirectory == null) {
-            throw new IllegalStateException(
-                    "Training every parameter makes a new checkpoint; set an output directory for it");
+    private Trained trainFully(
+            TokenSequenceDataset data,
+            long runSeed,
+            Map<String, Provenance> results,
+            Optional<RunDirectory> directory) {
+        RunDirectory open = directory.orElseThrow(() -> new IllegalStateException(
+                "Training every parameter makes a new checkpoint; set an output directory for it"));
+        Path result = open.path().resolve("checkpoint");
+        if (Files.exists(result.resolve("config.json"))) {
+            throw new IllegalStateException(result + " holds a checkpoint already; set another output directory");
         }
+        discardPartial(result);
+        SortedMap<String, String> start = new TreeMap<>();
+        inputs().forEach((name, input) -> start.put(name, input.sha256()));
+        start.forEach((name, sha256) -> record(results, name, sha256));
         Architecture architecture = Architectures.of(CheckpointConfig.read(checkpoint.resolve("config.json")));
         requireVocabulary(data, architecture);
-        Path result = outputDirectory.resolve("checkpoint");
         try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
-            if (tuning == Tuning.FULL_FROM_SCRATCH) {
-                double deviation =
-                        CheckpointConfig.read(checkpoint.resolve("config.json")).number("initializer_range", 0.02);
-                parameters.initialiseModel(runSeed, deviation);
-            } else {
-                try (Checkpoint base = Checkpoint.open(checkpoint)) {
-                    Architectures.of(base);
-                    parameters.load(base.weights()::float32);
-                }
-            }
+            startFrom(parameters, runSeed);
             ModelShape shape = shape(architecture, Optional.empty(), Set.of(), data);
             WeightSource none = name -> {
                 throw new IllegalStateException("Every parameter is trained, " + name + " too");
@@ -477,16 +567,40 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
                     none,
                     data,
                     runSeed,
-                    Optional.of(outputDirectory),
+                    directory,
                     parameters(architecture),
-                    () -> "");
+                    start::toString);
             List<SafetensorsWriter.Entry> entries = new ArrayList<>();
             parameters.forEach(
                     (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
             CheckpointWriter.write(result, checkpoint, entries);
         }
         try (Checkpoint written = Checkpoint.open(result)) {
-            return new Trained(result, written.identity().sha256(), Optional.empty());
+            String sha256 = written.identity().sha256();
+            record(results, "checkpoint-sha256", sha256);
+            open.discardState();
+            return new Trained(result, sha256, Optional.empty());
+        }
+    }
+
+    /** Deletes weights that were being written, after the last step, when the process ended. */
+    private static void discardPartial(Path result) {
+        try {
+            Files.deleteIfExists(result.resolve("model.safetensors"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete the unfinished checkpoint in " + result, e);
+        }
+    }
+
+    private void startFrom(ParameterSet parameters, long runSeed) {
+        if (tuning == Tuning.FULL_FROM_SCRATCH) {
+            CheckpointConfig config = CheckpointConfig.read(checkpoint.resolve("config.json"));
+            parameters.initialiseModel(runSeed, config.number("initializer_range", 0.02));
+        } else {
+            try (Checkpoint base = Checkpoint.open(checkpoint)) {
+                Architectures.of(base);
+                parameters.load(base.weights()::float32);
+            }
         }
     }
 
@@ -526,7 +640,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
             WeightSource weights,
             TokenSequenceDataset data,
             long runSeed,
-            Optional<Path> directory,
+            Optional<RunDirectory> directory,
             long totalParameters,
             java.util.function.Supplier<String> identity) {
         TrainingSettings settings = new TrainingSettings(
@@ -557,14 +671,6 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput> {
                 data.sequences(),
                 heldOut,
                 totalParameters);
-        if (directory.isEmpty()) {
-            new TrainingRun(task, listener, Optional.empty(), () -> "", stopRequested).run();
-            return;
-        }
-        try (RunDirectory open = RunDirectory.open(directory.get())) {
-            new TrainingRun(task, listener, Optional.of(open), () -> task.fingerprint(identity.get()), stopRequested)
-                    .run();
-            open.discardState();
-        }
+        new TrainingRun(task, listener, directory, () -> task.fingerprint(identity.get()), stopRequested).run();
     }
 }

@@ -23,6 +23,8 @@ import org.tribuo.Prediction;
 import org.tribuo.evaluation.Evaluator;
 import org.tribuo.provenance.DataProvenance;
 import org.tribuo.provenance.EvaluationProvenance;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceModel;
 
 /**
  * Evaluates next-token predictions. A prediction carries the target's log-probability in its output scores, under the
@@ -46,5 +48,19 @@ public final class TokenEvaluator implements Evaluator<TokenOutput, TokenEvaluat
     public TokenEvaluation evaluate(
             Model<TokenOutput> model, List<Prediction<TokenOutput>> predictions, DataProvenance provenance) {
         return new TokenEvaluation(predictions, new EvaluationProvenance(model.getProvenance(), provenance));
+    }
+
+    /**
+     * Evaluates a language model on sequences; positions count by their weights, so prompts do not.
+     *
+     * @param model the model
+     * @param dataset the sequences
+     * @return the evaluation, which keeps every prediction; for large data see {@link CausalLMModel#meanLoss}
+     */
+    public TokenEvaluation evaluate(SequenceModel<TokenOutput> model, SequenceDataset<TokenOutput> dataset) {
+        List<Prediction<TokenOutput>> predictions =
+                model.predict(dataset).stream().flatMap(List::stream).toList();
+        return new TokenEvaluation(
+                predictions, new EvaluationProvenance(model.getProvenance(), dataset.getProvenance()));
     }
 }

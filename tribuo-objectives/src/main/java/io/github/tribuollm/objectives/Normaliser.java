@@ -20,66 +20,45 @@ import io.github.tribuollm.graph.Tensor;
 
 /** What the weighted sum of token losses is divided by; always over a whole optimiser step. */
 public enum Normaliser {
+    // No constant has a body: OLCUT cannot read such a constant's provenance.
     /** The number of tokens whose weight is not 0. */
-    SELECTED {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            return weights.div(weights.abs().greater(0).toFloat().sum().max(one(weights)));
-        }
-    },
+    SELECTED,
     /** The number of completion tokens. */
-    VALID {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            return weights.div(weights.graph().size(weights.shape().dim(0)).toFloat());
-        }
-    },
+    VALID,
     /** The number of tokens, prompts included. */
-    ALL {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            return weights.div(statistics.allTokens());
-        }
-    },
+    ALL,
     /** The sum of the absolute weights. */
-    WEIGHT_SUM {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            return weights.div(weights.abs().sum());
-        }
-    },
+    WEIGHT_SUM,
     /** The completion tokens of each document, then the number of documents: the mean of sequence means. */
-    SEQUENCE_MEAN {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            Dim documents = statistics.documentIds().shape().dim(0);
-            Tensor lengths = statistics
-                    .documentIds()
-                    .reshape(documents, Dim.ONE)
-                    .equalTo(statistics.documents())
-                    .toFloat()
-                    .sum(-1)
-                    .reshape(documents);
-            Tensor count = weights.graph().size(documents).toFloat();
-            return weights.div(lengths.gather(statistics.documents())).div(count);
-        }
-    },
+    SEQUENCE_MEAN,
     /** Nothing: the plain sum. */
-    ONE {
-        @Override
-        Tensor normalise(Tensor weights, TokenStatistics statistics) {
-            return weights;
-        }
-    };
+    ONE;
 
-    /**
-     * Divides weights by this normaliser.
-     *
-     * @param weights [N], of a whole optimiser step
-     * @param statistics of the same tokens
-     * @return [N]
-     */
-    abstract Tensor normalise(Tensor weights, TokenStatistics statistics);
+    Tensor normalise(Tensor weights, TokenStatistics statistics) {
+        return switch (this) {
+            case SELECTED ->
+                weights.div(weights.abs().greater(0).toFloat().sum().max(one(weights)));
+            case VALID ->
+                weights.div(weights.graph().size(weights.shape().dim(0)).toFloat());
+            case ALL -> weights.div(statistics.allTokens());
+            case WEIGHT_SUM -> weights.div(weights.abs().sum());
+            case SEQUENCE_MEAN -> bySequence(weights, statistics);
+            case ONE -> weights;
+        };
+    }
+
+    private static Tensor bySequence(Tensor weights, TokenStatistics statistics) {
+        Dim documents = statistics.documentIds().shape().dim(0);
+        Tensor lengths = statistics
+                .documentIds()
+                .reshape(documents, Dim.ONE)
+                .equalTo(statistics.documents())
+                .toFloat()
+                .sum(-1)
+                .reshape(documents);
+        Tensor count = weights.graph().size(documents).toFloat();
+        return weights.div(lengths.gather(statistics.documents())).div(count);
+    }
 
     private static Tensor one(Tensor like) {
         return like.graph().constant(1f);

@@ -18,28 +18,19 @@ package io.github.tribuollm.llm.training;
 /** How the learning rate changes over a run, after a linear warm-up from 0; the schedules of transformers. */
 public enum LearningRateSchedule {
     /** Stays at the peak. */
-    CONSTANT {
-        @Override
-        double decay(double progress) {
-            return 1;
-        }
-    },
+    CONSTANT,
     /** Falls to 0 in a straight line. */
-    LINEAR {
-        @Override
-        double decay(double progress) {
-            return 1 - progress;
-        }
-    },
+    LINEAR,
     /** Falls to 0 along half a cosine, the paper's choice. */
-    COSINE {
-        @Override
-        double decay(double progress) {
-            return 0.5 * (1 + Math.cos(Math.PI * progress));
-        }
-    };
+    COSINE;
 
-    abstract double decay(double progress);
+    private double decay(double progress) {
+        return switch (this) {
+            case CONSTANT -> 1;
+            case LINEAR -> 1 - progress;
+            case COSINE -> 0.5 * (1 + Math.cos(Math.PI * progress));
+        };
+    }
 
     /**
      * The factor of the peak learning rate.

@@ -35,9 +35,9 @@ import java.util.stream.IntStream;
 /**
  * The loss and the gradients of one optimiser step, the same to rounding for any cut into micro-batches.
  *
- * <p>A step that fits one micro-batch whose weights depend on the model's own scores takes one pass. Any other step
+ * <p>A step that fits one micro-batch whose weights depend on the model's own scores takes one pass, unless dropout is on. Any other step
  * first knows all its weights (by a forward pass over its micro-batches if they depend on scores) and then
- * accumulates the gradients of the micro-batches under these weights.
+ * accumulates the gradients of the micro-batches under these weights. Scores are those of the model without dropout.
  */
 public final class OptimiserStep implements AutoCloseable {
     /**
@@ -118,7 +118,7 @@ public final class OptimiserStep implements AutoCloseable {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");
         }
-        Result result = batches.size() == 1 && weighting.needsScores()
+        Result result = batches.size() == 1 && weighting.needsScores() && !drops()
                 ? withOwnWeights(batches.get(0), step)
                 : withGivenWeights(batches, step);
         if (result.selected() == 0) {
@@ -126,6 +126,10 @@ public final class OptimiserStep implements AutoCloseable {
                     + " completion tokens; widen the selection of: " + objective);
         }
         return result;
+    }
+
+    private boolean drops() {
+        return shape.lora().filter(l -> l.dropout() > 0).isPresent();
     }
 
     private Result withOwnWeights(MicroBatch batch, int step) {

@@ -93,6 +93,10 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Replaces the saved state by the present one. */
     void save(String fingerprint, ParameterSet parameters, AdamW adam) {
+        write(directory.resolve(STATE), fingerprint, parameters, adam);
+    }
+
+    private void write(Path file, String fingerprint, ParameterSet parameters, AdamW adam) {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         parameters.shapes().forEach((name, shape) -> {
             entries.add(entry(PARAMETER + name, shape, parameters.copy(name)));
@@ -101,7 +105,7 @@ public final class RunDirectory implements AutoCloseable {
         });
         Map<String, String> metadata = Map.of("step", Integer.toString(adam.steps()), "fingerprint", fingerprint);
         try {
-            SafetensorsWriter.write(directory.resolve(STATE), metadata, entries);
+            SafetensorsWriter.write(file, metadata, entries);
         } catch (RuntimeException e) {
             throw new TrainingException(
                     "Cannot save the state of step " + adam.steps() + " to " + directory + " (" + e.getMessage()
@@ -146,6 +150,16 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Forgets the saved state: the run is complete. */
     public void discardState() {
+        discardState(directory);
+    }
+
+    /**
+     * Forgets the saved state of a run that has ended.
+     *
+     * @param directory its directory; nothing happens if it has no state
+     * @throws TrainingException if the state cannot be deleted
+     */
+    public static void discardState(Path directory) {
         try {
             Files.deleteIfExists(directory.resolve(STATE));
         } catch (IOException e) {
@@ -153,8 +167,16 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes what is needed to look into a step that failed. */
-    Path saveFailedStep(int step, String problem, int[] indices, List<TokenSequence> data) {
+    /** Writes what is needed to look into a step that failed: the state before it, and its batch. */
+    Path saveFailedStep(
+            int step,
+            String problem,
+            int[] indices,
+            List<TokenSequence> data,
+            String fingerprint,
+            ParameterSet parameters,
+            AdamW adam) {
+        write(directory.resolve("failed-step-" + step + ".safetensors"), fingerprint, parameters, adam);
         JsonObject report = new JsonObject();
         report.addProperty("step", step);
         report.addProperty("problem", problem);

@@ -183,6 +183,9 @@ public final class TrainingRun {
                 }
             }
         }
+        if (firstStep < steps) {
+            directory.ifPresent(d -> d.save(fingerprint.get(), task.parameters(), adam));
+        }
         listener.finished(report, elapsed());
     }
 
@@ -224,11 +227,9 @@ public final class TrainingRun {
         }
         String problem = "loss " + loss + ", gradient norm " + norm;
         String saved = directory
-                .map(d -> {
-                    d.save(fingerprint.get(), task.parameters(), adam);
-                    return "; the state before the step is saved, the batch is in "
-                            + d.saveFailedStep(s, problem, indices, task.data());
-                })
+                .map(d -> "; the batch and, beside it, the state before the step are in "
+                        + d.saveFailedStep(
+                                s + 1, problem, indices, task.data(), fingerprint.get(), task.parameters(), adam))
                 .orElse("; the batch holds the sequences " + Arrays.toString(indices));
         throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
                 + ". Lower the learning rate or look at the rows of the batch");

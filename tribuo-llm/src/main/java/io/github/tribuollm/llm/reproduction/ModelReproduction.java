@@ -1,0 +1,429 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.reproduction;
+
+import com.oracle.labs.mlrg.olcut.config.ArgumentException;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
+import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
+import com.oracle.labs.mlrg.olcut.config.property.Property;
+import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import io.github.tribuollm.llm.HashedInputs;
+import io.github.tribuollm.llm.TokenSequenceDataset;
+import io.github.tribuollm.llm.TokenSequenceSource;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.tribuo.Output;
+import org.tribuo.provenance.DataProvenance;
+import org.tribuo.provenance.DatasetProvenance;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.TrainerProvenance;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataSource;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceModel;
+import org.tribuo.sequence.SequenceTrainer;
+
+/**
+ * How a sequence model was made, so that it can be made again: its data source, its trainer, the number of the trainer's
+ * invocation, and the SHA-256 of everything that went in and came out.
+ *
+ * <p>It comes from a model's provenance or from a configuration file that {@link #save} wrote, in the same JVM or
+ * another. The inputs are compared before training starts and the results after it:
+ *
+ * <pre>{@code
+ * ModelReproduction<TokenOutput> reproduction = ModelReproduction.of(model.getProvenance());
+ * reproduction.save(Path.of("experiment.xml"));
+ * boolean same = reproduction.reproduce().identical();
+ * }</pre>
+ *
+ * <p>The data source and the trainer have to be configurable, and the data set to be the source's own: made by no
+ * transformation.
+ *
+ * @param <T> the output type
+ */
+public final class ModelReproduction<T extends Output<T>> implements Configurable {
+    private static final String COMPONENT = "reproduction";
+    private static final String SHA256 = "-sha256";
+    private static final String DATA = "data/";
+    private static final String TRAINER = "trainer/";
+
+    @Config(mandatory = true, description = "Where the training data come from.")
+    private Configurable source;
+
+    @Config(mandatory = true, description = "The trainer, as it was configured.")
+    private SequenceTrainer<T> trainer;
+
+    @Config(description = "How often the trainer had been invoked before.")
+    private int invocationCount = 0;
+
+    @Config(description = "SHA-256 of the inputs and the results, by name.")
+    private Map<String, String> sha256 = new HashMap<>();
+
+    private ConfigurationManager configuration;
+    private Optional<ModelProvenance> provenance = Optional.empty();
+
+    private ModelReproduction() {}
+
+    /**
+     * From a model's provenance.
+     *
+     * @param <T> the model's output type
+     * @param provenance the provenance
+     * @return how the model was made
+     * @throws ReproductionException if the provenance is not of a sequence model with a configurable source, or if one of
+     *     its files is no longer there
+     */
+    public static <T extends Output<T>> ModelReproduction<T> of(ModelProvenance provenance) {
+        ConfiguredObjectProvenance sourceProvenance = sourceOf(provenance);
+        ConfigurationManager configuration = new ConfigurationManager();
+        configuration.addConfiguration(ProvenanceUtil.extractConfiguration(provenance));
+        ProvenanceUtil.ProvenanceOrdering order = ProvenanceUtil.orderProvenances(provenance);
+        Map<String, Property> fields = new HashMap<>();
+        fields.put("source", name(order, sourceProvenance));
+        fields.put("trainer", name(order, provenance.getTrainerProvenance()));
+        fields.put(
+                "invocationCount",
+                new SimpleProperty(Integer.toString(invocations(provenance.getTrainerProvenance()))));
+        fields.put("sha256", MapProperty.createFromStringMap(recorded(provenance, sourceProvenance)));
+        configuration.addConfiguration(
+                List.of(new ConfigurationData(COMPONENT, ModelReproduction.class.getName(), fields)));
+        ModelReproduction<T> reproduction = lookup(configuration);
+        reproduction.provenance = Optional.of(provenance);
+        for (ObjectProvenance part : order.traversalOrder) {
+            if (part instanceof TrainerProvenance inner) {
+                Object made = configuration.lookup(name(order, inner).getValue());
+                setInvocationCount(made, invocations(inner));
+            }
+        }
+        return reproduction;
+    }
+
+    /**
+     * From a serialised model.
+     *
+     * @param file what {@link SequenceModel#serializeToFile} wrote
+     * @return how the model was made
+     * @throws ReproductionException as for a provenance, or if the file cannot be read
+     */
+    public static ModelReproduction<?> ofModel(Path file) {
+        try {
+            return erased(SequenceModel.deserializeFromFile(file).getProvenance());
+        } catch (IOException e) {
+            throw new ReproductionException("Cannot read the model in " + file + ": " + e, e);
+        }
+    }
+
+    private static <T extends Output<T>> ModelReproduction<T> erased(ModelProvenance provenance) {
+        return of(provenance);
+    }
+
+    /**
+     * From a configuration file that {@link #save} wrote.
+     *
+     * @param <T> the model's output type
+     * @param file an XML file
+     * @return how the model was made
+     * @throws ReproductionException if the file cannot be read, or one that it names is no longer there
+     */
+    public static <T extends Output<T>> ModelReproduction<T> load(Path file) {
+        try {
+            ModelReproduction<T> reproduction =
+                    lookup(new ConfigurationManager(file.toAbsolutePath().toString()));
+            setInvocationCount(reproduction.trainer, reproduction.invocationCount);
+            return reproduction;
+        } catch (ArgumentException | ConfigLoaderException | PropertyException e) {
+            throw new ReproductionException("Cannot read the experiment in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Output<T>> ModelReproduction<T> lookup(ConfigurationManager configuration) {
+        try {
+            ModelReproduction<T> reproduction = (ModelReproduction<T>) configuration.lookup(COMPONENT);
+            reproduction.configuration = configuration;
+            return reproduction;
+        } catch (PropertyException e) {
+            throw new ReproductionException("Cannot set the experiment up again: " + reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
+    }
+
+    /**
+     * Checks the parts.
+     *
+     * @throws PropertyException if the source is none of sequences, or the count is negative
+     */
+    @Override
+    public void postConfig() {
+        if (!(source instanceof SequenceDataSource)) {
+            throw new PropertyException("", "source", source.getClass().getName() + " is no source of sequences");
+        }
+        if (invocationCount < 0) {
+            throw new PropertyException("", "invocationCount", "must not be negative: " + invocationCount);
+        }
+    }
+
+    private static ConfiguredObjectProvenance sourceOf(ModelProvenance provenance) {
+        DatasetProvenance dataset = provenance.getDatasetProvenance();
+        DataProvenance source = dataset.getSourceProvenance();
+        if (!dataset.isSequence()) {
+            throw new ReproductionException(provenance.getClassName() + " was not trained on sequences");
+        }
+        if (!dataset.getTransformationProvenance().getList().isEmpty()) {
+            throw new ReproductionException("The data set was transformed, and a transformed one is not made again");
+        }
+        if (!(source instanceof ConfiguredObjectProvenance configured)) {
+            throw new ReproductionException("The provenance does not say how to make the data: " + source.getClassName()
+                    + " is not configurable");
+        }
+        return configured;
+    }
+
+    private static SimpleProperty name(ProvenanceUtil.ProvenanceOrdering order, ConfiguredObjectProvenance part) {
+        return new SimpleProperty(ProvenanceUtil.computeName(part, order.provenanceTracker.get(part)));
+    }
+
+    private static int invocations(TrainerProvenance trainer) {
+        for (var pair : trainer) {
+            if (pair.getA().equals(TrainerProvenance.TRAIN_INVOCATION_COUNT)) {
+                return Integer.parseInt(pair.getB().toString());
+            }
+        }
+        return 0;
+    }
+
+    /** Tribuo's trainers of sequences count, but their interface does not say how to set the count. */
+    private static void setInvocationCount(Object trainer, int count) {
+        try {
+            trainer.getClass().getMethod("setInvocationCount", int.class).invoke(trainer, count);
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            if (count > 0) {
+                throw new ReproductionException(
+                        trainer.getClass().getName() + " has no method setInvocationCount, so its invocation " + count
+                                + " cannot be repeated",
+                        e);
+            }
+        } catch (InvocationTargetException e) {
+            throw new ReproductionException("Cannot set the invocation count to " + count + ": " + reason(e), e);
+        }
+    }
+
+    private static Map<String, String> recorded(ModelProvenance provenance, ObjectProvenance source) {
+        Map<String, String> hashes = new TreeMap<>();
+        hashes(DATA, source).forEach((name, input) -> hashes.put(name, input.sha256()));
+        hashes(TRAINER, provenance.getTrainerProvenance()).forEach((name, input) -> hashes.put(name, input.sha256()));
+        hashes.putAll(ofRun(provenance));
+        return hashes;
+    }
+
+    /** What the trainer recorded beside its configuration. */
+    private static SortedMap<String, String> ofRun(ModelProvenance provenance) {
+        SortedMap<String, String> hashes = new TreeMap<>();
+        for (var pair : provenance.getInstanceProvenance()) {
+            Provenance value = pair.getB();
+            if (pair.getA().endsWith(SHA256) && value instanceof StringProvenance hash) {
+                hashes.put(pair.getA(), hash.getValue());
+            }
+        }
+        return hashes;
+    }
+
+    private static SortedMap<String, HashedInputs.Input> hashes(String prefix, ObjectProvenance provenance) {
+        FlatProvenance flat = FlatProvenance.of(provenance);
+        SortedMap<String, HashedInputs.Input> hashes = new TreeMap<>();
+        flat.leaves().forEach((path, leaf) -> {
+            if (leaf instanceof HashProvenance hash) {
+                Path file = flat.files().getOrDefault(path, Path.of(path));
+                hashes.put(prefix + path, new HashedInputs.Input(file, hash.getValue()));
+            }
+        });
+        return hashes;
+    }
+
+    /** {@return the source of the training data, set up again} */
+    @SuppressWarnings("unchecked")
+    public SequenceDataSource<T> source() {
+        return (SequenceDataSource<T>) source;
+    }
+
+    /** {@return the trainer, set up again with its invocation count; an output directory may be set} */
+    public SequenceTrainer<T> trainer() {
+        return trainer;
+    }
+
+    /** {@return the SHA-256 of the inputs and the results, by name, as they were} */
+    public SortedMap<String, String> recordedHashes() {
+        return new TreeMap<>(sha256);
+    }
+
+    /**
+     * Writes the experiment as an OLCUT configuration that {@link #load} reads: the parts, the invocation count and the
+     * hashes. Invocation counts of trainers within the trainer are not written.
+     *
+     * @param file the XML file
+     * @throws ReproductionException if it cannot be written
+     */
+    public void save(Path file) {
+        try {
+            configuration.save(file.toFile(), true);
+        } catch (IOException e) {
+            throw new ReproductionException("Cannot write the experiment to " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * A file that is not what it was.
+     *
+     * @param name the name of its hash
+     * @param path where it is now
+     * @param recorded its SHA-256 when the model was trained
+     * @param found its SHA-256 now
+     */
+    public record ChangedInput(String name, Path path, String recorded, String found) {
+        @Override
+        public String toString() {
+            return path + " has changed (" + name + "): it had SHA-256 " + recorded + ", now it has " + found;
+        }
+    }
+
+    /**
+     * Compares the inputs with what they were: data, tokenizer, held-out data, and what a {@link HashedInputs} trainer
+     * reads, which is the base checkpoint and given adapters. Reads all of these files.
+     *
+     * @return the inputs that have changed
+     */
+    public List<ChangedInput> changedInputs() {
+        List<ChangedInput> changed = new ArrayList<>();
+        inputs().forEach((name, input) -> {
+            String before = sha256.get(name);
+            if (before != null && !before.equals(input.sha256())) {
+                changed.add(new ChangedInput(name, input.path(), before, input.sha256()));
+            }
+        });
+        return changed;
+    }
+
+    private SortedMap<String, HashedInputs.Input> inputs() {
+        SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
+        inputs.putAll(hashes(DATA, source().getProvenance()));
+        inputs.putAll(hashes(TRAINER, trainer.getProvenance()));
+        if (trainer instanceof HashedInputs hashed) {
+            inputs.putAll(hashed.inputs());
+        }
+        return inputs;
+    }
+
+    /**
+     * Compares the inputs and stops where one has changed.
+     *
+     * @throws ReproductionException naming every changed file and its hashes
+     */
+    public void requireUnchangedInputs() {
+        List<ChangedInput> changed = changedInputs();
+        if (!changed.isEmpty()) {
+            throw new ReproductionException(
+                    changed.stream().map(Objects::toString).collect(Collectors.joining("\n"))
+                            + "\nThe model cannot be reproduced; put the former files back");
+        }
+    }
+
+    /**
+     * A result before and after.
+     *
+     * @param name the name of its hash, such as {@code adapter-sha256}
+     * @param recorded its SHA-256 when the model was trained
+     * @param found its SHA-256 of the model trained again; null if there is none
+     */
+    public record Result(String name, String recorded, String found) {
+        /** {@return whether they are the same} */
+        public boolean same() {
+            return recorded.equals(found);
+        }
+    }
+
+    /**
+     * A model trained again.
+     *
+     * @param <T> its output type
+     * @param model the model
+     * @param results the recorded results, compared
+     * @param differences in what the provenances differ, times left out; empty if the former one is not known because
+     *     the experiment came from a file
+     */
+    public record Reproduction<T extends Output<T>>(
+            SequenceModel<T> model, List<Result> results, Optional<ProvenanceDiff> differences) {
+        /** {@return whether there are recorded results, and all of them came out the same to the bit} */
+        public boolean identical() {
+            return !results.isEmpty() && results.stream().allMatch(Result::same);
+        }
+    }
+
+    /**
+     * Trains again, if no input has changed. May be called once.
+     *
+     * @return the model and how it compares with the former one
+     * @throws ReproductionException if an input has changed
+     */
+    public Reproduction<T> reproduce() {
+        requireUnchangedInputs();
+        Set<String> inputs = inputs().keySet();
+        SequenceModel<T> model = trainer.train(dataset());
+        SortedMap<String, String> found = ofRun(model.getProvenance());
+        List<Result> results = recordedHashes().entrySet().stream()
+                .filter(e -> !inputs.contains(e.getKey()))
+                .map(e -> new Result(e.getKey(), e.getValue(), found.get(e.getKey())))
+                .toList();
+        Optional<ProvenanceDiff> differences = provenance.map(
+                before -> ProvenanceDiff.between(before, model.getProvenance(), ProvenanceDiff.Times.IGNORED));
+        return new Reproduction<>(model, results, differences);
+    }
+
+    @SuppressWarnings("unchecked")
+    private SequenceDataset<T> dataset() {
+        return source instanceof TokenSequenceSource tokens
+                ? (SequenceDataset<T>) (SequenceDataset<?>) new TokenSequenceDataset(tokens)
+                : new MutableSequenceDataset<>(source());
+    }
+}

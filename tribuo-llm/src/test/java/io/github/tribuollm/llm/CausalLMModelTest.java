@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.TokenScorer;
+import io.github.tribuollm.objectives.Objective;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.Prediction;
+import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
+import org.tribuo.test.Helpers;
+
+class CausalLMModelTest {
+    @TempDir
+    private static Path directory;
+
+    private static Path base;
+    private static TokenSequenceDataset data;
+    private static CausalLMModel model;
+
+    @BeforeAll
+    static void train() {
+        base = TinyModel.checkpoint(directory.resolve("base"), 1);
+        data = new TokenSequenceDataset(TinyModel.source(base, TinyModel.rows(directory.resolve("train.jsonl"), 1)));
+        model = TinyModel.trainer(base, Objective.mle(), Map.of("epochs", "3")).train(data);
+    }
+
+    @Test
+    void theSerialisedModelPredictsTheSame() throws IOException {
+        Path file = directory.resolve("model.tribuo");
+        model.serializeToFile(file);
+        SequenceModel<?> read = SequenceModel.deserializeFromFile(file);
+        CausalLMModel again = (CausalLMModel) read;
+        assertEquals(
+                model.adapter().orElseThrow().sha256(),
+                again.adapter().orElseThrow().sha256());
+        assertEquals(model.getProvenance(), again.getProvenance());
+        for (SequenceExample<TokenOutput> example : data) {
+            List<Prediction<TokenOutput>> ours = model.predict(example);
+            List<Prediction<TokenOutput>> theirs = again.predict(example);
+            for (int i = 0; i < ours.size(); i++) {
+                assertEquals(ours.get(i).getOutput(), theirs.get(i).getOutput());
+                assertEquals(
+                        ours.get(i).getOutput().logProbability(),
+                        theirs.get(i).getOutput().logProbability());
+            }
+        }
+        again.close();
+        Helpers.testSequenceModelProtoSerialization(model, TokenOutput.class, data);
+    }
+
+    @Test
+    void predictionsAreThoseOfTheScorer() {
+        SequenceExample<TokenOutput> example = data.getExample(3);
+        TokenSequence sequence = data.sequences().get(3);
+        List<Prediction<TokenOutput>> predictions = model.predict(example);
+        assertEquals(sequence.length() - 1, predictions.size());
+        model.score(List.of(sequence), EnumSet.allOf(TokenScorer.Measure.class), 1, (batch, scores) -> {
+            int[] positions = batch.candidatePositions();
+            assertTrue(positions.length > 0);
+            for (int n = 0; n < positions.length; n++) {
+                Prediction<TokenOutput> prediction = predictions.get(positions[n] - 1);
+                TokenOutput label = new TokenOutput(sequence.tokens()[positions[n]]);
+                double scored = prediction.getOutputScores().get(label.name()).logProbability();
+                assertEquals(-scores.nll()[n], scored, 1e-5);
+                assertEquals(scores.best()[n], prediction.getOutput().id());
+                assertTrue(scores.bestNll()[n] <= scores.nll()[n] + 1e-6);
+                assertTrue(scores.entropy()[n] > 0);
+            }
+        });
+    }
+
+    @Test
+    void theEvaluatorsLossIsTheModels() {
+        TokenSequenceDataset few = new TokenSequenceDataset(
+                data.sequences().subList(0, 5), data.vocabularySize(), data.getSourceProvenance());
+        TokenEvaluation evaluation = new TokenEvaluator().evaluate(model, few);
+        TokenScorer.MeanLoss expected = model.meanLoss(few.sequences(), 2);
+        assertEquals(expected.nll(), evaluation.nll(), 1e-5);
+        assertEquals(expected.tokens(), evaluation.weight());
+    }
+
+    @Test
+    void anotherBaseInItsPlaceIsRefused() throws IOException {
+        Path moving = TinyModel.checkpoint(directory.resolve("moving"), 5);
+        CausalLMModel trained =
+                TinyModel.trainer(moving, Objective.mle(), Map.of()).train(data);
+        TinyModel.checkpoint(moving, 6);
+        CheckpointException refused =
+                assertThrows(CheckpointException.class, () -> trained.predict(data.getExample(0)));
+        assertTrue(refused.getMessage().contains(trained.baseSha256()), refused.getMessage());
+    }
+
+    @Test
+    void javaSerialisationIsRefusedInWords() throws IOException {
+        try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
+            NotSerializableException refused =
+                    assertThrows(NotSerializableException.class, () -> out.writeObject(model));
+            assertTrue(refused.getMessage().contains("serializeToFile"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void measuresThatAreNotAskedForAreNotComputed() {
+        model.score(data.sequences().subList(0, 2), Set.of(TokenScorer.Measure.ENTROPY), 2, (batch, scores) -> {
+            assertEquals(batch.candidates(), scores.entropy().length);
+            assertEquals(null, scores.nll());
+        });
+    }
+}

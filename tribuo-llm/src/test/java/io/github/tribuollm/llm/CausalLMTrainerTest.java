@@ -1,0 +1,419 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.training.InterruptedRun;
+import io.github.tribuollm.llm.training.RunDirectory;
+import io.github.tribuollm.llm.training.TrainingException;
+import io.github.tribuollm.objectives.Objective;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tribuo.test.Helpers;
+
+class CausalLMTrainerTest {
+    @TempDir
+    private Path directory;
+
+    private Path base;
+    private TokenSequenceDataset data;
+
+    @BeforeEach
+    void write() {
+        base = TinyModel.checkpoint(directory.resolve("base"), 1);
+        data = new TokenSequenceDataset(TinyModel.source(base, TinyModel.rows(directory.resolve("train.jsonl"), 1)));
+    }
+
+    private TokenSequenceSource heldOut() {
+        return TinyModel.source(base, TinyModel.rows(directory.resolve("heldout.jsonl"), 2));
+    }
+
+    private CausalLMTrainer trainer(Objective objective, Map<String, String> settings) {
+        return TinyModel.trainer(base, objective, settings);
+    }
+
+    private static String sha256(CausalLMModel model) {
+        return model.adapter().orElseThrow().sha256();
+    }
+
+    private static String recorded(CausalLMModel model, String name) {
+        return model.getProvenance().getInstanceProvenance().getMap().get(name).toString();
+    }
+
+    /** Stops after so many steps, counted over all runs of the trainer. */
+    private static CausalLMTrainer stoppingAfter(int steps, CausalLMTrainer trainer) {
+        AtomicInteger done = new AtomicInteger();
+        return trainer.setStopSignal(() -> done.incrementAndGet() == steps);
+    }
+
+    @Test
+    void theConfigurationIsTheProvenance() throws IOException {
+        CausalLMTrainer trainer = TinyModel.trainer(
+                base,
+                Objective.maskedMleDistill(0.6),
+                Map.of("dropout", "0.1", "schedule", "LINEAR", "seed", "7"),
+                Map.of("heldout", heldOut()));
+        Helpers.testProvenanceMarshalling(trainer.getProvenance());
+        ConfigurationManager writer = new ConfigurationManager();
+        writer.addConfiguration(ProvenanceUtil.extractConfiguration(trainer.getProvenance()));
+        Path xml = directory.resolve("trainer.xml");
+        writer.save(xml.toFile(), true);
+        CausalLMTrainer again = new ConfigurationManager(xml.toString())
+                .lookupAll(CausalLMTrainer.class)
+                .get(0);
+        assertEquals(withoutTimes(trainer), withoutTimes(again));
+        assertTrue(withoutTimes(again).contains("0.6"), withoutTimes(again));
+        Helpers.testConfigurableRoundtrip(trainer(Objective.maskedMle(0.6), Map.of()));
+    }
+
+    private static String withoutTimes(CausalLMTrainer trainer) {
+        return trainer.getProvenance().toString().replaceAll("datasource-creation-time=[^,)]*", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rank,0",
+        "alpha,0",
+        "dropout,1",
+        "epochs,0",
+        "batchSize,0",
+        "microBatchSize,5",
+        "learningRate,-1",
+        "warmupRatio,1",
+        "weightDecay,-1",
+        "beta1,1",
+        "beta2,1",
+        "clipNorm,0",
+        "evaluationInterval,-1",
+        "saveInterval,-1"
+    })
+    void hyperparametersOutOfRangeAreNamed(String field, String value) {
+        PropertyException refused =
+                assertThrows(PropertyException.class, () -> trainer(Objective.mle(), Map.of(field, value)));
+        assertEquals(field, refused.getProperty(), refused.getMessage());
+    }
+
+    @Test
+    void trainingIsAFunctionOfSeedAndInvocation() {
+        CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of());
+        CausalLMModel first = trainer.train(data);
+        CausalLMModel second = trainer.train(data);
+        assertEquals(2, trainer.getInvocationCount());
+        assertNotEquals(sha256(first), sha256(second));
+        assertEquals(
+                sha256(first),
+                sha256(trainer(Objective.maskedMle(0.75), Map.of()).train(data)));
+        trainer.setInvocationCount(1);
+        assertEquals(sha256(second), sha256(trainer.train(data)));
+        Helpers.testProvenanceMarshalling(second.getProvenance());
+        assertEquals(sha256(first), recorded(first, "adapter-sha256"));
+        assertEquals(first.baseSha256(), recorded(first, "base-sha256"));
+    }
+
+    @Test
+    void trainingLowersTheLoss() {
+        TokenSequenceSource source = heldOut();
+        CausalLMModel model = trainer(Objective.mle(), Map.of("epochs", "8", "rank", "8", "alpha", "16"))
+                .train(data);
+        Adapter zero = trainer(Objective.mle(), Map.of("learningRate", "1e-30"))
+                .train(data)
+                .adapter()
+                .orElseThrow();
+        assertTrue(zero.modules().values().stream().allMatch(m -> Math.abs(m.b()[0]) < 1e-20f));
+        double before = trainer(Objective.mle(), Map.of("learningRate", "1e-30"))
+                .train(data)
+                .meanLoss(source.sequences(), 4)
+                .nll();
+        double after = model.meanLoss(source.sequences(), 4).nll();
+        assertTrue(after < before - 0.5, before + " -> " + after);
+    }
+
+    @Test
+    void distillationTrainsAndRecordsItsReference() {
+        CausalLMTrainer trainer = trainer(Objective.maskedMleDistill(0.75), Map.of());
+        CausalLMModel model =
+                trainer.setOutputDirectory(directory.resolve("out")).train(data);
+        CausalLMModel vanilla = trainer(Objective.mle(), Map.of()).train(data);
+        assertEquals(sha256(vanilla), recorded(model, "reference-adapter-sha256"));
+        assertTrue(recorded(model, "reference-origin").startsWith("trained"));
+        assertEquals(
+                sha256(vanilla),
+                PeftFiles.load(directory.resolve("out/reference")).sha256());
+        assertEquals(
+                sha256(model), PeftFiles.load(directory.resolve("out/adapter")).sha256());
+        CausalLMModel given = trainer(
+                        Objective.maskedMleDistill(0.75),
+                        Map.of(
+                                "referenceAdapter",
+                                directory.resolve("out/reference").toString()))
+                .train(data);
+        assertEquals(sha256(model), sha256(given));
+        assertEquals("given", recorded(given, "reference-origin"));
+    }
+
+    @Test
+    void aReferenceOfOtherSettingsIsNotTakenFromTheOutputDirectory() {
+        Path out = directory.resolve("out");
+        trainer(Objective.maskedMleDistill(0.75), Map.of("seed", "2"))
+                .setOutputDirectory(out)
+                .train(data);
+        CausalLMModel second = trainer(Objective.maskedMleDistill(0.75), Map.of())
+                .setOutputDirectory(out)
+                .train(data);
+        assertEquals(
+                sha256(trainer(Objective.mle(), Map.of()).train(data)), recorded(second, "reference-adapter-sha256"));
+    }
+
+    static Stream<Arguments> interruptions() {
+        return Stream.of(
+                Arguments.of(Objective.mle(), Map.of(), 1),
+                Arguments.of(Objective.maskedMle(0.75), Map.of("dropout", "0.2", "microBatchSize", "2"), 3),
+                Arguments.of(Objective.maskedMleDistill(0.75), Map.of(), 2),
+                Arguments.of(Objective.maskedMleDistill(0.75), Map.of(), TinyModel.STEPS),
+                Arguments.of(Objective.maskedMleDistill(0.75), Map.of("evaluationInterval", "2"), TinyModel.STEPS + 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("interruptions")
+    void anInterruptedRunResumesToTheSameBits(Objective objective, Map<String, String> settings, int stopAfter)
+            throws IOException {
+        Map<String, TokenSequenceSource> evaluation = Map.of("heldout", heldOut());
+        CausalLMModel whole = TinyModel.trainer(base, objective, settings, evaluation)
+                .setOutputDirectory(directory.resolve("whole"))
+                .train(data);
+        CausalLMTrainer trainer =
+                TinyModel.trainer(base, objective, settings, evaluation).setOutputDirectory(directory.resolve("cut"));
+        assertThrows(
+                InterruptedRun.class, () -> stoppingAfter(stopAfter, trainer).train(data));
+        assertEquals(0, trainer.getInvocationCount());
+        CausalLMModel resumed = trainer.setStopSignal(() -> false).train(data);
+        assertEquals(sha256(whole), sha256(resumed));
+        assertArrayEquals(
+                Files.readAllBytes(directory.resolve("whole/adapter/adapter_model.safetensors")),
+                Files.readAllBytes(directory.resolve("cut/adapter/adapter_model.safetensors")));
+        assertFalse(Files.exists(directory.resolve("cut/state.safetensors")));
+        assertFalse(Files.exists(directory.resolve("cut/reference/state.safetensors")));
+    }
+
+    static Stream<Arguments> otherSettings() {
+        return Stream.of(
+                Arguments.of(Objective.mle(), Map.of("learningRate", "0.02")),
+                Arguments.of(Objective.mle(), Map.of("alpha", "8")),
+                Arguments.of(Objective.mle(), Map.of("dropout", "0.1")),
+                Arguments.of(Objective.maskedMle(0.75), Map.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherSettings")
+    void aStateOfOtherSettingsIsRefusedAndKept(Objective objective, Map<String, String> settings) throws IOException {
+        Path out = directory.resolve("out");
+        CausalLMTrainer first = trainer(Objective.mle(), Map.of()).setOutputDirectory(out);
+        assertThrows(InterruptedRun.class, () -> stoppingAfter(2, first).train(data));
+        byte[] state = Files.readAllBytes(out.resolve("state.safetensors"));
+        CausalLMTrainer other = trainer(objective, settings).setOutputDirectory(out);
+        TrainingException refused = assertThrows(TrainingException.class, () -> other.train(data));
+        assertTrue(refused.getMessage().contains("state.safetensors"), refused.getMessage());
+        assertArrayEquals(state, Files.readAllBytes(out.resolve("state.safetensors")));
+    }
+
+    @Test
+    void aStateOfOtherDataOrAnotherStartIsRefused() {
+        Path out = directory.resolve("out");
+        assertThrows(
+                InterruptedRun.class,
+                () -> stoppingAfter(2, trainer(Objective.mle(), Map.of()))
+                        .setOutputDirectory(out)
+                        .train(data));
+        TokenSequenceDataset other = new TokenSequenceDataset(heldOut());
+        assertThrows(
+                TrainingException.class,
+                () -> trainer(Objective.mle(), Map.of()).setOutputDirectory(out).train(other));
+        Path start = directory.resolve("start");
+        trainer(Objective.mle(), Map.of()).setOutputDirectory(start).train(data);
+        Map<String, String> settings =
+                Map.of("initialAdapter", start.resolve("adapter").toString());
+        assertThrows(
+                TrainingException.class,
+                () -> trainer(Objective.mle(), settings).setOutputDirectory(out).train(data));
+    }
+
+    @Test
+    void twoRunsOnOneDirectoryAreRefused() {
+        Path out = directory.resolve("out");
+        try (RunDirectory held = RunDirectory.open(out)) {
+            TrainingException refused = assertThrows(
+                    TrainingException.class,
+                    () -> trainer(Objective.maskedMleDistill(0.75), Map.of())
+                            .setOutputDirectory(held.path())
+                            .train(data));
+            assertTrue(refused.getMessage().contains(out.toString()), refused.getMessage());
+        }
+        trainer(Objective.mle(), Map.of()).setOutputDirectory(out).train(data);
+    }
+
+    @Test
+    void adaptersOfAnotherBaseAreRefused() {
+        Path other = TinyModel.checkpoint(directory.resolve("other"), 2);
+        Path out = directory.resolve("other-out");
+        TinyModel.trainer(other, Objective.mle(), Map.of())
+                .setOutputDirectory(out)
+                .train(data);
+        for (String field : List.of("referenceAdapter", "initialAdapter")) {
+            CausalLMTrainer trainer = trainer(
+                    Objective.maskedMleDistill(0.75),
+                    Map.of(field, out.resolve("adapter").toString()));
+            CheckpointException refused = assertThrows(CheckpointException.class, () -> trainer.train(data));
+            assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void dataAndReferencesOfAnotherVocabularyAreRefused() {
+        Path larger = TinyModel.checkpoint(directory.resolve("larger"), 1, 300);
+        TokenSequenceDataset theirs =
+                new TokenSequenceDataset(TinyModel.source(larger, directory.resolve("train.jsonl")));
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> trainer(Objective.mle(), Map.of()).train(theirs));
+        assertTrue(refused.getMessage().contains("300"), refused.getMessage());
+        Path out = directory.resolve("larger-out");
+        TinyModel.trainer(larger, Objective.mle(), Map.of())
+                .setOutputDirectory(out)
+                .train(theirs);
+        CausalLMTrainer distilling = trainer(
+                Objective.maskedMleDistill(0.75),
+                Map.of("referenceAdapter", out.resolve("adapter").toString()));
+        assertThrows(CheckpointException.class, () -> distilling.train(data));
+    }
+
+    @Test
+    void aReferenceOfAnotherFormIsRefused() {
+        Path out = directory.resolve("reference");
+        trainer(Objective.mle(), Map.of("rank", "3")).setOutputDirectory(out).train(data);
+        CausalLMTrainer distilling = trainer(
+                Objective.maskedMleDistill(0.75),
+                Map.of("referenceAdapter", out.resolve("adapter").toString()));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> distilling.train(data));
+        assertTrue(refused.getMessage().contains("rank 3"), refused.getMessage());
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsWithStepAndBatchSaved() throws IOException {
+        Path out = directory.resolve("out");
+        CausalLMTrainer trainer = trainer(
+                        Objective.mle(), Map.of("learningRate", "1e30", "schedule", "CONSTANT", "saveInterval", "1"))
+                .setOutputDirectory(out);
+        TrainingException stopped = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(stopped.getMessage().startsWith("Step 2 is not finite"), stopped.getMessage());
+        assertTrue(stopped.getMessage().contains("failed-step-2.json"), stopped.getMessage());
+        String batch = Files.readString(out.resolve("failed-step-2.json"));
+        assertTrue(batch.contains("train.jsonl:"), batch);
+        assertTrue(Files.size(out.resolve("failed-step-2.safetensors")) > 0);
+        assertTrue(Files.size(out.resolve("state.safetensors")) > 0);
+    }
+
+    @Test
+    void everyParameterCanBeTrainedFromScratch() throws IOException {
+        Path template = TinyModel.template(directory.resolve("template"), data.vocabularySize());
+        Path out = directory.resolve("out");
+        Map<String, String> settings = Map.of("tuning", "FULL_FROM_SCRATCH", "epochs", "8");
+        CausalLMTrainer trainer = TinyModel.trainer(template, Objective.mle(), settings);
+        CausalLMModel model = trainer.setOutputDirectory(out).train(data);
+        assertTrue(model.meanLoss(data.sequences(), 4).nll() < 4, "no learning");
+        try (Checkpoint written = Checkpoint.open(out.resolve("checkpoint"))) {
+            assertEquals(written.identity().sha256(), recorded(model, "checkpoint-sha256"));
+            assertEquals(64, recorded(model, "config-sha256").length());
+        }
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("another output directory"), refused.getMessage());
+
+        CausalLMTrainer cut =
+                TinyModel.trainer(template, Objective.mle(), settings).setOutputDirectory(directory.resolve("cut"));
+        assertThrows(InterruptedRun.class, () -> stoppingAfter(5, cut).train(data));
+        cut.setStopSignal(() -> false).train(data);
+        assertArrayEquals(
+                Files.readAllBytes(out.resolve("checkpoint/model.safetensors")),
+                Files.readAllBytes(directory.resolve("cut/checkpoint/model.safetensors")));
+    }
+
+    @Test
+    void fullTrainingStartsFromTheCheckpoint() {
+        Path out = directory.resolve("out");
+        CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of("tuning", "FULL", "learningRate", "1e-30"));
+        CausalLMModel model = trainer.setOutputDirectory(out).train(data);
+        double before = trainer(Objective.mle(), Map.of("learningRate", "1e-30"))
+                .train(data)
+                .meanLoss(data.sequences(), 4)
+                .nll();
+        assertEquals(before, model.meanLoss(data.sequences(), 4).nll(), 1e-6);
+        assertNotEquals(model.baseSha256(), recorded(model, "base-sha256"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> trainer(Objective.mle(), Map.of("tuning", "FULL")).train(data));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "4"})
+    void dropoutIsTheSameForAnyMicroBatch(String microBatch) {
+        Map<String, String> whole = Map.of("dropout", "0.3", "bucketByLength", "false");
+        Map<String, String> cut = Map.of("dropout", "0.3", "bucketByLength", "false", "microBatchSize", microBatch);
+        List<Double> expected = losses(trainer(Objective.maskedMle(0.75), whole));
+        List<Double> found = losses(trainer(Objective.maskedMle(0.75), cut));
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i), found.get(i), 1e-4 * expected.get(i));
+        }
+        assertEquals(found, losses(trainer(Objective.maskedMle(0.75), cut)));
+        assertNotEquals(expected, losses(trainer(Objective.maskedMle(0.75), Map.of("bucketByLength", "false"))));
+    }
+
+    private List<Double> losses(CausalLMTrainer trainer) {
+        List<Double> losses = new ArrayList<>();
+        trainer.setListener(new io.github.tribuollm.llm.training.report.TrainingListener() {
+            @Override
+            public void stepped(io.github.tribuollm.llm.training.report.StepReport report) {
+                losses.add(report.loss());
+            }
+        });
+        trainer.train(data);
+        return losses;
+    }
+}
