@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ArgumentException;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads arguments into a command's options with OLCUT, after rewriting what people type into what OLCUT expects:
+ * switches without a value, {@code --name=value}, values with commas.
+ */
+final class CommandLine {
+    private static final String OVERRIDE = "--@";
+
+    private final String command;
+    private final OptionTable table;
+    private final List<String> rewritten = new ArrayList<>();
+    private final Set<String> given = new HashSet<>();
+    private String config;
+    private boolean overrides;
+
+    private CommandLine(String command, OptionTable table) {
+        this.command = command;
+        this.table = table;
+    }
+
+    /**
+     * Sets options from arguments.
+     *
+     * @return the configuration manager, with the components of the configuration file if one was given
+     * @throws UsageError if an argument is not understood
+     */
+    static ConfigurationManager parse(String command, List<String> arguments, CommandOptions options) {
+        CommandLine line = new CommandLine(command, OptionTable.of(options));
+        line.rewrite(arguments.iterator());
+        try {
+            return new ConfigurationManager(line.rewritten.toArray(String[]::new), options, line.config != null);
+        } catch (PropertyException e) {
+            throw new UsageError(Explanations.of(e, line.table));
+        } catch (ArgumentException e) {
+            throw e.getCause() instanceof PropertyException cause
+                    ? new UsageError(Explanations.of(cause, line.table))
+                    : new UsageError(e.getMessage().replaceFirst("^Argument: ", ""));
+        }
+    }
+
+    private void rewrite(Iterator<String> arguments) {
+        while (arguments.hasNext()) {
+            String argument = arguments.next();
+            if (argument.startsWith(OVERRIDE)) {
+                overrides = true;
+                rewritten.add(argument);
+                rewritten.add(following(argument, arguments));
+            } else if (argument.startsWith("--")) {
+                option(argument.substring(2), arguments);
+            } else {
+                throw new UsageError("'" + argument + "' is not an option; options begin with two dashes" + seeHelp());
+            }
+        }
+        if (config != null) {
+            rewritten.add("--" + ConfigurationManager.configFileOption.longName());
+            rewritten.add(escaped(config));
+        } else if (overrides) {
+            throw new UsageError("Options that begin with " + OVERRIDE
+                    + " change a configuration; give it with --config" + " FILE, or use the plain options" + seeHelp());
+        }
+    }
+
+    private void option(String argument, Iterator<String> arguments) {
+        int equals = argument.indexOf('=');
+        String name = equals < 0 ? argument : argument.substring(0, equals);
+        OptionTable.Entry entry = table.named(name).orElseThrow(() -> unknown(name));
+        if (!given.add(name)) {
+            throw new UsageError("--" + name + " is given twice; give it once");
+        }
+        String value = equals >= 0
+                ? argument.substring(equals + 1)
+                : entry.isSwitch() ? "true" : following("--" + name, arguments);
+        rewritten.add("--" + name);
+        rewritten.add(entry.isList() ? value : escaped(value));
+        if (name.equals("config")) {
+            requireFile(value);
+            config = value;
+        }
+    }
+
+    private static void requireFile(String value) {
+        if (!Files.isRegularFile(Path.of(value))) {
+            throw new UsageError("--config: there is no file " + value + "; check the path, which is relative to "
+                    + Path.of("").toAbsolutePath());
+        }
+    }
+
+    private String following(String argument, Iterator<String> arguments) {
+        String value = arguments.hasNext() ? arguments.next() : "--";
+        if (value.startsWith("--")) {
+            String usage = table.named(argument.substring(2))
+                    .map(e -> ": " + e.option().usage())
+                    .orElse("");
+            throw new UsageError(argument + " needs a value" + usage + seeHelp());
+        }
+        return value;
+    }
+
+    private UsageError unknown(String name) {
+        String hint =
+                table.like(name).map(like -> "; did you mean --" + like + "?").orElse("");
+        return new UsageError(command + " has no option --" + name + hint + seeHelp());
+    }
+
+    private String seeHelp() {
+        return " (see: " + command + " --help)";
+    }
+
+    /** OLCUT takes a comma for the end of a list's element. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace(",", "\\,");
+    }
+}

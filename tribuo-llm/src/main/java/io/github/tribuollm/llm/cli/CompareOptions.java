@@ -1,0 +1,78 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.Option;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The options of {@code compare}. */
+public final class CompareOptions implements CommandOptions {
+    @Option(
+            longName = "output",
+            usage = "The directory for the report and, in one folder each, the runs. The same command again goes on"
+                    + " where it was interrupted.")
+    Path output;
+
+    @Option(
+            longName = "objectives",
+            usage = "What to compare: mle, masked-mle, masked-mle-distill, distill, or objectives of the configuration"
+                    + " by name. One that distils takes the result of mle for its reference.")
+    List<String> objectives = List.of("mle", "masked-mle", "masked-mle-distill");
+
+    @Option(
+            longName = "held-out",
+            usage = "A file of the same distribution as the training data, in the same format or as FORMAT:FILE.")
+    String heldOut;
+
+    @Option(longName = "out-of-distribution", usage = "A file of another distribution, such as alpaca:alpaca.json.")
+    String outOfDistribution;
+
+    @Option(longName = "held-out-rows", usage = "Rows of each of these files to use; 0 for all.")
+    Integer heldOutRows = 0;
+
+    @Option(longName = "documents", usage = "How many documents of each file the report shows.")
+    Integer documents = 3;
+
+    @Option(
+            longName = "mark",
+            usage = "The quantile of the loss, over the shown training documents, above which a token is marked.")
+    Double mark = 0.75;
+
+    TrainerOptions training;
+    DataOptions data;
+    MaskOptions mask;
+    ExperimentOptions experiment;
+    GeneralOptions general;
+
+    /** Nothing given. */
+    public CompareOptions() {}
+
+    @Override
+    public String heading() {
+        return "Task";
+    }
+
+    @Override
+    public GeneralOptions general() {
+        return general;
+    }
+
+    @Override
+    public Path config() {
+        return experiment.config;
+    }
+}

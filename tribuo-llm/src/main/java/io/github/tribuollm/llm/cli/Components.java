@@ -1,0 +1,168 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
+import com.oracle.labs.mlrg.olcut.config.property.Property;
+import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import io.github.tribuollm.llm.data.PromptCompletionSource;
+import io.github.tribuollm.objectives.AllTokens;
+import io.github.tribuollm.objectives.Complement;
+import io.github.tribuollm.objectives.EntropyScore;
+import io.github.tribuollm.objectives.LabelTarget;
+import io.github.tribuollm.objectives.LossScore;
+import io.github.tribuollm.objectives.Normaliser;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.RandomScore;
+import io.github.tribuollm.objectives.Score;
+import io.github.tribuollm.objectives.Selection;
+import io.github.tribuollm.objectives.TeacherTarget;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.TopQuantile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Adds what options describe to a configuration, as a configuration file would. */
+final class Components {
+    private enum ScoreName {
+        LOSS(LossScore.class),
+        ENTROPY(EntropyScore.class),
+        RANDOM(RandomScore.class);
+
+        private final Class<? extends Score> type;
+
+        ScoreName(Class<? extends Score> type) {
+            this.type = type;
+        }
+    }
+
+    private final ConfigurationManager configuration;
+
+    Components(ConfigurationManager configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Adds a component. */
+    void add(String name, Class<? extends Configurable> type, Map<String, Property> properties) {
+        configuration.addConfiguration(new ConfigurationData(name, type.getName(), new HashMap<>(properties)));
+    }
+
+    /** Adds a copy of a component with some properties changed. */
+    void derive(String name, String original, Map<String, Property> changes) {
+        ConfigurationData from = configuration.getConfigurationData(original).orElseThrow();
+        Map<String, Property> properties = new HashMap<>(from.getProperties());
+        properties.putAll(changes);
+        configuration.addConfiguration(new ConfigurationData(name, from.getClassName(), properties));
+    }
+
+    /** Adds the source of an option's file and what it is made of. */
+    void source(String name, String option, Path file, DataFormat format, Path checkpoint, DataOptions options) {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError("--" + option + ": there is no file " + file
+                    + "; check the path, which is relative to " + Path.of("").toAbsolutePath());
+        }
+        Map<String, Property> rows = new HashMap<>(OptionTable.properties(options, PromptCompletionSource.class));
+        if (format != DataFormat.PROMPT_COMPLETION) {
+            rows.keySet().retainAll(List.of("first", "rows"));
+        }
+        rows.put("path", new SimpleProperty(file.toString()));
+        add(name + "-rows", format.source(), rows);
+        add(name + "-template", template(format, options).template(), Map.of());
+        Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
+        source.put("checkpoint", new SimpleProperty(checkpoint.toString()));
+        source.put("conversations", new SimpleProperty(name + "-rows"));
+        source.put("template", new SimpleProperty(name + "-template"));
+        add(name, TokenSequenceSource.class, source);
+    }
+
+    private static TemplateName template(DataFormat format, DataOptions options) {
+        if (options.template != null) {
+            return Choices.among("--template", options.template, TemplateName.class);
+        }
+        return format.template()
+                .orElseThrow(() -> new UsageError("--template: rows of the format "
+                        + Choices.written(format.name())
+                        + " can be laid out in many ways; name the model's chat format, such as --template llama3"));
+    }
+
+    /** Adds an objective. */
+    void objective(String name, ObjectiveName objective, MaskOptions options) {
+        List<SimpleProperty> terms = new ArrayList<>();
+        if (objective.masked()) {
+            mask(name + "-mask", options);
+        } else {
+            add(name + "-mask", AllTokens.class, Map.of());
+        }
+        Normaliser normaliser = normaliser(objective, options);
+        if (objective.label()) {
+            add(name + "-label", LabelTarget.class, Map.of());
+            terms.add(term(name + "-label-term", name + "-label", name + "-mask", normaliser));
+        }
+        if (objective.teacher()) {
+            String rest = name + "-mask";
+            if (objective.label()) {
+                rest = name + "-rest";
+                add(rest, Complement.class, Map.of("mask", new SimpleProperty(name + "-mask")));
+            }
+            add(name + "-reference", TeacherTarget.class, Map.of());
+            terms.add(term(name + "-reference-term", name + "-reference", rest, normaliser));
+        }
+        add(name, Objective.class, Map.of("terms", new ListProperty(terms)));
+    }
+
+    private static Normaliser normaliser(ObjectiveName objective, MaskOptions options) {
+        if (options.normaliserName != null) {
+            return Choices.among("--normaliser", options.normaliserName, Normaliser.class);
+        }
+        return objective == ObjectiveName.MASKED_MLE ? Normaliser.SELECTED : Normaliser.VALID;
+    }
+
+    private SimpleProperty term(String name, String target, String weight, Normaliser normaliser) {
+        add(
+                name,
+                Term.class,
+                Map.of(
+                        "target", new SimpleProperty(target),
+                        "weight", new SimpleProperty(weight),
+                        "normaliser", new SimpleProperty(normaliser.name())));
+        return new SimpleProperty(name);
+    }
+
+    private void mask(String name, MaskOptions options) {
+        String written = options.scoreName == null ? "loss" : options.scoreName;
+        ScoreName score = Choices.among("--score", written, ScoreName.class);
+        add(
+                name + "-score",
+                score.type,
+                score == ScoreName.RANDOM ? OptionTable.properties(options, RandomScore.class) : Map.of());
+        Map<String, Property> quantile = new HashMap<>(OptionTable.properties(options, TopQuantile.class));
+        quantile.putIfAbsent("quantile", new SimpleProperty("0.75"));
+        add(name + "-selector", TopQuantile.class, quantile);
+        Map<String, Property> selection = new HashMap<>(OptionTable.properties(options, Selection.class));
+        selection.put("score", new SimpleProperty(name + "-score"));
+        selection.put("selector", new SimpleProperty(name + "-selector"));
+        add(name, Selection.class, selection);
+    }
+}

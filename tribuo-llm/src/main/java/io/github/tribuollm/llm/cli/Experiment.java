@@ -1,0 +1,149 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
+import com.oracle.labs.mlrg.olcut.config.property.Property;
+import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A trainer and its data, by their names in a configuration.
+ *
+ * @param configuration holds the components
+ * @param trainerName the trainer
+ * @param dataName the training data
+ */
+record Experiment(ConfigurationManager configuration, String trainerName, String dataName) {
+    private static final String OBJECTIVE = "objective";
+
+    /** The experiment of a configuration file. */
+    static Experiment inFile(ConfigurationManager configuration, ExperimentOptions options) {
+        Experiment experiment = new Experiment(configuration, options.trainerName, options.dataName);
+        experiment.require(options.trainerName, CausalLMTrainer.class, "--trainer-name", options.config);
+        experiment.require(options.dataName, TokenSequenceSource.class, "--data-name", options.config);
+        return experiment;
+    }
+
+    private void require(String name, Class<? extends Configurable> type, String option, Path file) {
+        boolean there = configuration
+                .getConfigurationData(name)
+                .filter(data -> data.getClassName().equals(type.getName()))
+                .isPresent();
+        if (!there) {
+            throw new UsageError(file + " has no component '" + name + "' of the type " + type.getName() + "; it has "
+                    + configuration.getComponentNames() + "; name one with " + option);
+        }
+    }
+
+    /**
+     * The experiment that options describe.
+     *
+     * @param configuration to which its components are added
+     * @param heldOut the held-out files by the name of their figures
+     */
+    static Experiment of(
+            ConfigurationManager configuration,
+            TrainerOptions training,
+            DataOptions data,
+            ObjectiveName objective,
+            MaskOptions mask,
+            Map<String, HeldOutFile> heldOut,
+            DataOptions heldOutRows) {
+        requireCheckpoint(training.checkpoint);
+        if (data.data == null) {
+            throw new UsageError("--data FILE is missing: the conversations to train on");
+        }
+        DataFormat format = formatOf(data);
+        Components components = new Components(configuration);
+        components.objective(OBJECTIVE, objective, mask);
+        components.source("data", "data", data.data, format, training.checkpoint, data);
+        Map<String, String> evaluation = new LinkedHashMap<>();
+        heldOut.forEach((name, file) -> {
+            String component = "held-out-" + (evaluation.size() + 1);
+            components.source(
+                    component, "held-out", file.file(), file.format().orElse(format), training.checkpoint, heldOutRows);
+            evaluation.put(name, component);
+        });
+        Map<String, Property> trainer = new HashMap<>(OptionTable.properties(training, CausalLMTrainer.class));
+        trainer.put(OBJECTIVE, new SimpleProperty(OBJECTIVE));
+        trainer.put("evaluation", MapProperty.createFromStringMap(evaluation));
+        components.add("trainer", CausalLMTrainer.class, trainer);
+        return new Experiment(configuration, "trainer", "data");
+    }
+
+    static DataFormat formatOf(DataOptions data) {
+        if (data.format == null) {
+            throw new UsageError("--format is missing: what the rows of " + data.data + " look like: alpaca, gsm8k,"
+                    + " sharegpt, messages or prompt-completion");
+        }
+        return Choices.among("--format", data.format, DataFormat.class);
+    }
+
+    static void requireCheckpoint(Path directory) {
+        if (directory == null) {
+            throw new UsageError("--checkpoint DIR is missing: the directory of the base model");
+        }
+        if (!Files.isRegularFile(directory.resolve("config.json"))) {
+            throw new UsageError("--checkpoint: there is no " + directory.resolve("config.json")
+                    + "; give a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
+                    + " *.safetensors");
+        }
+    }
+
+    CausalLMTrainer trainer() {
+        return (CausalLMTrainer) configuration.lookup(trainerName);
+    }
+
+    TokenSequenceSource data() {
+        return (TokenSequenceSource) configuration.lookup(dataName);
+    }
+
+    /** The held-out data, by name. */
+    SortedMap<String, TokenSequenceSource> heldOut() {
+        SortedMap<String, TokenSequenceSource> sources = new TreeMap<>();
+        configuration
+                .getConfigurationData(trainerName)
+                .flatMap(trainer -> trainer.get("evaluation"))
+                .ifPresent(property -> ((MapProperty) property)
+                        .getMap()
+                        .forEach((name, source) ->
+                                sources.put(name, (TokenSequenceSource) configuration.lookup(source.getValue()))));
+        return sources;
+    }
+
+    /**
+     * The same experiment with another trainer.
+     *
+     * @param name the name of the new trainer
+     * @param changes its properties that differ
+     */
+    Experiment with(String name, Map<String, Property> changes) {
+        new Components(configuration).derive(name, trainerName, changes);
+        return new Experiment(configuration, name, dataName);
+    }
+}

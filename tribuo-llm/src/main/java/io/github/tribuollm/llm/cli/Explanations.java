@@ -1,0 +1,58 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+
+/** Exceptions of components in words that fit where their values came from. */
+final class Explanations {
+    private Explanations() {}
+
+    /** A wrong property as the option that sets it: {@code --rank: must be at least 1: 0}. */
+    static String of(PropertyException e, OptionTable table) {
+        PropertyException first = innermost(e);
+        String property = first.getProperty() == null ? "" : first.getProperty();
+        String place = table.setting(property)
+                .or(() -> table.entries().stream()
+                        .filter(entry -> entry.field().getName().equals(property))
+                        .findFirst())
+                .map(entry -> "--" + entry.name() + ": ")
+                .orElse(property.isEmpty() ? "" : property + ": ");
+        return place + message(first);
+    }
+
+    /** A wrong property of a configuration file. */
+    static String of(PropertyException e, String file) {
+        PropertyException first = innermost(e);
+        String property = first.getProperty() == null ? "" : ", field " + first.getProperty();
+        return file + property + ": " + message(first);
+    }
+
+    private static PropertyException innermost(PropertyException e) {
+        PropertyException first = e;
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof PropertyException inner) {
+                first = inner;
+            }
+        }
+        return first;
+    }
+
+    private static String message(PropertyException e) {
+        String message = e.getMsg() == null ? "cannot be used" : e.getMsg();
+        return message.replaceAll(" \\(caused by [^)]*\\)$", "").replaceAll("^'?--?[a-z-]+'? ", "");
+    }
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ArgumentException;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.reproduction.ReproductionException;
+import io.github.tribuollm.llm.training.InterruptedRun;
+import io.github.tribuollm.llm.training.TrainingException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The command line. */
+public final class Main {
+    /** The exit code of a command that did what it was asked. */
+    public static final int DONE = 0;
+
+    /** The exit code of a failure that the user cannot help. */
+    public static final int FAILED = 1;
+
+    /** The exit code of wrong options or input. */
+    public static final int WRONG_INPUT = 2;
+
+    /** The exit code of a run that was interrupted after saving its state. */
+    public static final int INTERRUPTED = 3;
+
+    private static final List<Command<?>> COMMANDS = List.of(
+            new TrainCommand(), new ScoreCommand(), new CompareCommand(), new ReproduceCommand(), new ExportCommand());
+
+    private static final List<Class<? extends RuntimeException>> WRONG = List.of(
+            UsageError.class,
+            CheckpointException.class,
+            DataException.class,
+            TrainingException.class,
+            ReproductionException.class,
+            UncheckedIOException.class,
+            ArgumentException.class,
+            ConfigLoaderException.class,
+            IllegalArgumentException.class);
+
+    private Main() {}
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param arguments a command and its options
+     */
+    public static void main(String[] arguments) {
+        Interruption interruption = new Interruption();
+        interruption.install(System.err);
+        LogLines.to(System.err);
+        interruption.exit(run(List.of(arguments), new Terminal(System.out, System.err, interruption)));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param arguments a command and its options
+     * @param out where results go
+     * @param err where messages go
+     * @return the exit code
+     */
+    public static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        return run(arguments, new Terminal(out, err, new Interruption()));
+    }
+
+    static int run(List<String> arguments, Terminal terminal) {
+        if (arguments.isEmpty()) {
+            terminal.err().print(HelpText.overall(COMMANDS));
+            return WRONG_INPUT;
+        }
+        String name = arguments.get(0);
+        if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
+            return help(arguments, terminal);
+        }
+        Optional<Command<?>> command = named(name);
+        if (command.isEmpty()) {
+            terminal.err().println("There is no command '" + name + "'; there are " + names() + " (see: --help)");
+            return WRONG_INPUT;
+        }
+        return run(command.get(), arguments.subList(1, arguments.size()), terminal);
+    }
+
+    private static int help(List<String> arguments, Terminal terminal) {
+        Optional<Command<?>> command = arguments.stream().skip(1).findFirst().flatMap(Main::named);
+        terminal.out().print(command.map(HelpText::of).orElseGet(() -> HelpText.overall(COMMANDS)));
+        return DONE;
+    }
+
+    private static Optional<Command<?>> named(String name) {
+        return COMMANDS.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    private static String names() {
+        return COMMANDS.stream().map(Command::name).collect(Collectors.joining(", "));
+    }
+
+    private static <O extends CommandOptions> int run(Command<O> command, List<String> arguments, Terminal terminal) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            terminal.out().print(HelpText.of(command));
+            return DONE;
+        }
+        O options = command.options();
+        try {
+            ConfigurationManager configuration = CommandLine.parse(command.name(), arguments, options);
+            if (options.general().debug) {
+                LogLines.verbose();
+            }
+            command.run(options, configuration, terminal);
+            return DONE;
+        } catch (InterruptedRun e) {
+            terminal.err().println(e.getMessage());
+            return INTERRUPTED;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            boolean debug = arguments.contains("--debug");
+            if (debug) {
+                e.printStackTrace(terminal.err());
+            }
+            return report(e, options, debug, terminal.err());
+        }
+    }
+
+    private static int report(Throwable failure, CommandOptions options, boolean debug, PrintStream err) {
+        if (failure instanceof PropertyException wrong) {
+            err.println("Error: "
+                    + (options.config() == null
+                            ? Explanations.of(wrong, OptionTable.of(options))
+                            : Explanations.of(wrong, options.config().toString())));
+            return WRONG_INPUT;
+        }
+        if (WRONG.stream().anyMatch(type -> type.isInstance(failure))) {
+            err.println("Error: " + failure.getMessage());
+            return WRONG_INPUT;
+        }
+        if (failure instanceof OutOfMemoryError) {
+            err.println("Error: out of memory (" + failure.getMessage() + "); lower --micro-batch-size, --batch-size or"
+                    + " --max-length, or give Java more memory, such as java -Xmx8g -jar ...");
+            return FAILED;
+        }
+        err.println("Failure: " + failure + (debug ? "" : " (add --debug for a stack trace)"));
+        return FAILED;
+    }
+
+    static List<Command<?>> commands() {
+        return COMMANDS;
+    }
+}

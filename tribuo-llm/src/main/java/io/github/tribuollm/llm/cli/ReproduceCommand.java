@@ -1,0 +1,133 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.reproduction.ModelReproduction;
+import io.github.tribuollm.llm.training.report.ProgressLines;
+import io.github.tribuollm.llm.training.report.RunReport;
+import io.github.tribuollm.llm.training.report.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.tribuo.Output;
+
+/** Trains a model again. */
+final class ReproduceCommand implements Command<ReproduceOptions> {
+    @Override
+    public String name() {
+        return "reproduce";
+    }
+
+    @Override
+    public String summary() {
+        return "Trains a model again from its provenance, and compares.";
+    }
+
+    @Override
+    public String description() {
+        return "Reads from a model (or from the config.xml beside it) how it was made, checks that the base, the data"
+                + " and the tokenizer are what they were, trains again, and compares the results bit by bit. Ends with"
+                + " exit code 2 where an input has changed or the results differ.";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("From a model", "--model runs/gsm8k/model.tribuo --output runs/gsm8k-again"),
+                new Example("From a configuration", "--config runs/gsm8k/config.xml --output runs/gsm8k-again"));
+    }
+
+    @Override
+    public ReproduceOptions options() {
+        return new ReproduceOptions();
+    }
+
+    @Override
+    public void run(ReproduceOptions options, ConfigurationManager configuration, Terminal terminal) {
+        Path output = TrainCommand.required(options.output);
+        Path file = options.model != null ? options.model : options.experiment;
+        if (file == null || options.model != null && options.experiment != null) {
+            throw new UsageError("Give either --model FILE or --config FILE: what to reproduce");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError((options.model != null ? "--model" : "--config") + ": there is no file " + file
+                    + "; give the model.tribuo or the config.xml of a run");
+        }
+        if (Files.exists(output.resolve("model.tribuo"))) {
+            throw new UsageError("--output: " + output + " holds a finished run; choose another directory");
+        }
+        reproduce(
+                options.model != null ? ModelReproduction.ofModel(file) : ModelReproduction.load(file),
+                output,
+                terminal);
+    }
+
+    private static <T extends Output<T>> void reproduce(
+            ModelReproduction<T> reproduction, Path output, Terminal terminal) {
+        Sections sections = new Sections(terminal.interruption());
+        if (reproduction.trainer() instanceof CausalLMTrainer trainer) {
+            trainer.setOutputDirectory(output)
+                    .setListener(TrainingListener.together(new ProgressLines(terminal.out()), sections))
+                    .setStopSignal(terminal.interruption()::requested);
+        }
+        ModelReproduction.Reproduction<T> again;
+        try (sections) {
+            again = reproduction.reproduce();
+            again.model().serializeToFile(output.resolve("model.tribuo"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the model to " + output + ": " + e.getMessage(), e);
+        }
+        TextTable table = new TextTable("result", "recorded", "again", "same");
+        again.results()
+                .forEach(r -> table.row(
+                        r.name(), r.recorded(), r.found() == null ? "-" : r.found(), r.same() ? "yes" : "no"));
+        terminal.out().print(table);
+        if (!again.identical()) {
+            again.differences().ifPresent(terminal.out()::println);
+            throw new UsageError("The model in " + output + " is not the same to the bit; compare the versions of ONNX"
+                    + " Runtime and the numbers of threads above");
+        }
+        terminal.out().println("Reproduced, identical to the bit: " + output);
+    }
+
+    /** Keeps signals waiting while there is a state to save. */
+    private static final class Sections implements TrainingListener {
+        private final Interruption interruption;
+        private Interruption.Section section;
+
+        Sections(Interruption interruption) {
+            this.interruption = interruption;
+        }
+
+        @Override
+        public void started(RunReport run) {
+            if (section == null) {
+                section = interruption.section();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (section != null) {
+                section.close();
+            }
+        }
+    }
+}

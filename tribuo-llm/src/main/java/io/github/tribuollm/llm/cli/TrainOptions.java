@@ -1,0 +1,70 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.Option;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options of {@code train}. */
+public final class TrainOptions implements CommandOptions {
+    @Option(
+            longName = "output",
+            usage = "The directory for everything that the run writes. One run at a time may use it; the same command"
+                    + " again resumes a run that was interrupted.")
+    Path output;
+
+    @Option(
+            longName = "objective",
+            usage = "What is minimised: mle (the loss of every completion token), masked-mle (of the selected ones"
+                    + " only), masked-mle-distill (the others stay close to a reference model), distill (all tokens"
+                    + " stay close to it). Default: mle.")
+    String objective;
+
+    @Option(
+            longName = "held-out",
+            usage = "Files to measure the loss on, in the format of --data or as FORMAT:FILE. The name of a file"
+                    + " becomes the name of its figures.")
+    List<String> heldOut = new ArrayList<>();
+
+    @Option(longName = "held-out-rows", usage = "Rows of each held-out file to use; 0 for all.")
+    Integer heldOutRows = 0;
+
+    TrainerOptions training;
+    DataOptions data;
+    MaskOptions mask;
+    ExperimentOptions experiment;
+    GeneralOptions general;
+
+    /** Nothing given. */
+    public TrainOptions() {}
+
+    @Override
+    public String heading() {
+        return "Task";
+    }
+
+    @Override
+    public GeneralOptions general() {
+        return general;
+    }
+
+    @Override
+    public Path config() {
+        return experiment.config;
+    }
+}

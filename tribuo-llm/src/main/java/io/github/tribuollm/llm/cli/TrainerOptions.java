@@ -1,0 +1,117 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.Option;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The model and how it is trained. */
+public final class TrainerOptions implements OptionGroup {
+    @Option(
+            longName = "checkpoint",
+            usage = "The directory of the base model, as downloaded from Hugging Face: config.json, tokenizer.json and"
+                    + " *.safetensors.")
+    Path checkpoint;
+
+    @Option(
+            longName = "tuning",
+            usage = "What is trained: adapters, every parameter, or every parameter from random numbers.")
+    String tuning;
+
+    @Option(longName = "rank", usage = "The rank of the adapters.")
+    Integer rank;
+
+    @Option(longName = "alpha", usage = "Their alpha; updates are scaled by alpha / rank.")
+    Double alpha;
+
+    @Option(longName = "dropout", usage = "The dropout rate of their inputs.")
+    Double dropout;
+
+    @Option(longName = "targets", usage = "The layers that get adapters, such as q_proj,v_proj; or all-linear.")
+    List<String> targetModules;
+
+    @Option(longName = "initial-adapter", usage = "A directory with an adapter in PEFT's format to start from.")
+    Path initialAdapter;
+
+    @Option(
+            longName = "reference",
+            usage = "For objectives that distil: a directory with the reference model's adapter in PEFT's format."
+                    + " Default: it is trained first, by mle on the same data.")
+    Path referenceAdapter;
+
+    @Option(longName = "epochs", usage = "Passes over the data.")
+    Integer epochs;
+
+    @Option(longName = "batch-size", usage = "Sequences in an optimiser step.")
+    Integer batchSize;
+
+    @Option(
+            longName = "micro-batch-size",
+            usage = "Sequences in memory at a time; the result does not depend on it. 0 for the whole step.")
+    Integer microBatchSize;
+
+    @Option(longName = "learning-rate", usage = "The peak learning rate.")
+    Double learningRate;
+
+    @Option(longName = "schedule", usage = "How the learning rate falls.")
+    String schedule;
+
+    @Option(longName = "warmup-ratio", usage = "The fraction of the steps in which it rises first.")
+    Double warmupRatio;
+
+    @Option(longName = "weight-decay", usage = "AdamW's decoupled weight decay.")
+    Double weightDecay;
+
+    @Option(longName = "beta1", usage = "AdamW's decay of the mean of gradients.")
+    Double beta1;
+
+    @Option(longName = "beta2", usage = "AdamW's decay of the mean of squared gradients.")
+    Double beta2;
+
+    @Option(longName = "clip-norm", usage = "The largest gradient norm.")
+    Double clipNorm;
+
+    @Option(longName = "bucket-by-length", usage = "Whether sequences of like length share a step: true or false.")
+    String bucketByLength;
+
+    @Option(longName = "recompute", usage = "Saves memory for time: activations are computed again: true or false.")
+    String recompute;
+
+    @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")
+    Integer evaluationInterval;
+
+    @Option(longName = "save-every", usage = "Steps between saved states, from which a killed run resumes; 0 for none.")
+    Integer saveInterval;
+
+    @Option(longName = "seed", usage = "The seed of data order, initialisation and dropout.")
+    Long seed;
+
+    /** Nothing given. */
+    public TrainerOptions() {}
+
+    @Override
+    public String heading() {
+        return "Model and training";
+    }
+
+    @Override
+    public List<Class<? extends Configurable>> configures() {
+        return List.of(CausalLMTrainer.class);
+    }
+}

@@ -1,0 +1,222 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuollm.llm.CausalLMModel;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.TokenSequenceDataset;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.reproduction.ModelReproduction;
+import io.github.tribuollm.llm.training.RunDirectory;
+import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.ProgressLines;
+import io.github.tribuollm.llm.training.report.RunReport;
+import io.github.tribuollm.llm.training.report.StepReport;
+import io.github.tribuollm.llm.training.report.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Trains an experiment once and leaves everything about it in a directory. A job that was interrupted goes on; one that
+ * is finished is not done again.
+ */
+final class TrainingJob {
+    private final Experiment experiment;
+    private final Path directory;
+    private final Terminal terminal;
+
+    TrainingJob(Experiment experiment, Path directory, Terminal terminal) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws UsageError if the directory holds the result of other settings
+     * @throws io.github.tribuollm.llm.training.InterruptedRun if the run was asked to stop
+     */
+    RunResult run() {
+        CausalLMTrainer trainer = experiment.trainer();
+        Architectures.of(CheckpointConfig.read(trainer.checkpoint().resolve("config.json")));
+        TokenSequenceDataset data = new TokenSequenceDataset(experiment.data());
+        Optional<RunResult> former = RunResult.in(directory);
+        if (former.isPresent()) {
+            if (!former.get().settings().equals(settings(trainer, data))) {
+                throw new UsageError("--output: " + directory
+                        + " holds the result of other settings, data or base; choose another directory, or delete it");
+            }
+            terminal.out().println("Using the finished run in " + directory);
+            return former.get();
+        }
+        return train(trainer, data);
+    }
+
+    private RunResult train(CausalLMTrainer trainer, TokenSequenceDataset data) {
+        Findings findings = new Findings();
+        try (TrainingListener listener =
+                TrainingListener.together(new ProgressLines(terminal.out()), new RunFiles(directory), findings)) {
+            CausalLMModel model = trainer.setOutputDirectory(directory)
+                    .setListener(listener)
+                    .setStopSignal(terminal.interruption()::requested)
+                    .train(data);
+            RunResult result = findings.result(settings(trainer, data));
+            write(model, result);
+            return result;
+        }
+    }
+
+    private void write(CausalLMModel model, RunResult result) {
+        try (model;
+                RunDirectory held = RunDirectory.open(directory)) {
+            model.serializeToFile(held.path().resolve("model.tribuo"));
+            ModelReproduction.of(model.getProvenance()).save(held.path().resolve("config.xml"));
+            AtomicFile.write(held.path().resolve("table.txt"), table(result));
+            result.save(held.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the results to " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    static String table(RunResult result) {
+        TextTable table = new TextTable("held-out data", "loss (nats a token)", "perplexity", "tokens");
+        result.heldOut()
+                .forEach((name, loss) -> table.row(
+                        name,
+                        TextTable.number(loss.nll(), 4),
+                        TextTable.number(Math.exp(loss.nll()), 2),
+                        Long.toString(loss.tokens())));
+        String training = String.format(
+                java.util.Locale.ROOT,
+                "%d steps, loss of the last %.4f, %.1f %% of the completion tokens trained on, %.0f tokens/s, %.1f s%n",
+                result.steps(),
+                result.loss(),
+                100 * result.selectedFraction(),
+                result.tokensPerSecond(),
+                result.seconds());
+        return result.heldOut().isEmpty() ? training : training + table;
+    }
+
+    /** What tells this job's result from another's. */
+    private static String settings(CausalLMTrainer trainer, TokenSequenceDataset data) {
+        MessageDigest digest = sha256();
+        describe(digest, trainer.getProvenance());
+        describe(digest, experimentOf(data));
+        trainer.inputs()
+                .forEach((name, input) -> digest.update((name + input.sha256()).getBytes(StandardCharsets.UTF_8)));
+        for (TokenSequence sequence : data.sequences()) {
+            ByteBuffer tokens = ByteBuffer.allocate(4 * sequence.length());
+            tokens.asIntBuffer().put(sequence.tokens());
+            digest.update(tokens);
+            digest.update(sequence.completion().toByteArray());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static ObjectProvenance experimentOf(TokenSequenceDataset data) {
+        return data.getSourceProvenance();
+    }
+
+    private static void describe(MessageDigest digest, ObjectProvenance provenance) {
+        List<ConfigurationData> components = ProvenanceUtil.extractConfiguration(provenance);
+        components.stream()
+                .map(c -> c.getName() + " " + c.getClassName() + " " + new TreeMap<>(c.getProperties()) + "\n")
+                .sorted()
+                .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java runtime has no SHA-256", e);
+        }
+    }
+
+    /** Remembers what the result is made of, and keeps signals waiting while there is a state to save. */
+    private final class Findings implements TrainingListener {
+        private final SortedMap<String, RunResult.HeldOut> heldOut = new TreeMap<>();
+        private Interruption.Section section;
+        private StepReport last;
+        private double selected;
+        private int steps;
+        private Duration elapsed = Duration.ZERO;
+
+        @Override
+        public void started(RunReport run) {
+            if (section == null) {
+                section = terminal.interruption().section();
+            }
+            heldOut.clear();
+            last = null;
+            selected = 0;
+            steps = 0;
+        }
+
+        @Override
+        public void stepped(StepReport step) {
+            last = step;
+            selected += step.selectedFraction();
+            steps++;
+        }
+
+        @Override
+        public void evaluated(EvaluationReport evaluation) {
+            heldOut.put(evaluation.dataset(), new RunResult.HeldOut(evaluation.nll(), evaluation.tokens()));
+        }
+
+        @Override
+        public void finished(RunReport run, Duration time) {
+            elapsed = time;
+        }
+
+        @Override
+        public void close() {
+            if (section != null) {
+                section.close();
+            }
+        }
+
+        RunResult result(String settings) {
+            return new RunResult(
+                    settings,
+                    last.steps(),
+                    last.loss(),
+                    selected / steps,
+                    last.tokensPerSecond(),
+                    elapsed.toMillis() / 1000.0,
+                    heldOut);
+        }
+    }
+}
