@@ -1,0 +1,168 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.objectives.AllTokens;
+import io.github.tribuollm.objectives.EntropyScore;
+import io.github.tribuollm.objectives.Granularity;
+import io.github.tribuollm.objectives.LabelTarget;
+import io.github.tribuollm.objectives.LossScore;
+import io.github.tribuollm.objectives.Normaliser;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.RandomScore;
+import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.Score;
+import io.github.tribuollm.objectives.Selection;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.TokenWeight;
+import io.github.tribuollm.objectives.TopQuantile;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * How much the gradients of an optimiser step of eight sequences depend on the cut into micro-batches of 1, 2, 4 and 8.
+ *
+ * <p>Prints one line for each objective and the worst relative difference at last.
+ */
+final class MicroBatchEvidence {
+    private static final int SEQUENCES = 8;
+
+    private MicroBatchEvidence() {}
+
+    /** Objectives by name: each score and granularity, each normaliser, distillation. */
+    static Map<String, Objective> objectives() {
+        Map<String, Objective> all = new LinkedHashMap<>();
+        all.put("mle", Objective.mle());
+        all.put("maskedMle", Objective.maskedMle(0.75));
+        all.put("maskedMleDistill", Objective.maskedMleDistill(0.75));
+        all.put("distill", Objective.distill());
+        for (Score score : List.of(new LossScore(), new EntropyScore(), new RandomScore(3))) {
+            for (Granularity granularity : Granularity.values()) {
+                all.put("maskedMle by " + score + " of " + granularity, Objective.maskedMle(mask(score, granularity)));
+            }
+        }
+        for (Normaliser normaliser : Normaliser.values()) {
+            all.put("mle / " + normaliser, labels(new AllTokens(), normaliser));
+            all.put("maskedMle / " + normaliser, labels(mask(new LossScore(), Granularity.TOKEN), normaliser));
+        }
+        return all;
+    }
+
+    private static TokenWeight mask(Score score, Granularity granularity) {
+        return new Selection(score, new TopQuantile(0.75), granularity, Scope.OPTIMISER_STEP);
+    }
+
+    private static Objective labels(TokenWeight weight, Normaliser normaliser) {
+        return new Objective(List.of(new Term(new LabelTarget(), weight, normaliser, 1)));
+    }
+
+    /**
+     * The largest difference between the gradients of any cut and those of the whole, over the norm of the latter; or
+     * infinity where the number of selected tokens depends on the cut.
+     */
+    static double worst(Objective objective, double dropout) {
+        try (Golden golden = Golden.trajectory("llama-untied-gqa")) {
+            Adapter student = golden.adapter("adapter-reference");
+            Architecture architecture = Architectures.of(golden.checkpoint);
+            LoraConfig plain = student.config();
+            LoraConfig lora = new LoraConfig(plain.rank(), plain.alpha(), dropout, plain.targetModules());
+            ModelShape shape = new ModelShape(
+                    architecture, Optional.of(lora), student.modules().keySet(), 128, SEQUENCES, false);
+            try (ParameterSet parameters = ParameterSet.of(student);
+                    ParameterSet reference = ParameterSet.of(golden.adapter("adapter-initial"));
+                    OptimiserStep step = new OptimiserStep(
+                            objective, shape, parameters, reference, golden.checkpoint.weights()::float32, 5)) {
+                OptimiserStep.Result whole = step.compute(cut(golden.sequences(), SEQUENCES), 0);
+                Map<String, float[]> expected = copy(step.gradients());
+                double worst = 0;
+                for (int size : new int[] {4, 2, 1}) {
+                    OptimiserStep.Result result = step.compute(cut(golden.sequences(), size), 0);
+                    boolean sameTokens = result.selected() == whole.selected();
+                    worst = Math.max(worst, sameTokens ? difference(step.gradients(), expected) : Double.MAX_VALUE);
+                    worst = Math.max(worst, Math.abs(result.loss() - whole.loss()) / whole.loss());
+                }
+                return worst;
+            }
+        }
+    }
+
+    private static List<MicroBatch> cut(List<TokenSequence> sequences, int size) {
+        List<MicroBatch> batches = new ArrayList<>();
+        for (int from = 0; from < SEQUENCES; from += size) {
+            batches.add(
+                    MicroBatch.of(sequences, IntStream.range(from, from + size).toArray()));
+        }
+        return batches;
+    }
+
+    private static Map<String, float[]> copy(Map<String, FloatBuffer> gradients) {
+        Map<String, float[]> copies = new LinkedHashMap<>();
+        gradients.forEach((name, values) -> {
+            float[] copied = new float[values.capacity()];
+            values.duplicate().get(copied);
+            copies.put(name, copied);
+        });
+        return copies;
+    }
+
+    private static double difference(Map<String, FloatBuffer> gradients, Map<String, float[]> expected) {
+        double squares = 0;
+        double norm = 0;
+        for (Map.Entry<String, float[]> entry : expected.entrySet()) {
+            FloatBuffer found = gradients.get(entry.getKey());
+            for (int i = 0; i < entry.getValue().length; i++) {
+                double difference = found.get(i) - entry.getValue()[i];
+                squares += difference * difference;
+                norm += (double) entry.getValue()[i] * entry.getValue()[i];
+            }
+        }
+        return Math.sqrt(squares / norm);
+    }
+
+    /**
+     * Prints the evidence.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) {
+        double worst = 0;
+        for (double dropout : new double[] {0, 0.1}) {
+            for (Map.Entry<String, Objective> objective : objectives().entrySet()) {
+                double found = worst(objective.getValue(), dropout);
+                System.out.printf(Locale.ROOT, "%s, dropout %s: %.2e%n", objective.getKey(), dropout, found);
+                worst = Math.max(worst, found);
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "{\"claim\": \"micro-batches\", \"objectives\": %d, \"micro_batches\": [1, 2, 4, 8],"
+                        + " \"worst_relative_difference\": %.3e, \"limit\": 1e-5, \"holds\": %b}%n",
+                objectives().size(),
+                worst,
+                worst <= 1e-5);
+    }
+}
