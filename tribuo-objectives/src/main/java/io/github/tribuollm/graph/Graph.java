@@ -46,6 +46,7 @@ public final class Graph {
     private final List<Tape> recorded = new ArrayList<>();
     private List<Tape> tape = recorded;
     private String scope = "";
+    private int symbolCount;
 
     /** An empty graph. */
     public Graph() {}
@@ -160,6 +161,16 @@ public final class Graph {
         constants.put(
                 name, proto.setName(name).setDataType(type.element().onnxCode()).build());
         return new Tensor(this, name, type, null, -1);
+    }
+
+    /**
+     * A dimension that only running the graph can tell, unlike any other.
+     *
+     * @param description what it counts
+     * @return a new symbol
+     */
+    public Dim unknownSize(String description) {
+        return Dim.symbol(description + "#" + symbolCount++);
     }
 
     /**

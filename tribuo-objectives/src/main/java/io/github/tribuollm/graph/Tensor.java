@@ -476,13 +476,9 @@ public final class Tensor {
         return zeros.apply(new Layout.ScatterAdd(), indices.reshape(new Shape(paths)), this);
     }
 
-    /**
-     * Where a vector of truth values is true.
-     *
-     * @param count a new symbol, the number of such places
-     * @return their indices in ascending order, int64 [count]
-     */
-    public Tensor nonZero(Dim count) {
+    /** {@return where a vector of truth values is true: the indices in ascending order, int64} */
+    public Tensor nonZero() {
+        Dim count = graph.unknownSize("true");
         return apply(new Layout.NonZero(count)).reshape(count);
     }
 
@@ -560,11 +556,11 @@ public final class Tensor {
      * The indices of the k largest elements of a vector, the largest first, ties by the lower index.
      *
      * @param k int64 [1], at most the vector's size
-     * @param size the symbol that stands for k
      * @return int64 [k]
      */
-    public Tensor topIndices(Tensor k, Dim size) {
-        return graph.applyAll(new Reduction.TopK(size), List.of(this, k)).get(1);
+    public Tensor topIndices(Tensor k) {
+        return graph.applyAll(new Reduction.TopK(graph.unknownSize("top")), List.of(this, k))
+                .get(1);
     }
 
     /** {@return exp(x) / sum(exp(x)) over the last axis} */

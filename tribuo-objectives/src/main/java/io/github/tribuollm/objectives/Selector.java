@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.objectives;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Tensor;
 
 /** Which of some scored candidates are selected. */
@@ -36,7 +35,7 @@ public interface Selector extends Component {
      * @return [K]
      */
     static Tensor top(Tensor scores, Tensor k) {
-        Tensor indices = scores.topIndices(k, Dim.symbol("top(" + scores.name() + ")"));
+        Tensor indices = scores.topIndices(k);
         Tensor ones = scores.graph().constant(1f).expand(indices.shape());
         return ones.scatter(indices, scores.shape());
     }

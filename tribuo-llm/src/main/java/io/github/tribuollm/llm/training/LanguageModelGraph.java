@@ -166,7 +166,7 @@ final class LanguageModelGraph {
     /** The head on the rows with a weight only; the others have done their part in the scores. */
     private HeadPass compressedHeadPass(Objective objective, Tensor states, List<Tensor> weights) {
         Tensor total = weights.stream().map(Tensor::abs).reduce(Tensor::add).orElseThrow();
-        Tensor carrying = total.greater(0).nonZero(Dim.symbol("M"));
+        Tensor carrying = total.greater(0).nonZero();
         Tensor teacher = teacherStates(objective);
         HeadPass head = headPass(
                 objective,
