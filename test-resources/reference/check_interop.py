@@ -17,7 +17,7 @@
 Run: python check_interop.py adapter --base DIR --adapter DIR --logits FILE
      python check_interop.py merged --checkpoint DIR --logits FILE
 
-FILE is a safetensors file with input_ids I64 [B, T] (right-padded), lengths I64 [B] and logits F32 [b, T, V] for the
+FILE is a safetensors file with input_ids [B, T] (right-padded), lengths [B] (integers of any type) and logits F32 [b, T, V] for the
 first b <= B sequences; --name picks another tensor than "logits". Padding is not compared. Prints one JSON line; exits
 with 0 if the largest absolute difference is within --tolerance and every tensor was used, else with 1.
 """
@@ -61,7 +61,7 @@ def load_merged(checkpoint):
 
 
 def compare(model, tensors, name):
-    ids, lengths, expected = tensors["input_ids"], tensors["lengths"], tensors[name]
+    ids, lengths, expected = tensors["input_ids"].long(), tensors["lengths"].long(), tensors[name]
     count = expected.shape[0]
     with torch.no_grad():
         actual = forward(model, ids[:count], lengths[:count])
