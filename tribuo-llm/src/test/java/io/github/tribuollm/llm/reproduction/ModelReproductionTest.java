@@ -113,7 +113,7 @@ class ModelReproductionTest {
         ModelReproduction.of(model.getProvenance()).save(xml);
 
         long seed = System.nanoTime();
-        int killAt = 1 + new Random(seed).nextInt(4 * TinyModel.STEPS - 2);
+        int killAt = 1 + new Random(seed).nextInt(4 * TinyModel.STEPS - 8);
         Process killed = TrainingProcess.start(xml, directory.resolve("second"));
         try (BufferedReader lines = killed.inputReader()) {
             String line = lines.readLine();

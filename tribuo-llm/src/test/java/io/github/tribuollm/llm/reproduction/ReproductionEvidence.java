@@ -116,7 +116,7 @@ final class ReproductionEvidence {
 
         int steps = run(experiment, directory.resolve("second"), Integer.MAX_VALUE);
         boolean inNewProcess = expected.equals(sha256(directory.resolve("second")));
-        int killAfter = 1 + random.nextInt(steps - 1);
+        int killAfter = 1 + random.nextInt(steps - 4);
         int killed = run(experiment, directory.resolve("third"), killAfter);
         if (Files.exists(directory.resolve("third/adapter"))) {
             throw new IllegalStateException("The process was killed too late, after step " + killed);

@@ -99,7 +99,7 @@ final class TrainingProcess {
     /** Leaves time for a kill between steps, and within the writing of a state. */
     private static void pause() {
         try {
-            Thread.sleep(15);
+            Thread.sleep(30);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
