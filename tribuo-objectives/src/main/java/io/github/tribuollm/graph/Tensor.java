@@ -196,12 +196,19 @@ public final class Tensor {
         return apply(Elementwise.Unary.RELU);
     }
 
-    /** {@return x sigmoid(x), with the gradient s (1 + x (1 - s)) in four elementwise passes} */
-    public Tensor silu() {
-        Tensor s = graph.untaped(this::sigmoid);
-        return graph.custom(List.of(this), () -> mul(s), dy -> {
-            Tensor y = mul(s);
-            return List.of(dy.mul(s.add(y.sub(y.mul(s)))));
+    /**
+     * The gated unit silu(x) up, with silu(x) = x sigmoid(x). The backward pass computes sigmoid and silu again, so that
+     * only the two inputs are kept.
+     *
+     * @param up a tensor of the same shape, which must depend on a symbolic size
+     * @return x sigmoid(x) up
+     */
+    public Tensor swiGlu(Tensor up) {
+        return graph.custom(List.of(this, up), () -> mul(sigmoid()).mul(up), dy -> {
+            Tensor x = barrier(dy);
+            Tensor s = x.sigmoid();
+            Tensor y = x.mul(s);
+            return List.of(dy.mul(up).mul(s.add(y.sub(y.mul(s)))), dy.mul(y));
         });
     }
 

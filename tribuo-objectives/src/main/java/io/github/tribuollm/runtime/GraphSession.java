@@ -42,11 +42,21 @@ public final class GraphSession implements AutoCloseable {
     private final OrtSession session;
     private final Graph.Model model;
     private final List<OnnxTensor> weights;
+    private final Arena arena;
 
-    private GraphSession(OrtSession session, Graph.Model model, List<OnnxTensor> weights) {
+    /** What becomes of the memory of activations between runs. */
+    public enum Arena {
+        /** It stays with the session: the fastest, for what runs all the time. */
+        KEPT,
+        /** It goes back to the system, for what runs now and then beside a larger session. */
+        RELEASED
+    }
+
+    private GraphSession(OrtSession session, Graph.Model model, List<OnnxTensor> weights, Arena arena) {
         this.session = session;
         this.model = model;
         this.weights = weights;
+        this.arena = arena;
     }
 
     /**
@@ -67,10 +77,23 @@ public final class GraphSession implements AutoCloseable {
      *
      * @param model the graph
      * @param source where the weights are
-     * @return the session
+     * @return the session, which keeps its arena
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public static GraphSession open(Graph.Model model, WeightSource source) {
+        return open(model, source, Arena.KEPT);
+    }
+
+    /**
+     * Loads a graph and attaches its weights without copying them.
+     *
+     * @param model the graph
+     * @param source where the weights are
+     * @param arena what becomes of the memory of activations between runs
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public static GraphSession open(Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();
         return Onnx.call("Loading a graph", () -> {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -88,7 +111,7 @@ public final class GraphSession implements AutoCloseable {
                 }
                 OrtSession session =
                         Onnx.environment().createSession(model.proto().toByteArray(), options);
-                return new GraphSession(session, model, List.copyOf(weights));
+                return new GraphSession(session, model, List.copyOf(weights), arena);
             }
         });
     }
@@ -148,7 +171,15 @@ public final class GraphSession implements AutoCloseable {
             }
         });
         return new Outputs(
-                Onnx.call("Running a graph", () -> session.run(inputs, others, destinations)), model.outputs());
+                Onnx.call("Running a graph", () -> {
+                    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+                        if (arena == Arena.RELEASED) {
+                            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+                        }
+                        return session.run(inputs, others, destinations, options);
+                    }
+                }),
+                model.outputs());
     }
 
     @Override

@@ -67,7 +67,7 @@ class GradientsTest {
                 rule("sigmoid", shapes(matrix), x -> x.get(0).sigmoid()),
                 rule("tanh", shapes(matrix), x -> x.get(0).tanh()),
                 rule("relu", shapes(matrix), x -> x.get(0).relu()),
-                rule("silu", shapes(matrix), x -> x.get(0).silu()),
+                rule("swiglu", shapes(matrix, matrix), x -> x.get(0).swiGlu(x.get(1))),
                 rule("where", shapes(matrix, row), x -> x.get(0).where(x.get(1).greater(0), x.get(1))),
                 rule(
                         "matmul",

@@ -175,7 +175,7 @@ final class Llama implements Architecture {
         private Tensor mlp(Tensor x) {
             Tensor gate = parameters.linear(name + ".mlp.gate_proj", x, intermediate, mlpBias);
             Tensor up = parameters.linear(name + ".mlp.up_proj", x, intermediate, mlpBias);
-            return parameters.linear(name + ".mlp.down_proj", gate.silu().mul(up), hidden, mlpBias);
+            return parameters.linear(name + ".mlp.down_proj", gate.swiGlu(up), hidden, mlpBias);
         }
     }
 

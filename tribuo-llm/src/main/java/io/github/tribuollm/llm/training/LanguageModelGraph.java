@@ -42,8 +42,8 @@ import java.util.function.Function;
  * the layers below starts from the joined gradients.
  */
 final class LanguageModelGraph {
-    /** Logits that a chunk may hold: 256 MB in float32. */
-    private static final long CHUNK_ELEMENTS = 1L << 26;
+    /** Logits that a chunk may hold: 128 MB in float32. */
+    private static final long CHUNK_ELEMENTS = 1L << 25;
 
     private final Graph graph = new Graph();
     private final Architecture architecture;

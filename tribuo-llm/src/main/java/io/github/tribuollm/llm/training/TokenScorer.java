@@ -78,7 +78,8 @@ public final class TokenScorer implements AutoCloseable {
      */
     public synchronized Scores score(MicroBatch batch) {
         if (session == null) {
-            session = GraphSession.open(new LanguageModelGraph(shape, false).scoring(measures), weights);
+            session = GraphSession.open(
+                    new LanguageModelGraph(shape, false).scoring(measures), weights, GraphSession.Arena.RELEASED);
         }
         Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
         try (Feeds feeds = batch.feeds().tensors(trained);
