@@ -55,7 +55,10 @@ final class CommandLine {
         CommandLine line = new CommandLine(command, OptionTable.of(options));
         line.rewrite(arguments.iterator());
         try {
-            return new ConfigurationManager(line.rewritten.toArray(String[]::new), options, line.config != null);
+            ConfigurationManager configuration =
+                    new ConfigurationManager(line.rewritten.toArray(String[]::new), options, line.config != null);
+            line.requireNoneReplaced(options);
+            return configuration;
         } catch (PropertyException e) {
             throw new UsageError(Explanations.of(e, line.table));
         } catch (ArgumentException e) {
@@ -103,6 +106,17 @@ final class CommandLine {
             requireFile(value);
             config = value;
         }
+    }
+
+    private void requireNoneReplaced(CommandOptions options) {
+        OptionTable.of(options).entries().stream()
+                .filter(e -> config != null && given.contains(e.name()))
+                .filter(options.replacedByConfig()::contains)
+                .findFirst()
+                .ifPresent(e -> {
+                    throw new UsageError("--" + e.name() + " does nothing beside --config; change the value in "
+                            + config + ", or with --@COMPONENT.FIELD VALUE");
+                });
     }
 
     private static void requireFile(String value) {

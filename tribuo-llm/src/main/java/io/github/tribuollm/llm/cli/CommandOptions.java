@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** All options of a command. */
 interface CommandOptions extends OptionGroup {
@@ -25,5 +26,22 @@ interface CommandOptions extends OptionGroup {
     /** {@return the configuration file; null if none was given, or the command takes none} */
     default Path config() {
         return null;
+    }
+
+    /** {@return the options, by name or by group, that a configuration file replaces} */
+    default Replaced replacedByConfig() {
+        return new Replaced(List.of(), List.of());
+    }
+
+    /**
+     * Options that say nothing once there is a configuration file.
+     *
+     * @param names of single options
+     * @param groups of options
+     */
+    record Replaced(List<String> names, List<OptionGroup> groups) {
+        boolean contains(OptionTable.Entry entry) {
+            return names.contains(entry.name()) || groups.contains(entry.group());
+        }
     }
 }

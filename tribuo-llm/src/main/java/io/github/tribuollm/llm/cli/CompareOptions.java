@@ -75,4 +75,9 @@ public final class CompareOptions implements CommandOptions {
     public Path config() {
         return experiment.config;
     }
+
+    @Override
+    public Replaced replacedByConfig() {
+        return new Replaced(List.of("held-out", "out-of-distribution", "held-out-rows"), List.of(training, data));
+    }
 }

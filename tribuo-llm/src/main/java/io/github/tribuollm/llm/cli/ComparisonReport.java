@@ -102,7 +102,7 @@ record ComparisonReport(
     String text() {
         List<String> header = new ArrayList<>(List.of("objective"));
         header.addAll(sets());
-        header.addAll(List.of("tokens trained on", "tokens/s", "seconds"));
+        header.addAll(List.of("selected", "tokens/s", "seconds"));
         TextTable table = new TextTable(header.toArray(String[]::new));
         for (Model model : models) {
             List<String> row = new ArrayList<>(List.of(model.name()));
@@ -178,7 +178,7 @@ record ComparisonReport(
     private SummaryTable summary() {
         List<String> header = new ArrayList<>(List.of("objective"));
         sets().forEach(set -> header.addAll(List.of(set, "change")));
-        header.addAll(List.of("tokens trained on (%)", "time (s)"));
+        header.addAll(List.of("selected (%)", "time (s)"));
         SummaryTable table = SummaryTable.captioned(
                 "Loss on held-out data, in nats a completion token; lower is better", header.toArray(String[]::new));
         for (Model model : models) {

@@ -16,17 +16,23 @@
 package io.github.tribuollm.llm.cli;
 
 import java.io.PrintStream;
-import java.util.concurrent.CountDownLatch;
+import java.lang.reflect.Proxy;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * Turns SIGTERM and SIGINT into a request that a training run reads after each step. While a run is going on, the signal
- * waits until the run has saved its state; at other times the process ends at once.
+ * Turns SIGTERM and SIGINT into a request that a training run reads after each step, so that it saves its state; at other
+ * times the process ends at once.
+ *
+ * <p>These are signal handlers and no shutdown hook, because ONNX Runtime has a shutdown hook too: it closes the
+ * environment under the step that is being computed. They are installed by reflection, because their class, though the
+ * JDK exports it, is not part of Java SE.
  */
 final class Interruption {
-    private final CountDownLatch finished = new CountDownLatch(1);
+    private static final Logger logger = Logger.getLogger(Interruption.class.getName());
+    private static final int SIGNALLED = 128;
+
     private volatile boolean requested;
-    private volatile boolean exiting;
-    private volatile int exitCode;
     private boolean running;
 
     /** A training run is going on. */
@@ -37,29 +43,37 @@ final class Interruption {
 
     /** Listens to signals, for the rest of this process. */
     void install(PrintStream err) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(err), "interruption"));
+        listen("TERM", 15, err);
+        listen("INT", 2, err);
     }
 
-    private void stop(PrintStream err) {
-        if (exiting) {
-            return;
+    private void listen(String name, int number, PrintStream err) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object own = Proxy.newProxyInstance(
+                    Interruption.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            signalled(number, err);
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), own);
+        } catch (ReflectiveOperationException e) {
+            logger.log(
+                    Level.FINE,
+                    e,
+                    () -> "SIG" + name + " will end the process without saving the state of the last steps");
+        }
+    }
+
+    private synchronized void signalled(int number, PrintStream err) {
+        if (!running || requested) {
+            Runtime.getRuntime().halt(SIGNALLED + number);
         }
         requested = true;
-        if (!isRunning()) {
-            return;
-        }
-        err.println("Stopping after this step; the state is being saved ...");
-        try {
-            finished.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        err.flush();
-        Runtime.getRuntime().halt(exitCode);
-    }
-
-    private synchronized boolean isRunning() {
-        return running;
+        err.println("Stopping after this step to save the state; a second signal ends the program at once ...");
     }
 
     /** {@return whether the run should stop} */
@@ -80,17 +94,5 @@ final class Interruption {
                 running = false;
             }
         };
-    }
-
-    /** Ends the process, with this code also if a signal is being handled. */
-    void exit(int code) {
-        exitCode = code;
-        synchronized (this) {
-            if (!requested) {
-                exiting = true;
-            }
-        }
-        finished.countDown();
-        System.exit(code);
     }
 }

@@ -62,6 +62,12 @@ final class LogLines extends StreamHandler {
         flush();
     }
 
+    /** Leaves the stream open: it is not this handler's, and the log manager closes handlers when a signal arrives. */
+    @Override
+    public synchronized void close() {
+        flush();
+    }
+
     private static final class Line extends Formatter {
         @Override
         public String format(LogRecord entry) {

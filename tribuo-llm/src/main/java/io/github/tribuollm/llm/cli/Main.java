@@ -69,7 +69,7 @@ public final class Main {
         Interruption interruption = new Interruption();
         interruption.install(System.err);
         LogLines.to(System.err);
-        interruption.exit(run(List.of(arguments), new Terminal(System.out, System.err, interruption)));
+        System.exit(run(List.of(arguments), new Terminal(System.out, System.err, interruption)));
     }
 
     /**

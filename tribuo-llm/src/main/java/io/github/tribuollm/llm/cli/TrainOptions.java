@@ -67,4 +67,9 @@ public final class TrainOptions implements CommandOptions {
     public Path config() {
         return experiment.config;
     }
+
+    @Override
+    public Replaced replacedByConfig() {
+        return new Replaced(List.of("objective", "held-out", "held-out-rows"), List.of(training, data, mask));
+    }
 }

@@ -119,7 +119,7 @@ final class TrainingJob {
                         Long.toString(loss.tokens())));
         String training = String.format(
                 java.util.Locale.ROOT,
-                "%d steps, loss of the last %.4f, %.1f %% of the completion tokens trained on, %.0f tokens/s, %.1f s%n",
+                "%d steps, loss of the last %.4f, %.1f %% of the completion tokens selected, %.0f tokens/s, %.1f s%n",
                 result.steps(),
                 result.loss(),
                 100 * result.selectedFraction(),
