@@ -73,9 +73,9 @@ final class CompareCommand implements Command<CompareOptions> {
                         "--config tutorials/configs/quick-start.xml --output runs/quick-start"),
                 new Example(
                         "Your own checkpoint, trained on GSM8K, also measured on Alpaca",
-                        "--checkpoint Llama-3.2-1B --data gsm8k/train.jsonl --format gsm8k\n"
-                                + "--held-out gsm8k/test.jsonl --out-of-distribution alpaca:alpaca_data.json\n"
-                                + "--held-out-rows 500 --output runs/compare"));
+                        "--checkpoint Llama-3.2-1B --output runs/compare --held-out-rows 500\n"
+                                + "--data gsm8k/train.jsonl --format gsm8k\n"
+                                + "--held-out gsm8k/test.jsonl --out-of-distribution alpaca:alpaca_data.json"));
     }
 
     @Override

@@ -145,7 +145,7 @@ record ComparisonReport(
                 .note("One checkpoint, " + checkpoint.getFileName() + ", fine-tuned under "
                         + (models.size() - 1) + (models.size() == 2 ? " objective." : " objectives.")
                         + " Each document is shown before training and after it under each objective; completion tokens"
-                        + " are coloured by their loss, -log p. Hover over a token, or move to it with the Tab key, for"
+                        + " are coloured by their loss, \u2212log\u00a0p. Hover over a token, or move to it with the Tab key, for"
                         + " its figures.")
                 .note(String.format(
                         Locale.ROOT,

@@ -70,12 +70,12 @@ final class ScoreCommand implements Command<ScoreOptions> {
                 new Example(
                         "The bundled model on the bundled word problems, as a page too",
                         "--checkpoint test-resources/tiny-llama --format gsm8k\n"
-                                + "--data test-resources/data/word-problems-heldout.jsonl --output scores.jsonl --html"
-                                + " scores.html"),
+                                + "--data test-resources/data/word-problems-heldout.jsonl\n"
+                                + "--output scores.jsonl --html scores.html"),
                 new Example(
                         "A model that train wrote, on the first 100 rows",
-                        "--model runs/gsm8k/model.tribuo --data gsm8k/test.jsonl --format gsm8k --rows 100\n"
-                                + "--output scores.jsonl"));
+                        "--model runs/gsm8k/model.tribuo --output scores.jsonl\n"
+                                + "--data gsm8k/test.jsonl --format gsm8k --rows 100"));
     }
 
     @Override
@@ -191,7 +191,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
                             + (options.model.adapter == null ? "" : " + " + options.model.adapter);
             page = TokenPage.titled("Token losses of " + options.data.data.getFileName())
                     .note("Model: " + name
-                            + ". Each completion token is coloured by its loss, -log p; hover over a token"
+                            + ". Each completion token is coloured by its loss, \u2212log\u00a0p; hover over a token"
                             + " for its figures.");
         }
 

@@ -49,12 +49,12 @@ final class TrainCommand implements Command<TrainOptions> {
         return List.of(
                 new Example(
                         "Learn from the quarter of the tokens with the highest loss, on GSM8K",
-                        "--checkpoint Llama-3.2-1B --data gsm8k/train.jsonl --format gsm8k\n"
-                                + "--held-out gsm8k/test.jsonl --objective masked-mle --output runs/gsm8k"),
+                        "--checkpoint Llama-3.2-1B --objective masked-mle --output runs/gsm8k\n"
+                                + "--data gsm8k/train.jsonl --format gsm8k --held-out gsm8k/test.jsonl"),
                 new Example(
                         "An experiment in a file, two epochs of it",
-                        "--config tutorials/configs/gsm8k-masked-mle.xml --@trainer.epochs 2\n"
-                                + "--output runs/gsm8k-2"));
+                        "--config tutorials/configs/gsm8k-masked-mle.xml --output runs/gsm8k-2\n"
+                                + "--@trainer.epochs 2"));
     }
 
     @Override

@@ -1,0 +1,249 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    @TempDir
+    private Path directory;
+
+    private static Cli.Outcome done(Object... arguments) {
+        Cli.Outcome outcome = Cli.run(arguments);
+        assertEquals(Main.DONE, outcome.code(), outcome.err());
+        return outcome;
+    }
+
+    private static byte[] adapter(Path run) throws IOException {
+        return Files.readAllBytes(run.resolve("adapter/adapter_model.safetensors"));
+    }
+
+    private static List<JsonObject> scores(Object... model) {
+        List<Object> arguments = new ArrayList<>(List.of("score"));
+        arguments.addAll(Arrays.asList(model));
+        arguments.addAll(List.of("--data", Cli.HELD_OUT, "--format", "gsm8k", "--rows", 3, "--max-length", 96));
+        return done(arguments.toArray())
+                .out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    private static double[] losses(List<JsonObject> documents) {
+        return documents.stream()
+                .flatMap(d -> d.getAsJsonArray("nll").asList().stream())
+                .filter(nll -> !nll.isJsonNull())
+                .mapToDouble(JsonElement::getAsDouble)
+                .toArray();
+    }
+
+    @Test
+    void trainsScoresExportsAndReproduces() throws IOException {
+        Path run = directory.resolve("run");
+        Cli.Outcome training = done(Cli.training(
+                run,
+                "--held-out",
+                Cli.HELD_OUT + ",alpaca:" + Cli.INSTRUCTIONS,
+                "--held-out-rows",
+                4,
+                "--learning-rate",
+                0.01));
+        assertTrue(training.out().contains("instructions-heldout"), training.out());
+        for (String file : new String[] {
+            "adapter/adapter_config.json", "model.tribuo", "config.xml", "log.jsonl", "table.txt", "result.json"
+        }) {
+            assertTrue(Files.size(run.resolve(file)) > 0, file);
+        }
+        try (Stream<Path> events = Files.list(run.resolve("events"))) {
+            assertEquals(1, events.count());
+        }
+        assertTrue(Files.readString(run.resolve("table.txt")).contains("word-problems-heldout"));
+
+        double[] losses = losses(scores("--model", run.resolve("model.tribuo")));
+        double[] before = losses(scores("--checkpoint", Cli.TINY));
+        assertTrue(Arrays.stream(losses).sum() < Arrays.stream(before).sum(), "training lowered the loss");
+        assertArrayEquals(losses, losses(scores("--checkpoint", Cli.TINY, "--adapter", run.resolve("adapter"))));
+
+        Path peft = directory.resolve("peft");
+        Path merged = directory.resolve("merged");
+        Object[] export = {
+            "export", "--model", run.resolve("model.tribuo"), "--peft", peft, "--merged", merged, "--dtype", "f32"
+        };
+        done(export);
+        assertArrayEquals(adapter(run), Files.readAllBytes(peft.resolve("adapter_model.safetensors")));
+        assertArrayEquals(losses, losses(scores("--checkpoint", merged)), 1e-4);
+        assertTrue(Cli.run(export).err().contains("exists and is not empty"));
+
+        for (String[] from : new String[][] {{"--model", "model.tribuo"}, {"--config", "config.xml"}}) {
+            Path again = directory.resolve("again" + from[0]);
+            done("reproduce", from[0], run.resolve(from[1]), "--output", again);
+            assertArrayEquals(adapter(run), adapter(again));
+        }
+    }
+
+    @Test
+    void scoreDescribesEveryToken() {
+        List<JsonObject> documents = scores("--checkpoint", Cli.TINY, "--batch-size", 2);
+        assertEquals(3, documents.size());
+        for (JsonObject document : documents) {
+            int length = document.getAsJsonArray("tokens").size();
+            for (String name : new String[] {"completion", "nll", "entropy"}) {
+                assertEquals(length, document.getAsJsonArray(name).size());
+            }
+            for (int i = 0; i < length; i++) {
+                boolean counts = document.getAsJsonArray("completion").get(i).getAsBoolean();
+                assertEquals(!counts, document.getAsJsonArray("nll").get(i).isJsonNull());
+                assertEquals(!counts, document.getAsJsonArray("entropy").get(i).isJsonNull());
+            }
+        }
+        assertTrue(documents.get(1).get("origin").getAsString().endsWith(".jsonl:2"));
+        assertArrayEquals(losses(documents), losses(scores("--checkpoint", Cli.TINY, "--batch-size", 1)), 1e-4);
+    }
+
+    @Test
+    void anInterruptedRunGoesOnToTheSameResult() throws IOException {
+        Path run = directory.resolve("run");
+        Interruption interruption = new Interruption();
+        interruption.request();
+        for (int step = 1; step <= 2; step++) {
+            Cli.Outcome stopped = Cli.run(interruption, Cli.training(run, "--objective", "masked-mle"));
+            assertEquals(Main.INTERRUPTED, stopped.code(), stopped.err());
+            assertTrue(
+                    stopped.err().contains("after step " + step + " of 3; start the same command again"),
+                    stopped.err());
+            assertFalse(Files.exists(run.resolve("result.json")));
+        }
+        Cli.Outcome other = Cli.run(Cli.training(run, "--objective", "mle"));
+        assertEquals(Main.WRONG_INPUT, other.code());
+        assertTrue(other.err().contains("other settings"), other.err());
+        done(Cli.training(run, "--objective", "masked-mle"));
+        Path straight = directory.resolve("straight");
+        done(Cli.training(straight, "--objective", "masked-mle"));
+        assertArrayEquals(adapter(straight), adapter(run));
+    }
+
+    @Test
+    void aFinishedRunIsNotDoneAgain() throws IOException {
+        Path run = directory.resolve("run");
+        done(Cli.training(run));
+        String log = Files.readString(run.resolve("log.jsonl"));
+        assertTrue(done(Cli.training(run)).out().contains("Using the finished run"));
+        Cli.Outcome other = Cli.run(Cli.training(run, "--seed", 2));
+        assertEquals(Main.WRONG_INPUT, other.code());
+        assertTrue(other.err().contains("result of other settings"), other.err());
+        assertEquals(log, Files.readString(run.resolve("log.jsonl")));
+    }
+
+    @Test
+    void comparesObjectives() throws IOException {
+        Path output = directory.resolve("comparison");
+        Object[] arguments =
+                Cli.training(output, "--held-out", Cli.HELD_OUT, "--out-of-distribution", "alpaca:" + Cli.INSTRUCTIONS);
+        arguments[0] = "compare";
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--held-out-rows", 4, "--documents", 1));
+        String table = done(all.toArray()).out();
+        for (String row : new String[] {"before training", "mle ", "masked-mle ", "masked-mle-distill "}) {
+            assertTrue(table.contains("\n" + row), table);
+        }
+        JsonObject report = JsonParser.parseString(Files.readString(output.resolve("report.json")))
+                .getAsJsonObject();
+        assertEquals(4, report.getAsJsonArray("models").size());
+        report.getAsJsonArray("models")
+                .forEach(model -> assertEquals(
+                        2, model.getAsJsonObject().getAsJsonObject("held_out").size()));
+        String page = Files.readString(output.resolve("report.html"));
+        assertTrue(page.contains("After masked-mle-distill"));
+        assertTrue(page.contains("class=\"t c"));
+        assertFalse(page.contains("src=\"http"));
+        assertFalse(Files.exists(output.resolve("masked-mle-distill/reference")), "the reference is the run of mle");
+        assertTrue(done(all.toArray()).out().contains("Using the finished run"));
+    }
+
+    @Test
+    void trainsFromAConfigurationWithValuesChanged() throws IOException {
+        Path configs = Cli.RESOURCES.resolveSibling("tutorials").resolve("configs");
+        Path run = directory.resolve("run");
+        done(
+                "train",
+                "--config",
+                configs.resolve("gsm8k-masked-mle.xml"),
+                "--@checkpoint",
+                Cli.TINY,
+                "--@trainFile",
+                Cli.PROBLEMS,
+                "--@testFile",
+                Cli.HELD_OUT,
+                "--@otherFile",
+                Cli.INSTRUCTIONS,
+                "--@trainRows.rows",
+                8,
+                "--@testRows.rows",
+                2,
+                "--@otherRows.rows",
+                2,
+                "--@trainer.rank",
+                3,
+                "--output",
+                run);
+        String config = Files.readString(run.resolve("adapter/adapter_config.json"));
+        assertTrue(config.contains("\"r\": 3"), config);
+    }
+
+    @Test
+    void nothingButResultsGoesToStandardOutput() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "score",
+                        "--checkpoint",
+                        Cli.TINY.toString(),
+                        "--data",
+                        Cli.HELD_OUT.toString(),
+                        "--format",
+                        "gsm8k",
+                        "--rows",
+                        "2")
+                .redirectError(
+                        ProcessBuilder.Redirect.to(directory.resolve("err").toFile()))
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String err = Files.readString(directory.resolve("err"));
+        assertEquals(0, process.waitFor(), err);
+        assertEquals(
+                2, out.lines().filter(line -> line.startsWith("{\"origin\"")).count());
+        assertEquals(2, out.lines().count(), out);
+        assertTrue(err.lines().allMatch(line -> line.startsWith("INFO ") || line.contains("mean loss")), err);
+    }
+}
