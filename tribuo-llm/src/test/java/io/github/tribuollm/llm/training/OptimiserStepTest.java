@@ -1,0 +1,81 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.tribuollm.llm.training;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.objectives.Granularity;
+import io.github.tribuollm.objectives.LossScore;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.Selection;
+import io.github.tribuollm.objectives.TokenWeight;
+import io.github.tribuollm.objectives.TopQuantile;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptimiserStepTest {
+    private static TrainingException refused(Objective objective, List<TokenSequence> data, int microBatch) {
+        try (Golden golden = Golden.of("llama-tied")) {
+            Adapter adapter = golden.adapter("adapter");
+            ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 128, 8);
+            try (ParameterSet parameters = ParameterSet.of(adapter);
+                    OptimiserStep step = new OptimiserStep(
+                            objective, shape, parameters, null, golden.checkpoint.weights()::float32, 1)) {
+                List<MicroBatch> batches = IntStream.iterate(0, i -> i < data.size(), i -> i + microBatch)
+                        .mapToObj(from -> MicroBatch.of(
+                                data,
+                                IntStream.range(from, from + microBatch).toArray()))
+                        .toList();
+                return assertThrows(TrainingException.class, () -> step.compute(batches, 7));
+            }
+        }
+    }
+
+    private static List<TokenSequence> data() {
+        try (Golden golden = Golden.of("llama-tied")) {
+            return golden.sequences();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 2})
+    void aStepThatSelectsNothingIsRefused(int microBatch) {
+        TokenWeight upper = new Selection(
+                new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, Scope.OPTIMISER_STEP);
+        TrainingException e = refused(Objective.maskedMle(upper.and(upper.not())), data(), microBatch);
+        assertTrue(e.getMessage().contains("Step 7 selects none"), e.getMessage());
+    }
+
+    @Test
+    void aStepWithoutCompletionsIsRefused() {
+        List<TokenSequence> prompts = data().stream()
+                .map(s -> new TokenSequence(s.tokens(), new BitSet(), 1, s.origin()))
+                .toList();
+        TrainingException e = refused(Objective.mle(), prompts, 2);
+        assertTrue(e.getMessage().contains("Step 7 has no completion token"), e.getMessage());
+    }
+}
