@@ -197,8 +197,12 @@ final class Layout {
         }
     }
 
-    /** Slices of axis 0 picked by index: y[i] = x[index[i]]. */
-    record Gather() implements Operator {
+    /**
+     * Slices of axis 0 picked by index: y[i] = x[index[i]].
+     *
+     * @param distinct whether no index occurs twice, which makes the backward pass faster
+     */
+    record Gather(boolean distinct) implements Operator {
         @Override
         public String type() {
             return "Gather";
@@ -218,20 +222,38 @@ final class Layout {
 
         @Override
         public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
-            return Arrays.asList(gradient.scatter(inputs.get(1), inputs.get(0).shape()), null);
+            Shape shape = inputs.get(0).shape();
+            Tensor index = inputs.get(1);
+            return Arrays.asList(distinct ? gradient.scatter(index, shape) : gradient.scatterSum(index, shape), null);
         }
     }
 
-    /** zeros[index[i]] += update[i] on axis 0; the inputs are the zeros, index [..., 1] and update. */
-    record ScatterAdd() implements Operator {
+    /** data[index[i]] = update[i] on axis 0, no index twice; the inputs are data, index [..., 1] and update. */
+    record Scatter() implements Operator {
         @Override
         public String type() {
             return "ScatterND";
         }
 
         @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            return List.of(inputs.get(0).type());
+        }
+    }
+
+    /**
+     * data[index[i, j], j] += update[i, j] on axis 0; the inputs are data, index and update. ScatterND could add whole
+     * slices, but ONNX Runtime runs it on several threads that lose each other's sums where an index occurs twice.
+     */
+    record ScatterSum() implements Operator {
+        @Override
+        public String type() {
+            return "ScatterElements";
+        }
+
+        @Override
         public Map<String, Object> attributes() {
-            return Map.of("reduction", "add");
+            return Map.of("axis", 0L, "reduction", "add");
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A symbolic value in a {@link Graph}. Its methods append operators to the graph and return their results; two
@@ -450,11 +451,21 @@ public final class Tensor {
     /**
      * Slices of axis 0 picked by index.
      *
-     * @param indices int64, any shape
+     * @param indices int64, any shape; an index may occur several times
      * @return [indices..., rest of this]
      */
     public Tensor gather(Tensor indices) {
-        return apply(new Layout.Gather(), indices);
+        return apply(new Layout.Gather(false), indices);
+    }
+
+    /**
+     * Slices of axis 0 picked by index, none twice.
+     *
+     * @param indices int64, any shape, all different; otherwise the gradient is wrong
+     * @return [indices..., rest of this]
+     */
+    public Tensor gatherDistinct(Tensor indices) {
+        return apply(new Layout.Gather(true), indices);
     }
 
     /**
@@ -470,17 +481,30 @@ public final class Tensor {
     }
 
     /**
-     * Zeros of a shape, plus this tensor's slices added at the given indices of axis 0; it has no gradient rule.
+     * Zeros of a shape, with this tensor's slices at the given indices of axis 0; it has no gradient rule.
      *
-     * @param indices int64; its shape is the leading part of this tensor's
+     * @param indices int64, all different; its shape is the leading part of this tensor's
      * @param shape the shape of the result
-     * @return the sum
+     * @return the scattered slices
      */
     public Tensor scatter(Tensor indices, Shape shape) {
         List<Dim> paths = new ArrayList<>(indices.shape().dims());
         paths.add(Dim.ONE);
-        Tensor zeros = graph.constant(0f).expand(shape);
-        return zeros.apply(new Layout.ScatterAdd(), indices.reshape(new Shape(paths)), this);
+        return zeros(shape).apply(new Layout.Scatter(), indices.reshape(new Shape(paths)), this);
+    }
+
+    /** Zeros of a shape [rows, D], plus this tensor's slices at indices of axis 0 that may repeat. */
+    Tensor scatterSum(Tensor indices, Shape shape) {
+        Dim count = indices.shape().elements();
+        Shape flat = shape.with(0, count);
+        Dim[] column = Stream.generate(() -> Dim.ONE).limit(shape.rank()).toArray(Dim[]::new);
+        column[0] = count;
+        Tensor rows = indices.reshape(column).expand(flat);
+        return zeros(shape).apply(new Layout.ScatterSum(), rows, reshape(flat));
+    }
+
+    private Tensor zeros(Shape shape) {
+        return graph.constant(0f).expand(shape);
     }
 
     /** {@return where a vector of truth values is true: the indices in ascending order, int64} */

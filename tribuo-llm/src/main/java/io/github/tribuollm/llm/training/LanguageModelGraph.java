@@ -64,7 +64,7 @@ final class LanguageModelGraph {
     private Tensor candidateStates(Parameters parameters) {
         return architecture
                 .hidden(tokens, positions, shape.maxLength(), shape.recompute(), parameters)
-                .gather(rows);
+                .gatherDistinct(rows);
     }
 
     /** The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass. */
@@ -170,7 +170,7 @@ final class LanguageModelGraph {
         Tensor teacher = teacherStates(objective);
         HeadPass head = headPass(
                 objective,
-                chunks(cut(states).gather(carrying)),
+                chunks(cut(states).gatherDistinct(carrying)),
                 chunks(labels.gather(carrying)),
                 teacher == null ? null : teacher.gather(carrying),
                 weights.stream().map(w -> w.gather(carrying)).toList(),

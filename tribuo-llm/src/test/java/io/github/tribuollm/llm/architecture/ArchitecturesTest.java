@@ -13,7 +13,6 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.tribuollm.llm.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -105,10 +104,8 @@ class ArchitecturesTest {
     void aWeightWithoutAPlaceIsNamed() throws IOException {
         copy(config -> config, weights -> {
             weights.add(SafetensorsWriter.Entry.of(
-                    "model.extra.weight",
-                    io.github.tribuollm.llm.checkpoint.DType.F32,
-                    new long[] {1},
-                    new float[] {1}));
+                    "model.extra.weight", io.github.tribuollm.llm.checkpoint.DType.F32, new long[] {1}, new float[] {1
+                    }));
             return weights;
         });
         assertRefused("model.extra.weight");

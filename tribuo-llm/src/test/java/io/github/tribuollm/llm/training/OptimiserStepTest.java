@@ -13,7 +13,6 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.tribuollm.llm.training;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,8 +46,7 @@ class OptimiserStepTest {
                             objective, shape, parameters, null, golden.checkpoint.weights()::float32, 1)) {
                 List<MicroBatch> batches = IntStream.iterate(0, i -> i < data.size(), i -> i + microBatch)
                         .mapToObj(from -> MicroBatch.of(
-                                data,
-                                IntStream.range(from, from + microBatch).toArray()))
+                                data, IntStream.range(from, from + microBatch).toArray()))
                         .toList();
                 return assertThrows(TrainingException.class, () -> step.compute(batches, 7));
             }
@@ -64,8 +62,8 @@ class OptimiserStepTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 2})
     void aStepThatSelectsNothingIsRefused(int microBatch) {
-        TokenWeight upper = new Selection(
-                new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, Scope.OPTIMISER_STEP);
+        TokenWeight upper =
+                new Selection(new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, Scope.OPTIMISER_STEP);
         TrainingException e = refused(Objective.maskedMle(upper.and(upper.not())), data(), microBatch);
         assertTrue(e.getMessage().contains("Step 7 selects none"), e.getMessage());
     }
