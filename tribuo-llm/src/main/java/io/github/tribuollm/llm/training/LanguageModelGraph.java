@@ -149,7 +149,7 @@ final class LanguageModelGraph {
         List<Tensor> weights = objective.normalise(masks, statistics).stream()
                 .map(w -> w.mul(documentWeights).stopGradient())
                 .toList();
-        Tensor selected = masks.get(0).abs().greater(0).toFloat().sum();
+        Tensor selected = weights.get(0).abs().greater(0).toFloat().sum();
         boolean reuse = objective.coversEveryToken() && chunks.size() == 1;
         HeadPass head = reuse
                 ? headPass(

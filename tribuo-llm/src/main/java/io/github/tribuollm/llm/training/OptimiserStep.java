@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -55,7 +54,6 @@ public final class OptimiserStep implements AutoCloseable {
     private final ModelShape shape;
     private final ParameterSet parameters;
     private final ParameterSet gradients;
-    private final ParameterSet partial;
     private final Map<String, OnnxTensor> reference;
     private final WeightSource weights;
     private final long dropoutSeed;
@@ -66,6 +64,7 @@ public final class OptimiserStep implements AutoCloseable {
     private GraphSession givenSession;
     private LanguageModelGraph.Training own;
     private GraphSession ownSession;
+    private ParameterSet partial;
 
     /**
      * Prepares steps; graphs are built when first needed.
@@ -88,13 +87,11 @@ public final class OptimiserStep implements AutoCloseable {
         this.shape = shape;
         this.parameters = parameters;
         this.gradients = new ParameterSet(parameters.shapes());
-        this.partial = new ParameterSet(parameters.shapes());
         this.reference = reference == null ? Map.of() : reference.tensors(name -> Names.REFERENCE + name);
         this.weights = weights;
         this.dropoutSeed = dropoutSeed;
         this.weighting = new TokenWeighting(objective);
-        this.scorer = new TokenScorer(
-                shape, parameters, weights, Set.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY));
+        this.scorer = new TokenScorer(shape, parameters, weights, weighting.measures());
         for (LinearLayer layer : shape.architecture().linearLayers()) {
             widths.put(layer.module(), layer.in());
         }
@@ -118,14 +115,19 @@ public final class OptimiserStep implements AutoCloseable {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");
         }
-        Result result = batches.size() == 1 && weighting.needsScores() && !drops()
+        Result result = batches.size() == 1 && !weighting.measures().isEmpty() && !drops()
                 ? withOwnWeights(batches.get(0), step)
                 : withGivenWeights(batches, step);
         if (result.selected() == 0) {
-            throw new TrainingException("Step " + step + " selects none of its " + result.candidates()
-                    + " completion tokens; widen the selection of: " + objective);
+            throw nothingLearned(step);
         }
         return result;
+    }
+
+    private TrainingException nothingLearned(int step) {
+        return new TrainingException(
+                "Step " + step + " gives none of its completion tokens a weight: widen the selection"
+                        + " of, or look at the documents' weights under: " + objective);
     }
 
     private boolean drops() {
@@ -156,8 +158,9 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private Result withGivenWeights(List<MicroBatch> batches, int step) {
-        List<TokenScorer.Scores> scores =
-                weighting.needsScores() ? batches.stream().map(scorer::score).toList() : null;
+        List<TokenScorer.Scores> scores = weighting.measures().isEmpty()
+                ? null
+                : batches.stream().map(scorer::score).toList();
         List<float[]> masks = weighting.masks(batches, scores, step);
         List<float[]> termWeights = weighting.normalise(batches, masks);
         double[] losses = new double[termWeights.size()];
@@ -176,6 +179,9 @@ public final class OptimiserStep implements AutoCloseable {
                 first = false;
             }
         }
+        if (first) {
+            throw nothingLearned(step);
+        }
         long candidates = batches.stream().mapToLong(MicroBatch::candidates).sum();
         long tokens = batches.stream().mapToLong(MicroBatch::allTokens).sum();
         long selected = IntStream.range(0, masks.get(0).length)
@@ -190,7 +196,7 @@ public final class OptimiserStep implements AutoCloseable {
             given = new LanguageModelGraph(shape, true).withGivenWeights(objective);
             givenSession = GraphSession.open(given.model(), weights);
         }
-        ParameterSet destination = first ? gradients : partial;
+        ParameterSet destination = first ? gradients : partial();
         try (Feeds feeds = batch.feeds()) {
             for (int k = 0; k < batchWeights.size(); k++) {
                 float[] carried = nonZeroRows(batchWeights, k);
@@ -205,6 +211,13 @@ public final class OptimiserStep implements AutoCloseable {
         if (!first) {
             gradients.values().forEach((name, sum) -> add(sum, partial.values().get(name)));
         }
+    }
+
+    private ParameterSet partial() {
+        if (partial == null) {
+            partial = new ParameterSet(parameters.shapes());
+        }
+        return partial;
     }
 
     private static float[] nonZeroRows(List<float[]> termWeights, int term) {
@@ -258,7 +271,9 @@ public final class OptimiserStep implements AutoCloseable {
         weighting.close();
         scorer.close();
         gradients.close();
-        partial.close();
+        if (partial != null) {
+            partial.close();
+        }
         for (GraphSession session : Arrays.asList(givenSession, ownSession)) {
             if (session != null) {
                 session.close();

@@ -23,9 +23,12 @@ import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -63,10 +66,16 @@ final class TokenWeighting implements AutoCloseable {
         return outputs;
     }
 
-    /** Whether the weights depend on what the model predicts. */
-    boolean needsScores() {
-        return masks.model().inputs().containsKey(Names.NLL)
-                || masks.model().inputs().containsKey(Names.ENTROPY);
+    /** What the weights need of the model's predictions; empty if they depend on the data alone. */
+    Set<TokenScorer.Measure> measures() {
+        Set<TokenScorer.Measure> measures = EnumSet.noneOf(TokenScorer.Measure.class);
+        if (masks.model().inputs().containsKey(Names.NLL)) {
+            measures.add(TokenScorer.Measure.NLL);
+        }
+        if (masks.model().inputs().containsKey(Names.ENTROPY)) {
+            measures.add(TokenScorer.Measure.ENTROPY);
+        }
+        return measures;
     }
 
     /**
@@ -92,16 +101,8 @@ final class TokenWeighting implements AutoCloseable {
     private List<float[]> masksWithin(List<MicroBatch> batches, List<TokenScorer.Scores> scores, int step) {
         try (Feeds feeds = statistics(batches)) {
             int n = batches.stream().mapToInt(MicroBatch::candidates).sum();
-            if (scores != null) {
-                feeds.floats(
-                        Names.NLL,
-                        concat(scores.stream().map(TokenScorer.Scores::nll).toList()),
-                        n);
-                feeds.floats(
-                        Names.ENTROPY,
-                        concat(scores.stream().map(TokenScorer.Scores::entropy).toList()),
-                        n);
-            }
+            feedIfNeeded(feeds, TokenScorer.Measure.NLL, Names.NLL, scores, TokenScorer.Scores::nll);
+            feedIfNeeded(feeds, TokenScorer.Measure.ENTROPY, Names.ENTROPY, scores, TokenScorer.Scores::entropy);
             for (int k = 0; k < externals.size(); k++) {
                 ExternalScore score = externals.get(k);
                 List<float[]> values = batches.stream()
@@ -110,6 +111,18 @@ final class TokenWeighting implements AutoCloseable {
                 feeds.floats(Names.external(k), concat(values), n);
             }
             return weights(masks, feeds);
+        }
+    }
+
+    private void feedIfNeeded(
+            Feeds feeds,
+            TokenScorer.Measure measure,
+            String name,
+            List<TokenScorer.Scores> scores,
+            Function<TokenScorer.Scores, float[]> values) {
+        if (measures().contains(measure)) {
+            float[] all = concat(scores.stream().map(values).toList());
+            feeds.floats(name, all, all.length);
         }
     }
 

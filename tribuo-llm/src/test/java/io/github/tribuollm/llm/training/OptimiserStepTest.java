@@ -65,7 +65,17 @@ class OptimiserStepTest {
         TokenWeight upper =
                 new Selection(new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, Scope.OPTIMISER_STEP);
         TrainingException e = refused(Objective.maskedMle(upper.and(upper.not())), data(), microBatch);
-        assertTrue(e.getMessage().contains("Step 7 selects none"), e.getMessage());
+        assertTrue(e.getMessage().contains("Step 7 gives none"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 2})
+    void aStepOfWeightlessDocumentsIsRefused(int microBatch) {
+        List<TokenSequence> weightless = data().stream()
+                .map(s -> new TokenSequence(s.tokens(), s.completion(), 0, s.origin()))
+                .toList();
+        TrainingException e = refused(Objective.mle(), weightless, microBatch);
+        assertTrue(e.getMessage().contains("Step 7 gives none"), e.getMessage());
     }
 
     @Test
