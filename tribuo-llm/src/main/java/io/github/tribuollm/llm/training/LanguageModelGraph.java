@@ -42,9 +42,6 @@ import java.util.function.Function;
  * the layers below starts from the joined gradients.
  */
 final class LanguageModelGraph {
-    /** Logits that a chunk may hold: 128 MB in float32. */
-    private static final long CHUNK_ELEMENTS = 1L << 25;
-
     private final Graph graph = new Graph();
     private final Architecture architecture;
     private final ModelShape shape;
@@ -150,7 +147,7 @@ final class LanguageModelGraph {
                 .map(w -> w.mul(documentWeights).stopGradient())
                 .toList();
         Tensor selected = weights.get(0).abs().greater(0).toFloat().sum();
-        boolean reuse = objective.coversEveryToken() && chunks.size() == 1;
+        boolean reuse = objective.coversEveryToken() && shape.keepsLogits();
         HeadPass head = reuse
                 ? headPass(
                         objective,
@@ -158,7 +155,7 @@ final class LanguageModelGraph {
                         chunks(labels),
                         teacherStates(objective),
                         weights,
-                        chunk -> distributions.get(0))
+                        chunk -> distributions.get(chunks.indexOf(chunk)))
                 : compressedHeadPass(objective, states, weights);
         return training(states, head, selected, statistics.externals());
     }
@@ -263,8 +260,8 @@ final class LanguageModelGraph {
 
     /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */
     private List<Tensor> chunks(Tensor tensor) {
-        long chunkRows = Math.max(16, CHUNK_ELEMENTS / architecture.vocabularySize());
-        int count = (int) Math.max(1, (shape.maxRows() + chunkRows - 1) / chunkRows);
+        int count = shape.chunks();
+        long chunkRows = shape.chunkRows();
         if (count == 1) {
             return List.of(tensor);
         }

@@ -38,6 +38,7 @@ import java.util.Set;
  * @param maxLength the longest sequence, in tokens
  * @param maxSequences the most sequences in a micro-batch
  * @param recompute whether the layers' activations are computed again in the backward pass
+ * @param chunkLogits how many logits a chunk of the output layer's rows may have
  */
 public record ModelShape(
         Architecture architecture,
@@ -45,8 +46,32 @@ public record ModelShape(
         Set<String> modules,
         int maxLength,
         int maxSequences,
-        boolean recompute) {
+        boolean recompute,
+        long chunkLogits) {
+    /** 128 MB of logits in float32. */
+    private static final long CHUNK_LOGITS = 1L << 25;
+
     private static final LoraConfig UNUSED = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
+
+    /**
+     * A form with chunks of the usual size.
+     *
+     * @param architecture the architecture
+     * @param lora the adapter's form; empty if every parameter is trained
+     * @param modules the paths of the adapted layers; empty without an adapter
+     * @param maxLength the longest sequence, in tokens
+     * @param maxSequences the most sequences in a micro-batch
+     * @param recompute whether the layers' activations are computed again in the backward pass
+     */
+    public ModelShape(
+            Architecture architecture,
+            Optional<LoraConfig> lora,
+            Set<String> modules,
+            int maxLength,
+            int maxSequences,
+            boolean recompute) {
+        this(architecture, lora, modules, maxLength, maxSequences, recompute, CHUNK_LOGITS);
+    }
 
     /**
      * A frozen base, with an adapter or without.
@@ -71,8 +96,23 @@ public record ModelShape(
     record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
 
     /** The most candidate tokens that a micro-batch may hold. */
-    long maxRows() {
+    private long maxRows() {
         return (long) maxSequences * (maxLength - 1);
+    }
+
+    /** The rows of a chunk of the output layer. */
+    long chunkRows() {
+        return Math.max(16, chunkLogits / architecture.vocabularySize());
+    }
+
+    /** The chunks that the most candidate tokens need. */
+    int chunks() {
+        return (int) Math.max(1, (maxRows() + chunkRows() - 1) / chunkRows());
+    }
+
+    /** Whether the logits of all chunks may be kept from scoring to the backward pass. */
+    boolean keepsLogits() {
+        return maxRows() * architecture.vocabularySize() <= 4 * chunkLogits;
     }
 
     /** The base's frozen weights, attached to the session. */

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,11 +30,15 @@ import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenWeight;
 import io.github.tribuollm.objectives.TopQuantile;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimiserStepTest {
@@ -56,6 +61,48 @@ class OptimiserStepTest {
     private static List<TokenSequence> data() {
         try (Golden golden = Golden.of("llama-tied")) {
             return golden.sequences();
+        }
+    }
+
+    /** One chunk, several whose logits are kept, many whose logits are computed again. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void theSizeOfTheHeadsChunksDoesNotMatter(Objective objective) {
+        Map<String, float[]> whole = gradients(objective, 1 << 20);
+        for (long chunkLogits : new long[] {5000, 1600}) {
+            Map<String, float[]> chunked = gradients(objective, chunkLogits);
+            whole.forEach((name, expected) -> assertArrayEquals(expected, chunked.get(name), 1e-6f, name));
+        }
+    }
+
+    static Stream<Objective> objectives() {
+        return Stream.of(Objective.mle(), Objective.maskedMle(0.75), Objective.maskedMleDistill(0.75));
+    }
+
+    private static Map<String, float[]> gradients(Objective objective, long chunkLogits) {
+        try (Golden golden = Golden.of("llama-tied")) {
+            Adapter adapter = golden.adapter("adapter");
+            ModelShape shape = new ModelShape(
+                    Architectures.of(golden.checkpoint),
+                    Optional.of(adapter.config()),
+                    adapter.modules().keySet(),
+                    24,
+                    4,
+                    false,
+                    chunkLogits);
+            try (ParameterSet parameters = ParameterSet.of(adapter);
+                    ParameterSet reference = ParameterSet.of(adapter);
+                    OptimiserStep step = new OptimiserStep(
+                            objective, shape, parameters, reference, golden.checkpoint.weights()::float32, 1)) {
+                step.compute(List.of(MicroBatch.of(golden.sequences(), new int[] {0, 1, 2, 3})), 0);
+                Map<String, float[]> copies = new HashMap<>();
+                step.gradients().forEach((name, gradient) -> {
+                    float[] copy = new float[gradient.capacity()];
+                    gradient.duplicate().get(copy);
+                    copies.put(name, copy);
+                });
+                return copies;
+            }
         }
     }
 
