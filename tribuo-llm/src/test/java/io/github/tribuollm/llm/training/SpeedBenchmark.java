@@ -41,12 +41,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Speed and memory of a LoRA step. Not a test: it is started by hand, on a quiet machine, with the test class path:
- *
- * <pre>
- * mvn -q test-compile dependency:build-classpath -pl tribuo-llm -am -Dmdep.outputFile=/tmp/class-path
- * java -cp ... io.github.tribuollm.llm.training.SpeedBenchmark compare --case llama-15m --python python3
- * </pre>
+ * Speed and memory of a LoRA step. Not a test: the executables {@code speed-*} and {@code start-up} in
+ * test-resources/evidence start it, on a quiet machine.
  *
  * <ul>
  *   <li>{@code compare}: against PyTorch, transformers and PEFT doing the same step on the same batches, each side in a
