@@ -19,22 +19,17 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
-import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
 import io.github.tribuollm.llm.protos.LowRankProto;
 import io.github.tribuollm.llm.training.MicroBatch;
-import io.github.tribuollm.llm.training.ModelShape;
-import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.TokenScorer;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -77,7 +72,8 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private final String baseSha256;
     private final transient Optional<Adapter> adapter;
     private transient Checkpoint checkpoint;
-    private transient OpenScorer predictor;
+    private transient TokenScorer predictor;
+    private transient int predictorLength;
 
     CausalLMModel(
             ModelProvenance provenance,
@@ -144,26 +140,8 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         return checkpoint;
     }
 
-    /** A scorer with the memory that belongs to it. */
-    private final class OpenScorer implements AutoCloseable {
-        private final ParameterSet parameters;
-        private final TokenScorer scorer;
-        private final int maxLength;
-
-        OpenScorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
-            this.maxLength = maxLength;
-            Architecture architecture = Architectures.of(checkpoint());
-            adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
-            parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
-            ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
-            scorer = new TokenScorer(shape, parameters, checkpoint().weights()::float32, measures);
-        }
-
-        @Override
-        public void close() {
-            scorer.close();
-            parameters.close();
-        }
+    private TokenScorer scorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
+        return TokenScorer.of(checkpoint(), adapter, maxLength, maxSequences, measures);
     }
 
     /** Receives the scores of one batch. */
@@ -189,12 +167,12 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     public void score(
             List<TokenSequence> data, Set<TokenScorer.Measure> measures, int batchSize, ScoreConsumer consumer) {
         int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
-        try (OpenScorer open = new OpenScorer(measures, maxLength, batchSize)) {
+        try (TokenScorer scorer = scorer(measures, maxLength, batchSize)) {
             for (int from = 0; from < data.size(); from += batchSize) {
                 int to = Math.min(data.size(), from + batchSize);
                 MicroBatch batch = MicroBatch.of(
                         data, java.util.stream.IntStream.range(from, to).toArray());
-                consumer.accept(batch, open.scorer.score(batch));
+                consumer.accept(batch, scorer.score(batch));
             }
         }
     }
@@ -208,8 +186,8 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      */
     public TokenScorer.MeanLoss meanLoss(List<TokenSequence> data, int batchSize) {
         int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
-        try (OpenScorer open = new OpenScorer(EnumSet.of(TokenScorer.Measure.NLL), maxLength, batchSize)) {
-            return open.scorer.meanLoss(data);
+        try (TokenScorer scorer = scorer(EnumSet.of(TokenScorer.Measure.NLL), maxLength, batchSize)) {
+            return scorer.meanLoss(data);
         }
     }
 
@@ -227,7 +205,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         List<TokenSequence> data = List.of(new TokenSequence(tokens, all, 1, "example"));
         List<Prediction<TokenOutput>> predictions = new ArrayList<>();
         MicroBatch batch = MicroBatch.of(data, new int[] {0});
-        TokenScorer.Scores scores = predictor(tokens.length).scorer.score(batch);
+        TokenScorer.Scores scores = predictor(tokens.length).score(batch);
         for (int i = 0; i < batch.candidates(); i++) {
             TokenOutput best = new TokenOutput((int) scores.best()[i], -scores.bestNll()[i]);
             TokenOutput label = new TokenOutput((int) batch.labels()[i], -scores.nll()[i]);
@@ -240,11 +218,11 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     /** A scorer of single sequences, kept from call to call; made anew for one that is longer than all before. */
-    private OpenScorer predictor(int length) {
-        if (predictor == null || predictor.maxLength < length) {
+    private TokenScorer predictor(int length) {
+        if (predictor == null || predictorLength < length) {
             closePredictor();
-            int roomy = Math.max(64, Integer.highestOneBit(length - 1) << 1);
-            predictor = new OpenScorer(EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), roomy, 1);
+            predictorLength = Math.max(64, Integer.highestOneBit(length - 1) << 1);
+            predictor = scorer(EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), predictorLength, 1);
         }
         return predictor;
     }

@@ -295,11 +295,6 @@ public final class Tensor {
         return type.element() == ElementType.FLOAT ? this : apply(new Elementwise.Cast(ElementType.FLOAT));
     }
 
-    /** {@return this tensor as int64, rounded towards zero} */
-    public Tensor toInt64() {
-        return type.element() == ElementType.INT64 ? this : apply(new Elementwise.Cast(ElementType.INT64));
-    }
-
     /**
      * Matrix product over the last two axes, leading axes broadcast.
      *

@@ -245,16 +245,6 @@ public final class GraphSession implements AutoCloseable {
             return floats(name)[0];
         }
 
-        /**
-         * The sizes of an output.
-         *
-         * @param name the output
-         * @return its shape
-         */
-        public long[] sizes(String name) {
-            return tensor(name).getInfo().getShape();
-        }
-
         @Override
         public void close() {
             result.close();

@@ -20,17 +20,13 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.training.MicroBatch;
-import io.github.tribuollm.llm.training.ModelShape;
-import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.TokenScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -55,7 +51,6 @@ final class DocumentScorer implements AutoCloseable {
     }
 
     private final int batchSize;
-    private final ParameterSet parameters;
     private final TokenScorer scorer;
 
     /**
@@ -77,12 +72,11 @@ final class DocumentScorer implements AutoCloseable {
             throw new UsageError("--max-length: the longest document has " + longest + " tokens, but "
                     + checkpoint.directory() + " was made for " + architecture.maxPositions() + "; use that or less");
         }
-        adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
-        parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
-        scorer = new TokenScorer(
-                ModelShape.of(architecture, adapter, longest, batchSize),
-                parameters,
-                checkpoint.weights()::float32,
+        scorer = TokenScorer.of(
+                checkpoint,
+                adapter,
+                longest,
+                batchSize,
                 EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY));
     }
 
@@ -136,6 +130,5 @@ final class DocumentScorer implements AutoCloseable {
     @Override
     public void close() {
         scorer.close();
-        parameters.close();
     }
 }

@@ -16,7 +16,12 @@
 package io.github.tribuollm.llm.training;
 
 import ai.onnxruntime.OnnxTensor;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -53,6 +59,7 @@ public final class TokenScorer implements AutoCloseable {
     private final ParameterSet parameters;
     private final WeightSource weights;
     private final Set<Measure> measures;
+    private final Runnable release;
     private GraphSession session;
 
     /**
@@ -64,10 +71,36 @@ public final class TokenScorer implements AutoCloseable {
      * @param measures what is computed
      */
     public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures) {
+        this(shape, parameters, weights, measures, () -> {});
+    }
+
+    private TokenScorer(
+            ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures, Runnable release) {
         this.shape = shape;
         this.parameters = parameters;
         this.weights = weights;
         this.measures = Set.copyOf(measures);
+        this.release = release;
+    }
+
+    /**
+     * A scorer of a base with an adapter or without, which owns its copy of the adapter.
+     *
+     * @param base the base, open as long as the scorer
+     * @param adapter the adapter
+     * @param maxLength the longest sequence, in tokens
+     * @param maxSequences the most sequences in a batch
+     * @param measures what is computed
+     * @return the scorer
+     * @throws IllegalArgumentException if the adapter does not fit the base
+     */
+    public static TokenScorer of(
+            Checkpoint base, Optional<Adapter> adapter, int maxLength, int maxSequences, Set<Measure> measures) {
+        Architecture architecture = Architectures.of(base);
+        adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
+        ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
+        ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
+        return new TokenScorer(shape, parameters, base.weights()::float32, measures, parameters::close);
     }
 
     /**
@@ -139,5 +172,6 @@ public final class TokenScorer implements AutoCloseable {
         if (session != null) {
             session.close();
         }
+        release.run();
     }
 }
