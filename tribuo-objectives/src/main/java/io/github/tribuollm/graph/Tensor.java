@@ -198,6 +198,20 @@ public final class Tensor {
     }
 
     /**
+     * Soft-capping: cap tanh(x / cap), which is x near 0 and never beyond the cap.
+     *
+     * @param cap the bound, positive
+     * @return a tensor of the same shape, in (-cap, cap)
+     */
+    public Tensor softCap(float cap) {
+        Tensor y = graph.constantly(() -> mul(1 / cap).tanh().mul(cap));
+        return graph.custom(List.of(this), () -> y, dy -> {
+            Tensor t = y.mul(1 / cap);
+            return List.of(dy.sub(dy.mul(t.mul(t))));
+        });
+    }
+
+    /**
      * The gated unit silu(x) up, with silu(x) = x sigmoid(x). The backward pass computes sigmoid and silu again, so that
      * only the two inputs are kept.
      *

@@ -21,6 +21,8 @@ import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * The predictive distributions {@code p(x | x_{<t})} of N tokens over a vocabulary of V, and the quantities that objectives
@@ -58,7 +60,20 @@ public final class TokenDistribution {
      * @return the distributions
      */
     public static TokenDistribution ofHead(Tensor hidden, Tensor head) {
-        return new TokenDistribution(hidden.linear(head), (logits, labels) -> pick(logits, labels, hidden, head));
+        return ofHead(hidden, head, UnaryOperator.identity());
+    }
+
+    /**
+     * Distributions from an output layer whose logits pass through an elementwise function, such as soft-capping.
+     *
+     * @param hidden [N, D], what enters the output layer
+     * @param head [V, D], the output layer
+     * @param activation maps raw logits of any shape to logits
+     * @return the distributions
+     */
+    public static TokenDistribution ofHead(Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
+        Tensor logits = activation.apply(hidden.linear(head));
+        return new TokenDistribution(logits, (z, labels) -> pick(z, labels, hidden, head, activation));
     }
 
     /** log sum exp z = max z - log max p, which neither overflows nor underflows; its gradient is p. */
@@ -73,16 +88,17 @@ public final class TokenDistribution {
 
     private static Tensor pick(Tensor logits, Tensor labels) {
         long classes = logits.shape().dim(1).factor();
-        long[] all = java.util.stream.LongStream.range(0, classes).toArray();
+        long[] all = LongStream.range(0, classes).toArray();
         return logits.graph().custom(List.of(logits), () -> logits.pick(labels), d -> {
             Tensor oneHot = column(labels).equalTo(logits.graph().integers(all)).toFloat();
             return List.of(oneHot.mul(column(d)));
         });
     }
 
-    private static Tensor pick(Tensor logits, Tensor labels, Tensor hidden, Tensor head) {
+    private static Tensor pick(
+            Tensor logits, Tensor labels, Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
         Tensor rows = head.gather(labels);
-        Tensor dot = hidden.mul(rows).sum(-1).reshape(labels.shape());
+        Tensor dot = activation.apply(hidden.mul(rows).sum(-1).reshape(labels.shape()));
         return logits.graph().custom(List.of(dot), () -> logits.pick(labels), List::of);
     }
 

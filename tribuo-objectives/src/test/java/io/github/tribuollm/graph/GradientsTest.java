@@ -74,6 +74,7 @@ class GradientsTest {
                 rule("tanh", shapes(matrix), x -> x.get(0).tanh()),
                 rule("relu", shapes(matrix), x -> x.get(0).relu()),
                 rule("swiglu", shapes(matrix, matrix), x -> x.get(0).swiGlu(x.get(1))),
+                rule("soft cap", shapes(matrix), x -> x.get(0).softCap(2f)),
                 rule("where", shapes(matrix, row), x -> x.get(0).where(x.get(1).greater(0), x.get(1))),
                 rule(
                         "matmul",

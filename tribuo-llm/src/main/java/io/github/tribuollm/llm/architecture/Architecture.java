@@ -24,14 +24,12 @@ public interface Architecture {
     /**
      * The hidden states that enter the output layer.
      *
-     * @param tokens int64 [B, T], right-padded
-     * @param positions int64 [B, T], the position of each token in its document, below {@code maxLength}
-     * @param maxLength the longest T, in tokens
+     * @param grid the tokens, [B, T]
      * @param recompute whether each layer's inner activations are computed again in the backward pass
      * @param parameters where the parameters come from
      * @return [B*T, D]
      */
-    Tensor hidden(Tensor tokens, Tensor positions, int maxLength, boolean recompute, Parameters parameters);
+    Tensor hidden(TokenGrid grid, boolean recompute, Parameters parameters);
 
     /**
      * The output layer.
@@ -40,6 +38,16 @@ public interface Architecture {
      * @return [V, D]
      */
     Tensor head(Parameters parameters);
+
+    /**
+     * What becomes of the output layer's products before the softmax: nothing, unless an architecture caps its logits.
+     *
+     * @param products of any shape
+     * @return the logits, of the same shape
+     */
+    default Tensor logits(Tensor products) {
+        return products;
+    }
 
     /** {@return whether the output layer and the token embedding are one tensor} */
     boolean tiedHead();

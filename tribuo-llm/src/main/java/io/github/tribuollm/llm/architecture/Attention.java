@@ -34,7 +34,7 @@ final class Attention {
      * @param q [B, H, T, size]
      * @param k [B, KV, T, size], KV a divisor of H
      * @param v [B, KV, T, size]
-     * @param mask [T, T], 0 where a query (row) sees a key (column), else a large negative number
+     * @param mask [T, T] or [B, 1, T, T], 0 where a query (row) sees a key (column), else a large negative number
      * @param scale the factor of the scores
      * @return [B, H, T, size]
      */
@@ -62,12 +62,5 @@ final class Attention {
             return List.of(
                     dS.matmul(k), dS.swapLastAxes().matmul(q), p.swapLastAxes().matmul(dO));
         });
-    }
-
-    /** The mask of a causal decoder, [T, T]: a token sees itself and what precedes it. */
-    static Tensor causalMask(Graph graph, Dim time) {
-        Tensor index = graph.range(time);
-        Tensor future = index.reshape(Dim.ONE, time).greater(index.reshape(time, Dim.ONE));
-        return graph.constant(-1e30f).where(future, 0);
     }
 }

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Llama (Touvron et al.): a decoder of RMS-normalised layers with rotary positions, grouped-query attention and a
@@ -92,25 +94,24 @@ final class Llama implements Architecture {
     }
 
     @Override
-    public Tensor hidden(Tensor tokens, Tensor positions, int maxLength, boolean recompute, Parameters parameters) {
-        Graph graph = tokens.graph();
-        Dim rows = tokens.shape().elements();
-        RotaryPositions rotary = new RotaryPositions(graph, theta, headSize, maxLength, positions);
-        Tensor mask = Attention.causalMask(graph, tokens.shape().dim(1));
-        Tensor h = embedding(parameters).gather(tokens.reshape(rows));
+    public Tensor hidden(TokenGrid grid, boolean recompute, Parameters parameters) {
+        Graph graph = grid.graph();
+        RotaryPositions rotary = new RotaryPositions(graph, theta, headSize, grid.maxLength(), grid.positions());
+        Tensor mask = AttentionMask.causal(grid, OptionalInt.empty());
+        Tensor h = embedding(parameters)
+                .gather(grid.tokens().reshape(grid.tokens().shape().elements()));
         for (int i = 0; i < layers; i++) {
-            Layer layer =
-                    new Layer("model.layers." + i, parameters, tokens.shape().dim(0), mask, rotary);
+            Layer layer = new Layer("model.layers." + i, parameters, grid, mask, rotary);
             h = graph.scoped(layer.name(), recompute ? checkpointed(layer, h) : plain(layer, h));
         }
         return h.rmsNorm(parameters.weight("model.norm.weight", hidden), epsilon);
     }
 
-    private static java.util.function.Supplier<Tensor> plain(Layer layer, Tensor h) {
+    private static Supplier<Tensor> plain(Layer layer, Tensor h) {
         return () -> layer.apply(h);
     }
 
-    private static java.util.function.Supplier<Tensor> checkpointed(Layer layer, Tensor h) {
+    private static Supplier<Tensor> checkpointed(Layer layer, Tensor h) {
         return () -> h.graph().checkpoint(h, layer::apply);
     }
 
@@ -127,14 +128,14 @@ final class Llama implements Architecture {
     private final class Layer {
         private final String name;
         private final Parameters parameters;
-        private final Dim batch;
+        private final TokenGrid grid;
         private final Tensor mask;
         private final RotaryPositions rotary;
 
-        Layer(String name, Parameters parameters, Dim batch, Tensor mask, RotaryPositions rotary) {
+        Layer(String name, Parameters parameters, TokenGrid grid, Tensor mask, RotaryPositions rotary) {
             this.name = name;
             this.parameters = parameters;
-            this.batch = batch;
+            this.grid = grid;
             this.mask = mask;
             this.rotary = rotary;
         }
@@ -167,7 +168,7 @@ final class Llama implements Architecture {
 
         /** [B*T, count*size] to [B, count, T, size]. */
         private Tensor split(Tensor x, int count) {
-            return x.reshape(batch, mask.shape().dim(0), Dim.of(count), Dim.of(headSize))
+            return x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize))
                     .transpose(0, 2, 1, 3);
         }
 

@@ -23,6 +23,7 @@ import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
+import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.objectives.ExternalScore;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Target;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -59,9 +61,8 @@ final class LanguageModelGraph {
 
     /** The candidates' hidden states under some parameters, [N, D]. */
     private Tensor candidateStates(Parameters parameters) {
-        return architecture
-                .hidden(tokens, positions, shape.maxLength(), shape.recompute(), parameters)
-                .gatherDistinct(rows);
+        TokenGrid grid = new TokenGrid(tokens, positions, Optional.empty(), shape.maxLength());
+        return architecture.hidden(grid, shape.recompute(), parameters).gatherDistinct(rows);
     }
 
     /** The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass. */
@@ -201,9 +202,8 @@ final class LanguageModelGraph {
         Tensor headGradient = null;
         for (int i = 0; i < states.size(); i++) {
             int c = i;
-            TokenDistribution reference = teacher == null
-                    ? null
-                    : TokenDistribution.ofHead(teacherChunks.get(i), architecture.head(shape.baseOf(graph)));
+            TokenDistribution reference =
+                    teacher == null ? null : distribution(teacherChunks.get(i), shape.baseOf(graph));
             List<Tensor> chunkLosses = objective.losses(
                     distributions.apply(states.get(i)),
                     new Target.Context(labelChunks.get(i), reference),
@@ -255,7 +255,11 @@ final class LanguageModelGraph {
     }
 
     private TokenDistribution studentDistribution(Tensor states) {
-        return TokenDistribution.ofHead(states, architecture.head(student.parameters()));
+        return distribution(states, student.parameters());
+    }
+
+    private TokenDistribution distribution(Tensor states, Parameters parameters) {
+        return TokenDistribution.ofHead(states, architecture.head(parameters), architecture::logits);
     }
 
     /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */
