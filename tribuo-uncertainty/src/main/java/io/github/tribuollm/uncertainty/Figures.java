@@ -38,6 +38,17 @@ final class Figures {
     }
 
     /**
+     * {@return a value for machines, with the digits that identify it in the least precision that holds it: 0.1f and
+     *     0.1 both as {@code 0.1}}
+     *
+     * @param value a finite value
+     */
+    static String plain(double value) {
+        float single = (float) value;
+        return single == value ? Float.toString(single) : Double.toString(value);
+    }
+
+    /**
      * {@return the decimals that show the largest of some values with four significant digits; 0 if all are whole}
      *
      * @param values the values of one column

@@ -22,15 +22,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 
 /**
- * What was measured about each token of one document. Immutable: arrays and bit sets are copied on the way in and out.
+ * One document: for each token its text, whether it belongs to the prompt or to a completion, and named measures. A
+ * value at token i is about token i as a target, predicted from the tokens before it. Immutable: arrays and bit sets
+ * are copied on the way in and out.
  *
  * @param title what the document is, for people
- * @param tokens the display text of each token, shape [length]; their concatenation is the document
+ * @param tokens the display text of each token, shape [length]; their concatenation is the document. A character whose
+ *     bytes are spread over several tokens is the text of the last of them, the others are empty
  * @param completion bit i is set when token i belongs to a completion, bits in [0, length)
- * @param measures a measure such as {@code loss} or {@code entropy} to its value for each token, shape [length] each,
- *     usually in nats; NaN where it was not measured
+ * @param measures the name of a measure, such as the {@link Measure#label()} {@code loss}, to its value for each token,
+ *     shape [length] each; NaN where it was not measured
  * @param selected bit i is set when token i was selected for training; a subset of {@code completion}
  */
 public record TokenMeasures(
@@ -114,6 +118,62 @@ public record TokenMeasures(
                     "'" + title + "' has no measure '" + name + "'; it has " + measures.keySet());
         }
         return values.clone();
+    }
+
+    /**
+     * {@return the names of the measures, in the order given}
+     */
+    public List<String> measureNames() {
+        return List.copyOf(measures.keySet());
+    }
+
+    /**
+     * Adds a measure.
+     *
+     * @param name the name of the measure; one of that name is replaced
+     * @param values its value for each token, shape [length]; NaN where it was not measured
+     * @return the document with that measure
+     * @throws IllegalArgumentException if there is not one value a token
+     */
+    public TokenMeasures with(String name, double[] values) {
+        Map<String, double[]> more = new LinkedHashMap<>(measures);
+        more.put(name, values);
+        return new TokenMeasures(title, tokens, completion, more, selected);
+    }
+
+    /**
+     * A measure where it counts.
+     *
+     * @param name the name of the measure
+     * @return its values for the completion tokens at which it was measured, in their order
+     * @throws IllegalArgumentException if the document has no such measure
+     */
+    public DoubleStream completionValues(String name) {
+        double[] values = measure(name);
+        return completion.stream().mapToDouble(token -> values[token]).filter(value -> !Double.isNaN(value));
+    }
+
+    /**
+     * The measure of the whole document as a mean.
+     *
+     * @param name the name of the measure
+     * @return its mean over the measured completion tokens; NaN if there are none
+     * @throws IllegalArgumentException if the document has no such measure
+     */
+    public double mean(String name) {
+        return completionValues(name).average().orElse(Double.NaN);
+    }
+
+    /**
+     * The measure of the whole document as a sum.
+     *
+     * @param name the name of the measure
+     * @return its sum over the measured completion tokens; NaN if there are none
+     * @throws IllegalArgumentException if the document has no such measure
+     */
+    public double sum(String name) {
+        double[] values = completionValues(name).toArray();
+        return values.length == 0 ? Double.NaN : DoubleStream.of(values).sum();
     }
 
     @Override

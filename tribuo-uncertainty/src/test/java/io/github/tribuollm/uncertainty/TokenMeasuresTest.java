@@ -66,6 +66,23 @@ class TokenMeasuresTest {
     }
 
     @Test
+    void documentsAreMeansAndSumsOfMeasuredCompletionTokens() {
+        TokenMeasures document = new TokenMeasures(
+                "d",
+                List.of("q", "a", "b", "c"),
+                bits(1, 2, 3),
+                Map.of("loss", new double[] {9, 1, Double.NaN, 4}),
+                bits());
+        assertEquals(2.5, document.mean("loss"));
+        assertEquals(5, document.sum("loss"));
+        TokenMeasures unmeasured = document.with("entropy", new double[] {1, Double.NaN, Double.NaN, Double.NaN});
+        assertEquals(List.of("loss", "entropy"), unmeasured.measureNames());
+        assertEquals(List.of("loss"), document.measureNames());
+        assertTrue(Double.isNaN(unmeasured.mean("entropy")));
+        assertTrue(Double.isNaN(unmeasured.sum("entropy")));
+    }
+
+    @Test
     void refusesWhatIsNotAligned() {
         assertSays("'loss' has 1 values for 2 tokens", () -> measures(1));
         assertSays("completion bit 2", () -> new TokenMeasures("d", List.of("a"), bits(2), Map.of(), bits()));

@@ -15,15 +15,13 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.uncertainty.CsvWriter;
+import io.github.tribuollm.uncertainty.JsonLinesWriter;
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.MeasuresWriter;
 import io.github.tribuollm.uncertainty.Panel;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.TokenPage;
@@ -36,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,9 +42,6 @@ import java.util.Map;
 
 /** Measures each completion token. */
 final class ScoreCommand implements Command<ScoreOptions> {
-    private static final Gson GSON =
-            new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
-
     @Override
     public String name() {
         return "score";
@@ -59,9 +55,10 @@ final class ScoreCommand implements Command<ScoreOptions> {
     @Override
     public String description() {
         return "Measures how a model predicts the completions of conversations. Writes one JSON object a document:"
-                + " origin (file and row), tokens (their texts, which joined are the text), completion (which of them"
-                + " count), nll (-log p of the token, in nats) and entropy (of the prediction, in nats); both are null"
-                + " for tokens that are not completion. The mean loss goes to standard error.";
+                + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
+                + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for"
+                + " tokens that are not completion), and the mean and sum of each measure. A file that ends in .csv"
+                + " gets one row a token instead. The mean loss goes to standard error.";
     }
 
     @Override
@@ -102,79 +99,52 @@ final class ScoreCommand implements Command<ScoreOptions> {
     private static void score(ScoreOptions options, LoadedModel model, List<TokenSequence> data, Terminal terminal)
             throws IOException {
         Page page = new Page(options, model);
-        double[] sum = new double[2];
+        DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
         try (DocumentScorer scorer = new DocumentScorer(model.checkpoint(), model.adapter(), data, options.batchSize);
-                Writer writer = writer(options.output, terminal)) {
+                MeasuresWriter writer = writer(options.output, terminal)) {
             scorer.score(data, (document, scores) -> {
                 List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());
-                for (int i = document.completion().nextSetBit(0);
-                        i >= 0;
-                        i = document.completion().nextSetBit(i + 1)) {
-                    sum[0] += scores.nll()[i];
-                    sum[1]++;
-                }
-                write(writer, line(document, tokens, scores));
-                page.add(document, tokens, scores);
+                TokenMeasures measures = measures(document, tokens, scores, new BitSet());
+                measures.completionValues(Measure.LOSS.label()).forEach(losses);
+                write(writer, measures);
+                page.add(measures);
             });
         }
         terminal.err()
                 .printf(
                         Locale.ROOT,
-                        "%d documents, %.0f completion tokens, mean loss %.4f nats, perplexity %.4g%n",
+                        "%d documents, %d completion tokens, mean loss %.4f nats, perplexity %.4g%n",
                         data.size(),
-                        sum[1],
-                        sum[0] / sum[1],
-                        Math.exp(sum[0] / sum[1]));
+                        losses.getCount(),
+                        losses.getAverage(),
+                        Math.exp(losses.getAverage()));
         page.write();
     }
 
-    private static Writer writer(Path file, Terminal terminal) throws IOException {
-        if (file != null) {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            return Files.newBufferedWriter(file);
+    private static MeasuresWriter writer(Path file, Terminal terminal) throws IOException {
+        if (file == null) {
+            return new JsonLinesWriter(
+                    new BufferedWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8)) {
+                        @Override
+                        public void close() throws IOException {
+                            flush();
+                        }
+                    });
         }
-        return new BufferedWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8)) {
-            @Override
-            public void close() throws IOException {
-                flush();
-            }
-        };
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        Writer out = Files.newBufferedWriter(file);
+        return file.toString().endsWith(".csv") ? new CsvWriter(out) : new JsonLinesWriter(out);
     }
 
-    private static void write(Writer writer, JsonObject line) {
+    private static void write(MeasuresWriter writer, TokenMeasures document) {
         try {
-            writer.write(GSON.toJson(line));
-            writer.write('\n');
+            writer.write(document);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the scores: " + e.getMessage(), e);
         }
-    }
-
-    private static JsonObject line(TokenSequence document, List<String> tokens, DocumentScorer.Scores scores) {
-        JsonObject line = new JsonObject();
-        line.addProperty("origin", document.origin());
-        JsonArray texts = new JsonArray();
-        JsonArray completion = new JsonArray();
-        for (int i = 0; i < tokens.size(); i++) {
-            texts.add(tokens.get(i));
-            completion.add(document.completion().get(i));
-        }
-        line.add("tokens", texts);
-        line.add("completion", completion);
-        line.add("nll", numbers(scores.nll()));
-        line.add("entropy", numbers(scores.entropy()));
-        return line;
-    }
-
-    private static JsonArray numbers(double[] values) {
-        JsonArray array = new JsonArray();
-        for (double value : values) {
-            array.add(Double.isFinite(value) ? new JsonPrimitive((float) value) : JsonNull.INSTANCE);
-        }
-        return array;
     }
 
     /** The first documents as a page, if one was asked for. */
@@ -195,11 +165,10 @@ final class ScoreCommand implements Command<ScoreOptions> {
                             + " for its figures.");
         }
 
-        void add(TokenSequence document, List<String> tokens, DocumentScorer.Scores scores) {
+        void add(TokenMeasures document) {
             if (options.html != null && documents < options.htmlDocuments) {
                 documents++;
-                TokenMeasures measures = measures(document, tokens, scores, new BitSet());
-                page = page.document(document.origin(), new Panel("loss", measures, "loss"));
+                page = page.document(document.title(), new Panel("Completion", document, Measure.LOSS.label()));
             }
         }
 
@@ -213,8 +182,8 @@ final class ScoreCommand implements Command<ScoreOptions> {
     static TokenMeasures measures(
             TokenSequence document, List<String> tokens, DocumentScorer.Scores scores, BitSet selected) {
         Map<String, double[]> measures = new LinkedHashMap<>();
-        measures.put("loss", scores.nll());
-        measures.put("entropy", scores.entropy());
+        measures.put(Measure.LOSS.label(), scores.nll());
+        measures.put(Measure.ENTROPY.label(), scores.entropy());
         return new TokenMeasures(document.origin(), tokens, document.completion(), measures, selected);
     }
 }

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 
 /** The options of {@code score}. */
 public final class ScoreOptions implements CommandOptions {
-    @Option(longName = "output", usage = "The JSON-lines file to write. Default: standard output.")
+    @Option(
+            longName = "output",
+            usage = "The file to write: CSV if it ends in .csv, else JSON lines. Default: standard output.")
     Path output;
 
     @Option(longName = "html", usage = "Also writes a page that shows the completion tokens coloured by loss.")

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -58,10 +59,14 @@ class MainTest {
                 .toList();
     }
 
+    private static JsonArray measure(JsonObject document, String name) {
+        return document.getAsJsonObject("measures").getAsJsonArray(name);
+    }
+
     private static double[] losses(List<JsonObject> documents) {
         return documents.stream()
-                .flatMap(d -> d.getAsJsonArray("nll").asList().stream())
-                .filter(nll -> !nll.isJsonNull())
+                .flatMap(d -> measure(d, "loss").asList().stream())
+                .filter(loss -> !loss.isJsonNull())
                 .mapToDouble(JsonElement::getAsDouble)
                 .toArray();
     }
@@ -116,17 +121,37 @@ class MainTest {
         assertEquals(3, documents.size());
         for (JsonObject document : documents) {
             int length = document.getAsJsonArray("tokens").size();
-            for (String name : new String[] {"completion", "nll", "entropy"}) {
-                assertEquals(length, document.getAsJsonArray(name).size());
-            }
+            assertEquals(length, document.getAsJsonArray("completion").size());
+            assertEquals(length, measure(document, "loss").size());
+            assertEquals(length, measure(document, "entropy").size());
             for (int i = 0; i < length; i++) {
                 boolean counts = document.getAsJsonArray("completion").get(i).getAsBoolean();
-                assertEquals(!counts, document.getAsJsonArray("nll").get(i).isJsonNull());
-                assertEquals(!counts, document.getAsJsonArray("entropy").get(i).isJsonNull());
+                assertEquals(!counts, measure(document, "loss").get(i).isJsonNull());
+                assertEquals(!counts, measure(document, "entropy").get(i).isJsonNull());
             }
         }
-        assertTrue(documents.get(1).get("origin").getAsString().endsWith(".jsonl:2"));
+        assertTrue(documents.get(1).get("title").getAsString().endsWith(".jsonl:2"));
         assertArrayEquals(losses(documents), losses(scores("--checkpoint", Cli.TINY, "--batch-size", 1)), 1e-4);
+    }
+
+    @Test
+    void scoresAreCsvIfTheFileIs() throws IOException {
+        Path file = directory.resolve("deep/scores.csv");
+        done(
+                "score",
+                "--checkpoint",
+                Cli.TINY,
+                "--data",
+                Cli.HELD_OUT,
+                "--format",
+                "gsm8k",
+                "--rows",
+                1,
+                "--output",
+                file);
+        assertEquals(
+                "title,token,text,completion,selected,loss,entropy",
+                Files.readAllLines(file).get(0));
     }
 
     @Test
@@ -242,7 +267,7 @@ class MainTest {
         String err = Files.readString(directory.resolve("err"));
         assertEquals(0, process.waitFor(), err);
         assertEquals(
-                2, out.lines().filter(line -> line.startsWith("{\"origin\"")).count());
+                2, out.lines().filter(line -> line.startsWith("{\"title\"")).count());
         assertEquals(2, out.lines().count(), out);
         assertTrue(err.lines().allMatch(line -> line.startsWith("INFO ") || line.contains("mean loss")), err);
     }
