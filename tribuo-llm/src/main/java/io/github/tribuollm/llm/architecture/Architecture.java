@@ -15,9 +15,12 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A decoder-only language model: what its forward pass computes, and which parameters it has. */
 public interface Architecture {
@@ -29,7 +32,39 @@ public interface Architecture {
      * @param parameters where the parameters come from
      * @return [B*T, D]
      */
-    Tensor hidden(TokenGrid grid, boolean recompute, Parameters parameters);
+    default Tensor hidden(TokenGrid grid, boolean recompute, Parameters parameters) {
+        Graph graph = grid.graph();
+        Map<LayerKind, AttentionContext> contexts = new LinkedHashMap<>();
+        layers().forEach(layer -> contexts.computeIfAbsent(layer.kind(), kind -> kind.context(grid)));
+        Tensor h = embedded(grid, parameters);
+        for (DecoderLayer layer : layers()) {
+            Tensor input = h;
+            UnaryOperator<Tensor> block = x -> layer.apply(x, contexts.get(layer.kind()), parameters);
+            h = graph.scoped(layer.path(), () -> recompute ? graph.checkpoint(input, block) : block.apply(input));
+        }
+        return normalised(h, parameters);
+    }
+
+    /**
+     * The hidden states that enter the first layer.
+     *
+     * @param grid the tokens, [B, T]
+     * @param parameters where the parameters come from
+     * @return [B*T, D]
+     */
+    Tensor embedded(TokenGrid grid, Parameters parameters);
+
+    /** {@return the layers, first to last} */
+    List<DecoderLayer> layers();
+
+    /**
+     * The norm that follows the last layer.
+     *
+     * @param h the last layer's output, [B*T, D]
+     * @param parameters where the parameters come from
+     * @return [B*T, D]
+     */
+    Tensor normalised(Tensor h, Parameters parameters);
 
     /**
      * The output layer.
@@ -64,6 +99,6 @@ public interface Architecture {
     /** {@return every linear layer but the output layer, in forward order: what PEFT calls all-linear} */
     List<LinearLayer> linearLayers();
 
-    /** {@return the shape of every parameter by its name in the checkpoint, in forward order} */
+    /** {@return the shape of every parameter by its name in the checkpoint, layer by layer} */
     Map<String, long[]> shapes();
 }

@@ -15,16 +15,32 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Tensor;
+import java.util.Map;
+
 /**
  * A linear layer that an adapter may sit on.
  *
  * @param module its path, such as {@code model.layers.0.self_attn.q_proj}
  * @param in the number of inputs
  * @param out the number of outputs
+ * @param bias whether it adds a bias
  */
-public record LinearLayer(String module, int in, int out) {
+public record LinearLayer(String module, int in, int out, boolean bias) {
     /** {@return the last element of the path, such as q_proj} */
     public String name() {
         return module.substring(module.lastIndexOf('.') + 1);
+    }
+
+    /** x W^T + b: [N, out] for x [N, in]. */
+    Tensor apply(Tensor x, Parameters parameters) {
+        return parameters.linear(module, x, out, bias);
+    }
+
+    void addShapes(Map<String, long[]> shapes) {
+        shapes.put(module + ".weight", new long[] {out, in});
+        if (bias) {
+            shapes.put(module + ".bias", new long[] {out});
+        }
     }
 }

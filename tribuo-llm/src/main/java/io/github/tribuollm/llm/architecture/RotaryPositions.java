@@ -18,23 +18,19 @@ package io.github.tribuollm.llm.architecture;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 
-/**
- * Rotary position embedding (Su et al., "RoFormer"): component pair i of a vector at position p is rotated by
- * p theta^(-2i / size). Angles are computed in float32, as transformers does.
- */
-final class RotaryPositions {
+/** Rotary position embedding: component pair i of a vector at position p is rotated by p times frequency i. */
+public final class RotaryPositions {
     private final Tensor cosines;
     private final Tensor sines;
     private final Tensor positions;
 
-    RotaryPositions(Graph graph, double theta, int size, int maxLength, Tensor positions) {
-        int half = size / 2;
+    RotaryPositions(Graph graph, float[] frequencies, int maxLength, Tensor positions) {
+        int half = frequencies.length;
         float[] cos = new float[maxLength * half];
         float[] sin = new float[maxLength * half];
         for (int i = 0; i < half; i++) {
-            float frequency = 1f / (float) Math.pow(theta, (float) (2 * i) / size);
             for (int p = 0; p < maxLength; p++) {
-                float angle = p * frequency;
+                float angle = p * frequencies[i];
                 cos[p * half + i] = (float) Math.cos(angle);
                 sin[p * half + i] = (float) Math.sin(angle);
             }

@@ -214,6 +214,20 @@ public final class CheckpointConfig {
     }
 
     /**
+     * Refuses a value that is well-formed but not supported.
+     *
+     * @param key the field
+     * @param supported whether its value is supported
+     * @throws CheckpointException naming file, field and value when it is not
+     */
+    public void require(String key, boolean supported) {
+        if (!supported) {
+            throw new CheckpointException(file + ": field " + prefix + key + ": the value " + excerpt(key)
+                    + " is not supported in this architecture");
+        }
+    }
+
+    /**
      * Whether a field says nothing: absent, null, false, or an empty string, list or object.
      *
      * @param key the field

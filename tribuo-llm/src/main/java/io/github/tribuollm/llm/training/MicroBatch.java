@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
  * @param sequences the number of sequences, B
  * @param length the length of the longest, T
  * @param tokens token ids, [B, T], 0 where padded
+ * @param positions the position of each token in its document, [B, T], 0 where padded
  * @param rows where each candidate is predicted from: the row of its predecessor in [B*T], [N]
  * @param labels the candidates' ids, [N]
  * @param documents the sequence of each candidate within this batch, [N]
@@ -41,6 +42,7 @@ public record MicroBatch(
         int sequences,
         int length,
         long[] tokens,
+        long[] positions,
         long[] rows,
         long[] labels,
         long[] documents,
@@ -60,6 +62,7 @@ public record MicroBatch(
         int candidates =
                 chosen.stream().mapToInt(TokenSequence::completionTokens).sum();
         long[] tokens = new long[chosen.size() * length];
+        long[] positions = new long[tokens.length];
         long[] rows = new long[candidates];
         long[] labels = new long[candidates];
         long[] documents = new long[candidates];
@@ -70,6 +73,7 @@ public record MicroBatch(
             weights[b] = chosen.get(b).weight();
             for (int t = 0; t < ids.length; t++) {
                 tokens[b * length + t] = ids[t];
+                positions[b * length + t] = t;
             }
             BitSet completion = chosen.get(b).completion();
             for (int t = completion.nextSetBit(0); t >= 0; t = completion.nextSetBit(t + 1)) {
@@ -79,7 +83,7 @@ public record MicroBatch(
             }
         }
         int all = chosen.stream().mapToInt(TokenSequence::length).sum();
-        return new MicroBatch(chosen.size(), length, tokens, rows, labels, documents, indices, weights, all);
+        return new MicroBatch(chosen.size(), length, tokens, positions, rows, labels, documents, indices, weights, all);
     }
 
     /** {@return N, the number of candidate tokens} */
@@ -118,6 +122,7 @@ public record MicroBatch(
                 sequences,
                 length,
                 tokens,
+                positions,
                 pick(rows, stay),
                 pick(labels, stay),
                 pick(documents, stay),
@@ -132,8 +137,6 @@ public record MicroBatch(
 
     /** Feeds what every forward pass reads. */
     Feeds feeds() {
-        long[] positions = new long[tokens.length];
-        Arrays.setAll(positions, i -> i % length);
         return new Feeds()
                 .integers(Names.TOKENS, tokens, sequences, length)
                 .integers(Names.POSITIONS, positions, sequences, length)

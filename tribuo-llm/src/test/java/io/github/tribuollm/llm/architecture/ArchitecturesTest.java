@@ -67,7 +67,7 @@ class ArchitecturesTest {
         try (Checkpoint checkpoint = Checkpoint.open(FIXTURE)) {
             List<LinearLayer> layers = Architectures.of(checkpoint).linearLayers();
             assertEquals(21, layers.size());
-            assertEquals(new LinearLayer("model.layers.0.self_attn.q_proj", 40, 48), layers.get(0));
+            assertEquals(new LinearLayer("model.layers.0.self_attn.q_proj", 40, 48, false), layers.get(0));
         }
     }
 

@@ -1,0 +1,146 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What all architectures share: token embedding, layers, a norm and an output layer, under transformers' names. A
+ * subclass lays out one layer.
+ */
+abstract class Decoder implements Architecture {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head.weight";
+
+    /** The checked configuration. */
+    final DecoderConfig config;
+
+    Decoder(DecoderConfig config) {
+        this.config = config;
+    }
+
+    /** One layer. */
+    abstract DecoderLayer layer(String path, int index);
+
+    @Override
+    public final List<DecoderLayer> layers() {
+        return IntStream.range(0, config.layers())
+                .mapToObj(i -> layer("model.layers." + i, i))
+                .toList();
+    }
+
+    @Override
+    public Tensor embedded(TokenGrid grid, Parameters parameters) {
+        return embedding(parameters)
+                .gather(grid.tokens().reshape(grid.tokens().shape().elements()));
+    }
+
+    private Tensor embedding(Parameters parameters) {
+        return parameters.weight(EMBEDDING, config.vocabulary(), config.hidden());
+    }
+
+    @Override
+    public final Tensor normalised(Tensor h, Parameters parameters) {
+        return norm("model.norm").apply(h, parameters);
+    }
+
+    @Override
+    public final Tensor head(Parameters parameters) {
+        return config.tied() ? embedding(parameters) : parameters.weight(HEAD, config.vocabulary(), config.hidden());
+    }
+
+    /** A norm of the hidden states. */
+    Norm norm(String module) {
+        return new Norm(module, config.hidden(), config.epsilon(), 0);
+    }
+
+    /** A layer with a norm before attention and before the feed-forward network. */
+    final DecoderLayer preNormalised(String path, LayerKind kind, SelfAttention attention, FeedForward feedForward) {
+        return new DecoderLayer(
+                path,
+                kind,
+                norm(path + ".input_layernorm"),
+                attention,
+                Optional.empty(),
+                norm(path + ".post_attention_layernorm"),
+                feedForward,
+                Optional.empty());
+    }
+
+    /** Attention with a layer each for queries, keys and values. */
+    final SelfAttention attention(String path, boolean inputBias, boolean outputBias) {
+        int width = config.heads() * config.headSize();
+        int keyWidth = config.keyHeads() * config.headSize();
+        Projections inputs = new Projections.Separate(List.of(
+                new LinearLayer(path + ".self_attn.q_proj", config.hidden(), width, inputBias),
+                new LinearLayer(path + ".self_attn.k_proj", config.hidden(), keyWidth, inputBias),
+                new LinearLayer(path + ".self_attn.v_proj", config.hidden(), keyWidth, inputBias)));
+        LinearLayer output = new LinearLayer(path + ".self_attn.o_proj", width, config.hidden(), outputBias);
+        return new SelfAttention(inputs, output, config.heads(), config.keyHeads(), config.headSize(), (float)
+                (1 / Math.sqrt(config.headSize())));
+    }
+
+    /** A feed-forward network with a layer each for gate and up. */
+    final FeedForward feedForward(String path, Gate gate, boolean bias) {
+        Projections inputs = new Projections.Separate(List.of(
+                new LinearLayer(path + ".mlp.gate_proj", config.hidden(), config.intermediate(), bias),
+                new LinearLayer(path + ".mlp.up_proj", config.hidden(), config.intermediate(), bias)));
+        return new FeedForward(
+                inputs, gate, new LinearLayer(path + ".mlp.down_proj", config.intermediate(), config.hidden(), bias));
+    }
+
+    @Override
+    public final boolean tiedHead() {
+        return config.tied();
+    }
+
+    @Override
+    public final int vocabularySize() {
+        return config.vocabulary();
+    }
+
+    @Override
+    public final int hiddenSize() {
+        return config.hidden();
+    }
+
+    @Override
+    public final int maxPositions() {
+        return config.maxPositions();
+    }
+
+    @Override
+    public final List<LinearLayer> linearLayers() {
+        return layers().stream().flatMap(layer -> layer.linearLayers().stream()).toList();
+    }
+
+    @Override
+    public final Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put(EMBEDDING, new long[] {config.vocabulary(), config.hidden()});
+        layers().forEach(layer -> shapes.putAll(layer.shapes()));
+        norm("model.norm").addShapes(shapes);
+        if (!config.tied()) {
+            shapes.put(HEAD, new long[] {config.vocabulary(), config.hidden()});
+        }
+        return shapes;
+    }
+}

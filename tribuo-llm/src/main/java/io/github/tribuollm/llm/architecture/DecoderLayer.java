@@ -1,0 +1,104 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import io.github.tribuollm.graph.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One layer of a decoder, a function of the hidden states: h + after(attention(before(h))), then the same with the
+ * feed-forward network. The norms after a block are those of Gemma 2 and 3.
+ */
+public final class DecoderLayer {
+    private final String path;
+    private final LayerKind kind;
+    private final Norm beforeAttention;
+    private final SelfAttention attention;
+    private final Optional<Norm> afterAttention;
+    private final Norm beforeFeedForward;
+    private final FeedForward feedForward;
+    private final Optional<Norm> afterFeedForward;
+
+    DecoderLayer(
+            String path,
+            LayerKind kind,
+            Norm beforeAttention,
+            SelfAttention attention,
+            Optional<Norm> afterAttention,
+            Norm beforeFeedForward,
+            FeedForward feedForward,
+            Optional<Norm> afterFeedForward) {
+        this.path = path;
+        this.kind = kind;
+        this.beforeAttention = beforeAttention;
+        this.attention = attention;
+        this.afterAttention = afterAttention;
+        this.beforeFeedForward = beforeFeedForward;
+        this.feedForward = feedForward;
+        this.afterFeedForward = afterFeedForward;
+    }
+
+    /** {@return the path that its parameters' names begin with, such as {@code model.layers.0}} */
+    public String path() {
+        return path;
+    }
+
+    /** {@return its kind; two layers of one kind have the same graph but for the names of their parameters} */
+    public LayerKind kind() {
+        return kind;
+    }
+
+    /**
+     * The layer's output.
+     *
+     * @param h the hidden states, [B*T, D]
+     * @param context what its kind shares in this forward pass
+     * @param parameters where the parameters come from
+     * @return [B*T, D]
+     */
+    public Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
+        Tensor attended = attention.apply(beforeAttention.apply(h, parameters), context, parameters);
+        Tensor middle = h.add(normalised(attended, afterAttention, parameters));
+        Tensor fed = feedForward.apply(beforeFeedForward.apply(middle, parameters), parameters);
+        return middle.add(normalised(fed, afterFeedForward, parameters));
+    }
+
+    private static Tensor normalised(Tensor x, Optional<Norm> norm, Parameters parameters) {
+        return norm.map(n -> n.apply(x, parameters)).orElse(x);
+    }
+
+    /** {@return its linear layers, in forward order} */
+    public List<LinearLayer> linearLayers() {
+        List<LinearLayer> linear = new ArrayList<>(attention.linearLayers());
+        linear.addAll(feedForward.linearLayers());
+        return linear;
+    }
+
+    /** {@return the shape of every parameter by its name in the checkpoint, the norms first} */
+    public Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        beforeAttention.addShapes(shapes);
+        afterAttention.ifPresent(norm -> norm.addShapes(shapes));
+        beforeFeedForward.addShapes(shapes);
+        afterFeedForward.ifPresent(norm -> norm.addShapes(shapes));
+        linearLayers().forEach(layer -> layer.addShapes(shapes));
+        return shapes;
+    }
+}
