@@ -290,9 +290,10 @@ public final class Graph {
      * An expression whose steps leave no trace on the tape: a constant as far as gradients are concerned.
      *
      * @param body the expression
+     * @param <T> one tensor or several
      * @return its value
      */
-    public Tensor constantly(Supplier<Tensor> body) {
+    public <T> T constantly(Supplier<T> body) {
         return untaped(body);
     }
 

@@ -242,10 +242,11 @@ final class Layout {
     }
 
     /**
-     * data[index[i, j], j] += update[i, j] on axis 0; the inputs are data, index and update. ScatterND could add whole
-     * slices, but ONNX Runtime runs it on several threads that lose each other's sums where an index occurs twice.
+     * data[index[i, j], j] += update[i, j] on axis 0, data[i, index[i, j]] on axis 1; the inputs are data, index and
+     * update. ScatterND could add whole slices, but ONNX Runtime runs it on several threads that lose each other's sums
+     * where an index occurs twice.
      */
-    record ScatterSum() implements Operator {
+    record ScatterSum(int axis) implements Operator {
         @Override
         public String type() {
             return "ScatterElements";
@@ -253,7 +254,7 @@ final class Layout {
 
         @Override
         public Map<String, Object> attributes() {
-            return Map.of("axis", 0L, "reduction", "add");
+            return Map.of("axis", (long) axis, "reduction", "add");
         }
 
         @Override

@@ -108,7 +108,7 @@ final class Reduction {
         }
     }
 
-    /** The k largest elements of a vector and their indices, ties by the lower index; the second input is k. */
+    /** The k largest elements of the last axis and their indices, ties by the lower index; the second input is k. */
     record TopK(Dim k) implements Operator {
         @Override
         public String type() {
@@ -117,7 +117,26 @@ final class Reduction {
 
         @Override
         public Map<String, Object> attributes() {
-            return Map.of("axis", 0L, "largest", 1L, "sorted", 1L);
+            return Map.of("axis", -1L, "largest", 1L, "sorted", 1L);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Shape shape = inputs.get(0).shape();
+            Dim size = shape.dim(shape.rank() - 1);
+            if (size.isConstant() && k.isConstant() && k.factor() > size.factor()) {
+                throw new IllegalArgumentException("has fewer than " + k + " elements");
+            }
+            Shape top = shape.with(-1, k);
+            return List.of(new TensorType(inputs.get(0).type().element(), top), new TensorType(ElementType.INT64, top));
+        }
+    }
+
+    /** The sum of a vector's elements up to each; the second input is the axis, 0. */
+    record CumulativeSum() implements Operator {
+        @Override
+        public String type() {
+            return "CumSum";
         }
 
         @Override
@@ -125,8 +144,7 @@ final class Reduction {
             if (inputs.get(0).shape().rank() != 1) {
                 throw new IllegalArgumentException("needs a vector");
             }
-            return List.of(
-                    new TensorType(ElementType.FLOAT, Shape.of(k)), new TensorType(ElementType.INT64, Shape.of(k)));
+            return List.of(inputs.get(0).type());
         }
     }
 

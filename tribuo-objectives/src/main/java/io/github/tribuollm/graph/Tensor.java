@@ -309,6 +309,11 @@ public final class Tensor {
         return type.element() == ElementType.FLOAT ? this : apply(new Elementwise.Cast(ElementType.FLOAT));
     }
 
+    /** {@return this tensor as int64, rounded towards 0} */
+    public Tensor toInteger() {
+        return type.element() == ElementType.INT64 ? this : apply(new Elementwise.Cast(ElementType.INT64));
+    }
+
     /**
      * Matrix product over the last two axes, leading axes broadcast.
      *
@@ -478,15 +483,25 @@ public final class Tensor {
     }
 
     /**
-     * One element of each row.
+     * One element of each row, or several.
      *
-     * @param indices int64 [N] for this [N, V]
-     * @return [N]; it has no gradient rule
+     * @param indices int64 [N] or [N, k] for this [N, V]
+     * @return of the indices' shape; it has no gradient rule
      */
     public Tensor pick(Tensor indices) {
-        Dim rows = shape().dim(0);
-        return apply(new Layout.GatherElements(), indices.reshape(rows, Dim.ONE))
-                .reshape(rows);
+        Shape columns = indices.shape().rank() == 1 ? Shape.of(shape().dim(0), Dim.ONE) : indices.shape();
+        return apply(new Layout.GatherElements(), indices.reshape(columns)).reshape(indices.shape());
+    }
+
+    /**
+     * This tensor with numbers added to some elements of each row; it has no gradient rule.
+     *
+     * @param indices int64 [N, k] for this [N, V]; an index may occur several times in a row
+     * @param values what is added there, [N, k]
+     * @return [N, V]
+     */
+    public Tensor scatterAdd(Tensor indices, Tensor values) {
+        return apply(new Layout.ScatterSum(1), indices, values);
     }
 
     /**
@@ -502,14 +517,21 @@ public final class Tensor {
         return zeros(shape).apply(new Layout.Scatter(), indices.reshape(new Shape(paths)), this);
     }
 
-    /** Zeros of a shape [rows, D], plus this tensor's slices at indices of axis 0 that may repeat. */
-    Tensor scatterSum(Tensor indices, Shape shape) {
+    /**
+     * Zeros of a shape, plus this tensor's slices at the given indices of axis 0, which may repeat; it has no gradient
+     * rule.
+     *
+     * @param indices int64; its shape is the leading part of this tensor's
+     * @param shape the shape of the result
+     * @return the summed slices
+     */
+    public Tensor scatterSum(Tensor indices, Shape shape) {
         Dim count = indices.shape().elements();
         Shape flat = shape.with(0, count);
         Dim[] column = Stream.generate(() -> Dim.ONE).limit(shape.rank()).toArray(Dim[]::new);
         column[0] = count;
         Tensor rows = indices.reshape(column).expand(flat);
-        return zeros(shape).apply(new Layout.ScatterSum(), rows, reshape(flat));
+        return zeros(shape).apply(new Layout.ScatterSum(0), rows, reshape(flat));
     }
 
     private Tensor zeros(Shape shape) {
@@ -593,14 +615,27 @@ public final class Tensor {
     }
 
     /**
-     * The indices of the k largest elements of a vector, the largest first, ties by the lower index.
+     * The k largest elements of the last axis, the largest first, ties by the lower index; without a gradient rule.
      *
-     * @param k int64 [1], at most the vector's size
-     * @return int64 [k]
+     * @param k how many, at most the axis' size
+     * @return the elements, and where they are, int64; the last axis of both has the size k
      */
-    public Tensor topIndices(Tensor k) {
-        return graph.applyAll(new Reduction.TopK(graph.unknownSize("top")), List.of(this, k))
-                .get(1);
+    public List<Tensor> top(long k) {
+        return top(Dim.of(k));
+    }
+
+    /** {@return the order of a vector's elements by descending value, ties by the lower index; int64} */
+    public Tensor descending() {
+        return top(shape().dim(0)).get(1);
+    }
+
+    private List<Tensor> top(Dim k) {
+        return graph.applyAll(new Reduction.TopK(k), List.of(this, graph.size(k)));
+    }
+
+    /** {@return the sum of a vector's elements up to each, which included; it has no gradient rule} */
+    public Tensor cumulativeSum() {
+        return apply(new Reduction.CumulativeSum(), graph.integer(0));
     }
 
     /** {@return exp(x) / sum(exp(x)) over the last axis} */

@@ -15,10 +15,19 @@
  */
 package io.github.tribuollm.objectives;
 
-/** What is selected: single tokens, or documents by the mean score of their completion tokens. */
+import io.github.tribuollm.graph.Tensor;
+
+/** What is weighed: single tokens, or documents by the mean score of their completion tokens. */
 public enum Granularity {
+    // No constant has a body: OLCUT cannot read such a constant's provenance.
     /** Each token by its own score. */
     TOKEN,
     /** All tokens of a document together, by their mean score. */
-    DOCUMENT
+    DOCUMENT;
+
+    /** Each token's score, or its document's, [N]. */
+    Tensor of(Tensor scores, TokenStatistics statistics) {
+        Documents documents = Documents.of(statistics);
+        return this == TOKEN ? scores : documents.spread(documents.means(scores));
+    }
 }

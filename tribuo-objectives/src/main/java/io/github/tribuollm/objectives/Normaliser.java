@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.objectives;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Tensor;
 
 /** What the weighted sum of token losses is divided by; always over a whole optimiser step. */
@@ -31,8 +30,19 @@ public enum Normaliser {
     WEIGHT_SUM,
     /** The completion tokens of each document, then the number of documents: the mean of sequence means. */
     SEQUENCE_MEAN,
-    /** Nothing: the plain sum. */
-    ONE;
+    /** Nothing: the plain sum; a term's coefficient makes it any constant. */
+    ONE,
+    /** The number of documents: the mean of sequence sums. */
+    SEQUENCES;
+
+    /**
+     * Whether the divisor looks at the weights; otherwise the data alone decides it.
+     *
+     * @return true for {@link #SELECTED} and {@link #WEIGHT_SUM}
+     */
+    public boolean dependsOnWeights() {
+        return this == SELECTED || this == WEIGHT_SUM;
+    }
 
     Tensor normalise(Tensor weights, TokenStatistics statistics) {
         return switch (this) {
@@ -41,23 +51,16 @@ public enum Normaliser {
             case VALID ->
                 weights.div(weights.graph().size(weights.shape().dim(0)).toFloat());
             case ALL -> weights.div(statistics.allTokens());
-            case WEIGHT_SUM -> weights.div(weights.abs().sum());
-            case SEQUENCE_MEAN -> bySequence(weights, statistics);
+            case WEIGHT_SUM ->
+                weights.div(weights.abs().sum().max(weights.graph().constant(Float.MIN_NORMAL)));
+            case SEQUENCE_MEAN -> bySequence(weights, Documents.of(statistics));
             case ONE -> weights;
+            case SEQUENCES -> weights.div(Documents.of(statistics).count());
         };
     }
 
-    private static Tensor bySequence(Tensor weights, TokenStatistics statistics) {
-        Dim documents = statistics.documentIds().shape().dim(0);
-        Tensor lengths = statistics
-                .documentIds()
-                .reshape(documents, Dim.ONE)
-                .equalTo(statistics.documents())
-                .toFloat()
-                .sum(-1)
-                .reshape(documents);
-        Tensor count = weights.graph().size(documents).toFloat();
-        return weights.div(lengths.gather(statistics.documents())).div(count);
+    private static Tensor bySequence(Tensor weights, Documents documents) {
+        return weights.div(documents.spread(documents.lengths())).div(documents.count());
     }
 
     private static Tensor one(Tensor like) {

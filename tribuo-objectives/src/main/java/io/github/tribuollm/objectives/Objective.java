@@ -120,9 +120,14 @@ public final class Objective implements Component {
         return Scopes.common(terms.stream().map(Term::weight));
     }
 
+    /** {@return what this objective needs besides the tokens} */
+    public Requirements requirements() {
+        return Requirements.of(this);
+    }
+
     /** {@return whether a reference model is needed} */
     public boolean needsTeacher() {
-        return terms.stream().anyMatch(term -> term.target().needsTeacher());
+        return requirements().needsReference();
     }
 
     /**
@@ -162,23 +167,33 @@ public final class Objective implements Component {
     }
 
     /**
+     * The weighted loss of each token under each term.
+     *
+     * @param student the model's predictions of N tokens
+     * @param context their labels, the reference model's predictions and what else the data gives
+     * @param weights the normalised weights, [N] for each term
+     * @return [N] for each term
+     */
+    public List<Tensor> weightedLosses(TokenDistribution student, Target.Context context, List<Tensor> weights) {
+        List<Tensor> losses = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            losses.add(terms.get(i).target().weightedLoss(student, context, weights.get(i)));
+        }
+        return losses;
+    }
+
+    /**
      * The weighted loss of each term.
      *
      * @param student the model's predictions of N tokens
-     * @param context their labels and the reference model's predictions
+     * @param context their labels, the reference model's predictions and what else the data gives
      * @param weights the normalised weights, [N] for each term
      * @return a scalar for each term; their sum is minimised
      */
     public List<Tensor> losses(TokenDistribution student, Target.Context context, List<Tensor> weights) {
-        List<Tensor> losses = new ArrayList<>();
-        for (int i = 0; i < terms.size(); i++) {
-            losses.add(terms.get(i)
-                    .target()
-                    .loss(student, context)
-                    .mul(weights.get(i))
-                    .sum());
-        }
-        return losses;
+        return weightedLosses(student, context, weights).stream()
+                .map(Tensor::sum)
+                .toList();
     }
 
     @Override

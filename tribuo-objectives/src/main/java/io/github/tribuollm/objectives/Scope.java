@@ -20,5 +20,9 @@ public enum Scope {
     /** The tokens that are processed together; the selection depends on the micro-batch size. */
     MICRO_BATCH,
     /** All tokens of an optimiser step, however it is cut into micro-batches. */
-    OPTIMISER_STEP
+    OPTIMISER_STEP,
+    /** The tokens of each document by themselves; it goes with any other scope. */
+    SEQUENCE,
+    /** All tokens of the data set, as the model sees them before its first step. */
+    DATASET
 }

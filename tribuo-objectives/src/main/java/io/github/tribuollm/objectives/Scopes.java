@@ -18,18 +18,23 @@ package io.github.tribuollm.objectives;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The scope that several weights share. */
 final class Scopes {
     private Scopes() {}
 
+    /** Whole documents are together in every scope, so {@link Scope#SEQUENCE} gives way to any other. */
     static Optional<Scope> common(Stream<TokenWeight> weights) {
-        List<Scope> scopes = weights.flatMap(w -> w.scope().stream()).distinct().toList();
-        if (scopes.size() > 1) {
+        Set<Scope> scopes = weights.flatMap(w -> w.scope().stream()).collect(Collectors.toSet());
+        List<Scope> wide =
+                scopes.stream().filter(s -> s != Scope.SEQUENCE).sorted().toList();
+        if (wide.size() > 1) {
             throw new PropertyException(
-                    "", "scope", "all selections of an objective must share one scope; these have " + scopes);
+                    "", "scope", "all selections of an objective must share one scope; these have " + wide);
         }
-        return scopes.stream().findFirst();
+        return wide.stream().findFirst().or(() -> scopes.stream().findFirst());
     }
 }

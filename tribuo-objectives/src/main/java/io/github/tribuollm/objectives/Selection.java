@@ -16,8 +16,9 @@
 package io.github.tribuollm.objectives;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import io.github.tribuollm.graph.Dim;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A mask: the tokens, or whole documents, that a selector takes by their score. */
@@ -43,32 +44,43 @@ public final class Selection implements TokenWeight {
      * @param selector which candidates are taken
      * @param granularity whether tokens or whole documents are taken
      * @param scope among which tokens candidates are ranked
+     * @throws PropertyException if whole documents are to be ranked within each document
      */
     public Selection(Score score, Selector selector, Granularity granularity, Scope scope) {
         this.score = score;
         this.selector = selector;
         this.granularity = granularity;
         this.scope = scope;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (granularity == Granularity.DOCUMENT && scope == Scope.SEQUENCE) {
+            throw new PropertyException(
+                    "", "scope", "a document cannot be ranked within itself; whole documents need a wider scope");
+        }
     }
 
     @Override
     public Tensor of(TokenStatistics statistics) {
         Tensor scores = score.of(statistics);
-        return switch (granularity) {
-            case TOKEN -> selector.select(scores);
-            case DOCUMENT -> selector.select(documentMeans(scores, statistics)).gather(statistics.documents());
-        };
+        Documents documents = Documents.of(statistics);
+        if (granularity == Granularity.DOCUMENT) {
+            return documents.spread(selector.select(Candidates.together(documents.means(scores))));
+        }
+        return selector.select(
+                scope == Scope.SEQUENCE ? Candidates.byDocument(scores, documents) : Candidates.together(scores));
     }
 
-    private static Tensor documentMeans(Tensor scores, TokenStatistics statistics) {
-        Dim documents = statistics.documentIds().shape().dim(0);
-        Tensor membership = statistics
-                .documentIds()
-                .reshape(documents, Dim.ONE)
-                .equalTo(statistics.documents())
-                .toFloat();
-        Tensor sums = membership.matmul(scores.reshape(scores.shape().dim(0), Dim.ONE));
-        return sums.div(membership.sum(-1)).reshape(documents);
+    /**
+     * What each token is ranked by: its own score, or the mean of its document.
+     *
+     * @param statistics what is known of the tokens
+     * @return [N]
+     */
+    public Tensor scores(TokenStatistics statistics) {
+        return granularity.of(score.of(statistics), statistics);
     }
 
     @Override
@@ -78,6 +90,7 @@ public final class Selection implements TokenWeight {
 
     @Override
     public String toString() {
-        return granularity.name().toLowerCase(java.util.Locale.ROOT) + "s by " + score + " " + selector;
+        return granularity.name().toLowerCase(Locale.ROOT) + "s by " + score + " " + selector
+                + (scope == Scope.SEQUENCE ? " in each document" : "");
     }
 }

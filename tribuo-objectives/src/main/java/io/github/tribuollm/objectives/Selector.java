@@ -22,21 +22,8 @@ public interface Selector extends Component {
     /**
      * Selects.
      *
-     * @param scores [K]
+     * @param candidates K candidates
      * @return 1 for a selected candidate, else 0, [K]
      */
-    Tensor select(Tensor scores);
-
-    /**
-     * The vector that is 1 at the k highest scores, ties by the lower index.
-     *
-     * @param scores [K]
-     * @param k int64 [1], at most K
-     * @return [K]
-     */
-    static Tensor top(Tensor scores, Tensor k) {
-        Tensor indices = scores.topIndices(k);
-        Tensor ones = scores.graph().constant(1f).expand(indices.shape());
-        return ones.scatter(indices, scores.shape());
-    }
+    Tensor select(Candidates candidates);
 }

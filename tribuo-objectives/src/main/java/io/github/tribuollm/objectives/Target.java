@@ -23,21 +23,45 @@ public interface Target extends Component {
      * The loss of each token against this target.
      *
      * @param student the model's predictions
-     * @param context labels and teacher
-     * @return [N], nats
+     * @param context labels, teacher and what else the data gives
+     * @return [N]
      */
     Tensor loss(TokenDistribution student, Context context);
 
-    /** {@return whether the target needs the reference model's distribution} */
-    default boolean needsTeacher() {
-        return false;
+    /**
+     * The loss of each token times its weight. A target overrides this whose loss depends on the sign of the weight.
+     *
+     * @param student the model's predictions
+     * @param context labels, teacher and what else the data gives
+     * @param weights [N], constants
+     * @return [N]; the sum over all tokens is minimised
+     */
+    default Tensor weightedLoss(TokenDistribution student, Context context, Tensor weights) {
+        return loss(student, context).mul(weights);
     }
 
-    /**
-     * What a target may refer to.
-     *
-     * @param labels the tokens of the data, int64 [N]
-     * @param teacher the reference model's predictions of the same tokens; null if no target needs them
-     */
-    record Context(Tensor labels, TokenDistribution teacher) {}
+    /** What a target may refer to, for N tokens. */
+    interface Context {
+        /** {@return the tokens of the data, int64 [N]} */
+        Tensor labels();
+
+        /** {@return the reference model's predictions of the same tokens} */
+        TokenDistribution teacher();
+
+        /**
+         * What the data says of each token besides its id, such as the log-probability that it was sampled with.
+         *
+         * @param name the column's name
+         * @return [N]
+         */
+        Tensor column(String name);
+
+        /**
+         * Distributions that were computed before.
+         *
+         * @param teacher its rows are asked for when the graph runs
+         * @return the distributions of the N tokens
+         */
+        SparseDistribution sparse(SparseTeacher teacher);
+    }
 }

@@ -15,25 +15,44 @@
  */
 package io.github.tribuollm.objectives;
 
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
 
-/** The reference model's full distribution: {@code w(x) = p_ref(x | x_{<t})}, forward distillation. */
+/**
+ * The reference model's full distribution: {@code w(x) = p_ref(x | x_{<t})}, forward distillation. The loss is the
+ * cross-entropy, the divergence {@code KL(p_ref || p)} plus the teacher's entropy, a constant.
+ */
 public final class TeacherTarget implements Target {
+    @Config(description = "What both models' logits are divided by, above 0.")
+    private double temperature = 1;
+
     /** The reference model. */
     public TeacherTarget() {}
 
-    @Override
-    public Tensor loss(TokenDistribution student, Context context) {
-        return student.crossEntropy(context.teacher());
+    /**
+     * The reference model at a temperature.
+     *
+     * @param temperature what both models' logits are divided by, above 0
+     * @throws PropertyException if it is not
+     */
+    public TeacherTarget(double temperature) {
+        this.temperature = temperature;
+        postConfig();
     }
 
     @Override
-    public boolean needsTeacher() {
-        return true;
+    public void postConfig() {
+        Finite.requirePositive("temperature", temperature);
+    }
+
+    @Override
+    public Tensor loss(TokenDistribution student, Context context) {
+        return student.atTemperature(temperature).crossEntropy(context.teacher().atTemperature(temperature));
     }
 
     @Override
     public String toString() {
-        return "teacher";
+        return temperature == 1 ? "teacher" : "teacher at temperature " + temperature;
     }
 }

@@ -54,9 +54,7 @@ public final class Term implements Component {
 
     @Override
     public void postConfig() {
-        if (!Double.isFinite(coefficient)) {
-            throw new PropertyException("", "coefficient", "must be finite: " + coefficient);
-        }
+        Finite.require("coefficient", coefficient);
     }
 
     /** {@return what the prediction is pulled towards} */
@@ -67,6 +65,16 @@ public final class Term implements Component {
     /** {@return how much each token counts} */
     public TokenWeight weight() {
         return weight;
+    }
+
+    /** {@return what the sum over tokens is divided by} */
+    public Normaliser normaliser() {
+        return normaliser;
+    }
+
+    /** {@return the constant factor} */
+    public double coefficient() {
+        return coefficient;
     }
 
     /**

@@ -17,6 +17,7 @@ package io.github.tribuollm.objectives;
 
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import java.util.List;
@@ -159,6 +160,121 @@ public final class TokenDistribution {
      */
     public Tensor crossEntropy(TokenDistribution teacher) {
         return logPartition.sub(rowDot(teacher.probabilities.stopGradient(), logits));
+    }
+
+    /**
+     * The cross-entropy -sum q log p to a distribution with few entries. Its gradient (sum q) p - q is p with k
+     * entries of each row changed.
+     *
+     * @param target q, of the same rows and vocabulary
+     * @return [N]
+     */
+    public Tensor crossEntropy(SparseDistribution target) {
+        Tensor q = target.probabilities();
+        Tensor ids = target.ids();
+        Shape rows = logPartition.shape();
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> column(logPartition)
+                                .sub(logits.pick(ids))
+                                .mul(q)
+                                .sum(-1)
+                                .reshape(rows),
+                        d -> List.of(probabilities
+                                .mul(q.sum(-1).mul(column(d)))
+                                .scatterAdd(ids, q.mul(column(d)).neg())));
+    }
+
+    /**
+     * The generalised Jensen-Shannon divergence from a teacher P to this Q: with {@code M = beta P + (1 - beta) Q},
+     * {@code beta KL(P || M) + (1 - beta) KL(Q || M)}; at the ends, where that is 0, {@code KL(P || Q)} for beta 0 and
+     * {@code KL(Q || P)} for beta 1. No gradient reaches P. With {@code g = log Q - log M}, times 1 - beta where the
+     * divergence is mixed, the gradient is {@code Q (g - sum Q g)}.
+     *
+     * @param teacher P, of the same rows and vocabulary
+     * @param beta in [0, 1]
+     * @return [N], at least 0, nats
+     */
+    public Tensor divergence(TokenDistribution teacher, double beta) {
+        Graph graph = logits.graph();
+        if (beta == 0) {
+            return crossEntropy(teacher).sub(graph.constantly(teacher::entropy));
+        }
+        Tensor ratio = graph.constantly(() -> logRatio(teacher));
+        Tensor mixture = beta == 1 ? ratio : graph.constantly(() -> logMixture(ratio, (float) beta));
+        float own = beta == 1 ? 1 : (float) (1 - beta);
+        Tensor reverse = graph.constantly(() -> rowDot(probabilities, mixture).mul(-own));
+        return graph.custom(
+                List.of(logits),
+                () -> beta == 1
+                        ? reverse
+                        : rowDot(teacher.probabilities, ratio.sub(mixture))
+                                .mul((float) beta)
+                                .add(reverse),
+                d -> List.of(mixture.mul(-own)
+                        .sub(column(reverse))
+                        .mul(probabilities)
+                        .mul(column(d))));
+    }
+
+    /** log P - log Q, [N, V]. */
+    private Tensor logRatio(TokenDistribution teacher) {
+        return teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition)));
+    }
+
+    /** log(beta e^u + 1 - beta), which is log M - log Q where u = log P - log Q, without overflow. */
+    private static Tensor logMixture(Tensor u, float beta) {
+        Tensor above = u.relu();
+        return above.neg()
+                .exp()
+                .mul(1 - beta)
+                .add(u.sub(above).exp().mul(beta))
+                .log()
+                .add(above);
+    }
+
+    /**
+     * The k most probable tokens of each row; without a gradient.
+     *
+     * @param k how many, at least 1; the whole vocabulary if it is smaller
+     * @return their ids and probabilities, the most probable first, the lowest id in a tie
+     */
+    public SparseDistribution top(int k) {
+        List<Tensor> top = logits.graph().constantly(() -> probabilities.top(atMost(k)));
+        return new SparseDistribution(top.get(1), top.get(0));
+    }
+
+    /**
+     * The entropy among the k most probable tokens of each row, their probabilities scaled to the sum 1; without a
+     * gradient.
+     *
+     * @param k how many, at least 1; the whole vocabulary if it is smaller
+     * @return [N], in [0, log k]
+     */
+    public Tensor topEntropy(int k) {
+        return logits.graph()
+                .constantly(() -> ofLogits(logits.top(atMost(k)).get(0)).entropy());
+    }
+
+    private long atMost(int k) {
+        return Math.min(k, logits.shape().dim(1).factor());
+    }
+
+    /**
+     * The distributions softmax(z / T).
+     *
+     * @param temperature T, above 0
+     * @return the distributions; this one if T is 1
+     */
+    public TokenDistribution atTemperature(double temperature) {
+        if (temperature == 1) {
+            return this;
+        }
+        float scale = (float) (1 / temperature);
+        return new TokenDistribution(
+                logits.mul(scale),
+                (scaled, labels) -> labelLogit.apply(logits, labels).mul(scale));
     }
 
     /** The inner product of each pair of rows, as N products [1, V] [V, 1]: no [N, V] product is stored. */

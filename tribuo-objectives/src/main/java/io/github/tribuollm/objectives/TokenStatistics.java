@@ -19,14 +19,32 @@ import io.github.tribuollm.graph.Tensor;
 
 /**
  * What a weight may look at: one entry for each of the N candidate tokens of its scope (the completion tokens of a
- * micro-batch or of an optimiser step), in the order of the data. Nothing here carries a gradient.
+ * micro-batch, of an optimiser step or of the data set), in the order of the data. Nothing here carries a gradient.
  */
 public interface TokenStatistics {
-    /** {@return the model's loss -log p(label), [N], nats} */
-    Tensor nll();
+    /**
+     * What the model says of each token.
+     *
+     * @param measure what is read off its prediction
+     * @return [N]
+     */
+    Tensor student(TokenMeasure measure);
 
-    /** {@return the entropy of the model's prediction, [N], nats} */
-    Tensor entropy();
+    /**
+     * What the reference model says of each token.
+     *
+     * @param measure what is read off its prediction
+     * @return [N]
+     */
+    Tensor reference(TokenMeasure measure);
+
+    /**
+     * What the data says of each token besides its id, such as an advantage.
+     *
+     * @param name the column's name
+     * @return [N]
+     */
+    Tensor column(String name);
 
     /**
      * A score that does not come from the model.
@@ -44,4 +62,19 @@ public interface TokenStatistics {
 
     /** {@return the number of tokens in the scope, prompts included, padding not, float scalar} */
     Tensor allTokens();
+
+    /** {@return the model's loss -log p(label), [N], nats} */
+    default Tensor nll() {
+        return student(TokenMeasure.NLL);
+    }
+
+    /** {@return the entropy of the model's prediction, [N], nats} */
+    default Tensor entropy() {
+        return student(TokenMeasure.ENTROPY);
+    }
+
+    /** {@return the reference model's loss -log p_ref(label), [N], nats} */
+    default Tensor referenceNll() {
+        return reference(TokenMeasure.NLL);
+    }
 }

@@ -21,8 +21,8 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 
 /**
- * The candidates above a quantile of the scores: exactly ceil((1 - quantile) K) of K, at least one where there is
- * one. The paper takes the quantile 0.75, the top 25 % (Section 4.2).
+ * The candidates above a quantile of the scores: exactly ceil((1 - quantile) K) of a group of K, at least one where
+ * there is one. The paper takes the quantile 0.75, the top 25 % (Section 4.2).
  */
 public final class TopQuantile implements Selector {
     private static final long RESOLUTION = 1_000_000;
@@ -52,15 +52,15 @@ public final class TopQuantile implements Selector {
 
     /** In integers, because (1 - quantile) K in floating point may round above the exact product. */
     @Override
-    public Tensor select(Tensor scores) {
-        Graph graph = scores.graph();
+    public Tensor select(Candidates candidates) {
+        Graph graph = candidates.scores().graph();
         long kept = RESOLUTION - Math.round(quantile * RESOLUTION);
-        Tensor candidates = graph.size(scores.shape().dim(0));
         Tensor k = candidates
+                .counts()
                 .mul(graph.integers(kept))
                 .add(graph.integers(RESOLUTION - 1))
                 .div(graph.integers(RESOLUTION));
-        return Selector.top(scores, k);
+        return k.toFloat().greater(candidates.ranks()).toFloat();
     }
 
     /** {@return the quantile above which a candidate is selected, in (0, 1)} */

@@ -56,13 +56,18 @@ class ObjectiveTest {
         private final Tensor all = graph.input("all", ElementType.FLOAT);
 
         @Override
-        public Tensor nll() {
-            return nll;
+        public Tensor student(TokenMeasure measure) {
+            return measure == TokenMeasure.NLL ? nll : entropy;
         }
 
         @Override
-        public Tensor entropy() {
-            return entropy;
+        public Tensor reference(TokenMeasure measure) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Tensor column(String name) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -168,6 +173,7 @@ class ObjectiveTest {
             case WEIGHT_SUM -> scaled(weight, 4);
             case SEQUENCE_MEAN -> new float[] {0, 2f / 6, 1f / 6, 0, 1f / 4};
             case ONE -> weight;
+            case SEQUENCES -> scaled(weight, 2);
         };
         assertArrayEquals(expected, statistics.run(normalised, weight, documents), 1e-7f);
     }

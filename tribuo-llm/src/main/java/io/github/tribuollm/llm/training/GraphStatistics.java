@@ -20,6 +20,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.ExternalScore;
+import io.github.tribuollm.objectives.TokenMeasure;
 import io.github.tribuollm.objectives.TokenStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +57,24 @@ final class GraphStatistics implements TokenStatistics {
     }
 
     @Override
-    public Tensor nll() {
-        return nll.get();
+    public Tensor student(TokenMeasure measure) {
+        if (measure == TokenMeasure.NLL) {
+            return nll.get();
+        }
+        if (measure == TokenMeasure.ENTROPY) {
+            return entropy.get();
+        }
+        throw new UnsupportedOperationException("Only loss and entropy are computed");
     }
 
     @Override
-    public Tensor entropy() {
-        return entropy.get();
+    public Tensor reference(TokenMeasure measure) {
+        throw new UnsupportedOperationException("The reference model is not scored");
+    }
+
+    @Override
+    public Tensor column(String name) {
+        throw new UnsupportedOperationException("The data has no column " + name);
     }
 
     @Override

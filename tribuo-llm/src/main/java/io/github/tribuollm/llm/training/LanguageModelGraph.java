@@ -26,6 +26,8 @@ import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.objectives.ExternalScore;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.SparseDistribution;
+import io.github.tribuollm.objectives.SparseTeacher;
 import io.github.tribuollm.objectives.Target;
 import io.github.tribuollm.objectives.TokenDistribution;
 import java.util.ArrayList;
@@ -186,6 +188,19 @@ final class LanguageModelGraph {
     /** What the output layer contributes: term losses, d loss / d states and, if it is trained, d loss / d head. */
     private record HeadPass(List<Tensor> losses, Tensor stateGradient, Tensor headGradient) {}
 
+    /** What targets may refer to in one chunk of rows. */
+    private record Chunk(Tensor labels, TokenDistribution teacher) implements Target.Context {
+        @Override
+        public Tensor column(String name) {
+            throw new UnsupportedOperationException("The data has no column " + name);
+        }
+
+        @Override
+        public SparseDistribution sparse(SparseTeacher teacher) {
+            throw new UnsupportedOperationException("Nothing feeds " + teacher);
+        }
+    }
+
     private HeadPass headPass(
             Objective objective,
             List<Tensor> states,
@@ -206,7 +221,7 @@ final class LanguageModelGraph {
                     teacher == null ? null : distribution(teacherChunks.get(i), shape.baseOf(graph));
             List<Tensor> chunkLosses = objective.losses(
                     distributions.apply(states.get(i)),
-                    new Target.Context(labelChunks.get(i), reference),
+                    new Chunk(labelChunks.get(i), reference),
                     weightChunks.stream().map(w -> w.get(c)).toList());
             Tensor total = chunkLosses.stream().reduce(Tensor::add).orElseThrow();
             List<Tensor> gradients =

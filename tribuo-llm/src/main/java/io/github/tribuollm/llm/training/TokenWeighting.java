@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -43,6 +44,9 @@ final class TokenWeighting implements AutoCloseable {
 
     TokenWeighting(Objective objective) {
         this.objective = objective;
+        if (objective.scope().equals(Optional.of(Scope.DATASET))) {
+            throw new TrainingException("A selection over the whole data set is not available: " + objective);
+        }
         Graph maskGraph = new Graph();
         GraphStatistics statistics = GraphStatistics.fed(maskGraph);
         masks = GraphSession.open(maskGraph.model(outputs(objective.weights(statistics))));

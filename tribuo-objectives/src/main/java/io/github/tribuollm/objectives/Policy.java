@@ -1,0 +1,48 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives;
+
+import io.github.tribuollm.graph.Tensor;
+
+/** Whose probability of a token the model's own is compared with. */
+public enum Policy {
+    // No constant has a body: OLCUT cannot read such a constant's provenance.
+    /** The model that sampled the data; the data gives its log-probability of each token. */
+    OLD,
+    /** The reference model. */
+    REFERENCE;
+
+    /** -log p(label) under this policy, [N]. */
+    Tensor nll(TokenStatistics statistics) {
+        return switch (this) {
+            case OLD -> statistics.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
+            case REFERENCE -> statistics.referenceNll();
+        };
+    }
+
+    /** -log p(label) under this policy, [N]. */
+    Tensor nll(Target.Context context) {
+        return switch (this) {
+            case OLD -> context.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
+            case REFERENCE -> context.teacher().nll(context.labels()).stopGradient();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return this == OLD ? "old policy" : "reference";
+    }
+}
