@@ -112,9 +112,7 @@ final class PageWriter {
         line(table.header().stream()
                 .map(heading -> "<th scope=\"col\">" + escape(heading) + "</th>")
                 .collect(Collectors.joining("", "<thead><tr>", "</tr></thead>")));
-        int[] decimals = IntStream.range(0, table.header().size() - 1)
-                .map(column -> Figures.decimals(table.column(column)))
-                .toArray();
+        int[] decimals = table.decimals();
         line("<tbody>");
         for (SummaryTable.Row row : table.rows()) {
             line(IntStream.range(0, decimals.length)
