@@ -50,7 +50,7 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
      * @param source the source
      * @throws DataException if a row cannot be used
      */
-    public TokenSequenceDataset(TokenSequenceSource source) {
+    public TokenSequenceDataset(TokenSource source) {
         this(source.sequences(), source.vocabularySize(), source.getProvenance());
     }
 

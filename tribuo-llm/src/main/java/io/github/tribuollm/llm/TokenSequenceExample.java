@@ -28,7 +28,9 @@ import java.io.UncheckedIOException;
 import java.util.AbstractList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
+import java.util.TreeMap;
 import org.tribuo.Example;
 import org.tribuo.Feature;
 import org.tribuo.FeatureMap;
@@ -46,7 +48,7 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
     private static final long serialVersionUID = 1L;
 
     /** The version of the serialised form. */
-    public static final int CURRENT_VERSION = 0;
+    public static final int CURRENT_VERSION = 1;
 
     private final TokenSequence sequence;
 
@@ -113,7 +115,8 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
      *
      * @param version the version of the form
      * @param className the class that wrote it
-     * @param message a {@link BytesValue} with the origin, the weight, the tokens and the lengths of the mask's runs
+     * @param message a {@link BytesValue} with the origin, the weight, the tokens, since version 1 the columns, and the
+     *     lengths of the mask's runs
      * @return the sequence
      * @throws InvalidProtocolBufferException if the message cannot be parsed
      * @throws IllegalArgumentException if the version is unknown or the sequence is not valid
@@ -123,7 +126,7 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
         SerializedVersion.check(version, CURRENT_VERSION, className);
         ByteString bytes = message.unpack(BytesValue.class).getValue();
         try {
-            return new TokenSequenceExample(read(bytes.newCodedInput(), bytes.size()));
+            return new TokenSequenceExample(read(bytes.newCodedInput(), bytes.size(), version));
         } catch (InvalidProtocolBufferException e) {
             throw e;
         } catch (IOException e) {
@@ -131,7 +134,7 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
         }
     }
 
-    private static TokenSequence read(CodedInputStream in, int bytes) throws IOException {
+    private static TokenSequence read(CodedInputStream in, int bytes, int version) throws IOException {
         String origin = in.readString();
         float weight = in.readFloat();
         int length = in.readUInt32();
@@ -142,6 +145,7 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
         for (int i = 0; i < length; i++) {
             tokens[i] = in.readUInt32();
         }
+        Map<String, float[]> columns = version == 0 ? Map.of() : columns(in, length);
         BitSet completion = new BitSet(length);
         int at = 0;
         for (boolean set = false; !in.isAtEnd(); set = !set) {
@@ -152,7 +156,20 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
             completion.set(at, end, set);
             at = end;
         }
-        return new TokenSequence(tokens, completion, weight, origin);
+        return new TokenSequence(tokens, completion, weight, origin, columns);
+    }
+
+    private static Map<String, float[]> columns(CodedInputStream in, int length) throws IOException {
+        Map<String, float[]> columns = new TreeMap<>();
+        for (int left = in.readUInt32(); left != 0; left--) {
+            String name = in.readString();
+            float[] values = new float[length];
+            for (int i = 0; i < length; i++) {
+                values[i] = in.readFloat();
+            }
+            columns.put(name, values);
+        }
+        return columns;
     }
 
     @Override
@@ -178,6 +195,13 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
         out.writeUInt32NoTag(sequence.length());
         for (int token : sequence.tokens()) {
             out.writeUInt32NoTag(token);
+        }
+        out.writeUInt32NoTag(sequence.columns().size());
+        for (Map.Entry<String, float[]> column : sequence.columns().entrySet()) {
+            out.writeStringNoTag(column.getKey());
+            for (float value : column.getValue()) {
+                out.writeFloatNoTag(value);
+            }
         }
         BitSet completion = sequence.completion();
         int at = 0;

@@ -16,25 +16,20 @@
 package io.github.tribuollm.llm;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.ConversationSource;
-import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.EncodedConversations;
 import io.github.tribuollm.llm.data.EncodingReport;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
+import io.github.tribuollm.llm.data.TokenColumnFile;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
-import org.tribuo.OutputFactory;
-import org.tribuo.sequence.SequenceDataSource;
-import org.tribuo.sequence.SequenceExample;
 
 /**
  * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the same
@@ -42,7 +37,7 @@ import org.tribuo.sequence.SequenceExample;
  *
  * <p>The rows are encoded once, on the first call that needs them, and kept.
  */
-public final class TokenSequenceSource implements SequenceDataSource<TokenOutput>, Configurable {
+public final class TokenSequenceSource implements TokenSource {
     @Config(mandatory = true, description = "The Hugging Face checkpoint directory whose tokenizer is used.")
     private Path checkpoint;
 
@@ -57,6 +52,9 @@ public final class TokenSequenceSource implements SequenceDataSource<TokenOutput
 
     @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
     private TruncationPolicy truncation = TruncationPolicy.TRUNCATE_END;
+
+    @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
+    private List<TokenColumnFile> columns = new ArrayList<>();
 
     private EncodedConversations encoded;
     private TokenSequenceSourceProvenance provenance;
@@ -94,22 +92,18 @@ public final class TokenSequenceSource implements SequenceDataSource<TokenOutput
      */
     @Override
     public void postConfig() {
-        if (!Files.isRegularFile(tokenizerFile())) {
+        if (!Files.isRegularFile(checkpoint.resolve("tokenizer.json"))) {
             throw new PropertyException(
-                    "", "checkpoint", "There is no file " + tokenizerFile().toAbsolutePath());
+                    "",
+                    "checkpoint",
+                    "There is no file " + checkpoint.resolve("tokenizer.json").toAbsolutePath());
         }
         if (maxLength < 2) {
             throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
         }
     }
 
-    Path tokenizerFile() {
-        return checkpoint.resolve("tokenizer.json");
-    }
-
-    /**
-     * {@return the checkpoint directory}
-     */
+    @Override
     public Path checkpoint() {
         return checkpoint;
     }
@@ -121,54 +115,35 @@ public final class TokenSequenceSource implements SequenceDataSource<TokenOutput
         return template;
     }
 
-    /**
-     * {@return the sequences, in the order of their rows}
-     *
-     * @throws DataException if a row cannot be used or no row is left
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the tokenizer cannot be read
-     */
+    @Override
     public List<TokenSequence> sequences() {
         return encoded().sequences();
     }
 
-    /**
-     * {@return what became of the rows}
-     *
-     * @throws DataException if a row cannot be used or no row is left
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the tokenizer cannot be read
-     */
+    @Override
     public EncodingReport report() {
         return encoded().report();
     }
 
     private synchronized EncodedConversations encoded() {
         if (encoded == null) {
-            try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
-                encoded = new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations);
-            }
+            encoded = withColumns(encode());
         }
         return encoded;
     }
 
-    /**
-     * {@return how many tokens the checkpoint's model knows, by its config.json}
-     *
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if config.json cannot be read
-     */
-    public int vocabularySize() {
-        return CheckpointConfig.read(checkpoint.resolve("config.json")).integer("vocab_size");
+    private EncodedConversations encode() {
+        try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
+            return new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations);
+        }
     }
 
-    @Override
-    public OutputFactory<TokenOutput> getOutputFactory() {
-        return new TokenFactory();
-    }
-
-    @Override
-    public Iterator<SequenceExample<TokenOutput>> iterator() {
-        return sequences().stream()
-                .<SequenceExample<TokenOutput>>map(TokenSequenceExample::new)
-                .iterator();
+    private EncodedConversations withColumns(EncodedConversations plain) {
+        List<TokenSequence> sequences = plain.sequences();
+        for (TokenColumnFile file : columns) {
+            sequences = file.addTo(sequences);
+        }
+        return new EncodedConversations(sequences, plain.report());
     }
 
     /**

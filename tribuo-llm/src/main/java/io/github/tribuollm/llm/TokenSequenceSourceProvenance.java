@@ -40,10 +40,11 @@ public final class TokenSequenceSourceProvenance extends SkeletalConfiguredObjec
     private final DateTimeProvenance created;
     private final HashProvenance tokenizerHash;
 
-    TokenSequenceSourceProvenance(TokenSequenceSource host) {
+    TokenSequenceSourceProvenance(TokenSource host) {
         super(host, "DataSource");
         this.created = new DateTimeProvenance(DATASOURCE_CREATION_TIME, OffsetDateTime.now());
-        String sha256 = FileStamp.of(host.tokenizerFile()).sha256();
+        String sha256 =
+                FileStamp.of(host.checkpoint().resolve("tokenizer.json")).sha256();
         this.tokenizerHash = new HashProvenance(DEFAULT_HASH_TYPE, TOKENIZER_HASH, sha256);
     }
 

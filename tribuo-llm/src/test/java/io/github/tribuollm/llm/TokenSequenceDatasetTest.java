@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +146,22 @@ class TokenSequenceDatasetTest {
         int bytes = dataset.serialize().getSerializedSize();
         assertTrue(bytes < 50 * 300, "a sequence of 40 tokens takes " + bytes / 50 + " bytes");
         Helpers.testProvenanceMarshalling(dataset.getProvenance());
+    }
+
+    @Test
+    void columnsRoundTripAsProtobuf() {
+        BitSet completion = new BitSet();
+        completion.set(1, 3);
+        TokenSequence sequence = new TokenSequence(
+                new int[] {4, 5, 6},
+                completion,
+                0.5f,
+                "rollouts.jsonl:1",
+                Map.of("advantage", new float[] {Float.NaN, -1, 2}, "old", new float[] {Float.NaN, -0.25f, -3}));
+        TokenSequenceExample read =
+                (TokenSequenceExample) SequenceExample.deserialize(new TokenSequenceExample(sequence).serialize());
+        assertEquals(sequence, read.sequence());
+        assertThrows(IllegalArgumentException.class, () -> sequence.with("short", new float[2]));
     }
 
     @Test
@@ -252,7 +269,7 @@ class TokenSequenceDatasetTest {
         Helpers.testProvenanceMarshalling(provenance);
         Helpers.testProvenanceMarshalling(new TokenSequenceDataset(source).getProvenance());
         assertEquals(
-                java.util.Set.of("checkpoint", "conversations", "template", "maxLength", "truncation"),
+                java.util.Set.of("checkpoint", "conversations", "template", "maxLength", "truncation", "columns"),
                 provenance.getConfiguredParameters().keySet());
         assertEquals(64, provenance.tokenizerSha256().length());
         TokenSequenceSource other = new TokenSequenceSource(

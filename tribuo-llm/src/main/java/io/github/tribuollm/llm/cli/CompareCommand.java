@@ -19,6 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.TokenSource;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -219,7 +220,7 @@ final class CompareCommand implements Command<CompareOptions> {
     }
 
     private static List<ComparisonReport.Document> shown(
-            String name, TokenSequenceSource source, CompareOptions options, boolean training) {
+            String name, TokenSource source, CompareOptions options, boolean training) {
         return source.sequences().stream()
                 .limit(options.documents)
                 .map(sequence -> new ComparisonReport.Document(name, sequence, training))

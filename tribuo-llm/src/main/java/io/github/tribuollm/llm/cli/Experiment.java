@@ -21,15 +21,19 @@ import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.RolloutSource;
 import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.TokenSource;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A trainer and its data, by their names in a configuration.
@@ -44,18 +48,24 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
     /** The experiment of a configuration file. */
     static Experiment inFile(ConfigurationManager configuration, ExperimentOptions options) {
         Experiment experiment = new Experiment(configuration, options.trainerName, options.dataName);
-        experiment.require(options.trainerName, CausalLMTrainer.class, "--trainer-name", options.config);
-        experiment.require(options.dataName, TokenSequenceSource.class, "--data-name", options.config);
+        experiment.require(options.trainerName, List.of(CausalLMTrainer.class), "--trainer-name", options.config);
+        experiment.require(
+                options.dataName,
+                List.of(TokenSequenceSource.class, RolloutSource.class),
+                "--data-name",
+                options.config);
         return experiment;
     }
 
-    private void require(String name, Class<? extends Configurable> type, String option, Path file) {
+    private void require(String name, List<Class<? extends Configurable>> types, String option, Path file) {
         boolean there = configuration
                 .getConfigurationData(name)
-                .filter(data -> data.getClassName().equals(type.getName()))
+                .filter(data ->
+                        types.stream().anyMatch(type -> data.getClassName().equals(type.getName())))
                 .isPresent();
         if (!there) {
-            throw new UsageError(file + " has no component '" + name + "' of the type " + type.getName() + "; it has "
+            String wanted = types.stream().map(Class::getName).collect(Collectors.joining(" or "));
+            throw new UsageError(file + " has no component '" + name + "' of the type " + wanted + "; it has "
                     + configuration.getComponentNames() + "; name one with " + option);
         }
     }
@@ -119,8 +129,8 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
         return (CausalLMTrainer) configuration.lookup(trainerName);
     }
 
-    TokenSequenceSource data() {
-        return (TokenSequenceSource) configuration.lookup(dataName);
+    TokenSource data() {
+        return (TokenSource) configuration.lookup(dataName);
     }
 
     /** The held-out data, by name. */

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
-/** Where conversations came from: the source's configuration, the file's SHA-256 and its times. */
+/** Where the rows of a file came from: the source's configuration, the file's SHA-256 and its times. */
 public final class ConversationSourceProvenance extends SkeletalConfiguredObjectProvenance
         implements ConfiguredDataSourceProvenance {
     private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ public final class ConversationSourceProvenance extends SkeletalConfiguredObject
     private final DateTimeProvenance created;
     private final HashProvenance hash;
 
-    ConversationSourceProvenance(ConversationSource host, Path file) {
+    ConversationSourceProvenance(RowSource<?> host, Path file) {
         super(host, "DataSource");
         FileStamp stamp = FileStamp.of(file);
         this.fileModified = new DateTimeProvenance(FILE_MODIFIED_TIME, stamp.modified());

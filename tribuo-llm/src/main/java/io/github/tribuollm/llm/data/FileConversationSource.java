@@ -15,34 +15,13 @@
  */
 package io.github.tribuollm.llm.data;
 
-import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
-import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Conversations from a UTF-8 file that holds one JSON array of objects, or one JSON object a line. A row holds at most
- * {@code 16777216} characters. A subclass says how a row becomes a conversation, and is
- * all that another file format takes.
+ * Conversations from the rows of a file. A subclass says how a row becomes a conversation, and is all that another file
+ * format takes.
  */
-public abstract class FileConversationSource implements ConversationSource {
-    /** The value of {@code rows} that means all. */
-    public static final int ALL = 0;
-
-    @Config(mandatory = true, description = "The JSON or JSON-lines file.")
-    private Path path;
-
-    @Config(description = "How many rows to skip at the beginning of the file.")
-    private int first = 0;
-
-    @Config(description = "How many rows to use after the skipped ones, 0 for all.")
-    private int rows = ALL;
-
-    private ConfiguredDataSourceProvenance provenance;
-
+public abstract class FileConversationSource extends RowSource<Conversation> implements ConversationSource {
     /** For OLCUT, which sets the fields and calls {@link #postConfig()}. */
     protected FileConversationSource() {}
 
@@ -54,27 +33,7 @@ public abstract class FileConversationSource implements ConversationSource {
      * @param rows how many rows to use at most, or {@link #ALL}
      */
     protected FileConversationSource(Path path, int first, int rows) {
-        this.path = path;
-        this.first = first;
-        this.rows = rows;
-    }
-
-    /**
-     * Checks the configuration.
-     *
-     * @throws PropertyException if the file is not there or the range is wrong
-     */
-    @Override
-    public void postConfig() {
-        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new PropertyException("", "path", "There is no readable file " + path.toAbsolutePath());
-        }
-        if (first < 0) {
-            throw new PropertyException("", "first", "Cannot skip " + first + " rows of " + path + "; use 0 or more");
-        }
-        if (rows < 0) {
-            throw new PropertyException("", "rows", "Cannot use " + rows + " rows of " + path + "; use 0 for all");
-        }
+        super(path, first, rows);
     }
 
     /**
@@ -85,69 +44,8 @@ public abstract class FileConversationSource implements ConversationSource {
      */
     protected abstract Conversation conversation(JsonRow row);
 
-    /**
-     * {@return the file that is read}
-     */
-    public Path path() {
-        return path;
-    }
-
-    /**
-     * {@return the conversations of the range, read from the file as they are asked for; its methods throw {@link
-     * DataException} for a row that cannot be used}
-     */
     @Override
-    public Iterator<Conversation> iterator() {
-        return new Range(JsonRows.open(path));
-    }
-
-    @Override
-    public synchronized ConfiguredDataSourceProvenance getProvenance() {
-        if (provenance == null) {
-            provenance = new ConversationSourceProvenance(this, path);
-        }
-        return provenance;
-    }
-
-    @Override
-    public String toString() {
-        return getClass().getSimpleName() + "(path=" + path + ",first=" + first + ",rows=" + rows + ")";
-    }
-
-    private final class Range implements Iterator<Conversation> {
-        private final JsonRows all;
-        private int left = rows == ALL ? Integer.MAX_VALUE : rows;
-
-        Range(JsonRows all) {
-            this.all = all;
-            for (int i = 0; i < first && all.hasNext(); i++) {
-                all.next();
-            }
-            if (!all.hasNext()) {
-                throw new DataException(path + " has no rows" + (first == 0 ? "" : " after the first " + first));
-            }
-        }
-
-        @Override
-        public boolean hasNext() {
-            return left > 0 && all.hasNext();
-        }
-
-        @Override
-        public Conversation next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("No more conversations in " + path);
-            }
-            try {
-                Conversation conversation = conversation(all.next());
-                if (--left == 0) {
-                    all.close();
-                }
-                return conversation;
-            } catch (DataException e) {
-                all.close();
-                throw e;
-            }
-        }
+    protected final Conversation item(JsonRow row) {
+        return conversation(row);
     }
 }

@@ -79,13 +79,88 @@ public final class JsonRow {
     }
 
     /**
-     * Reads an array of objects.
+     * Tells whether a field is there.
      *
      * @param field the field's name
-     * @return the objects, which name themselves {@code field[i]}
-     * @throws DataException if it is missing or not an array of objects
+     * @return false where it is missing or null
      */
-    public List<JsonRow> rows(String field) {
+    public boolean has(String field) {
+        JsonElement value = fields.get(field);
+        return value != null && !value.isJsonNull();
+    }
+
+    /**
+     * Tells whether a field is an array.
+     *
+     * @param field the field's name
+     * @return false where it is something else, or missing
+     */
+    public boolean isArray(String field) {
+        return has(field) && fields.get(field).isJsonArray();
+    }
+
+    /**
+     * Reads an array of finite numbers.
+     *
+     * @param field the field's name
+     * @return its values; NaN where an element is null
+     * @throws DataException if it is missing, not an array, or an element is neither a finite number nor null
+     */
+    public float[] numbers(String field) {
+        JsonArray array = array(field);
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            JsonElement value = array.get(i);
+            values[i] = value.isJsonNull() ? Float.NaN : number(field + "[" + i + "]", value);
+        }
+        return values;
+    }
+
+    /**
+     * Reads a finite number.
+     *
+     * @param field the field's name
+     * @return its value
+     * @throws DataException if it is missing or not a finite number
+     */
+    public float number(String field) {
+        if (!has(field)) {
+            throw wrong(field, "is missing; the row has " + fields.keySet());
+        }
+        return number(field, fields.get(field));
+    }
+
+    private float number(String field, JsonElement value) {
+        if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
+            float number = value.getAsFloat();
+            if (Float.isFinite(number)) {
+                return number;
+            }
+        }
+        throw wrong(field, "is not a finite number");
+    }
+
+    /**
+     * Reads an array of token ids.
+     *
+     * @param field the field's name
+     * @return its values, all at least 0
+     * @throws DataException if it is missing, not an array, or an element is not an id
+     */
+    public int[] ids(String field) {
+        JsonArray array = array(field);
+        int[] ids = new int[array.size()];
+        for (int i = 0; i < ids.length; i++) {
+            double value = number(field + "[" + i + "]", array.get(i));
+            ids[i] = (int) value;
+            if (ids[i] != value || ids[i] < 0) {
+                throw wrong(field + "[" + i + "]", "is not a token id");
+            }
+        }
+        return ids;
+    }
+
+    private JsonArray array(String field) {
         JsonElement value = fields.get(field);
         if (value == null) {
             throw wrong(field, "is missing; the row has " + fields.keySet());
@@ -93,7 +168,18 @@ public final class JsonRow {
         if (!value.isJsonArray()) {
             throw wrong(field, "is not an array");
         }
-        JsonArray array = value.getAsJsonArray();
+        return value.getAsJsonArray();
+    }
+
+    /**
+     * Reads an array of objects.
+     *
+     * @param field the field's name
+     * @return the objects, which name themselves {@code field[i]}
+     * @throws DataException if it is missing or not an array of objects
+     */
+    public List<JsonRow> rows(String field) {
+        JsonArray array = array(field);
         List<JsonRow> rows = new ArrayList<>(array.size());
         for (int i = 0; i < array.size(); i++) {
             rows.add(of(array.get(i), origin, prefix + field + "[" + i + "]"));

@@ -18,7 +18,10 @@ package io.github.tribuollm.llm.data;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * One document as tokens, with the mask that says which of them are learned.
@@ -30,8 +33,11 @@ import java.util.Objects;
  * @param completion bit i is set where token i is a target whose loss counts; never bit 0, which nothing precedes
  * @param weight how much the document counts; finite and at least 0
  * @param origin where the row comes from, for error messages
+ * @param columns numbers that the data gives for each token, such as an advantage, by name; as long as the tokens,
+ *     NaN for a token without one
  */
-public record TokenSequence(int[] tokens, BitSet completion, float weight, String origin) implements Serializable {
+public record TokenSequence(int[] tokens, BitSet completion, float weight, String origin, Map<String, float[]> columns)
+        implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -41,6 +47,7 @@ public record TokenSequence(int[] tokens, BitSet completion, float weight, Strin
      * @param completion the marks, not copied
      * @param weight how much the document counts
      * @param origin where the row comes from
+     * @param columns numbers for each token by name, the arrays not copied
      * @throws IllegalArgumentException if a component is out of its range
      */
     public TokenSequence {
@@ -57,6 +64,39 @@ public record TokenSequence(int[] tokens, BitSet completion, float weight, Strin
         if (!(weight >= 0) || Float.isInfinite(weight)) {
             throw new IllegalArgumentException(origin + ": weight " + weight + " is not a finite number of at least 0");
         }
+        columns.forEach((name, values) -> {
+            if (values.length != tokens.length) {
+                throw new IllegalArgumentException(origin + ": column " + name + " has " + values.length
+                        + " values for " + tokens.length + " tokens");
+            }
+        });
+        columns = columns.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(columns));
+    }
+
+    /**
+     * Creates a sequence without columns.
+     *
+     * @param tokens the token ids, not copied
+     * @param completion the marks, not copied
+     * @param weight how much the document counts
+     * @param origin where the row comes from
+     * @throws IllegalArgumentException if a component is out of its range
+     */
+    public TokenSequence(int[] tokens, BitSet completion, float weight, String origin) {
+        this(tokens, completion, weight, origin, Map.of());
+    }
+
+    /**
+     * The same sequence with one more column.
+     *
+     * @param name the column's name, which replaces one of the same name
+     * @param values as long as the tokens, not copied
+     * @return a sequence over the same tokens
+     */
+    public TokenSequence with(String name, float[] values) {
+        Map<String, float[]> more = new TreeMap<>(columns);
+        more.put(name, values);
+        return new TokenSequence(tokens, completion, weight, origin, more);
     }
 
     /**
@@ -79,17 +119,19 @@ public record TokenSequence(int[] tokens, BitSet completion, float weight, Strin
                 && Arrays.equals(tokens, that.tokens)
                 && completion.equals(that.completion)
                 && Float.compare(weight, that.weight) == 0
-                && origin.equals(that.origin);
+                && origin.equals(that.origin)
+                && columns.keySet().equals(that.columns.keySet())
+                && columns.keySet().stream().allMatch(c -> Arrays.equals(columns.get(c), that.columns.get(c)));
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(Arrays.hashCode(tokens), completion, weight, origin);
+        return Objects.hash(Arrays.hashCode(tokens), completion, weight, origin, columns.keySet());
     }
 
     @Override
     public String toString() {
         return "TokenSequence(origin=" + origin + ",tokens=" + tokens.length + ",completion=" + completionTokens()
-                + ",weight=" + weight + ")";
+                + ",weight=" + weight + (columns.isEmpty() ? "" : ",columns=" + columns.keySet()) + ")";
     }
 }

@@ -33,7 +33,7 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import io.github.tribuollm.llm.HashedInputs;
 import io.github.tribuollm.llm.TokenSequenceDataset;
-import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.TokenSource;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
@@ -422,7 +422,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
 
     @SuppressWarnings("unchecked")
     private SequenceDataset<T> dataset() {
-        return source instanceof TokenSequenceSource tokens
+        return source instanceof TokenSource tokens
                 ? (SequenceDataset<T>) (SequenceDataset<?>) new TokenSequenceDataset(tokens)
                 : new MutableSequenceDataset<>(source());
     }

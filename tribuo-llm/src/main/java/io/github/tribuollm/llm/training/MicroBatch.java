@@ -20,6 +20,10 @@ import io.github.tribuollm.runtime.Feeds;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -37,6 +41,7 @@ import java.util.stream.IntStream;
  * @param indices the index of each sequence in the data set, [B]
  * @param weights the weight of each sequence, [B]
  * @param allTokens the number of tokens, prompts included, padding not
+ * @param columns what the data says of each candidate, by name, [N] each; the columns that all sequences have
  */
 public record MicroBatch(
         int sequences,
@@ -48,7 +53,8 @@ public record MicroBatch(
         long[] documents,
         int[] indices,
         float[] weights,
-        int allTokens) {
+        int allTokens,
+        Map<String, float[]> columns) {
     /**
      * A batch of sequences.
      *
@@ -83,7 +89,41 @@ public record MicroBatch(
             }
         }
         int all = chosen.stream().mapToInt(TokenSequence::length).sum();
-        return new MicroBatch(chosen.size(), length, tokens, positions, rows, labels, documents, indices, weights, all);
+        return new MicroBatch(
+                chosen.size(),
+                length,
+                tokens,
+                positions,
+                rows,
+                labels,
+                documents,
+                indices,
+                weights,
+                all,
+                columns(chosen));
+    }
+
+    private static Map<String, float[]> columns(List<TokenSequence> chosen) {
+        Set<String> names = new TreeSet<>(
+                chosen.isEmpty() ? Set.of() : chosen.get(0).columns().keySet());
+        chosen.forEach(sequence -> names.retainAll(sequence.columns().keySet()));
+        Map<String, float[]> columns = new TreeMap<>();
+        names.forEach(name -> columns.put(name, column(chosen, name)));
+        return columns;
+    }
+
+    private static float[] column(List<TokenSequence> chosen, String name) {
+        int n = 0;
+        float[] values = new float
+                [chosen.stream().mapToInt(TokenSequence::completionTokens).sum()];
+        for (TokenSequence sequence : chosen) {
+            float[] all = sequence.columns().get(name);
+            BitSet completion = sequence.completion();
+            for (int t = completion.nextSetBit(0); t >= 0; t = completion.nextSetBit(t + 1)) {
+                values[n++] = all[t];
+            }
+        }
+        return values;
     }
 
     /** {@return N, the number of candidate tokens} */
@@ -118,6 +158,8 @@ public record MicroBatch(
      */
     MicroBatch keeping(IntPredicate kept) {
         int[] stay = IntStream.range(0, candidates()).filter(kept).toArray();
+        Map<String, float[]> stayingColumns = new TreeMap<>();
+        columns.forEach((name, values) -> stayingColumns.put(name, pick(values, stay)));
         return new MicroBatch(
                 sequences,
                 length,
@@ -128,7 +170,16 @@ public record MicroBatch(
                 pick(documents, stay),
                 indices,
                 weights,
-                allTokens);
+                allTokens,
+                stayingColumns);
+    }
+
+    private static float[] pick(float[] values, int[] indices) {
+        float[] picked = new float[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            picked[i] = values[indices[i]];
+        }
+        return picked;
     }
 
     private static long[] pick(long[] values, int[] indices) {

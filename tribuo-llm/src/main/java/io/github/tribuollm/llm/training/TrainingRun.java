@@ -90,6 +90,12 @@ public final class TrainingRun {
                 bytes.asIntBuffer().put(sequence.tokens()).put(Float.floatToIntBits(sequence.weight()));
                 digest.update(bytes.array());
                 digest.update(sequence.completion().toByteArray());
+                sequence.columns().forEach((name, values) -> {
+                    ByteBuffer column = ByteBuffer.allocate(4 * values.length);
+                    column.asFloatBuffer().put(values);
+                    digest.update(name.getBytes(StandardCharsets.UTF_8));
+                    digest.update(column);
+                });
             }
             return HexFormat.of().formatHex(digest.digest());
         }
