@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -141,7 +142,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     private TokenScorer scorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
-        return TokenScorer.of(checkpoint(), adapter, maxLength, maxSequences, measures);
+        return TokenScorer.of(checkpoint(), Storage.FLOAT32, adapter, maxLength, maxSequences, measures);
     }
 
     /** Receives the scores of one batch. */

@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -499,7 +500,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     shape,
                     parameters,
                     teacher,
-                    base.weights()::float32,
+                    base.weights().source(Storage.FLOAT32),
                     data,
                     runSeed,
                     directory,
@@ -555,16 +556,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
             startFrom(parameters, runSeed);
             ModelShape shape = shape(architecture, Optional.empty(), Set.of(), data);
-            WeightSource none = name -> {
-                throw new IllegalStateException("Every parameter is trained, " + name + " too");
-            };
             run(
                     "train",
                     objective,
                     shape,
                     parameters,
                     null,
-                    none,
+                    WeightSource.none(),
                     data,
                     runSeed,
                     directory,

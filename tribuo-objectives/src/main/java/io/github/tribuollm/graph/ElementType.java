@@ -21,6 +21,10 @@ import ai.onnx.proto.OnnxMl;
 public enum ElementType {
     /** IEEE single precision. */
     FLOAT(OnnxMl.TensorProto.DataType.FLOAT, 4),
+    /** IEEE half precision: storage of weights, widened where they are used. */
+    FLOAT16(OnnxMl.TensorProto.DataType.FLOAT16, 2),
+    /** The upper half of single precision: storage of weights, widened where they are used. */
+    BFLOAT16(OnnxMl.TensorProto.DataType.BFLOAT16, 2),
     /** Signed 64-bit integers: token ids, indices, shapes. */
     INT64(OnnxMl.TensorProto.DataType.INT64, 8),
     /** Truth values. */
@@ -41,6 +45,11 @@ public enum ElementType {
      */
     public int bytes() {
         return bytes;
+    }
+
+    /** {@return whether this is a 16-bit float} */
+    public boolean isNarrow() {
+        return this == FLOAT16 || this == BFLOAT16;
     }
 
     int onnxCode() {

@@ -67,7 +67,7 @@ public final class Graph {
     }
 
     /**
-     * A tensor whose value is attached to the session once, outside the graph, and shared between sessions.
+     * A float tensor whose value is attached to the session once, outside the graph, and shared between sessions.
      *
      * @param name its name, unique in the graph
      * @param sizes its shape
@@ -75,10 +75,22 @@ public final class Graph {
      * @throws GraphException if the name is taken
      */
     public Tensor weight(String name, long... sizes) {
+        return weight(name, ElementType.FLOAT, sizes);
+    }
+
+    /**
+     * A tensor whose value is attached to the session once, outside the graph, and shared between sessions.
+     *
+     * @param name its name, unique in the graph
+     * @param type its element type; 16-bit floats are stored as they are and widened where they are used
+     * @param sizes its shape
+     * @return the weight
+     * @throws GraphException if the name is taken
+     */
+    public Tensor weight(String name, ElementType type, long... sizes) {
+        TensorType wanted = new TensorType(type, Shape.of(sizes));
         Tensor known = weights.get(name);
-        return known != null && known.shape().equals(Shape.of(sizes))
-                ? known
-                : declare(weights, name, ElementType.FLOAT, Shape.of(sizes));
+        return known != null && known.type().equals(wanted) ? known : declare(weights, name, type, wanted.shape());
     }
 
     private Tensor declare(Map<String, Tensor> kind, String name, ElementType type, Shape shape) {

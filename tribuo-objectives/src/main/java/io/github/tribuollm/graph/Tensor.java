@@ -325,13 +325,43 @@ public final class Tensor {
     }
 
     /**
-     * A linear layer.
+     * A 16-bit weight as float, computed when other tensors are known and not before, so that ONNX Runtime neither
+     * widens it when the graph is loaded nor keeps one float copy for two uses that lie far apart.
+     *
+     * @param after what is computed first: matrices of which a size is symbolic
+     * @return a float tensor of the same shape, which is a constant as far as gradients are concerned; this tensor
+     *     itself if it is float
+     */
+    public Tensor widened(Tensor... after) {
+        return type.element().isNarrow()
+                ? graph.untaped(() ->
+                        apply(new Layout.Reshape(shape()), keptSizes(after)).toFloat())
+                : this;
+    }
+
+    /** [0, 0], which Reshape takes for the sizes that a matrix has, in a form that only running the graph can tell. */
+    private static Tensor keptSizes(Tensor... matrices) {
+        return Arrays.stream(matrices)
+                .map(m -> m.apply(new Layout.Sizes()))
+                .reduce(Tensor::add)
+                .orElseThrow()
+                .mul(matrices[0].graph.integers(0));
+    }
+
+    /**
+     * A linear layer. A 16-bit weight is frozen: it is widened once for the product and once for its gradient, and no
+     * float copy outlives either.
      *
      * @param weight [out, in]
      * @return this weight^T: [N, out] for this [N, in]
      */
     public Tensor linear(Tensor weight) {
-        return gemm(weight, false, true, 1);
+        return weight.type.element().isNarrow()
+                ? graph.custom(
+                        List.of(this),
+                        () -> gemm(weight.widened(this), false, true, 1),
+                        dy -> List.of(dy.gemm(weight.widened(dy), false, false, 1)))
+                : gemm(weight, false, true, 1);
     }
 
     /**
@@ -348,7 +378,7 @@ public final class Tensor {
     }
 
     /**
-     * A linear layer added to another tensor: this + alpha x weight^T.
+     * A linear layer added to another tensor: this + alpha x weight^T. A 16-bit weight is frozen, as in {@link #linear}.
      *
      * @param x [N, in]
      * @param weight [out, in]
@@ -356,7 +386,13 @@ public final class Tensor {
      * @return [N, out]
      */
     public Tensor addLinear(Tensor x, Tensor weight, float alpha) {
-        return x.apply(new LinearAlgebra.Gemm(false, true, alpha), weight, this);
+        LinearAlgebra.Gemm product = new LinearAlgebra.Gemm(false, true, alpha);
+        return weight.type.element().isNarrow()
+                ? graph.custom(
+                        List.of(this, x),
+                        () -> x.apply(product, weight.widened(x), this),
+                        dy -> List.of(dy.sumTo(shape()), dy.gemm(weight.widened(dy), false, false, alpha)))
+                : x.apply(product, weight, this);
     }
 
     /** This + sum, inside the matrix product that computes this tensor where there is one. */

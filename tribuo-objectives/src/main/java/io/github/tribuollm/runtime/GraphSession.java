@@ -15,15 +15,20 @@
  */
 package io.github.tribuollm.runtime;
 
+import ai.onnx.proto.OnnxMl;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.graph.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +43,8 @@ public final class GraphSession implements AutoCloseable {
      * Chrome's trace format, whose path starts with the property's value.
      */
     public static final String PROFILE_PROPERTY = "tribuollm.profile";
+
+    private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
 
     private final OrtSession session;
     private final Graph.Model model;
@@ -67,9 +74,7 @@ public final class GraphSession implements AutoCloseable {
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public static GraphSession open(Graph.Model model) {
-        return open(model, name -> {
-            throw new IllegalArgumentException("No source for the weight " + name);
-        });
+        return open(model, WeightSource.none());
     }
 
     /**
@@ -95,6 +100,7 @@ public final class GraphSession implements AutoCloseable {
      */
     public static GraphSession open(Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();
+        Map<String, WeightSource.FileRegion> regions = new HashMap<>();
         return Onnx.call("Loading a graph", () -> {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.disablePerSessionThreads();
@@ -104,24 +110,63 @@ public final class GraphSession implements AutoCloseable {
                 if (System.getProperty(PROFILE_PROPERTY) != null) {
                     options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
                 }
-                for (String name : model.weights().keySet()) {
-                    OnnxTensor weight = attach(name, model, source);
-                    weights.add(weight);
-                    options.addInitializer(name, weight); // addExternalInitializers would copy it
+                for (Map.Entry<String, TensorType> weight : model.weights().entrySet()) {
+                    String name = weight.getKey();
+                    WeightSource.Place place = source.place(name);
+                    if (place instanceof WeightSource.Memory memory) {
+                        OnnxTensor tensor = tensor(weight.getValue(), memory.bytes());
+                        weights.add(tensor);
+                        options.addInitializer(name, tensor); // addExternalInitializers would copy it
+                    } else if (place instanceof WeightSource.FileRegion region) {
+                        regions.put(name, region);
+                    }
                 }
-                OrtSession session =
-                        Onnx.environment().createSession(model.proto().toByteArray(), options);
+                if (!regions.isEmpty()) {
+                    options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
+                }
+                OrtSession session = Onnx.environment().createSession(located(model, regions), options);
                 return new GraphSession(session, model, List.copyOf(weights), arena);
             }
         });
     }
 
-    private static OnnxTensor attach(String name, Graph.Model model, WeightSource source) throws OrtException {
-        long[] sizes = model.weights().get(name).shape().dims().stream()
-                .mapToLong(dim -> dim.factor())
-                .toArray();
-        ByteBuffer memory = source.float32(name);
-        return OnnxTensor.createTensor(Onnx.environment(), memory.asFloatBuffer(), sizes);
+    private static OnnxTensor tensor(TensorType type, ByteBuffer memory) throws OrtException {
+        long[] sizes = type.shape().dims().stream().mapToLong(Dim::factor).toArray();
+        return switch (type.element()) {
+            case FLOAT -> OnnxTensor.createTensor(Onnx.environment(), memory.asFloatBuffer(), sizes);
+            case FLOAT16 -> OnnxTensor.createTensor(Onnx.environment(), memory, sizes, OnnxJavaType.FLOAT16);
+            case BFLOAT16 -> OnnxTensor.createTensor(Onnx.environment(), memory, sizes, OnnxJavaType.BFLOAT16);
+            case INT64, BOOL -> throw new IllegalArgumentException("A weight cannot have the type " + type);
+        };
+    }
+
+    private static Path root(Map<String, WeightSource.FileRegion> regions) {
+        return regions.values().iterator().next().file().getRoot();
+    }
+
+    /** The model with the places of the weights that lie in files, relative to the root of the file system. */
+    private static byte[] located(Graph.Model model, Map<String, WeightSource.FileRegion> regions) {
+        OnnxMl.ModelProto.Builder proto = model.proto().toBuilder();
+        for (OnnxMl.TensorProto.Builder initializer : proto.getGraphBuilder().getInitializerBuilderList()) {
+            WeightSource.FileRegion region = regions.get(initializer.getName());
+            if (region != null) {
+                Path file = region.file();
+                initializer
+                        .clearExternalData()
+                        .addExternalData(entry(
+                                "location", file.getRoot().relativize(file).toString()))
+                        .addExternalData(entry("offset", Long.toString(region.offset())))
+                        .addExternalData(entry("length", Long.toString(region.length())));
+            }
+        }
+        return proto.build().toByteArray();
+    }
+
+    private static OnnxMl.StringStringEntryProto entry(String key, String value) {
+        return OnnxMl.StringStringEntryProto.newBuilder()
+                .setKey(key)
+                .setValue(value)
+                .build();
     }
 
     /** {@return the loaded graph} */

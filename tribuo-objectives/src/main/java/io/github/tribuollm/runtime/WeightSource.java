@@ -15,16 +15,59 @@
  */
 package io.github.tribuollm.runtime;
 
+import io.github.tribuollm.graph.ElementType;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
-/** Where a session finds its weights. */
-@FunctionalInterface
+/** Where a session finds its weights, and in which element types. */
 public interface WeightSource {
     /**
-     * The memory of one weight. It is shared, never copied, and must stay unchanged while a session uses it.
+     * The element type in which a weight is attached.
      *
      * @param name the weight's name in the graph
-     * @return a direct buffer in native byte order that holds exactly the float32 elements, row-major
+     * @return float, or a 16-bit float that the graph widens
      */
-    ByteBuffer float32(String name);
+    ElementType type(String name);
+
+    /**
+     * Where the elements of a weight are, row-major and little-endian.
+     *
+     * @param name the weight's name in the graph
+     * @return the place, which must stay unchanged while a session uses it
+     */
+    Place place(String name);
+
+    /** Where elements are. */
+    sealed interface Place permits Memory, FileRegion {}
+
+    /**
+     * Elements in memory, which sessions share and never copy.
+     *
+     * @param bytes a direct buffer that holds exactly the elements
+     */
+    record Memory(ByteBuffer bytes) implements Place {}
+
+    /**
+     * Elements in a file, which each session maps: for tensors too large for a buffer.
+     *
+     * @param file the file, absolute and without symbolic links
+     * @param offset the first byte
+     * @param length the number of bytes
+     */
+    record FileRegion(Path file, long offset, long length) implements Place {}
+
+    /** {@return a source without weights, for graphs that have none} */
+    static WeightSource none() {
+        return new WeightSource() {
+            @Override
+            public ElementType type(String name) {
+                throw new IllegalArgumentException("No source for the weight " + name);
+            }
+
+            @Override
+            public Place place(String name) {
+                throw new IllegalArgumentException("No source for the weight " + name);
+            }
+        };
+    }
 }

@@ -17,23 +17,27 @@ package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.runtime.WeightSource;
 
 /** The frozen weights of a checkpoint, attached to the session and shared by every forward pass of a graph. */
 public final class BaseParameters implements Parameters {
     private final Graph graph;
+    private final WeightSource source;
 
     /**
      * The weights of the checkpoint that a session will attach.
      *
      * @param graph the graph
+     * @param source tells their element types
      */
-    public BaseParameters(Graph graph) {
+    public BaseParameters(Graph graph, WeightSource source) {
         this.graph = graph;
+        this.source = source;
     }
 
     @Override
     public Tensor weight(String name, long... sizes) {
-        return graph.weight(name, sizes);
+        return graph.weight(name, source.type(name), sizes);
     }
 
     @Override

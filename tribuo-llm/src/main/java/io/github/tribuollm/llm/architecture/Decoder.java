@@ -50,7 +50,8 @@ abstract class Decoder implements Architecture {
     @Override
     public Tensor embedded(TokenGrid grid, Parameters parameters) {
         return embedding(parameters)
-                .gather(grid.tokens().reshape(grid.tokens().shape().elements()));
+                .gather(grid.tokens().reshape(grid.tokens().shape().elements()))
+                .toFloat();
     }
 
     private Tensor embedding(Parameters parameters) {

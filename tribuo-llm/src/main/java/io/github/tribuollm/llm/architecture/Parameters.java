@@ -23,7 +23,8 @@ import io.github.tribuollm.graph.Tensor;
  */
 public interface Parameters {
     /**
-     * A parameter tensor.
+     * A parameter tensor. Frozen matrices may be 16-bit floats: linear layers widen them, and rows gathered from them
+     * are widened by {@link Tensor#toFloat}.
      *
      * @param name its name, such as {@code model.norm.weight}
      * @param sizes its shape

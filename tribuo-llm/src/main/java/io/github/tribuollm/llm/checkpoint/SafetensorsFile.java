@@ -266,6 +266,42 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
+     * Where a tensor's bytes begin.
+     *
+     * @param name the tensor
+     * @return the offset in the file
+     * @throws CheckpointException when there is no such tensor
+     */
+    public long offset(String name) {
+        return slot(name).from();
+    }
+
+    /**
+     * The number of bytes of a tensor.
+     *
+     * @param name the tensor
+     * @return its length in the file
+     * @throws CheckpointException when there is no such tensor
+     */
+    public long bytes(String name) {
+        return slot(name).to() - slot(name).from();
+    }
+
+    /** Reads bytes of a tensor, from an offset in it, until the buffer is full; the tensor is not mapped. */
+    void read(String name, long from, ByteBuffer into) {
+        try {
+            long at = offset(name) + from - into.position();
+            while (into.hasRemaining()) {
+                if (channel.read(into, at + into.position()) < 0) {
+                    throw broken(file, "it ends inside tensor '" + name + "'");
+                }
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": tensor '" + name + "' cannot be read: " + e, e);
+        }
+    }
+
+    /**
      * A tensor, mapped into memory.
      *
      * @param name the tensor

@@ -18,13 +18,14 @@ package io.github.tribuollm.llm.checkpoint;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ import java.util.TreeSet;
  * {@code model.safetensors.index.json} lists.
  *
  * <p>Tensors are memory-mapped. {@link #float32} is the one copy that all sessions share: the mapped region itself for
- * F32, otherwise a region widened once. Safe for use by several threads; buffers stay valid after {@link #close()}.
+ * F32, otherwise a region widened once; {@link #source} can also leave matrices in 16 bits. Safe for use by several threads; buffers stay valid after {@link #close()}.
  */
 public final class Weights implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
@@ -50,7 +51,7 @@ public final class Weights implements AutoCloseable {
     private final List<Path> files;
     private final Map<String, SafetensorsFile> shards;
     private final Map<String, SafetensorsFile> places;
-    private final Map<String, ByteBuffer> widened = new TreeMap<>();
+    private final Map<String, ByteBuffer> copies = new TreeMap<>();
 
     private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
         this.directory = directory;
@@ -216,58 +217,98 @@ public final class Weights implements AutoCloseable {
      *     2 GiB or more, or memory is short
      */
     public ByteBuffer float32(String name) {
-        StoredTensor tensor = stored(name);
-        if (isUsableInPlace(tensor)) {
-            return tensor.data();
+        return dtype(name) == DType.F32 && isAligned(name) ? stored(name).data() : copy(name);
+    }
+
+    /** A private copy, shared by every caller, because the tensor needs widening or another alignment. */
+    private synchronized ByteBuffer copy(String name) {
+        return view(copies.computeIfAbsent(name, n -> {
+            requireWidening(n);
+            ByteBuffer floats = allocate(n);
+            Widening.read(List.of(new Widening.Task(place(n), n, floats)));
+            return floats;
+        }));
+    }
+
+    private boolean isAligned(String name) {
+        return place(name).offset(name) % dtype(name).bytes() == 0;
+    }
+
+    private void requireWidening(String name) {
+        if (!dtype(name).widensToFloat32()) {
+            throw new CheckpointException(place(name).file() + ": tensor '" + name + "' has type " + dtype(name)
+                    + "; only F32, F16 and BF16 weights are supported, so convert the checkpoint to one of them");
         }
-        return view(widen(List.of(tensor)).get(name));
     }
 
-    /**
-     * Widens tensors ahead of their use, in parallel. Tensors that need no widening cost nothing.
-     *
-     * @param names the tensors
-     * @throws CheckpointException as {@link #float32}
-     */
-    public void preload(Collection<String> names) {
-        widen(names.stream()
-                .distinct()
-                .map(this::stored)
-                .filter(t -> !isUsableInPlace(t))
-                .toList());
+    private long elements(String name) {
+        return place(name).bytes(name) / dtype(name).bytes();
     }
 
-    private static boolean isUsableInPlace(StoredTensor tensor) {
-        tensor.requireWidening();
-        return tensor.dtype() == DType.F32 && tensor.data().alignmentOffset(0, Float.BYTES) == 0;
-    }
-
-    private synchronized Map<String, ByteBuffer> widen(List<StoredTensor> tensors) {
-        List<StoredTensor> missing =
-                tensors.stream().filter(t -> !widened.containsKey(t.name())).toList();
-        // The JVM zeroes what it allocates, which takes as long as widening, so both are parallel.
-        List<ByteBuffer> targets =
-                missing.parallelStream().map(Weights::allocate).toList();
-        Widening.widen(missing, targets);
-        for (int i = 0; i < missing.size(); i++) {
-            widened.put(missing.get(i).name(), targets.get(i));
-        }
-        return widened;
-    }
-
-    private static ByteBuffer allocate(StoredTensor tensor) {
-        long bytes = 4L * tensor.elements();
+    private ByteBuffer allocate(String name) {
+        long bytes = 4 * elements(name);
         if (bytes > Integer.MAX_VALUE) {
-            throw new CheckpointException(tensor.file() + ": tensor '" + tensor.name() + "' would have " + bytes
-                    + " bytes as 32-bit floats; 2 GiB or more are not supported");
+            throw new CheckpointException(place(name).file() + ": tensor '" + name + "' would have " + bytes
+                    + " bytes as 32-bit floats; 2 GiB or more are not supported here");
         }
         try {
             return ByteBuffer.allocateDirect((int) bytes);
         } catch (OutOfMemoryError e) {
             throw new CheckpointException(
-                    tensor.file() + ": no memory to widen tensor '" + tensor.name() + "' (" + bytes
-                            + " bytes); raise -XX:MaxDirectMemorySize",
+                    place(name).file() + ": no memory to widen tensor '" + name + "' (" + bytes
+                            + " bytes); raise -XX:MaxDirectMemorySize, or set storage to STORED",
                     e);
+        }
+    }
+
+    /**
+     * The weights as sessions attach them. Every session shares the same memory, except that each maps a tensor of
+     * 2 GiB or more by itself, from the same file.
+     *
+     * @param storage how matrices are held, {@link Storage#FLOAT32} or {@link Storage#STORED}; vectors are always widened
+     * @return the source
+     */
+    public WeightSource source(Storage storage) {
+        if (storage == Storage.AUTO) {
+            throw new IllegalArgumentException("The storage must be decided before weights are attached");
+        }
+        return new WeightSource() {
+            @Override
+            public ElementType type(String name) {
+                return staysNarrow(name, storage) ? elementType(name) : ElementType.FLOAT;
+            }
+
+            @Override
+            public Place place(String name) {
+                return type(name) == elementType(name) && isAligned(name) ? inFile(name) : new Memory(float32(name));
+            }
+        };
+    }
+
+    private boolean staysNarrow(String name, Storage storage) {
+        boolean matrix = shape(name).length > 1;
+        boolean tooLarge = 4 * elements(name) > Integer.MAX_VALUE;
+        return elementType(name).isNarrow() && isAligned(name) && matrix && (storage == Storage.STORED || tooLarge);
+    }
+
+    private ElementType elementType(String name) {
+        requireWidening(name);
+        return switch (dtype(name)) {
+            case F16 -> ElementType.FLOAT16;
+            case BF16 -> ElementType.BFLOAT16;
+            default -> ElementType.FLOAT;
+        };
+    }
+
+    private WeightSource.Place inFile(String name) {
+        SafetensorsFile file = place(name);
+        if (file.bytes(name) <= Integer.MAX_VALUE) {
+            return new WeightSource.Memory(file.stored(name).data());
+        }
+        try {
+            return new WeightSource.FileRegion(file.file().toRealPath(), file.offset(name), file.bytes(name));
+        } catch (IOException e) {
+            throw new CheckpointException(file.file() + ": cannot be found any more: " + e, e);
         }
     }
 

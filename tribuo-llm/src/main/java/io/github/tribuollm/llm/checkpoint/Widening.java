@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Exact conversion of 16-bit floats to 32 bits.
@@ -28,60 +28,76 @@ import java.util.List;
  * <p>Buffers are copied through small arrays: loops over arrays compile to vector code, loops over buffers do not.
  */
 final class Widening {
-    private static final int BLOCK = 8192;
+    private static final int BLOCK = 1 << 16;
     private static final int CHUNK = 1 << 20;
 
     private Widening() {}
 
-    /** A run of elements and the place of their 32-bit patterns. */
-    private record Piece(DType dtype, ShortBuffer source, IntBuffer target) {
-        void widen() {
-            short[] narrow = new short[BLOCK];
-            int[] wide = new int[BLOCK];
-            while (source.hasRemaining()) {
-                int n = Math.min(BLOCK, source.remaining());
-                source.get(narrow, 0, n);
-                if (dtype == DType.BF16) {
-                    brainFloats(narrow, wide, n);
+    /** A tensor of a file and the memory for its 32-bit floats, 4 bytes an element. */
+    record Task(SafetensorsFile file, String name, ByteBuffer target) {
+        private DType dtype() {
+            return file.dtype(name);
+        }
+
+        private int elements() {
+            return (int) (file.bytes(name) / dtype().bytes());
+        }
+
+        private IntStream starts() {
+            return IntStream.iterate(0, from -> from < elements(), from -> from + CHUNK);
+        }
+
+        private void widen(int from) {
+            int bytes = dtype().bytes();
+            ByteBuffer source = ByteBuffer.allocate(BLOCK * bytes).order(ByteOrder.LITTLE_ENDIAN);
+            IntBuffer floats = target.duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+            int end = Math.min(elements(), from + CHUNK);
+            for (int at = from; at < end; at += BLOCK) {
+                int n = Math.min(BLOCK, end - at);
+                file.read(name, (long) at * bytes, source.clear().limit(n * bytes));
+                IntBuffer place = floats.slice(at, n);
+                if (dtype() == DType.F32) {
+                    place.put(source.flip().asIntBuffer());
                 } else {
-                    halfFloats(narrow, wide, n);
+                    Widening.widen(dtype(), source.flip().asShortBuffer(), place);
                 }
-                target.put(wide, 0, n);
             }
         }
     }
 
-    /** Copies F32 and widens F16 and BF16 into targets of 4 bytes an element, in parallel over all elements. */
-    static void widen(List<StoredTensor> sources, List<ByteBuffer> targets) {
-        List<Piece> pieces = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
-            StoredTensor tensor = sources.get(i);
-            ByteBuffer target = targets.get(i).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            if (tensor.dtype() == DType.F32) {
-                target.put(tensor.data());
-            } else {
-                addPieces(pieces, tensor, target.asIntBuffer());
-            }
-        }
-        pieces.parallelStream().forEach(Piece::widen);
-    }
-
-    private static void addPieces(List<Piece> pieces, StoredTensor tensor, IntBuffer target) {
-        ShortBuffer source = tensor.data().asShortBuffer();
-        for (int from = 0; from < tensor.elements(); from += CHUNK) {
-            int length = Math.min(CHUNK, tensor.elements() - from);
-            pieces.add(new Piece(tensor.dtype(), source.slice(from, length), target.slice(from, length)));
-        }
+    /**
+     * Reads tensors as 32-bit floats, in parallel over all elements. Nothing is mapped, so that of a tensor only its
+     * widened copy is ever resident.
+     */
+    static void read(List<Task> tasks) {
+        record Piece(Task task, int from) {}
+        tasks.stream().flatMap(task -> task.starts().mapToObj(from -> new Piece(task, from))).toList().parallelStream()
+                .forEach(piece -> piece.task().widen(piece.from()));
     }
 
     static float[] floats(StoredTensor tensor) {
         int[] bits = new int[tensor.elements()];
-        new Piece(tensor.dtype(), tensor.data().asShortBuffer(), IntBuffer.wrap(bits)).widen();
+        widen(tensor.dtype(), tensor.data().asShortBuffer(), IntBuffer.wrap(bits));
         float[] values = new float[bits.length];
         for (int i = 0; i < bits.length; i++) {
             values[i] = Float.intBitsToFloat(bits[i]);
         }
         return values;
+    }
+
+    private static void widen(DType dtype, ShortBuffer source, IntBuffer target) {
+        short[] narrow = new short[Math.min(BLOCK, source.remaining())];
+        int[] wide = new int[narrow.length];
+        while (source.hasRemaining()) {
+            int n = Math.min(narrow.length, source.remaining());
+            source.get(narrow, 0, n);
+            if (dtype == DType.BF16) {
+                brainFloats(narrow, wide, n);
+            } else {
+                halfFloats(narrow, wide, n);
+            }
+            target.put(wide, 0, n);
+        }
     }
 
     private static void brainFloats(short[] narrow, int[] wide, int n) {

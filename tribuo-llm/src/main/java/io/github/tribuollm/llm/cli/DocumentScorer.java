@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.MicroBatch;
@@ -74,6 +75,7 @@ final class DocumentScorer implements AutoCloseable {
         }
         scorer = TokenScorer.of(
                 checkpoint,
+                Storage.FLOAT32,
                 adapter,
                 longest,
                 batchSize,

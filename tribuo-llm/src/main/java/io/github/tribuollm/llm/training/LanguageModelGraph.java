@@ -30,10 +30,13 @@ import io.github.tribuollm.objectives.SparseDistribution;
 import io.github.tribuollm.objectives.SparseTeacher;
 import io.github.tribuollm.objectives.Target;
 import io.github.tribuollm.objectives.TokenDistribution;
+import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -53,12 +56,14 @@ final class LanguageModelGraph {
     private final Tensor positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
     private final Tensor rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
     private final Tensor labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
+    private final WeightSource weights;
     private final ModelShape.Bound student;
 
-    LanguageModelGraph(ModelShape shape, boolean training) {
+    LanguageModelGraph(ModelShape shape, WeightSource weights, boolean training) {
         this.shape = shape;
+        this.weights = weights;
         this.architecture = shape.architecture();
-        this.student = shape.bind(graph, "", training);
+        this.student = shape.bind(graph, weights, "", training);
     }
 
     /** The candidates' hidden states under some parameters, [N, D]. */
@@ -80,16 +85,15 @@ final class LanguageModelGraph {
     /** A forward pass without gradients that gives the logits too, [N, V]: for small vocabularies. */
     Graph.Model scoringWithLogits(Set<TokenScorer.Measure> measures) {
         Map<String, Tensor> outputs = scores(measures);
-        outputs.put(
-                Names.LOGITS,
-                studentDistribution(candidateStates(student.parameters())).logits());
+        Tensor states = candidateStates(student.parameters());
+        outputs.put(Names.LOGITS, outputLayer(states).apply(states).logits());
         return graph.model(outputs);
     }
 
     private Map<String, Tensor> scores(Set<TokenScorer.Measure> measures) {
-        List<TokenDistribution> distributions = chunks(candidateStates(student.parameters())).stream()
-                .map(this::studentDistribution)
-                .toList();
+        Tensor states = candidateStates(student.parameters());
+        List<TokenDistribution> distributions =
+                chunks(states).stream().map(outputLayer(states)).toList();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         if (measures.contains(TokenScorer.Measure.NLL)) {
             outputs.put(Names.NLL, nll(distributions));
@@ -128,8 +132,8 @@ final class LanguageModelGraph {
         for (int k = 0; k < objective.terms().size(); k++) {
             weights.add(graph.input(Names.weight(k), ElementType.FLOAT, Dim.symbol("N")));
         }
-        HeadPass head =
-                headPass(objective, chunks(cut(states)), chunks(labels), teacher, weights, this::studentDistribution);
+        Function<Tensor, TokenDistribution> layer = outputLayer(states, teacher);
+        HeadPass head = headPass(objective, chunks(cut(states)), chunks(labels), teacher, weights, layer, layer);
         return training(states, head, null, List.of());
     }
 
@@ -137,8 +141,9 @@ final class LanguageModelGraph {
     Training withOwnWeights(Objective objective) {
         Tensor states = candidateStates(student.parameters());
         List<Tensor> chunks = chunks(cut(states));
-        List<TokenDistribution> distributions =
-                chunks.stream().map(this::studentDistribution).toList();
+        Tensor teacher = teacherStates(objective);
+        Function<Tensor, TokenDistribution> layer = outputLayer(states, teacher);
+        List<TokenDistribution> distributions = chunks.stream().map(layer).toList();
         GraphStatistics statistics = new GraphStatistics(
                 graph,
                 labels.shape().dim(0),
@@ -156,32 +161,38 @@ final class LanguageModelGraph {
                         objective,
                         chunks,
                         chunks(labels),
-                        teacherStates(objective),
+                        teacher,
                         weights,
-                        chunk -> distributions.get(chunks.indexOf(chunk)))
-                : compressedHeadPass(objective, states, weights);
+                        chunk -> distributions.get(chunks.indexOf(chunk)),
+                        layer)
+                : compressedHeadPass(objective, states, teacher, weights, layer);
         return training(states, head, selected, statistics.externals());
     }
 
     /** The head on the rows with a weight only; the others have done their part in the scores. */
-    private HeadPass compressedHeadPass(Objective objective, Tensor states, List<Tensor> weights) {
+    private HeadPass compressedHeadPass(
+            Objective objective,
+            Tensor states,
+            Tensor teacher,
+            List<Tensor> weights,
+            Function<Tensor, TokenDistribution> layer) {
         Tensor total = weights.stream().map(Tensor::abs).reduce(Tensor::add).orElseThrow();
         Tensor carrying = total.greater(0).nonZero();
-        Tensor teacher = teacherStates(objective);
         HeadPass head = headPass(
                 objective,
                 chunks(cut(states).gatherDistinct(carrying)),
                 chunks(labels.gather(carrying)),
                 teacher == null ? null : teacher.gather(carrying),
                 weights.stream().map(w -> w.gather(carrying)).toList(),
-                this::studentDistribution);
+                layer,
+                layer);
         return new HeadPass(head.losses(), head.stateGradient().scatter(carrying, states.shape()), head.headGradient());
     }
 
     private Tensor teacherStates(Objective objective) {
         return objective.needsTeacher()
                 ? graph.constantly(() -> candidateStates(
-                        shape.bind(graph, Names.REFERENCE, false).parameters()))
+                        shape.bind(graph, weights, Names.REFERENCE, false).parameters()))
                 : null;
     }
 
@@ -207,7 +218,8 @@ final class LanguageModelGraph {
             List<Tensor> labelChunks,
             Tensor teacher,
             List<Tensor> weights,
-            Function<Tensor, TokenDistribution> distributions) {
+            Function<Tensor, TokenDistribution> students,
+            Function<Tensor, TokenDistribution> teachers) {
         List<Tensor> teacherChunks = teacher == null ? null : chunks(teacher);
         List<List<Tensor>> weightChunks = weights.stream().map(this::chunks).toList();
         Tensor head = architecture.head(student.parameters());
@@ -217,10 +229,9 @@ final class LanguageModelGraph {
         Tensor headGradient = null;
         for (int i = 0; i < states.size(); i++) {
             int c = i;
-            TokenDistribution reference =
-                    teacher == null ? null : distribution(teacherChunks.get(i), shape.baseOf(graph));
+            TokenDistribution reference = teacher == null ? null : teachers.apply(teacherChunks.get(i));
             List<Tensor> chunkLosses = objective.losses(
-                    distributions.apply(states.get(i)),
+                    students.apply(states.get(i)),
                     new Chunk(labelChunks.get(i), reference),
                     weightChunks.stream().map(w -> w.get(c)).toList());
             Tensor total = chunkLosses.stream().reduce(Tensor::add).orElseThrow();
@@ -269,12 +280,14 @@ final class LanguageModelGraph {
         return new Training(graph.model(results), externals, student.dropoutMasks());
     }
 
-    private TokenDistribution studentDistribution(Tensor states) {
-        return distribution(states, student.parameters());
-    }
-
-    private TokenDistribution distribution(Tensor states, Parameters parameters) {
-        return TokenDistribution.ofHead(states, architecture.head(parameters), architecture::logits);
+    /**
+     * The output layer, which student and teacher share. A 16-bit one is widened once for all chunks, when the states of
+     * both are known: a chunk needs the whole of it, and widening takes as long as a chunk's products.
+     */
+    private Function<Tensor, TokenDistribution> outputLayer(Tensor... states) {
+        Tensor[] known = Arrays.stream(states).filter(Objects::nonNull).toArray(Tensor[]::new);
+        Tensor head = architecture.head(student.parameters()).widened(known);
+        return rows -> TokenDistribution.ofHead(rows, head, architecture::logits);
     }
 
     /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */

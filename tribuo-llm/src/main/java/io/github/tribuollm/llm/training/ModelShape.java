@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.architecture.TrainedParameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.runtime.WeightSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,25 +116,22 @@ public record ModelShape(
         return maxRows() * architecture.vocabularySize() <= 4 * chunkLogits;
     }
 
-    /** The base's frozen weights, attached to the session. */
-    Parameters baseOf(Graph graph) {
-        return new BaseParameters(graph);
-    }
-
     /**
      * The parameters of a forward pass.
      *
      * @param graph the graph
+     * @param weights tells the element types of the base's weights
      * @param prefix tells several adapters of one graph apart
      * @param training whether dropout acts
      * @return the parameters; the maps fill as the forward pass asks for them
      */
-    Bound bind(Graph graph, String prefix, boolean training) {
+    Bound bind(Graph graph, WeightSource weights, String prefix, boolean training) {
         if (lora.isEmpty()) {
             TrainedParameters trained = new TrainedParameters(graph);
             return new Bound(trained, trained.inputs(), Map.of());
         }
-        AdaptedParameters adapted = new AdaptedParameters(graph, baseOf(graph), prefix, modules, lora.get(), training);
+        AdaptedParameters adapted =
+                new AdaptedParameters(graph, new BaseParameters(graph, weights), prefix, modules, lora.get(), training);
         return new Bound(adapted, adapted.inputs(), adapted.dropoutMasks());
     }
 }

@@ -136,7 +136,7 @@ public final class OptimiserStep implements AutoCloseable {
 
     private Result withOwnWeights(MicroBatch batch, int step) {
         if (own == null) {
-            own = new LanguageModelGraph(shape, true).withOwnWeights(objective);
+            own = new LanguageModelGraph(shape, weights, true).withOwnWeights(objective);
             ownSession = GraphSession.open(own.model(), weights);
         }
         try (Feeds feeds = batch.feeds();
@@ -193,7 +193,7 @@ public final class OptimiserStep implements AutoCloseable {
     /** Runs a micro-batch under its weights; the first one's gradients are written, the others' added. */
     private void accumulate(MicroBatch batch, List<float[]> batchWeights, int step, boolean first, double[] losses) {
         if (given == null) {
-            given = new LanguageModelGraph(shape, true).withGivenWeights(objective);
+            given = new LanguageModelGraph(shape, weights, true).withGivenWeights(objective);
             givenSession = GraphSession.open(given.model(), weights);
         }
         ParameterSet destination = first ? gradients : partial();

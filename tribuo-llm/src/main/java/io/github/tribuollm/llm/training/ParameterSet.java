@@ -23,13 +23,14 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.Onnx;
-import io.github.tribuollm.runtime.WeightSource;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Named float tensors in memory that ONNX Runtime reads and writes in place: trained parameters, or their gradients.
@@ -150,11 +151,11 @@ public final class ParameterSet implements AutoCloseable {
     /**
      * Copies values from a checkpoint.
      *
-     * @param source where each tensor is found by its name
+     * @param source gives each tensor by its name, in 32-bit floats
      */
-    public void load(WeightSource source) {
+    public void load(Function<String, ByteBuffer> source) {
         values.forEach(
-                (name, buffer) -> buffer.duplicate().put(source.float32(name).asFloatBuffer()));
+                (name, buffer) -> buffer.duplicate().put(source.apply(name).asFloatBuffer()));
     }
 
     /** Receives each tensor. */

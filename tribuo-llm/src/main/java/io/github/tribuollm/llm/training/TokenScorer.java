@@ -19,6 +19,7 @@ import ai.onnxruntime.OnnxTensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraTargets;
@@ -87,6 +88,7 @@ public final class TokenScorer implements AutoCloseable {
      * A scorer of a base with an adapter or without, which owns its copy of the adapter.
      *
      * @param base the base, open as long as the scorer
+     * @param storage how its weights are held
      * @param adapter the adapter
      * @param maxLength the longest sequence, in tokens
      * @param maxSequences the most sequences in a batch
@@ -95,12 +97,17 @@ public final class TokenScorer implements AutoCloseable {
      * @throws IllegalArgumentException if the adapter does not fit the base
      */
     public static TokenScorer of(
-            Checkpoint base, Optional<Adapter> adapter, int maxLength, int maxSequences, Set<Measure> measures) {
+            Checkpoint base,
+            Storage storage,
+            Optional<Adapter> adapter,
+            int maxLength,
+            int maxSequences,
+            Set<Measure> measures) {
         Architecture architecture = Architectures.of(base);
         adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
         ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
         ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
-        return new TokenScorer(shape, parameters, base.weights()::float32, measures, parameters::close);
+        return new TokenScorer(shape, parameters, base.weights().source(storage), measures, parameters::close);
     }
 
     /**
@@ -112,7 +119,9 @@ public final class TokenScorer implements AutoCloseable {
     public synchronized Scores score(MicroBatch batch) {
         if (session == null) {
             session = GraphSession.open(
-                    new LanguageModelGraph(shape, false).scoring(measures), weights, GraphSession.Arena.RELEASED);
+                    new LanguageModelGraph(shape, weights, false).scoring(measures),
+                    weights,
+                    GraphSession.Arena.RELEASED);
         }
         Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
         try (Feeds feeds = batch.feeds().tensors(trained);

@@ -62,7 +62,7 @@ class CheckpointTest {
     @Test
     void float32IsOneSharedCopy() {
         try (Weights weights = Weights.open(SINGLE)) {
-            weights.preload(weights.names());
+
             String name = "model.embed_tokens.weight";
             ByteBuffer floats = weights.float32(name);
             assertTrue(floats.isDirect() && floats.isReadOnly());
@@ -249,7 +249,6 @@ class CheckpointTest {
         try (Checkpoint real = Checkpoint.open(Fixtures.REAL)) {
             assertEquals("llama", real.config().modelType());
             assertEquals(DType.BF16, real.weights().dtype("model.norm.weight"));
-            real.weights().preload(real.weights().names());
             long elements = real.weights().names().stream()
                     .mapToLong(n -> real.weights().float32(n).remaining() / 4)
                     .sum();

@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.objectives.Objective;
@@ -81,8 +82,10 @@ final class BenchmarkWorker implements AutoCloseable {
                 batches.stream().mapToInt(MicroBatch::length).max().orElseThrow(),
                 batches.stream().mapToInt(MicroBatch::sequences).max().orElseThrow(),
                 false);
-        step = new OptimiserStep(objective, shape, parameters, reference, checkpoint.weights()::float32, 0);
-        scorer = new TokenScorer(shape, parameters, checkpoint.weights()::float32, Set.of(TokenScorer.Measure.NLL));
+        step = new OptimiserStep(
+                objective, shape, parameters, reference, checkpoint.weights().source(Storage.FLOAT32), 0);
+        scorer = new TokenScorer(
+                shape, parameters, checkpoint.weights().source(Storage.FLOAT32), Set.of(TokenScorer.Measure.NLL));
         optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
     }
 

@@ -17,12 +17,14 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -101,10 +103,11 @@ final class Exactness {
             double worstNll = 0;
             double worstConfident = 0;
             double worstEntropy = 0;
+            WeightSource weights = golden.checkpoint.weights().source(Storage.FLOAT32);
             try (GraphSession session = GraphSession.open(
-                            new LanguageModelGraph(shape, false)
+                            new LanguageModelGraph(shape, weights, false)
                                     .scoringWithLogits(EnumSet.allOf(TokenScorer.Measure.class)),
-                            golden.checkpoint.weights()::float32);
+                            weights);
                     Feeds feeds = batch.feeds()) {
                 adapter.ifPresent(a -> feeds.tensors(ParameterSet.of(a).tensors(n -> n)));
                 try (GraphSession.Outputs outputs = session.run(feeds)) {
@@ -160,7 +163,12 @@ final class Exactness {
                 MicroBatch.of(sequences, IntStream.range(0, sequences.size()).toArray());
         try (parameters;
                 OptimiserStep step = new OptimiserStep(
-                        Objective.mle(), shape, parameters, null, golden.checkpoint.weights()::float32, 0)) {
+                        Objective.mle(),
+                        shape,
+                        parameters,
+                        null,
+                        golden.checkpoint.weights().source(Storage.FLOAT32),
+                        0)) {
             double loss = step.compute(List.of(batch), 0).loss();
             double expected = golden.doubles(lossName + ".f64")[0];
             double cosine = 1;
@@ -214,7 +222,7 @@ final class Exactness {
                             shape,
                             parameters,
                             reference,
-                            golden.checkpoint.weights()::float32,
+                            golden.checkpoint.weights().source(Storage.FLOAT32),
                             0)) {
                 AdamW adam = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
                 for (int s = 0; s < losses.length; s++) {

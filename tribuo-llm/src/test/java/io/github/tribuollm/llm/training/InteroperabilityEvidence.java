@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.MergedCheckpoint;
@@ -29,6 +30,7 @@ import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,9 +136,11 @@ public final class InteroperabilityEvidence {
                 ModelShape.of(Architectures.of(base), Optional.of(adapter), batch.length(), batch.sequences());
         int vocabulary = shape.architecture().vocabularySize();
         float[] padded = new float[batch.tokens().length * vocabulary];
+        WeightSource weights = base.weights().source(Storage.FLOAT32);
         try (GraphSession session = GraphSession.open(
-                        new LanguageModelGraph(shape, false).scoringWithLogits(Set.of(TokenScorer.Measure.NLL)),
-                        base.weights()::float32);
+                        new LanguageModelGraph(shape, weights, false)
+                                .scoringWithLogits(Set.of(TokenScorer.Measure.NLL)),
+                        weights);
                 ParameterSet parameters = ParameterSet.of(adapter);
                 Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));
                 GraphSession.Outputs outputs = session.run(feeds)) {

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -95,7 +96,12 @@ final class MicroBatchEvidence {
             try (ParameterSet parameters = ParameterSet.of(student);
                     ParameterSet reference = ParameterSet.of(golden.adapter("adapter-initial"));
                     OptimiserStep step = new OptimiserStep(
-                            objective, shape, parameters, reference, golden.checkpoint.weights()::float32, 5)) {
+                            objective,
+                            shape,
+                            parameters,
+                            reference,
+                            golden.checkpoint.weights().source(Storage.FLOAT32),
+                            5)) {
                 OptimiserStep.Result whole = step.compute(cut(golden.sequences(), SEQUENCES), 0);
                 Map<String, float[]> expected = copy(step.gradients());
                 double worst = 0;

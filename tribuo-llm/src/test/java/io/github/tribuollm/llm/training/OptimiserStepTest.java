@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.objectives.Granularity;
@@ -48,7 +49,12 @@ class OptimiserStepTest {
             ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 128, 8);
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     OptimiserStep step = new OptimiserStep(
-                            objective, shape, parameters, null, golden.checkpoint.weights()::float32, 1)) {
+                            objective,
+                            shape,
+                            parameters,
+                            null,
+                            golden.checkpoint.weights().source(Storage.FLOAT32),
+                            1)) {
                 List<MicroBatch> batches = IntStream.iterate(0, i -> i < data.size(), i -> i + microBatch)
                         .mapToObj(from -> MicroBatch.of(
                                 data, IntStream.range(from, from + microBatch).toArray()))
@@ -93,7 +99,12 @@ class OptimiserStepTest {
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     ParameterSet reference = ParameterSet.of(adapter);
                     OptimiserStep step = new OptimiserStep(
-                            objective, shape, parameters, reference, golden.checkpoint.weights()::float32, 1)) {
+                            objective,
+                            shape,
+                            parameters,
+                            reference,
+                            golden.checkpoint.weights().source(Storage.FLOAT32),
+                            1)) {
                 step.compute(List.of(MicroBatch.of(golden.sequences(), new int[] {0, 1, 2, 3})), 0);
                 Map<String, float[]> copies = new HashMap<>();
                 step.gradients().forEach((name, gradient) -> {
