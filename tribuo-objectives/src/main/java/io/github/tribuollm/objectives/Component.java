@@ -26,4 +26,14 @@ public interface Component extends Configurable, Provenancable<ConfiguredObjectP
     default ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "Objective");
     }
+
+    /**
+     * Whether another part is configured alike, in itself and in all its parts.
+     *
+     * @param other the other part
+     * @return true if they cannot be told apart
+     */
+    default boolean sameAs(Component other) {
+        return this == other || getProvenance().equals(other.getProvenance());
+    }
 }

@@ -20,7 +20,7 @@ import io.github.tribuollm.graph.Tensor;
 
 /**
  * How far the model's loss lies above a reference: the reducible loss of Mindermann et al., "Prioritized Training on
- * Points that are Learnable, Worth Learning, and Not Yet Learnt" (2022), equation 3.
+ * Points that are Learnable, Worth Learning, and Not Yet Learnt" (2022), Algorithm 1.
  */
 public final class ExcessLossScore implements Score {
     @Config(description = "What the loss is compared with, nats.")

@@ -17,6 +17,7 @@ package io.github.tribuollm.objectives;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
 import io.github.tribuollm.graph.Tensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,6 +50,11 @@ public final class Intersection implements TokenWeight {
     @Override
     public Optional<Scope> scope() {
         return Scopes.common(Stream.of(left, right));
+    }
+
+    @Override
+    public List<TokenWeight> factors() {
+        return Stream.of(left, right).flatMap(w -> w.factors().stream()).toList();
     }
 
     @Override

@@ -22,16 +22,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What training minimises: a sum of {@link Term}s over the completion tokens of an optimiser step.
  *
  * <p>The paper's three objectives are {@link #mle()}, {@link #maskedMle(double)} and
- * {@link #maskedMleDistill(double)}.
+ * {@link #maskedMleDistill(double)}; {@link Objectives} has those of others.
  */
 public final class Objective implements Component {
     @Config(mandatory = true, description = "The terms whose sum is minimised.")
     private List<Term> terms = new ArrayList<>();
+
+    @Config(description = "Whether no token may be taken by two terms, which their masks must make certain.")
+    private boolean exclusive = false;
 
     private Objective() {}
 
@@ -39,11 +43,37 @@ public final class Objective implements Component {
      * A sum of terms.
      *
      * @param terms at least one
-     * @throws PropertyException if there is no term, or selections differ in scope
+     * @throws PropertyException if there is no term, or selections cannot be made together
      */
     public Objective(List<Term> terms) {
+        this(terms, false);
+    }
+
+    private Objective(List<Term> terms, boolean exclusive) {
         this.terms = List.copyOf(terms);
+        this.exclusive = exclusive;
         postConfig();
+    }
+
+    /**
+     * A sum of terms that share out the tokens: none may be taken by two.
+     *
+     * @param terms at least one
+     * @return the objective
+     * @throws PropertyException if it is not certain that two terms' masks have no token in common
+     */
+    public static Objective exclusive(List<Term> terms) {
+        return new Objective(terms, true);
+    }
+
+    /**
+     * This objective with another term.
+     *
+     * @param term what is added
+     * @return the sum
+     */
+    public Objective plus(Term term) {
+        return new Objective(Stream.concat(terms.stream(), Stream.of(term)).toList(), exclusive);
     }
 
     @Override
@@ -52,6 +82,25 @@ public final class Objective implements Component {
             throw new PropertyException("", "terms", "an objective needs at least one term");
         }
         scope();
+        if (exclusive) {
+            requireDisjoint();
+        }
+    }
+
+    private void requireDisjoint() {
+        for (int i = 0; i < terms.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                TokenWeight earlier = terms.get(j).weight();
+                TokenWeight later = terms.get(i).weight();
+                if (!earlier.excludes(later)) {
+                    throw new PropertyException(
+                            "",
+                            "terms",
+                            "two terms may take the same token: " + earlier + "; " + later
+                                    + ". Let the later one have the rest: later.and(earlier.not())");
+                }
+            }
+        }
     }
 
     /**
@@ -92,7 +141,7 @@ public final class Objective implements Component {
      */
     public static Objective maskedMleDistill(double quantile) {
         TokenWeight highLoss = highLoss(quantile);
-        return new Objective(List.of(
+        return exclusive(List.of(
                 new Term(new LabelTarget(), highLoss, Normaliser.VALID, 1),
                 new Term(new TeacherTarget(), highLoss.not(), Normaliser.VALID, 1)));
     }
@@ -138,7 +187,8 @@ public final class Objective implements Component {
     public boolean coversEveryToken() {
         List<TokenWeight> weights = terms.stream().map(Term::weight).toList();
         return weights.stream()
-                .anyMatch(w -> w instanceof AllTokens || w instanceof Complement c && weights.contains(c.mask()));
+                .anyMatch(w -> w instanceof AllTokens
+                        || w instanceof Complement c && weights.stream().anyMatch(c.mask()::sameAs));
     }
 
     /**

@@ -16,6 +16,7 @@
 package io.github.tribuollm.objectives;
 
 import io.github.tribuollm.graph.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /** A weight for each token; no gradient passes through it. Masks are the weights 0 and 1. */
@@ -58,5 +59,25 @@ public interface TokenWeight extends Component {
      */
     default TokenWeight or(TokenWeight other) {
         return not().and(other.not()).not();
+    }
+
+    /** {@return the weights whose product this is} */
+    default List<TokenWeight> factors() {
+        return List.of(this);
+    }
+
+    /**
+     * Whether it is certain that no token has both weights: a factor of one is the complement of a factor of the other.
+     *
+     * @param other the other weight
+     * @return false if a token may have both
+     */
+    default boolean excludes(TokenWeight other) {
+        return factors().stream().anyMatch(a -> other.factors().stream().anyMatch(b -> opposed(a, b)));
+    }
+
+    private static boolean opposed(TokenWeight a, TokenWeight b) {
+        return a instanceof Complement c && c.mask().sameAs(b)
+                || b instanceof Complement d && d.mask().sameAs(a);
     }
 }
