@@ -35,6 +35,7 @@ import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.training.Batching;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
@@ -44,6 +45,7 @@ import io.github.tribuollm.llm.training.TrainingSettings;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
@@ -123,6 +125,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "Sequences that are processed together; 0 takes the whole step at once.")
     private int microBatchSize = 0;
 
+    @Config(
+            description = "How a step is laid out in micro-batches: PADDED, BUCKETED or PACKED; the result is the same"
+                    + " to rounding.")
+    private Batching batching = Batching.PADDED;
+
     @Config(description = "The peak learning rate.")
     private double learningRate = 1e-4;
 
@@ -144,7 +151,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "The largest gradient norm; larger gradients are scaled down to it.")
     private double clipNorm = 1;
 
-    @Config(description = "Whether sequences of like length share a step, which saves padding.")
+    @Config(
+            description =
+                    "Whether sequences of like length share a step, which saves padding, but changes what each step learns from.")
     private boolean bucketByLength = true;
 
     @Config(description = "Whether layer activations are computed again in the backward pass, which saves memory.")
@@ -202,6 +211,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 "microBatchSize",
                 microBatchSize >= 0 && microBatchSize <= batchSize,
                 "must lie between 0 and batchSize: " + microBatchSize);
+        require(
+                "batching",
+                batching == Batching.PADDED || !objective.scope().equals(Optional.of(Scope.MICRO_BATCH)),
+                "the objective selects within each micro-batch, so laying micro-batches out by length would change what"
+                        + " it selects; use PADDED, or a selection whose scope is OPTIMISER_STEP");
         require("learningRate", learningRate > 0 && Double.isFinite(learningRate), "must be positive: " + learningRate);
         require("warmupRatio", warmupRatio >= 0 && warmupRatio < 1, "must lie in [0, 1): " + warmupRatio);
         require("weightDecay", weightDecay >= 0, "must not be negative: " + weightDecay);
@@ -618,7 +632,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             throw new IllegalArgumentException("The longest sequence has " + longest + " tokens, but " + checkpoint
                     + " was made for " + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
-        return new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
+        ModelShape shape = new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
+        return batching == Batching.PACKED ? shape.packing() : shape;
     }
 
     private static int longest(List<TokenSequence> data) {
@@ -645,6 +660,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 epochs,
                 batchSize,
                 microBatch(),
+                batching,
                 learningRate,
                 schedule,
                 warmupRatio,

@@ -17,7 +17,7 @@ package io.github.tribuollm.objectives;
 
 /** Among which tokens a selection ranks. */
 public enum Scope {
-    /** The tokens that are processed together; the selection depends on the micro-batch size. */
+    /** The tokens that are processed together; the selection depends on the cut of the step into micro-batches. */
     MICRO_BATCH,
     /** All tokens of an optimiser step, however it is cut into micro-batches. */
     OPTIMISER_STEP,

@@ -21,16 +21,13 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.training.MicroBatch;
 import io.github.tribuollm.llm.training.TokenScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 /** Measures the completion tokens of documents. */
 final class DocumentScorer implements AutoCloseable {
@@ -104,14 +101,7 @@ final class DocumentScorer implements AutoCloseable {
     private List<Scores> scoreWindow(List<TokenSequence> data) {
         List<Scores> scores =
                 data.stream().map(d -> Scores.unmeasured(d.length())).toList();
-        int[] byLength = IntStream.range(0, data.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> data.get(i).length()))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        for (int from = 0; from < byLength.length; from += batchSize) {
-            int[] indices = Arrays.copyOfRange(byLength, from, Math.min(byLength.length, from + batchSize));
-            MicroBatch batch = MicroBatch.of(data, indices);
+        scorer.batches(data).forEach(batch -> {
             TokenScorer.Scores found = scorer.score(batch);
             long[] documents = batch.candidateSequences();
             int[] positions = batch.candidatePositions();
@@ -120,7 +110,7 @@ final class DocumentScorer implements AutoCloseable {
                 document.nll()[positions[i]] = found.nll()[i];
                 document.entropy()[positions[i]] = found.entropy()[i];
             }
-        }
+        });
         return scores;
     }
 

@@ -66,6 +66,12 @@ public final class TrainerOptions implements OptionGroup {
             usage = "Sequences in memory at a time; the result does not depend on it. 0 for the whole step.")
     Integer microBatchSize;
 
+    @Option(
+            longName = "batching",
+            usage = "How a step is laid out in memory: each sequence padded to the longest beside it, sequences of like"
+                    + " length together, or several in one row. The result does not depend on it.")
+    String batching;
+
     @Option(longName = "learning-rate", usage = "The peak learning rate.")
     Double learningRate;
 
@@ -87,7 +93,11 @@ public final class TrainerOptions implements OptionGroup {
     @Option(longName = "clip-norm", usage = "The largest gradient norm.")
     Double clipNorm;
 
-    @Option(longName = "bucket-by-length", usage = "Whether sequences of like length share a step: true or false.")
+    @Option(
+            longName = "bucket-by-length",
+            usage =
+                    "Whether sequences of like length share a step, which saves padding, but changes what each step learns"
+                            + " from: true or false.")
     String bucketByLength;
 
     @Option(longName = "recompute", usage = "Saves memory for time: activations are computed again: true or false.")

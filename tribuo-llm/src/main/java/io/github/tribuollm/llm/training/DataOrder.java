@@ -15,38 +15,41 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.objectives.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Which sequences each optimiser step takes: every epoch a new permutation, a pure function of the seed.
  *
- * <p>With bucketing, pools of {@value #POOL_STEPS} steps are sorted by length before they are cut into steps, and
- * the steps are shuffled: little padding, and still a random order.
+ * <p>Grouped by length, pools of {@value #POOL_STEPS} steps are sorted by length before they are cut into steps, and
+ * the steps are shuffled: little padding, and still a random order. Unlike a {@link Batching}, this changes which
+ * documents share a step, and so what is learned.
  */
 final class DataOrder {
     private static final int POOL_STEPS = 50;
 
-    private final int[] lengths;
+    private final DocumentLengths lengths;
+    private final int size;
     private final int batchSize;
     private final boolean bucketByLength;
     private final long seed;
     private int epoch = -1;
     private List<int[]> steps = List.of();
 
-    DataOrder(int[] lengths, int batchSize, boolean bucketByLength, long seed) {
-        this.lengths = lengths;
+    DataOrder(List<TokenSequence> data, int batchSize, boolean bucketByLength, long seed) {
+        this.lengths = new DocumentLengths(data);
+        this.size = data.size();
         this.batchSize = batchSize;
         this.bucketByLength = bucketByLength;
         this.seed = seed;
     }
 
     int stepsInEpoch() {
-        return (lengths.length + batchSize - 1) / batchSize;
+        return (size + batchSize - 1) / batchSize;
     }
 
     /** The indices of the sequences of a step, the longest first. */
@@ -60,25 +63,17 @@ final class DataOrder {
     }
 
     private List<int[]> plan(int epochNumber) {
-        int[] order = shuffled(IntStream.range(0, lengths.length).toArray(), epochNumber, 0);
+        int[] order = shuffled(IntStream.range(0, size).toArray(), epochNumber, 0);
         List<int[]> cut = new ArrayList<>();
         int pool = bucketByLength ? POOL_STEPS * batchSize : batchSize;
         for (int from = 0; from < order.length; from += pool) {
-            int[] sorted = longestFirst(Arrays.copyOfRange(order, from, Math.min(order.length, from + pool)));
+            int[] sorted = lengths.longestFirst(Arrays.copyOfRange(order, from, Math.min(order.length, from + pool)));
             for (int start = 0; start < sorted.length; start += batchSize) {
                 cut.add(Arrays.copyOfRange(sorted, start, Math.min(sorted.length, start + batchSize)));
             }
         }
         int[] stepOrder = shuffled(IntStream.range(0, cut.size()).toArray(), epochNumber, 1);
         return Arrays.stream(stepOrder).mapToObj(cut::get).toList();
-    }
-
-    private int[] longestFirst(int[] indices) {
-        return Arrays.stream(indices)
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> -lengths[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private int[] shuffled(int[] indices, int epochNumber, int purpose) {

@@ -57,18 +57,22 @@ final class LanguageModelGraph {
     private final Tensor rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
     private final Tensor labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
     private final WeightSource weights;
+    private final Optional<Tensor> owners;
     private final ModelShape.Bound student;
 
     LanguageModelGraph(ModelShape shape, WeightSource weights, boolean training) {
         this.shape = shape;
         this.weights = weights;
         this.architecture = shape.architecture();
+        this.owners = shape.packed()
+                ? Optional.of(graph.input(Names.OWNERS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T")))
+                : Optional.empty();
         this.student = shape.bind(graph, weights, "", training);
     }
 
     /** The candidates' hidden states under some parameters, [N, D]. */
     private Tensor candidateStates(Parameters parameters) {
-        TokenGrid grid = new TokenGrid(tokens, positions, Optional.empty(), shape.maxLength());
+        TokenGrid grid = new TokenGrid(tokens, positions, owners, shape.maxLength());
         return architecture.hidden(grid, shape.recompute(), parameters).gatherDistinct(rows);
     }
 

@@ -28,79 +28,94 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Sequences that are processed together, right-padded to the longest, and their N candidate tokens: the completion
- * tokens, in the order of the sequences and of their positions.
+ * D documents that are processed together in a grid of B rows and T columns, and their N candidate tokens: the
+ * completion tokens, in the order of the documents and of their positions. A row holds one document or several, one after
+ * the other, and is right-padded to the longest row.
  *
- * @param sequences the number of sequences, B
- * @param length the length of the longest, T
+ * @param length the length of the longest row, T
  * @param tokens token ids, [B, T], 0 where padded
  * @param positions the position of each token in its document, [B, T], 0 where padded
+ * @param owners the document of each token within this batch, [B, T], -1 where padded
  * @param rows where each candidate is predicted from: the row of its predecessor in [B*T], [N]
  * @param labels the candidates' ids, [N]
- * @param documents the sequence of each candidate within this batch, [N]
- * @param indices the index of each sequence in the data set, [B]
- * @param weights the weight of each sequence, [B]
- * @param allTokens the number of tokens, prompts included, padding not
- * @param columns what the data says of each candidate, by name, [N] each; the columns that all sequences have
+ * @param documents the document of each candidate within this batch, [N]
+ * @param indices the index of each document in the data set, [D]
+ * @param weights the weight of each document, [D]
+ * @param columns what the data says of each candidate, by name, [N] each; the columns that all documents have
  */
 public record MicroBatch(
-        int sequences,
         int length,
         long[] tokens,
         long[] positions,
+        long[] owners,
         long[] rows,
         long[] labels,
         long[] documents,
         int[] indices,
         float[] weights,
-        int allTokens,
         Map<String, float[]> columns) {
+    private static final int PADDING = -1;
+
     /**
-     * A batch of sequences.
+     * A batch of one document a row.
      *
      * @param data the data set
-     * @param indices which of its sequences
+     * @param indices which of its documents
      * @return the batch
      */
     public static MicroBatch of(List<TokenSequence> data, int[] indices) {
+        return of(data, Arrays.stream(indices).mapToObj(i -> new int[] {i}).toList());
+    }
+
+    /**
+     * A batch of several documents a row.
+     *
+     * @param data the data set
+     * @param grid for each row, which of its documents
+     * @return the batch
+     */
+    public static MicroBatch of(List<TokenSequence> data, List<int[]> grid) {
+        int[] indices = grid.stream().flatMapToInt(Arrays::stream).toArray();
         List<TokenSequence> chosen = Arrays.stream(indices).mapToObj(data::get).toList();
-        int length = chosen.stream().mapToInt(TokenSequence::length).max().orElse(0);
+        int length = grid.stream()
+                .mapToInt(
+                        row -> Arrays.stream(row).map(i -> data.get(i).length()).sum())
+                .max()
+                .orElse(0);
         int candidates =
                 chosen.stream().mapToInt(TokenSequence::completionTokens).sum();
-        long[] tokens = new long[chosen.size() * length];
+        long[] tokens = new long[grid.size() * length];
         long[] positions = new long[tokens.length];
+        long[] owners = new long[tokens.length];
+        Arrays.fill(owners, PADDING);
         long[] rows = new long[candidates];
         long[] labels = new long[candidates];
         long[] documents = new long[candidates];
         float[] weights = new float[chosen.size()];
         int n = 0;
-        for (int b = 0; b < chosen.size(); b++) {
-            int[] ids = chosen.get(b).tokens();
-            weights[b] = chosen.get(b).weight();
-            for (int t = 0; t < ids.length; t++) {
-                tokens[b * length + t] = ids[t];
-                positions[b * length + t] = t;
-            }
-            BitSet completion = chosen.get(b).completion();
-            for (int t = completion.nextSetBit(0); t >= 0; t = completion.nextSetBit(t + 1)) {
-                rows[n] = (long) b * length + t - 1;
-                labels[n] = ids[t];
-                documents[n++] = b;
+        int d = 0;
+        for (int b = 0; b < grid.size(); b++) {
+            int start = b * length;
+            for (int i = 0; i < grid.get(b).length; i++, d++) {
+                TokenSequence document = chosen.get(d);
+                int[] ids = document.tokens();
+                weights[d] = document.weight();
+                for (int t = 0; t < ids.length; t++) {
+                    tokens[start + t] = ids[t];
+                    positions[start + t] = t;
+                    owners[start + t] = d;
+                }
+                BitSet completion = document.completion();
+                for (int t = completion.nextSetBit(0); t >= 0; t = completion.nextSetBit(t + 1)) {
+                    rows[n] = start + t - 1;
+                    labels[n] = ids[t];
+                    documents[n++] = d;
+                }
+                start += ids.length;
             }
         }
-        int all = chosen.stream().mapToInt(TokenSequence::length).sum();
         return new MicroBatch(
-                chosen.size(),
-                length,
-                tokens,
-                positions,
-                rows,
-                labels,
-                documents,
-                indices,
-                weights,
-                all,
-                columns(chosen));
+                length, tokens, positions, owners, rows, labels, documents, indices, weights, columns(chosen));
     }
 
     private static Map<String, float[]> columns(List<TokenSequence> chosen) {
@@ -126,22 +141,34 @@ public record MicroBatch(
         return values;
     }
 
+    /** {@return D, the number of documents} */
+    public int sequences() {
+        return indices.length;
+    }
+
     /** {@return N, the number of candidate tokens} */
     public int candidates() {
         return rows.length;
     }
 
-    /** {@return the data-set index of each candidate's sequence, [N]} */
+    /** {@return the number of tokens, prompts included, padding not} */
+    public int allTokens() {
+        return (int) Arrays.stream(owners).filter(owner -> owner != PADDING).count();
+    }
+
+    /** {@return the data-set index of each candidate's document, [N]} */
     public long[] candidateSequences() {
         return Arrays.stream(documents).map(d -> indices[(int) d]).toArray();
     }
 
-    /** {@return the position of each candidate in its sequence, [N]} */
+    /** {@return the position of each candidate in its document, [N]} */
     public int[] candidatePositions() {
-        return Arrays.stream(rows).mapToInt(row -> (int) (row % length) + 1).toArray();
+        return Arrays.stream(rows)
+                .mapToInt(row -> (int) positions[(int) row] + 1)
+                .toArray();
     }
 
-    /** {@return the weight of each candidate's sequence, [N]} */
+    /** {@return the weight of each candidate's document, [N]} */
     public float[] candidateWeights() {
         float[] expanded = new float[documents.length];
         for (int i = 0; i < expanded.length; i++) {
@@ -150,8 +177,13 @@ public record MicroBatch(
         return expanded;
     }
 
+    /** Whether a place in the grid, below B*T, holds no token. */
+    boolean padded(int place) {
+        return owners[place] == PADDING;
+    }
+
     /**
-     * The same sequences with some of the candidates.
+     * The same documents with some of the candidates.
      *
      * @param kept which candidates stay
      * @return the batch with fewer rows
@@ -161,16 +193,15 @@ public record MicroBatch(
         Map<String, float[]> stayingColumns = new TreeMap<>();
         columns.forEach((name, values) -> stayingColumns.put(name, pick(values, stay)));
         return new MicroBatch(
-                sequences,
                 length,
                 tokens,
                 positions,
+                owners,
                 pick(rows, stay),
                 pick(labels, stay),
                 pick(documents, stay),
                 indices,
                 weights,
-                allTokens,
                 stayingColumns);
     }
 
@@ -188,9 +219,11 @@ public record MicroBatch(
 
     /** Feeds what every forward pass reads. */
     Feeds feeds() {
+        int height = tokens.length / length;
         return new Feeds()
-                .integers(Names.TOKENS, tokens, sequences, length)
-                .integers(Names.POSITIONS, positions, sequences, length)
+                .integers(Names.TOKENS, tokens, height, length)
+                .integers(Names.POSITIONS, positions, height, length)
+                .integers(Names.OWNERS, owners, height, length)
                 .integers(Names.ROWS, rows, rows.length)
                 .integers(Names.LABELS, labels, labels.length);
     }

@@ -37,8 +37,9 @@ import java.util.Set;
  * @param lora the adapter's form; empty if every parameter is trained
  * @param modules the paths of the adapted layers; empty without an adapter
  * @param maxLength the longest sequence, in tokens
- * @param maxSequences the most sequences in a micro-batch
+ * @param maxSequences the most sequences of that length in a micro-batch
  * @param recompute whether the layers' activations are computed again in the backward pass
+ * @param packed whether a row of a micro-batch may hold several sequences
  * @param chunkLogits how many logits a chunk of the output layer's rows may have
  */
 public record ModelShape(
@@ -48,6 +49,7 @@ public record ModelShape(
         int maxLength,
         int maxSequences,
         boolean recompute,
+        boolean packed,
         long chunkLogits) {
     /** 128 MB of logits in float32. */
     private static final long CHUNK_LOGITS = 1L << 25;
@@ -71,7 +73,7 @@ public record ModelShape(
             int maxLength,
             int maxSequences,
             boolean recompute) {
-        this(architecture, lora, modules, maxLength, maxSequences, recompute, CHUNK_LOGITS);
+        this(architecture, lora, modules, maxLength, maxSequences, recompute, false, CHUNK_LOGITS);
     }
 
     /**
@@ -91,6 +93,15 @@ public record ModelShape(
                 maxLength,
                 maxSequences,
                 false);
+    }
+
+    /**
+     * The same form for micro-batches whose rows may hold several sequences.
+     *
+     * @return a form whose graphs read which sequence a token belongs to
+     */
+    public ModelShape packing() {
+        return new ModelShape(architecture, lora, modules, maxLength, maxSequences, recompute, true, chunkLogits);
     }
 
     /** The parameters of one forward pass. */

@@ -19,6 +19,7 @@ package io.github.tribuollm.llm.training;
 final class Names {
     static final String TOKENS = "tokens";
     static final String POSITIONS = "positions";
+    static final String OWNERS = "owners";
     static final String ROWS = "rows";
     static final String LABELS = "labels";
     static final String DOCUMENTS = "documents";

@@ -257,8 +257,9 @@ public final class OptimiserStep implements AutoCloseable {
         ByteBuffer mask = Feeds.direct((long) batch.tokens().length * width);
         float rate = (float) shape.lora().orElseThrow().dropout();
         long key = CounterRandom.bits(dropoutSeed, step, module.hashCode());
-        IntStream.range(0, batch.tokens().length).parallel().forEach(row -> {
-            long rowKey = CounterRandom.bits(key, batch.indices()[row / batch.length()], row % batch.length());
+        IntStream places = IntStream.range(0, batch.tokens().length).filter(place -> !batch.padded(place));
+        places.parallel().forEach(row -> {
+            long rowKey = CounterRandom.bits(key, batch.indices()[(int) batch.owners()[row]], batch.positions()[row]);
             for (int i = 0; i < width; i++) {
                 mask.put(row * width + i, (byte) (CounterRandom.uniform(rowKey, i) < rate ? 0 : 1));
             }

@@ -26,13 +26,12 @@ import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Forward passes over the candidate tokens of sequences: no gradients, no dropout. */
 public final class TokenScorer implements AutoCloseable {
@@ -151,8 +150,7 @@ public final class TokenScorer implements AutoCloseable {
     public MeanLoss meanLoss(List<TokenSequence> data) {
         double sum = 0;
         long tokens = 0;
-        for (int[] indices : batches(data)) {
-            MicroBatch batch = MicroBatch.of(data, indices);
+        for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
             for (float nll : score(batch).nll()) {
                 sum += nll;
             }
@@ -161,19 +159,15 @@ public final class TokenScorer implements AutoCloseable {
         return new MeanLoss(sum / tokens, tokens);
     }
 
-    /** Batches of like length, so that little is padded. */
-    private List<int[]> batches(List<TokenSequence> data) {
-        int[] sorted = IntStream.range(0, data.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> data.get(i).length()))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        List<int[]> batches = new ArrayList<>();
-        for (int from = 0; from < sorted.length; from += shape.maxSequences()) {
-            batches.add(
-                    java.util.Arrays.copyOfRange(sorted, from, Math.min(sorted.length, from + shape.maxSequences())));
-        }
-        return batches;
+    /**
+     * Lays a data set out for scoring, documents of like length together.
+     *
+     * @param data the documents, none longer than the model's form allows
+     * @return the batches, made as they are asked for
+     */
+    public Stream<MicroBatch> batches(List<TokenSequence> data) {
+        int[] all = IntStream.range(0, data.size()).toArray();
+        return Batching.BUCKETED.cut(data, all, shape.maxSequences(), shape.maxLength());
     }
 
     @Override

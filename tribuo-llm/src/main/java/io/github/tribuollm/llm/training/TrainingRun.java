@@ -30,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -117,6 +116,7 @@ public final class TrainingRun {
     private final BooleanSupplier stopRequested;
     private final DataOrder order;
     private final AdamW adam;
+    private final int longest;
     private final int steps;
     private long tokensSinceStart;
     private long started;
@@ -147,8 +147,8 @@ public final class TrainingRun {
         this.directory = directory;
         this.fingerprint = fingerprint;
         this.stopRequested = stopRequested;
-        int[] lengths = task.data().stream().mapToInt(TokenSequence::length).toArray();
-        this.order = new DataOrder(lengths, settings.batchSize(), settings.bucketByLength(), settings.seed());
+        this.longest = new DocumentLengths(task.data()).longest();
+        this.order = new DataOrder(task.data(), settings.batchSize(), settings.bucketByLength(), settings.seed());
         this.steps = settings.epochs() * order.stepsInEpoch();
         this.adam = new AdamW(task.parameters().values(), settings.beta1(), settings.beta2(), settings.weightDecay());
     }
@@ -219,12 +219,9 @@ public final class TrainingRun {
     }
 
     private List<MicroBatch> microBatches(int[] indices) {
-        List<MicroBatch> batches = new ArrayList<>();
-        for (int from = 0; from < indices.length; from += settings.microBatchSize()) {
-            int to = Math.min(indices.length, from + settings.microBatchSize());
-            batches.add(MicroBatch.of(task.data(), Arrays.copyOfRange(indices, from, to)));
-        }
-        return batches;
+        return settings.batching()
+                .cut(task.data(), indices, settings.microBatchSize(), longest)
+                .toList();
     }
 
     private void requireFinite(double loss, double norm, int s, int[] indices) {

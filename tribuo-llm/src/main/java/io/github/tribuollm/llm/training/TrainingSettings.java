@@ -21,6 +21,7 @@ package io.github.tribuollm.llm.training;
  * @param epochs passes over the data, at least 1
  * @param batchSize sequences in an optimiser step
  * @param microBatchSize sequences that are processed together, at most {@code batchSize}
+ * @param batching how the sequences of a step are laid out in micro-batches
  * @param learningRate the peak learning rate
  * @param schedule how the learning rate changes
  * @param warmupRatio the fraction of the steps that warm up, in [0, 1)
@@ -28,7 +29,7 @@ package io.github.tribuollm.llm.training;
  * @param beta1 AdamW's decay of the first moment
  * @param beta2 AdamW's decay of the second moment
  * @param clipNorm the largest gradient norm; larger ones are scaled down to it
- * @param bucketByLength whether sequences of like length share a step
+ * @param bucketByLength whether sequences of like length share a step, which decides what a step learns from
  * @param evaluationInterval steps between evaluations; 0 evaluates at the end only
  * @param saveInterval steps between saved states; 0 saves when interrupted only
  * @param seed the seed of order, initialisation and dropout
@@ -37,6 +38,7 @@ public record TrainingSettings(
         int epochs,
         int batchSize,
         int microBatchSize,
+        Batching batching,
         double learningRate,
         LearningRateSchedule schedule,
         double warmupRatio,

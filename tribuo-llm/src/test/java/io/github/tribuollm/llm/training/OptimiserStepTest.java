@@ -95,6 +95,7 @@ class OptimiserStepTest {
                     24,
                     4,
                     false,
+                    false,
                     chunkLogits);
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     ParameterSet reference = ParameterSet.of(adapter);
