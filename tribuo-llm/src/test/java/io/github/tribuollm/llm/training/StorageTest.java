@@ -103,7 +103,8 @@ final class StorageTest {
         List<TokenSequence> data =
                 IntStream.range(0, 3).mapToObj(StorageTest::sequence).toList();
         MicroBatch batch = MicroBatch.of(data, new int[] {0, 1, 2});
-        ModelShape shape = new ModelShape(architecture, Optional.of(LORA), modules, 24, 3, recompute, 16L * VOCABULARY);
+        ModelShape shape =
+                new ModelShape(architecture, Optional.of(LORA), modules, 24, 3, recompute, false, 16L * VOCABULARY);
         Map<String, long[]> sizes = new TreeMap<>();
         LoraTargets.resolve(architecture, LORA).forEach((module, layer) -> {
             sizes.put(module + ".lora_A.weight", new long[] {LORA.rank(), layer.in()});
