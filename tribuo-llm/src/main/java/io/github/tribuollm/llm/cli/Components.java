@@ -24,6 +24,7 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
+import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.objectives.AllTokens;
 import io.github.tribuollm.objectives.Complement;
 import io.github.tribuollm.objectives.EntropyScore;
@@ -89,11 +90,11 @@ final class Components {
         }
         rows.put("path", new SimpleProperty(file.toString()));
         add(name + "-rows", format.source(), rows);
-        add(name + "-template", template(format, options).template(), Map.of());
+        PromptTemplate template = template(format, options).template(checkpoint);
         Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
         source.put("checkpoint", new SimpleProperty(checkpoint.toString()));
         source.put("conversations", new SimpleProperty(name + "-rows"));
-        source.put("template", new SimpleProperty(name + "-template"));
+        source.put("template", new SimpleProperty(configuration.importConfigurable(template, name + "-template")));
         add(name, TokenSequenceSource.class, source);
     }
 
@@ -102,9 +103,11 @@ final class Components {
             return Choices.among("--template", options.template, TemplateName.class);
         }
         return format.template()
-                .orElseThrow(() -> new UsageError("--template: rows of the format "
-                        + Choices.written(format.name())
-                        + " can be laid out in many ways; name the model's chat format, such as --template llama3"));
+                .orElseThrow(
+                        () -> new UsageError(
+                                "--template: rows of the format "
+                                        + Choices.written(format.name())
+                                        + " can be laid out in many ways; take the model's own chat format with --template auto, or name it, such as --template llama3"));
     }
 
     /** Adds an objective. */

@@ -36,9 +36,9 @@ public final class DataOptions implements OptionGroup {
 
     @Option(
             longName = "template",
-            usage = "How a conversation is laid out as text: alpaca, question-answer, gemma, llama3, phi3, qwen2 or"
-                    + " vicuna. Take the one of the model's chat format; for a base model any will do. Default: alpaca"
-                    + " for alpaca, question-answer for gsm8k and prompt-completion, vicuna for sharegpt; must be given"
+            usage = "How a conversation is laid out as text: auto, the chat format that the checkpoint publishes, if it"
+                    + " is known here; or alpaca, question-answer, gemma, gemma3, llama3, phi3, qwen2, qwen3 or vicuna."
+                    + " For a base model any will do. Default: alpaca for alpaca, question-answer for gsm8k and prompt-completion, vicuna for sharegpt; must be given"
                     + " for messages.")
     String template;
 

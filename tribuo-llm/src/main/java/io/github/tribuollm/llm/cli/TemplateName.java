@@ -16,31 +16,40 @@
 package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.data.AlpacaTemplate;
+import io.github.tribuollm.llm.data.ChatTemplates;
+import io.github.tribuollm.llm.data.Gemma3Template;
 import io.github.tribuollm.llm.data.GemmaTemplate;
 import io.github.tribuollm.llm.data.Llama3Template;
 import io.github.tribuollm.llm.data.Phi3Template;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.data.Qwen2Template;
+import io.github.tribuollm.llm.data.Qwen3Template;
 import io.github.tribuollm.llm.data.VicunaTemplate;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /** How conversations are laid out as text. */
 enum TemplateName {
-    ALPACA(AlpacaTemplate.class),
-    QUESTION_ANSWER(QuestionAnswerTemplate.class),
-    GEMMA(GemmaTemplate.class),
-    LLAMA3(Llama3Template.class),
-    PHI3(Phi3Template.class),
-    QWEN2(Qwen2Template.class),
-    VICUNA(VicunaTemplate.class);
+    AUTO(ChatTemplates::publishedBy),
+    ALPACA(checkpoint -> new AlpacaTemplate()),
+    QUESTION_ANSWER(checkpoint -> new QuestionAnswerTemplate()),
+    GEMMA(checkpoint -> new GemmaTemplate()),
+    GEMMA3(checkpoint -> new Gemma3Template()),
+    LLAMA3(checkpoint -> new Llama3Template()),
+    PHI3(checkpoint -> new Phi3Template()),
+    QWEN2(checkpoint -> new Qwen2Template()),
+    QWEN3(checkpoint -> new Qwen3Template()),
+    VICUNA(checkpoint -> new VicunaTemplate());
 
-    private final Class<? extends PromptTemplate> template;
+    private final Function<Path, PromptTemplate> template;
 
-    TemplateName(Class<? extends PromptTemplate> template) {
+    TemplateName(Function<Path, PromptTemplate> template) {
         this.template = template;
     }
 
-    Class<? extends PromptTemplate> template() {
-        return template;
+    /** The template, for conversations with the model of a checkpoint. */
+    PromptTemplate template(Path checkpoint) {
+        return template.apply(checkpoint);
     }
 }

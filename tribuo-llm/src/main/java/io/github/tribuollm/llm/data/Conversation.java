@@ -56,4 +56,9 @@ public record Conversation(List<Message> messages, String origin) {
     public boolean hasCompletion() {
         return messages.stream().anyMatch(Message::fromAssistant);
     }
+
+    /** {@return whether the first message is of the system} */
+    boolean startsWithSystem() {
+        return !messages.isEmpty() && messages.get(0).role().equals(Message.SYSTEM);
+    }
 }

@@ -22,7 +22,7 @@ record Dialogue(String system, List<Message> turns, String origin, PromptTemplat
 
     static Dialogue of(Conversation conversation, PromptTemplate template) {
         List<Message> messages = conversation.messages();
-        boolean hasSystem = !messages.isEmpty() && messages.get(0).role().equals(Message.SYSTEM);
+        boolean hasSystem = conversation.startsWithSystem();
         String system = hasSystem ? messages.get(0).content() : null;
         List<Message> turns = messages.subList(hasSystem ? 1 : 0, messages.size());
         for (int i = 0; i < turns.size(); i++) {

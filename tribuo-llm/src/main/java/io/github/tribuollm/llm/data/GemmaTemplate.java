@@ -20,26 +20,12 @@ import java.util.List;
 /**
  * The layout of Gemma and Gemma 2: {@code <start_of_turn>user\nQ<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n}.
  *
- * <p>User and model alternate, the user first, and there is no system message; contents are trimmed.
+ * <p>User and model alternate, the user first, and there is no system message, which {@link Gemma3Template} has a place
+ * for; contents are trimmed.
  */
-public final class GemmaTemplate extends TurnTemplate {
+public final class GemmaTemplate extends GemmaTurns {
     /** Creates the template. */
     public GemmaTemplate() {}
-
-    @Override
-    String header(String role) {
-        return "<start_of_turn>" + (role.equals(Message.ASSISTANT) ? "model" : role) + "\n";
-    }
-
-    @Override
-    String endOfTurn() {
-        return "<end_of_turn>";
-    }
-
-    @Override
-    String gap() {
-        return "\n";
-    }
 
     @Override
     List<Message> turns(Conversation conversation) {

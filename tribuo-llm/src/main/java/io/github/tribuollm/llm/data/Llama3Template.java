@@ -20,11 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout of Llama 3.1 and 3.2: {@code <|start_header_id|>user<|end_header_id|>\n\nQ<|eot_id|>}, contents trimmed.
+ * The layout of Llama 3, 3.1, 3.2 and 3.3: {@code <|start_header_id|>user<|end_header_id|>\n\nQ<|eot_id|>}, contents trimmed.
  *
- * <p>Hugging Face's template always begins with a system message that names two dates; so does this one, with a fixed
- * date, so that a run does not depend on the day it is made. Without a date the layout is the one of Meta's
- * documentation.
+ * <p>Since 3.1 the published template always begins with a system message that names two dates; so does this one, with a
+ * fixed date, so that a run does not depend on the day it is made. Without a date the layout is that of Llama 3, and of
+ * Meta's documentation.
  */
 public final class Llama3Template extends TurnTemplate {
     /** The date that Hugging Face's template falls back to. */
@@ -66,10 +66,14 @@ public final class Llama3Template extends TurnTemplate {
         if (date.isEmpty()) {
             return turns;
         }
-        boolean hasSystem = !turns.isEmpty() && turns.get(0).role().equals(Message.SYSTEM);
-        String system = hasSystem ? turns.remove(0).content() : "";
+        String system = conversation.startsWithSystem() ? turns.remove(0).content() : "";
         String dates = "Cutting Knowledge Date: December 2023\nToday Date: " + date + "\n\n";
         turns.add(0, new Message(Message.SYSTEM, dates + system));
         return turns;
+    }
+
+    @Override
+    public String toString() {
+        return "Llama3Template(date=" + date + ")";
     }
 }

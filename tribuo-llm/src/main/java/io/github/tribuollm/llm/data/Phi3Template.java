@@ -21,7 +21,8 @@ import java.util.List;
  * The layout of Phi-3 and Phi-3.5-mini: {@code <|user|>\nQ<|end|>\n<|assistant|>\nA<|end|>\n}, then the
  * end-of-sequence token.
  *
- * <p>The model learns {@code <|end|>}, at which it stops; the end-of-sequence token after it is only read.
+ * <p>The model learns {@code <|end|>}, at which it stops; the end-of-sequence token after it is only read. An empty system
+ * message is left out. The tokenizer drops spaces and lines after the tokens of this layout.
  */
 public final class Phi3Template extends TurnTemplate {
     /** Creates the template. */
@@ -49,6 +50,9 @@ public final class Phi3Template extends TurnTemplate {
 
     @Override
     List<Message> turns(Conversation conversation) {
-        return conversation.messages();
+        return conversation.messages().stream()
+                .filter(message -> !message.role().equals(Message.SYSTEM)
+                        || !message.content().isEmpty())
+                .toList();
     }
 }

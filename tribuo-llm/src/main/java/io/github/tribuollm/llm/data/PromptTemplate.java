@@ -24,7 +24,8 @@ import java.util.List;
  * How a conversation is laid out as text for a model.
  *
  * <p>A template never writes the token that begins a sequence: the {@link SequenceEncoder} adds it once where the
- * tokenizer says so.
+ * tokenizer says so. Contents are laid out as they are: a text that spells a special token of the model becomes that
+ * token, as it does in transformers' {@code apply_chat_template}, so text from strangers should be cleaned of them first.
  */
 public interface PromptTemplate extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 

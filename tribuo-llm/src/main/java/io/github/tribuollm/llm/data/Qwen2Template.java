@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>A conversation without a system message gets the default one, which differs: {@link #QWEN2} and {@link #QWEN25}.
  */
-public final class Qwen2Template extends TurnTemplate {
+public final class Qwen2Template extends ChatMlTemplate {
     /** Qwen2's default system message. */
     public static final String QWEN2 = "You are a helpful assistant.";
 
@@ -47,27 +47,16 @@ public final class Qwen2Template extends TurnTemplate {
     }
 
     @Override
-    String header(String role) {
-        return "<|im_start|>" + role + "\n";
-    }
-
-    @Override
-    String endOfTurn() {
-        return "<|im_end|>";
-    }
-
-    @Override
-    String gap() {
-        return "\n";
-    }
-
-    @Override
     List<Message> turns(Conversation conversation) {
         List<Message> turns = new ArrayList<>(conversation.messages());
-        boolean hasSystem = !turns.isEmpty() && turns.get(0).role().equals(Message.SYSTEM);
-        if (!hasSystem && !system.isEmpty()) {
+        if (!conversation.startsWithSystem() && !system.isEmpty()) {
             turns.add(0, new Message(Message.SYSTEM, system));
         }
         return turns;
+    }
+
+    @Override
+    public String toString() {
+        return "Qwen2Template(system=" + system + ")";
     }
 }

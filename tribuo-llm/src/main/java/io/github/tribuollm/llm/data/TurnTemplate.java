@@ -19,6 +19,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Layouts in which every message stands between a header and an end-of-turn token. */
 abstract class TurnTemplate implements PromptTemplate {
@@ -66,8 +67,31 @@ abstract class TurnTemplate implements PromptTemplate {
 
     static List<Message> trimmed(List<Message> messages) {
         return messages.stream()
-                .map(message -> new Message(message.role(), message.content().strip()))
+                .map(message -> new Message(message.role(), stripped(message.content(), TurnTemplate::isSpace)))
                 .toList();
+    }
+
+    /** Removes characters at both ends. */
+    static String stripped(String text, IntPredicate removed) {
+        int end = text.length();
+        while (end > 0 && removed.test(text.charAt(end - 1))) {
+            end--;
+        }
+        return strippedAtStart(text.substring(0, end), removed);
+    }
+
+    /** Removes characters at the beginning. */
+    static String strippedAtStart(String text, IntPredicate removed) {
+        int start = 0;
+        while (start < text.length() && removed.test(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start);
+    }
+
+    /** What Python trims: unlike {@link String#strip()} also the no-break spaces and U+0085. */
+    private static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
     @Override

@@ -62,7 +62,7 @@ class BadInputTest {
         assertRefused(training("--learning-rate", -1), "--learning-rate: must be positive: -1.0");
         assertRefused(training("--quantile", 1, "--objective", "masked-mle"), "--quantile: must lie in (0, 1): 1.0");
         assertRefused(training("--format", "csv"), "--format: there is no 'csv'; choose one of alpaca, gsm8k");
-        assertRefused(training("--template", "gpt"), "--template: there is no 'gpt'; choose one of alpaca");
+        assertRefused(training("--template", "gpt"), "--template: there is no 'gpt'; choose one of auto, alpaca");
         assertRefused(training("--objective", "rl"), "--objective: there is no 'rl'; choose one of mle, masked-mle");
         assertRefused(training("--schedule", "steep"), "--schedule: there is no 'steep'", "cosine");
     }
@@ -79,6 +79,7 @@ class BadInputTest {
                 new Object[] {"train", "--checkpoint", Cli.TINY, "--output", directory, "--data", Cli.PROBLEMS},
                 "--format is missing");
         assertRefused(training("--format", "messages"), "--template", "llama3");
+        assertRefused(training("--template", "auto"), "tiny-llama publishes no chat template", "--template");
     }
 
     @Test

@@ -189,6 +189,33 @@ class MainTest {
     }
 
     @Test
+    void theTemplateIsThePublishedOne() throws IOException {
+        Path checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
+        try (Stream<Path> files = Files.list(Cli.TINY)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, checkpoint.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(checkpoint.resolve("chat_template.jinja"), "<|start_header_id|> Cutting Knowledge Date");
+        Path run = directory.resolve("run");
+        done(Cli.training(
+                run,
+                "--checkpoint",
+                checkpoint,
+                "--template",
+                "auto",
+                "--max-length",
+                256,
+                "--held-out",
+                Cli.HELD_OUT,
+                "--held-out-rows",
+                2));
+        String configuration = Files.readString(run.resolve("config.xml"));
+        assertTrue(configuration.contains("Llama3Template"), configuration);
+        assertTrue(configuration.contains("26 Jul 2024"), configuration);
+    }
+
+    @Test
     void comparesObjectives() throws IOException {
         Path output = directory.resolve("comparison");
         Object[] arguments =
