@@ -55,6 +55,15 @@ final class Markup {
         return html.toString();
     }
 
+    /**
+     * {@return the markup of a token that holds a part of a character: a sign from the style sheet and no text}
+     *
+     * @param part the part
+     */
+    static String part(SplitCharacter part) {
+        return "<i class=\"p\" data-p=\"" + part.part() + "⁄" + part.parts() + "\"></i>";
+    }
+
     private static void append(StringBuilder html, int point) {
         switch (point) {
             case '<' -> html.append("&lt;");

@@ -23,13 +23,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,19 +32,26 @@ import java.util.stream.IntStream;
 final class PageWriter {
 
     private final TokenPage page;
-    private final Map<String, ColourScale> scales;
+    private final List<Panel> panels;
+    private final Shading shading;
     private final StringBuilder html = new StringBuilder();
 
     PageWriter(TokenPage page) {
         this.page = page;
-        this.scales = scalesOf(page);
+        this.panels = page.sections().stream()
+                .flatMap(section -> section.panels().stream())
+                .toList();
+        this.shading = Shading.of(panels);
     }
 
     String html() {
         head();
+        choices();
+        line("<main>");
+        line("<h1>" + escape(page.title()) + "</h1>");
         page.notes().forEach(note -> line("<p class=\"note\">" + escape(note) + "</p>"));
         page.tables().forEach(this::table);
-        if (!scales.isEmpty()) {
+        if (!panels.isEmpty()) {
             legends();
         }
         page.sections().forEach(this::section);
@@ -58,29 +60,6 @@ final class PageWriter {
         line("</body>");
         line("</html>");
         return html.toString();
-    }
-
-    private static Map<String, ColourScale> scalesOf(TokenPage page) {
-        Map<String, List<double[]>> shown = new LinkedHashMap<>();
-        for (TokenPage.Section section : page.sections()) {
-            for (Panel panel : section.panels()) {
-                shown.computeIfAbsent(panel.measure(), measure -> new ArrayList<>())
-                        .add(completionValues(panel));
-            }
-        }
-        Map<String, ColourScale> scales = new LinkedHashMap<>();
-        shown.forEach((measure, values) -> scales.put(
-                measure,
-                ColourScale.of(values.stream().flatMapToDouble(Arrays::stream).toArray())));
-        return scales;
-    }
-
-    private static double[] completionValues(Panel panel) {
-        double[] values = panel.document().measure(panel.measure());
-        return panel.document().completion().stream()
-                .mapToDouble(token -> values[token])
-                .filter(value -> !Double.isNaN(value))
-                .toArray();
     }
 
     private void head() {
@@ -94,15 +73,18 @@ final class PageWriter {
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         line("<title>" + escape(page.title()) + "</title>");
         line("<style>");
-        html.append(resource("token-page.css"));
-        for (int step = 0; step < ColourScale.STEPS; step++) {
-            line(".c" + step + "{background-color:" + ColourScale.RAMP.get(step) + "}");
-        }
+        html.append(resource("token-page.css")).append(shading.css());
         line("</style>");
         line("</head>");
         line("<body>");
-        line("<main>");
-        line("<h1>" + escape(page.title()) + "</h1>");
+    }
+
+    private void choices() {
+        for (int choice = 0; choice < shading.choices().size(); choice++) {
+            line("<input type=\"radio\" name=\"measure\" class=\"pick\" id=\"" + Shading.button(choice)
+                    + "\" aria-label=\"Colour by " + escape(shading.choices().get(choice)) + "\""
+                    + (choice == 0 ? " checked>" : ">"));
+        }
     }
 
     private void table(SummaryTable table) {
@@ -126,117 +108,57 @@ final class PageWriter {
     }
 
     private void legends() {
-        line("<div class=\"legend\" role=\"group\" aria-label=\"Legend\">");
-        scales.forEach((measure, scale) -> {
-            line("<div class=\"scale\"><span class=\"measure\">" + escape(named(measure)) + "</span><span>");
-            for (int step = 0; step < ColourScale.STEPS; step++) {
-                html.append("<span class=\"step c").append(step).append("\">");
-                html.append(escape(scale.label(step))).append("</span>");
+        boolean tall = shading.scales().keySet().stream()
+                        .filter(measure ->
+                                shading.legendShownWith(measure, panels).isEmpty())
+                        .count()
+                > 1;
+        line("<div class=\"legend" + (tall ? " tall" : "") + "\" role=\"group\" aria-label=\"Legend\">");
+        if (!shading.choices().isEmpty()) {
+            line("<div class=\"picker\"><span>Colour by</span>");
+            for (int choice = 0; choice < shading.choices().size(); choice++) {
+                line("<label for=\"" + Shading.button(choice) + "\">"
+                        + escape(shading.choices().get(choice)) + "</label>");
             }
-            line("</span></div>");
-        });
+            line("</div>");
+        }
+        shading.scales().forEach(this::legend);
         line("</div>");
+        boolean anySplit = panels.stream()
+                .anyMatch(panel -> !SplitCharacter.in(panel.document().tokens()).isEmpty());
         line("<div class=\"signs\">"
                 + "<span><span class=\"sign x\">underlined</span> selected for training</span>"
-                + "<span><span class=\"sign u\">hatched</span> not measured</span>"
+                + "<span><span class=\"sign cu\">hatched</span> not measured</span>"
+                + (anySplit
+                        ? "<span><span class=\"sign g\">1⁄2</span> part of a character that tokens share</span>"
+                        : "")
                 + "<span><span class=\"q\">grey</span> prompt</span></div>");
+    }
+
+    private void legend(String measure, ColourScale scale) {
+        line("<div class=\"scale" + shading.legendShownWith(measure, panels) + "\"><span><span class=\"measure\">"
+                + escape(named(measure)) + "</span>"
+                + Measure.named(measure)
+                        .map(known -> " <span class=\"meaning\">" + escape(known.meaning()) + "</span>")
+                        .orElse("")
+                + "</span>");
+        line(IntStream.range(0, ColourScale.STEPS)
+                .mapToObj(step -> "<span class=\"step c" + step + "\">" + escape(scale.label(step)) + "</span>")
+                .collect(Collectors.joining("", "<span class=\"steps\">", "</span></div>")));
     }
 
     private void section(TokenPage.Section section) {
         line("<section>");
         line("<h2>" + escape(section.heading()) + "</h2>");
         line("<div class=\"panels\">");
-        section.panels().forEach(this::panel);
+        section.panels().forEach(panel -> html.append(new PanelWriter(panel, shading, page::unitOf).html()));
         line("</div>");
         line("</section>");
-    }
-
-    private void panel(Panel panel) {
-        line("<article>");
-        line("<h3>" + escape(panel.heading()) + "</h3>");
-        line("<p class=\"sum\">" + escape(summary(panel)) + "</p>");
-        line("<div class=\"text\" dir=\"auto\">");
-        BitSet completion = panel.document().completion();
-        int length = panel.document().length();
-        for (int token = 0; token < length; ) {
-            boolean completed = completion.get(token);
-            int end = Math.min(length, completed ? completion.nextClearBit(token) : next(completion, token));
-            if (completed) {
-                completion(panel, token, end);
-            } else {
-                prompt(panel, token, end);
-            }
-            token = end;
-        }
-        line("</div>");
-        line("</article>");
-    }
-
-    private void prompt(Panel panel, int from, int to) {
-        html.append("<div class=\"q\">");
-        panel.document().tokens().subList(from, to).forEach(token -> html.append(Markup.token(token)));
-        line("</div>");
-    }
-
-    private void completion(Panel panel, int from, int to) {
-        TokenMeasures document = panel.document();
-        Map<String, double[]> measures = document.measures();
-        double[] values = measures.get(panel.measure());
-        BitSet selected = document.selected();
-        ColourScale scale = scales.get(panel.measure());
-        html.append("<div class=\"a\">");
-        for (int i = from; i < to; i++) {
-            String colour = Double.isNaN(values[i]) ? "u" : "c" + scale.step(values[i]);
-            html.append("<span class=\"t ").append(colour).append(selected.get(i) ? " x" : "");
-            html.append("\" tabindex=\"0\" data-i=\"").append(i).append("\" title=\"");
-            html.append(escape(reading(measures, panel.measure(), i, selected.get(i))));
-            html.append("\">").append(Markup.token(document.tokens().get(i))).append("</span>");
-        }
-        line("</div>");
-    }
-
-    /** What a token's tooltip says: the shown measure first, then the others. */
-    private String reading(Map<String, double[]> measures, String shown, int token, boolean selected) {
-        List<String> parts = new ArrayList<>();
-        parts.add(reading(shown, measures.get(shown)[token]));
-        measures.forEach((measure, values) -> {
-            if (!measure.equals(shown)) {
-                parts.add(reading(measure, values[token]));
-            }
-        });
-        if (selected) {
-            parts.add("selected");
-        }
-        return String.join(" · ", parts);
-    }
-
-    private String reading(String measure, double value) {
-        return Double.isNaN(value)
-                ? measure + " not measured"
-                : (measure + " " + Figures.exact(value) + " " + page.unitOf(measure)).strip();
-    }
-
-    private String summary(Panel panel) {
-        double[] values = completionValues(panel);
-        if (values.length == 0) {
-            return "no token measured";
-        }
-        double mean = Arrays.stream(values).average().orElseThrow();
-        int selected = panel.document().selected().cardinality();
-        String unit = page.unitOf(panel.measure());
-        return "mean " + panel.measure() + " " + Figures.exact(mean) + (unit.isEmpty() ? "" : " " + unit) + " over "
-                + Figures.fixed(values.length, 0) + (values.length == 1 ? " token" : " tokens")
-                + (selected > 0 ? ", " + Figures.fixed(selected, 0) + " selected" : "");
     }
 
     private String named(String measure) {
         String unit = page.unitOf(measure);
         return unit.isEmpty() ? measure : measure + " (" + unit + ")";
-    }
-
-    private static int next(BitSet bits, int from) {
-        int next = bits.nextSetBit(from);
-        return next < 0 ? Integer.MAX_VALUE : next;
     }
 
     private void line(String text) {

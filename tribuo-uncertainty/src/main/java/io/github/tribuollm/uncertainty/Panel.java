@@ -15,27 +15,62 @@
  */
 package io.github.tribuollm.uncertainty;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
- * One view of a document on a {@link TokenPage}: its completion tokens coloured by one measure.
+ * One view of a document on a {@link TokenPage}: its completion tokens coloured by a measure. With one measure the view
+ * is fixed; of several, the reader of the page chooses one for all such panels together.
  *
  * @param heading what sets this panel apart from its neighbours, such as {@code before training}
  * @param document the tokens and what was measured about them
- * @param measure the name of the measure that colours the tokens, one of {@code document.measures()}
+ * @param measures the names of the measures that may colour the tokens, the one shown at first leading
  */
-public record Panel(String heading, TokenMeasures document, String measure) {
+public record Panel(String heading, TokenMeasures document, List<String> measures) {
 
     /**
-     * Checks that the document has the measure.
+     * Checks that the document has the measures.
+     *
+     * @param heading what sets this panel apart
+     * @param document the tokens and what was measured about them
+     * @param measures the names of some of its measures, at least one
+     * @throws IllegalArgumentException if no measure is named, or the document lacks one
+     */
+    public Panel {
+        Objects.requireNonNull(heading, "heading");
+        measures = List.copyOf(measures);
+        if (measures.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "panel '" + heading + "' of '" + document.title() + "' has no measure; measure something first");
+        }
+        measures.forEach(document::measure);
+    }
+
+    /**
+     * A view of one measure.
      *
      * @param heading what sets this panel apart
      * @param document the tokens and what was measured about them
      * @param measure the name of one of its measures
-     * @throws IllegalArgumentException if the document has no such measure
+     * @throws IllegalArgumentException if the document lacks the measure
      */
-    public Panel {
-        Objects.requireNonNull(heading, "heading");
-        document.measure(measure);
+    public Panel(String heading, TokenMeasures document, String measure) {
+        this(heading, document, List.of(measure));
+    }
+
+    /**
+     * A view of whatever was measured, as the reader chooses.
+     *
+     * @param heading what sets this panel apart
+     * @param document the tokens and what was measured about them
+     * @throws IllegalArgumentException if the document has no measure
+     */
+    public Panel(String heading, TokenMeasures document) {
+        this(heading, document, document.measureNames());
+    }
+
+    /** {@return whether the reader of the page chooses the measure} */
+    boolean isChosen() {
+        return measures.size() > 1;
     }
 }

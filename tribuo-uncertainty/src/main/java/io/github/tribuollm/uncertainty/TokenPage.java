@@ -35,7 +35,7 @@ import java.util.Objects;
  * <pre>{@code
  * TokenPage.titled("Loss before and after training")
  *         .table(SummaryTable.captioned("Held-out loss (nats a token)", "Objective", "GSM8K").row("MLE", 2.314))
- *         .document("Example 1", new Panel("before", before, "loss"), new Panel("after", after, "loss"))
+ *         .document("Example 1", new Panel("before", before), new Panel("after", after))
  *         .write(Path.of("loss.html"));
  * }</pre>
  */
@@ -96,7 +96,7 @@ public final class TokenPage {
     }
 
     /**
-     * Names the unit of a measure where it is not nats.
+     * Names the unit of a measure that is neither one of {@link Measure} nor in nats.
      *
      * @param measure the name of a measure
      * @param unit its unit, empty for a pure number
@@ -162,7 +162,8 @@ public final class TokenPage {
     }
 
     String unitOf(String measure) {
-        return units.getOrDefault(measure, NATS);
+        return units.getOrDefault(
+                measure, Measure.named(measure).map(Measure::unit).orElse(NATS));
     }
 
     private static <T> List<T> and(List<T> items, T next) {

@@ -30,7 +30,8 @@
       var twin = panel.querySelector('.t[data-i="' + token.dataset.i + '"]');
       if (!twin || twin.textContent !== token.textContent) { return ""; }
       twin.classList.add("twin");
-      return panel.querySelector("h3").textContent + ": “" + visible(twin.textContent) + "” " + twin.title;
+      var text = twin.textContent ? "“" + visible(twin.textContent) + "” " : "";
+      return panel.querySelector("h3").textContent + ": " + text + twin.title;
     }).filter(Boolean).join("\n");
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenPageTest {
 
     private static final Pattern TOKEN = Pattern.compile(
-            "<span class=\"t (c\\d|u)( x)?\" tabindex=\"0\" data-i=\"(\\d+)\" title=\"([^\"]*)\">(.*?)</span>",
+            "<span class=\"t ([^\"]*?)( x)?\" tabindex=\"0\" data-i=\"(\\d+)\" title=\"([^\"]*)\">(.*?)</span>",
             Pattern.DOTALL);
 
     private static BitSet range(int from, int to) {
@@ -145,7 +145,61 @@ class TokenPageTest {
                 List.of("c3", "c6", "c0", "c3"),
                 TOKEN.matcher(html).results().map(span -> span.group(1)).toList());
         assertEquals(1, html.split("class=\"scale\"").length - 1);
-        assertTrue(html.contains("mean loss 5.150 nats over 2 tokens"));
+        assertTrue(html.contains("mean loss <span class=\"mean c5\">5.150</span> nats over 2 tokens"));
+    }
+
+    @Test
+    void theReaderChoosesAmongMeasuresWithoutAScript() {
+        TokenMeasures document = measures(List.of("q", "a", "b"), 1, new BitSet(), Double.NaN, 2, 6.8)
+                .with("epistemic", new double[] {Double.NaN, 0.68, Double.NaN});
+        String html = TokenPage.titled("Title")
+                .document(
+                        "Example",
+                        new Panel("all", document, List.of("loss", "epistemic")),
+                        new Panel("one", document, "loss"))
+                .html();
+        assertEquals(
+                List.of("m0-2 m1-6", "m0-6 m1-u", "c2", "c6"),
+                TOKEN.matcher(html).results().map(span -> span.group(1)).toList());
+        assertTrue(html.contains("id=\"m0\" aria-label=\"Colour by loss\" checked>"));
+        assertTrue(html.contains("id=\"m1\" aria-label=\"Colour by epistemic\">"));
+        assertTrue(html.contains("<label for=\"m1\">epistemic</label>"));
+        assertTrue(html.contains("#m1:checked~main .m1-6{background-color:" + ColourScale.RAMP.get(6) + "}"));
+        assertTrue(html.contains("#m1:not(:checked)~main .s1{display:none}"));
+        assertTrue(html.contains("<p class=\"sum s1\">mean epistemic"));
+        assertTrue(html.contains("<div class=\"scale\">"), "the legend of a fixed panel stays");
+        assertTrue(html.contains("<div class=\"scale s1\">"));
+        assertTrue(html.indexOf("<input") < html.indexOf("<main>"));
+        assertTrue(html.contains("loss 2 nats · epistemic 0.680 nats · entropy 0 nats"), html);
+    }
+
+    @Test
+    void aFixedMeasureNeedsNoChoice() {
+        assertFalse(page(measures(List.of("a"), 0, new BitSet(), 1)).html().contains("<input"));
+    }
+
+    @Test
+    void tokensThatShareACharacterStandTogether() {
+        List<String> tokens = List.of("a", "", "é!", "", "", "", "😀", "", "b", "");
+        String html = page(measures(tokens, 0, new BitSet(), new double[tokens.size()]))
+                .html();
+        assertEquals(String.join("", tokens), shownText(html));
+        assertEquals(2, html.split("<span class=\"g\">").length - 1);
+        List<String> titles = TOKEN.matcher(html)
+                .results()
+                .map(span -> span.group(4).split(" · ")[0])
+                .toList();
+        assertEquals("part 1 of 2 of “é”", titles.get(1));
+        assertEquals("part 2 of 2 of “é”", titles.get(2));
+        assertEquals("part 1 of 4 of “😀”", titles.get(3));
+        assertEquals("part 4 of 4 of “😀”", titles.get(6));
+        assertEquals("loss 0 nats", titles.get(7), "an ASCII character has no parts");
+        assertEquals("loss 0 nats", titles.get(9));
+        assertTrue(html.contains("<i class=\"p\" data-p=\"3⁄4\"></i>"));
+        String boundary = page(measures(tokens, 4, new BitSet(), new double[tokens.size()]))
+                .html();
+        assertEquals(boundary.split("<span").length, boundary.split("</span").length);
+        assertEquals(String.join("", tokens), shownText(boundary));
     }
 
     @Test
@@ -165,6 +219,25 @@ class TokenPageTest {
         assertTrue(html.contains("<tr><th scope=\"row\">MLE</th><td>3.14</td><td>12\u202f345</td></tr>"));
         assertTrue(html.contains("<tr><th scope=\"row\">Masked MLE</th><td>12.50</td><td>–</td></tr>"));
         assertTrue(html.contains("<caption>Held-out loss</caption>"));
+    }
+
+    @Test
+    void tableIsTextAndDataToo() {
+        SummaryTable table = SummaryTable.captioned("Held-out loss", "Objective", "loss", "tokens")
+                .row("MLE, \"plain\"", 3.14159, 12345)
+                .row("Masked", 12.5, Double.NaN);
+        assertEquals("""
+                Held-out loss
+                Objective      loss  tokens
+                MLE, "plain"   3.14  12\u202f345
+                Masked        12.50       –
+                """, table.text());
+        assertEquals(
+                "Objective,loss,tokens\r\n\"MLE, \"\"plain\"\"\",3.14159,12345.0\r\nMasked,12.5,\r\n", table.csv());
+        assertEquals(
+                "{\"caption\":\"Held-out loss\",\"header\":[\"Objective\",\"loss\",\"tokens\"],\"rows\":"
+                        + "[[\"MLE, \\\"plain\\\"\",3.14159,12345.0],[\"Masked\",12.5,null]]}",
+                table.json());
     }
 
     @Test

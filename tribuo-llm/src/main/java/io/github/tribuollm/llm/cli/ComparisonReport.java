@@ -50,7 +50,6 @@ record ComparisonReport(
         Path checkpoint, List<Document> documents, List<List<String>> tokens, List<Model> models, double mark) {
     static final String PAGE = "report.html";
     static final String DATA = "report.json";
-    private static final String LOSS = "loss";
 
     /**
      * A document.
@@ -145,8 +144,8 @@ record ComparisonReport(
                 .note("One checkpoint, " + checkpoint.getFileName() + ", fine-tuned under "
                         + (models.size() - 1) + (models.size() == 2 ? " objective." : " objectives.")
                         + " Each document is shown before training and after it under each objective; completion tokens"
-                        + " are coloured by their loss, \u2212log\u00a0p. Hover over a token, or move to it with the Tab key, for"
-                        + " its figures.")
+                        + " are coloured by the measure chosen. Hover over a token, or move to it with the Tab key, for its"
+                        + " figures.")
                 .note(String.format(
                         Locale.ROOT,
                         "Underlined in the training documents: the tokens in the highest %.3g %% by loss under the model"
@@ -158,7 +157,7 @@ record ComparisonReport(
         for (int d = 0; d < documents.size(); d++) {
             int document = d;
             Panel[] panels = models.stream()
-                    .map(model -> new Panel(heading(model), measures(model, document), LOSS))
+                    .map(model -> new Panel(heading(model), measures(model, document)))
                     .toArray(Panel[]::new);
             page = page.document(title(documents.get(d)), panels);
         }

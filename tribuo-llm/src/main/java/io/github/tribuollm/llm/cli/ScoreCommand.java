@@ -161,14 +161,14 @@ final class ScoreCommand implements Command<ScoreOptions> {
                             + (options.model.adapter == null ? "" : " + " + options.model.adapter);
             page = TokenPage.titled("Token losses of " + options.data.data.getFileName())
                     .note("Model: " + name
-                            + ". Each completion token is coloured by its loss, \u2212log\u00a0p; hover over a token"
-                            + " for its figures.");
+                            + ". Each completion token is coloured by the measure chosen; hover over a token, or move"
+                            + " to it with the Tab key, for its figures.");
         }
 
         void add(TokenMeasures document) {
             if (options.html != null && documents < options.htmlDocuments) {
                 documents++;
-                page = page.document(document.title(), new Panel("Completion", document, Measure.LOSS.label()));
+                page = page.document(document.title(), new Panel("Completion", document));
             }
         }
 

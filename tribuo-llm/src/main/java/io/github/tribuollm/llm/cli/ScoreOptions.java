@@ -25,7 +25,7 @@ public final class ScoreOptions implements CommandOptions {
             usage = "The file to write: CSV if it ends in .csv, else JSON lines. Default: standard output.")
     Path output;
 
-    @Option(longName = "html", usage = "Also writes a page that shows the completion tokens coloured by loss.")
+    @Option(longName = "html", usage = "Also writes a page that shows the completion tokens coloured by a measure.")
     Path html;
 
     @Option(longName = "html-documents", usage = "How many documents the page shows, from the first.")

@@ -235,7 +235,8 @@ class MainTest {
                         2, model.getAsJsonObject().getAsJsonObject("held_out").size()));
         String page = Files.readString(output.resolve("report.html"));
         assertTrue(page.contains("After masked-mle-distill"));
-        assertTrue(page.contains("class=\"t c"));
+        assertTrue(page.contains("class=\"t m0-"));
+        assertTrue(page.contains("<label for=\"m1\">entropy</label>"));
         assertFalse(page.contains("src=\"http"));
         assertFalse(Files.exists(output.resolve("masked-mle-distill/reference")), "the reference is the run of mle");
         assertTrue(done(all.toArray()).out().contains("Using the finished run"));
