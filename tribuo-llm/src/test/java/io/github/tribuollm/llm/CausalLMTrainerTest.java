@@ -32,7 +32,13 @@ import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingException;
+import io.github.tribuollm.objectives.Granularity;
+import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.Selection;
+import io.github.tribuollm.objectives.TokenWeight;
+import io.github.tribuollm.objectives.TopQuantile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -403,6 +409,30 @@ class CausalLMTrainerTest {
         }
         assertEquals(found, losses(trainer(Objective.maskedMle(0.75), cut)));
         assertNotEquals(expected, losses(trainer(Objective.maskedMle(0.75), Map.of("bucketByLength", "false"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BUCKETED, 0", "BUCKETED, 2", "PACKED, 0", "PACKED, 2"})
+    void trainingIsTheSameForAnyBatching(String batching, String microBatch) {
+        Map<String, String> padded = Map.of("dropout", "0.3");
+        Map<String, String> settings = Map.of("dropout", "0.3", "batching", batching, "microBatchSize", microBatch);
+        List<Double> expected = losses(trainer(Objective.maskedMle(0.75), padded));
+        List<Double> found = losses(trainer(Objective.maskedMle(0.75), settings));
+        assertEquals(expected.size(), found.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i), found.get(i), 1e-4 * expected.get(i));
+        }
+    }
+
+    @Test
+    void aSelectionWithinMicroBatchesIsNotLaidOutByLength() {
+        TokenWeight within =
+                new Selection(new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, Scope.MICRO_BATCH);
+        Objective objective = Objective.maskedMle(within);
+        PropertyException e =
+                assertThrows(PropertyException.class, () -> trainer(objective, Map.of("batching", "PACKED")));
+        assertTrue(e.getMessage().contains("batching"), e.getMessage());
+        trainer(objective, Map.of("batching", "PADDED"));
     }
 
     private List<Double> losses(CausalLMTrainer trainer) {

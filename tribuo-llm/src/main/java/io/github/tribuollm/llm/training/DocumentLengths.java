@@ -28,7 +28,7 @@ import java.util.List;
  */
 final class DocumentLengths {
     /** What a forward and backward pass costs beside its tokens, in tokens. */
-    private static final int PASS = 128;
+    static final int PASS = 128;
 
     private final List<TokenSequence> data;
 

@@ -15,12 +15,6 @@
  */
 package io.github.tribuollm.llm.training;
 
-import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.Architectures;
-import io.github.tribuollm.llm.checkpoint.Storage;
-import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.objectives.AllTokens;
 import io.github.tribuollm.objectives.EntropyScore;
 import io.github.tribuollm.objectives.Granularity;
@@ -35,13 +29,10 @@ import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.objectives.TokenWeight;
 import io.github.tribuollm.objectives.TopQuantile;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -50,8 +41,6 @@ import java.util.stream.IntStream;
  * <p>Prints one line for each objective and the worst relative difference at last.
  */
 final class MicroBatchEvidence {
-    private static final int SEQUENCES = 8;
-
     private MicroBatchEvidence() {}
 
     /** Objectives by name: each score and granularity, each normaliser, distillation. */
@@ -87,66 +76,11 @@ final class MicroBatchEvidence {
      */
     static double worst(Objective objective, double dropout) {
         try (Golden golden = Golden.trajectory("llama-untied-gqa")) {
-            Adapter student = golden.adapter("adapter-reference");
-            Architecture architecture = Architectures.of(golden.checkpoint);
-            LoraConfig plain = student.config();
-            LoraConfig lora = new LoraConfig(plain.rank(), plain.alpha(), dropout, plain.targetModules());
-            ModelShape shape = new ModelShape(
-                    architecture, Optional.of(lora), student.modules().keySet(), 128, SEQUENCES, false);
-            try (ParameterSet parameters = ParameterSet.of(student);
-                    ParameterSet reference = ParameterSet.of(golden.adapter("adapter-initial"));
-                    OptimiserStep step = new OptimiserStep(
-                            objective,
-                            shape,
-                            parameters,
-                            reference,
-                            golden.checkpoint.weights().source(Storage.FLOAT32),
-                            5)) {
-                OptimiserStep.Result whole = step.compute(cut(golden.sequences(), SEQUENCES), 0);
-                Map<String, float[]> expected = copy(step.gradients());
-                double worst = 0;
-                for (int size : new int[] {4, 2, 1}) {
-                    OptimiserStep.Result result = step.compute(cut(golden.sequences(), size), 0);
-                    boolean sameTokens = result.selected() == whole.selected();
-                    worst = Math.max(worst, sameTokens ? difference(step.gradients(), expected) : Double.MAX_VALUE);
-                    worst = Math.max(worst, Math.abs(result.loss() - whole.loss()) / whole.loss());
-                }
-                return worst;
-            }
+            List<LayoutDifference.Layout> cuts = IntStream.of(4, 2, 1)
+                    .mapToObj(size -> new LayoutDifference.Layout(Batching.PADDED, size, 128))
+                    .toList();
+            return LayoutDifference.worst(golden, golden.adapter("adapter-reference"), objective, dropout, cuts);
         }
-    }
-
-    private static List<MicroBatch> cut(List<TokenSequence> sequences, int size) {
-        List<MicroBatch> batches = new ArrayList<>();
-        for (int from = 0; from < SEQUENCES; from += size) {
-            batches.add(
-                    MicroBatch.of(sequences, IntStream.range(from, from + size).toArray()));
-        }
-        return batches;
-    }
-
-    private static Map<String, float[]> copy(Map<String, FloatBuffer> gradients) {
-        Map<String, float[]> copies = new LinkedHashMap<>();
-        gradients.forEach((name, values) -> {
-            float[] copied = new float[values.capacity()];
-            values.duplicate().get(copied);
-            copies.put(name, copied);
-        });
-        return copies;
-    }
-
-    private static double difference(Map<String, FloatBuffer> gradients, Map<String, float[]> expected) {
-        double squares = 0;
-        double norm = 0;
-        for (Map.Entry<String, float[]> entry : expected.entrySet()) {
-            FloatBuffer found = gradients.get(entry.getKey());
-            for (int i = 0; i < entry.getValue().length; i++) {
-                double difference = found.get(i) - entry.getValue()[i];
-                squares += difference * difference;
-                norm += (double) entry.getValue()[i] * entry.getValue()[i];
-            }
-        }
-        return Math.sqrt(squares / norm);
     }
 
     /**
@@ -170,5 +104,6 @@ final class MicroBatchEvidence {
                 objectives().size(),
                 worst,
                 worst <= 1e-5);
+        System.exit(worst <= 1e-5 ? 0 : 1);
     }
 }
