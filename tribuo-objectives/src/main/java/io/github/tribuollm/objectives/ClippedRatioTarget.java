@@ -86,6 +86,6 @@ public final class ClippedRatioTarget implements Target {
 
     @Override
     public String toString() {
-        return "ratio to the " + policy + ", clipped to [" + (1 - low) + ", " + (1 + high) + "]";
+        return "ratio to the " + policy.words() + ", clipped to [" + (1 - low) + ", " + (1 + high) + "]";
     }
 }

@@ -47,6 +47,6 @@ public final class KlEstimateTarget implements Target {
 
     @Override
     public String toString() {
-        return "KL estimate to the " + policy;
+        return "KL estimate to the " + policy.words();
     }
 }

@@ -41,6 +41,6 @@ public final class LogRatioScore implements Score {
 
     @Override
     public String toString() {
-        return "log-ratio to the " + policy;
+        return "log-ratio to the " + policy.words();
     }
 }

@@ -41,8 +41,8 @@ public enum Policy {
         };
     }
 
-    @Override
-    public String toString() {
+    /** As sentences call it; OLCUT writes toString() into configurations, so that must stay the constant's name. */
+    String words() {
         return this == OLD ? "old policy" : "reference";
     }
 }

@@ -202,20 +202,7 @@ public final class TokenDistribution {
             return crossEntropy(teacher).sub(graph.constantly(teacher::entropy));
         }
         Tensor ratio = graph.constantly(() -> logRatio(teacher));
-        Tensor mixture = beta == 1 ? ratio : graph.constantly(() -> logMixture(ratio, (float) beta));
-        float own = beta == 1 ? 1 : (float) (1 - beta);
-        Tensor reverse = graph.constantly(() -> rowDot(probabilities, mixture).mul(-own));
-        return graph.custom(
-                List.of(logits),
-                () -> beta == 1
-                        ? reverse
-                        : rowDot(teacher.probabilities, ratio.sub(mixture))
-                                .mul((float) beta)
-                                .add(reverse),
-                d -> List.of(mixture.mul(-own)
-                        .sub(column(reverse))
-                        .mul(probabilities)
-                        .mul(column(d))));
+        return beta == 1 ? reverseDivergence(ratio) : jensenShannon(teacher, ratio, beta);
     }
 
     /** log P - log Q, [N, V]. */
@@ -223,15 +210,41 @@ public final class TokenDistribution {
         return teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition)));
     }
 
-    /** log(beta e^u + 1 - beta), which is log M - log Q where u = log P - log Q, without overflow. */
-    private static Tensor logMixture(Tensor u, float beta) {
-        Tensor above = u.relu();
-        return above.neg()
+    private Tensor reverseDivergence(Tensor ratio) {
+        return expectation(logits.graph().constantly(ratio::neg), mean -> mean);
+    }
+
+    /** With u = log P - log Q, log M is log max(P, Q) + log((1 - beta) e^-max(u, 0) + beta e^min(u, 0)). */
+    private Tensor jensenShannon(TokenDistribution teacher, Tensor ratio, double beta) {
+        Graph graph = logits.graph();
+        Tensor above = graph.constantly(ratio::relu);
+        Tensor below = graph.constantly(() -> ratio.sub(above));
+        Tensor mixture = graph.constantly(() -> above.neg()
                 .exp()
-                .mul(1 - beta)
-                .add(u.sub(above).exp().mul(beta))
-                .log()
-                .add(above);
+                .mul((float) (1 - beta))
+                .add(below.exp().mul((float) beta))
+                .log());
+        Tensor own = graph.constantly(() -> above.add(mixture).mul((float) (beta - 1)));
+        return expectation(
+                own,
+                mean -> rowDot(teacher.probabilities, below.sub(mixture))
+                        .mul((float) beta)
+                        .add(mean));
+    }
+
+    /**
+     * A divergence whose gradient is Q (g - sum Q g).
+     *
+     * @param g [N, V], a constant
+     * @param value maps sum Q g, [N], to the divergence
+     */
+    private Tensor expectation(Tensor g, UnaryOperator<Tensor> value) {
+        Tensor mean = logits.graph().constantly(() -> rowDot(probabilities, g));
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> value.apply(mean),
+                        d -> List.of(g.sub(column(mean)).mul(probabilities).mul(column(d))));
     }
 
     /**

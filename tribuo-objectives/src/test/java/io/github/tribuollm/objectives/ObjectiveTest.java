@@ -34,15 +34,22 @@ import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectiveTest {
     /** Statistics that are all fed. */
@@ -91,7 +98,7 @@ class ObjectiveTest {
         }
 
         float[] run(Tensor output, float[] losses, long[] ids) {
-            long d = 1 + java.util.Arrays.stream(ids).max().orElse(0);
+            long d = 1 + Arrays.stream(ids).max().orElse(0);
             try (GraphSession session = GraphSession.open(graph.model(Map.of("w", output)));
                     Feeds feeds = new Feeds()
                             .floats("nll", losses, losses.length)
@@ -125,7 +132,7 @@ class ObjectiveTest {
         IntStream.range(0, n).forEach(i -> losses[i] = random.nextFloat());
         float[] mask = weights(byLoss(quantile, Granularity.TOKEN), losses, new long[n]);
         float[] sorted = losses.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         int taken = 0;
         for (int i = 0; i < n; i++) {
             assertEquals(losses[i] >= sorted[n - expected] ? 1 : 0, mask[i]);
@@ -157,6 +164,62 @@ class ObjectiveTest {
         assertArrayEquals(new float[] {0, 0, 1, 0}, weights(half.and(upper.not()), losses, new long[4]));
         assertArrayEquals(new float[] {1, 1, 0, 1}, weights(upper.or(half.not()), losses, new long[4]));
         assertArrayEquals(new float[] {1, 1, 1, 1}, weights(new AllTokens(), losses, new long[4]));
+    }
+
+    private static Selection byLoss(Selector selector, Scope scope) {
+        return new Selection(new LossScore(), selector, Granularity.TOKEN, scope);
+    }
+
+    @Test
+    void countsAndThresholdsSelect() {
+        float[] losses = {1, 4, 3, 4, 2};
+        long[] documents = {0, 0, 1, 1, 1};
+        assertArrayEquals(
+                new float[] {0, 1, 0, 1, 0}, weights(byLoss(new TopCount(2), Scope.OPTIMISER_STEP), losses, documents));
+        assertArrayEquals(
+                new float[] {1, 1, 1, 1, 1}, weights(byLoss(new TopCount(9), Scope.OPTIMISER_STEP), losses, documents));
+        assertArrayEquals(
+                new float[] {0, 1, 0, 1, 0},
+                weights(byLoss(new Threshold(3), Scope.OPTIMISER_STEP), losses, documents));
+    }
+
+    /** Against sorting each document in Java, with ties and with documents of one token. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 0.5, 0.9})
+    void eachDocumentIsRankedByItself(double quantile) {
+        Random random = new Random(3);
+        long[] documents = IntStream.range(0, 9)
+                .boxed()
+                .flatMapToLong(d ->
+                        LongStream.range(0, d == 4 ? 1 : 1 + random.nextInt(12)).map(i -> d))
+                .toArray();
+        float[] losses = new float[documents.length];
+        IntStream.range(0, losses.length).forEach(i -> losses[i] = random.nextInt(5));
+        float[] expected = new float[losses.length];
+        for (long d = 0; d < 9; d++) {
+            long document = d;
+            int[] tokens = IntStream.range(0, losses.length)
+                    .filter(i -> documents[i] == document)
+                    .toArray();
+            IntStream.of(tokens)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> -losses[i]))
+                    .limit((long) Math.ceil((1 - quantile) * tokens.length))
+                    .forEach(i -> expected[i] = 1);
+        }
+        assertArrayEquals(expected, weights(byLoss(new TopQuantile(quantile), Scope.SEQUENCE), losses, documents));
+    }
+
+    @Test
+    void softWeightsAreClippedFunctions() {
+        float[] losses = {-2, 0, 1, 5};
+        SoftWeight loss = new SoftWeight(new LossScore());
+        assertArrayEquals(losses, weights(loss, losses, new long[4]));
+        assertArrayEquals(new float[] {-1, 0, 1, 2}, weights(loss.clipped(-1, 2), losses, new long[4]));
+        assertArrayEquals(new float[] {-1, -1, 3, 3}, weights(loss.byDocument(), losses, new long[] {0, 0, 1, 1}));
+        SoftWeight sigmoid = new SoftWeight(new LossScore(), SoftFunction.SIGMOID, 2).shifted(1);
+        assertEquals(0.5f, weights(sigmoid, losses, new long[4])[2]);
+        assertEquals(1 / (1 + Math.exp(6)), weights(sigmoid, losses, new long[4])[0], 1e-7);
     }
 
     @ParameterizedTest
@@ -193,9 +256,87 @@ class ObjectiveTest {
         assertThrows(
                 PropertyException.class,
                 () -> new Term(new LabelTarget(), new AllTokens(), Normaliser.VALID, Double.POSITIVE_INFINITY));
-        TokenWeight micro = new Selection(new LossScore(), new TopQuantile(0.5), Granularity.TOKEN, Scope.MICRO_BATCH);
-        TokenWeight step = byLoss(0.5, Granularity.TOKEN);
+        assertThrows(PropertyException.class, () -> new TopCount(0));
+        assertThrows(PropertyException.class, () -> new Threshold(Double.NaN));
+        assertThrows(PropertyException.class, () -> new ColumnScore(" "));
+        assertThrows(PropertyException.class, () -> new TopEntropyScore(1));
+        assertThrows(PropertyException.class, () -> new TeacherTarget(0));
+        assertThrows(PropertyException.class, () -> new TopTeacherTarget(0, false, 1));
+        assertThrows(PropertyException.class, () -> new DivergenceTarget(1.1, 1));
+        assertThrows(PropertyException.class, () -> new ClippedRatioTarget(Policy.OLD, 0, 0.2));
+        assertThrows(PropertyException.class, () -> new ClippedRatioTarget(Policy.OLD, 0.2, Double.NaN));
+        SoftWeight loss = new SoftWeight(new LossScore());
+        assertThrows(PropertyException.class, () -> loss.clipped(2, 1));
+        assertThrows(PropertyException.class, () -> loss.clipped(0, Double.NaN));
+        assertThrows(PropertyException.class, () -> loss.shifted(Double.NaN));
+        assertThrows(
+                PropertyException.class,
+                () -> new Selection(new LossScore(), new TopCount(1), Granularity.DOCUMENT, Scope.SEQUENCE));
+    }
+
+    @Test
+    void scopesAreSharedButForWholeDocuments() {
+        TopQuantile half = new TopQuantile(0.5);
+        TokenWeight micro = byLoss(half, Scope.MICRO_BATCH);
+        TokenWeight step = byLoss(half, Scope.OPTIMISER_STEP);
+        TokenWeight data = byLoss(half, Scope.DATASET);
+        TokenWeight sequence = byLoss(half, Scope.SEQUENCE);
         assertThrows(PropertyException.class, () -> Objective.maskedMle(micro.and(step)));
+        assertThrows(PropertyException.class, () -> Objective.maskedMle(step.or(data.and(sequence))));
+        assertEquals(Optional.of(Scope.DATASET), data.and(sequence).scope());
+        assertEquals(Optional.of(Scope.SEQUENCE), sequence.not().scope());
+        assertEquals(Optional.empty(), Objectives.dft().scope());
+    }
+
+    @Test
+    void exclusiveTermsMustShareOutTheTokens() {
+        TokenWeight hard = byLoss(0.75, Granularity.TOKEN);
+        TokenWeight alsoHard = byLoss(0.75, Granularity.TOKEN);
+        TokenWeight half = byLoss(0.5, Granularity.TOKEN);
+        assertEquals(
+                3,
+                exclusive(hard, half.and(alsoHard.not()), half.not().and(hard.not()))
+                        .terms()
+                        .size());
+        PropertyException overlap = assertThrows(PropertyException.class, () -> exclusive(hard, half));
+        assertTrue(overlap.getMessage().contains("later.and(earlier.not())"), overlap.getMessage());
+        assertThrows(PropertyException.class, () -> exclusive(hard, hard));
+        assertThrows(PropertyException.class, () -> exclusive(new AllTokens(), hard.not()));
+        assertThrows(
+                PropertyException.class,
+                () -> Objective.maskedMleDistill(0.75)
+                        .plus(new Term(new TeacherTarget(), new AllTokens(), Normaliser.VALID, 1)));
+    }
+
+    private static Objective exclusive(TokenWeight... masks) {
+        return Objective.exclusive(Stream.of(masks)
+                .map(mask -> new Term(new LabelTarget(), mask, Normaliser.VALID, 1))
+                .toList());
+    }
+
+    @Test
+    void requirementsAreFoundByBuilding() {
+        Requirements mle = Objective.mle().requirements();
+        assertEquals(new Requirements(Set.of(), Set.of(), false, Set.of(), List.of(), List.of()), mle);
+        assertFalse(mle.needsReference());
+        Requirements rho = Objectives.rho1(0.4).requirements();
+        assertEquals(Set.of(TokenMeasure.NLL), rho.student());
+        assertEquals(Set.of(TokenMeasure.NLL), rho.reference());
+        assertFalse(rho.teacher());
+        assertTrue(rho.needsReference());
+        Requirements grpo = Objectives.grpo(0.2, 0.04).requirements();
+        assertEquals(Set.of(ColumnScore.ADVANTAGE, ColumnScore.OLD_LOG_PROBABILITY), grpo.columns());
+        assertTrue(grpo.teacher());
+        assertEquals(Set.of(), grpo.student());
+        SparseTeacher teacher = new NamedTeacher("samples", 6);
+        assertEquals(
+                List.of(teacher),
+                Objectives.sparseDistillation(teacher).requirements().sparseTeachers());
+        RandomScore random = new RandomScore(1);
+        assertEquals(
+                List.of(random),
+                Objectives.maskedMle(random, 0.5).requirements().externals());
+        assertEquals(1, Objectives.eaft(20).requirements().student().size());
     }
 
     @Test
@@ -292,7 +433,7 @@ class ObjectiveTest {
         double[] p = IntStream.range(0, 3)
                 .mapToDouble(v -> Math.exp(logits[3 * row + v]))
                 .toArray();
-        double sum = java.util.Arrays.stream(p).sum();
-        return java.util.Arrays.stream(p).map(x -> x / sum).toArray();
+        double sum = Arrays.stream(p).sum();
+        return Arrays.stream(p).map(x -> x / sum).toArray();
     }
 }
