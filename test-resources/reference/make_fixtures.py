@@ -14,7 +14,8 @@
 
 """Makes the fixtures that hold transformers' and PEFT's answers. README.md beside the fixtures names every tensor.
 
-Run: python make_fixtures.py [--out DIR] [--data DIR]
+Run: python make_fixtures.py [--out DIR] [--data DIR] [NAME ...]
+  NAME    which fixtures to make (default: all)
   --out   where the fixtures go (default: ../fixtures)
   --data  the folder with lm/TinyStories-656K and gsm8k (its fixtures are skipped where it is missing)
 """
@@ -32,7 +33,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import save_file
-from transformers import LlamaConfig, LlamaForCausalLM, get_cosine_schedule_with_warmup
+from transformers import AutoConfig, AutoModelForCausalLM, get_cosine_schedule_with_warmup
 
 from reference_model import forward, load_base, token_statistics, valid_positions
 
@@ -43,8 +44,20 @@ LEARNING_RATE, BETAS, EPSILON, WEIGHT_DECAY, CLIP = 1e-3, (0.9, 0.999), 1e-8, 0.
 TOP_FRACTION = 0.25
 OBJECTIVES = ("mle", "masked_mle", "masked_mle_distill")
 
+def llama(**shape):
+    """The Llamas with plain rotary positions."""
+    theta = shape.pop("rope_theta")
+    return dict(model_type="llama", rope_parameters={"rope_type": "default", "rope_theta": theta}, **shape)
+
+
+SMALL = dict(
+    hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=8
+)
+PHI3 = {key: value for key, value in SMALL.items() if key != "head_dim"} | dict(model_type="phi3")
+
+# The configurations; `transformers=4` says that config.json is rewritten as those versions wrote it.
 SHAPES = {
-    "llama-tied": dict(
+    "llama-tied": llama(
         vocab_size=97,
         hidden_size=32,
         intermediate_size=56,
@@ -54,7 +67,7 @@ SHAPES = {
         tie_word_embeddings=True,
         rope_theta=10000.0,
     ),
-    "llama-untied-gqa": dict(
+    "llama-untied-gqa": llama(
         vocab_size=131,
         hidden_size=40,
         intermediate_size=72,
@@ -65,7 +78,7 @@ SHAPES = {
         tie_word_embeddings=False,
         rope_theta=500000.0,
     ),
-    "llama-mqa-bias": dict(
+    "llama-mqa-bias": llama(
         vocab_size=113,
         hidden_size=48,
         intermediate_size=64,
@@ -77,34 +90,264 @@ SHAPES = {
         attention_bias=True,
         mlp_bias=True,
     ),
+    "llama3-tied": SMALL
+    | dict(
+        model_type="llama",
+        vocab_size=109,
+        head_dim=16,
+        tie_word_embeddings=True,
+        rope_parameters={
+            "rope_type": "llama3",
+            "rope_theta": 10000.0,
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 64,
+        },
+    ),
+    "llama3-untied": SMALL
+    | dict(
+        model_type="llama",
+        vocab_size=101,
+        num_hidden_layers=3,
+        tie_word_embeddings=False,
+        rope_parameters={
+            "rope_type": "llama3",
+            "rope_theta": 500.0,
+            "factor": 32.0,
+            "low_freq_factor": 1.5,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 96,
+        },
+        transformers=4,
+    ),
+    "gemma-mqa": SMALL
+    | dict(
+        model_type="gemma",
+        vocab_size=103,
+        num_key_value_heads=1,
+        head_dim=16,
+        hidden_act="gelu",
+        hidden_activation=None,
+        transformers=4,
+    ),
+    "gemma-untied-bias": SMALL
+    | dict(
+        model_type="gemma",
+        vocab_size=97,
+        num_hidden_layers=3,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        rope_parameters={"rope_type": "linear", "factor": 2.0, "rope_theta": 1000.0},
+    ),
+    "gemma2-tied": SMALL
+    | dict(
+        model_type="gemma2",
+        vocab_size=101,
+        num_hidden_layers=4,
+        query_pre_attn_scalar=20,
+        sliding_window=6,
+        attn_logit_softcapping=2.0,
+        final_logit_softcapping=4.0,
+        transformers=4,
+    ),
+    "gemma2-untied-bias": SMALL
+    | dict(
+        model_type="gemma2",
+        vocab_size=113,
+        num_hidden_layers=3,
+        num_key_value_heads=1,
+        head_dim=12,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        query_pre_attn_scalar=9,
+        sliding_window=5,
+        layer_types=["full_attention", "sliding_attention", "sliding_attention"],
+        attn_logit_softcapping=1.0,
+        final_logit_softcapping=None,
+    ),
+    "gemma3-tied": SMALL
+    | dict(
+        model_type="gemma3_text",
+        vocab_size=107,
+        intermediate_size=32,
+        num_hidden_layers=6,
+        num_key_value_heads=1,
+        query_pre_attn_scalar=12,
+        sliding_window=6,
+        rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+            "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000000.0},
+        },
+    ),
+    "gemma3-untied-bias": SMALL
+    | dict(
+        model_type="gemma3_text",
+        vocab_size=97,
+        num_hidden_layers=4,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        query_pre_attn_scalar=8,
+        sliding_window=5,
+        sliding_window_pattern=2,
+        final_logit_softcapping=3.0,
+        rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 500.0},
+            "full_attention": {"rope_type": "linear", "factor": 4.0, "rope_theta": 20000.0},
+        },
+        transformers=4,
+    ),
+    "phi3-longrope-window": PHI3
+    | dict(
+        vocab_size=101,
+        hidden_size=48,
+        sliding_window=7,
+        original_max_position_embeddings=16,
+        rope_parameters={
+            "rope_type": "longrope",
+            "rope_theta": 10000.0,
+            "short_factor": [1.0, 1.05, 1.1, 1.3, 1.7, 2.0],
+            "long_factor": [1.1, 1.5, 2.5, 4.0, 6.0, 8.0],
+        },
+    ),
+    "phi3-partial-tied": PHI3
+    | dict(
+        vocab_size=109,
+        hidden_size=64,
+        num_key_value_heads=4,
+        tie_word_embeddings=True,
+        original_max_position_embeddings=12,
+        partial_rotary_factor=0.75,
+        attention_dropout=0.1,
+        embd_pdrop=0.2,
+        resid_pdrop=0.3,
+        rope_parameters={
+            "rope_type": "longrope",
+            "rope_theta": 700.0,
+            "partial_rotary_factor": 0.75,
+            "short_factor": [1.0, 1.2, 1.4, 1.6, 1.8, 2.0],
+            "long_factor": [2.0, 2.5, 3.0, 3.5, 4.0, 5.0],
+        },
+        transformers=4,
+    ),
+    "phi3-4k": PHI3
+    | dict(
+        vocab_size=97,
+        hidden_size=32,
+        num_key_value_heads=1,
+        sliding_window=9,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+    ),
+    "qwen2-tied-windows": SMALL
+    | dict(
+        model_type="qwen2",
+        vocab_size=103,
+        num_hidden_layers=3,
+        tie_word_embeddings=True,
+        use_sliding_window=True,
+        max_window_layers=1,
+        sliding_window=6,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
+    ),
+    "qwen2-untied": SMALL
+    | dict(
+        model_type="qwen2",
+        vocab_size=97,
+        num_key_value_heads=1,
+        tie_word_embeddings=False,
+        use_sliding_window=False,
+        sliding_window=6,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+        transformers=4,
+    ),
+    "qwen3-tied": SMALL
+    | dict(
+        model_type="qwen3",
+        vocab_size=107,
+        head_dim=12,
+        tie_word_embeddings=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
+        transformers=4,
+    ),
+    "qwen3-untied-bias-windows": SMALL
+    | dict(
+        model_type="qwen3",
+        vocab_size=101,
+        num_hidden_layers=3,
+        num_key_value_heads=1,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        use_sliding_window=True,
+        sliding_window=5,
+        layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+    ),
+    "mistral-window": SMALL | dict(model_type="mistral", vocab_size=109, num_hidden_layers=3, sliding_window=6),
+    "mistral-tied": SMALL
+    | dict(
+        model_type="mistral",
+        vocab_size=97,
+        num_key_value_heads=1,
+        head_dim=12,
+        tie_word_embeddings=True,
+        sliding_window=None,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
+        transformers=4,
+    ),
 }
-SEEDS = {"llama-tied": 11, "llama-untied-gqa": 12, "llama-mqa-bias": 13, "TinyStories-656K": 14}
+SEEDS = {"llama-tied": 11, "llama-untied-gqa": 12, "llama-mqa-bias": 13, "TinyStories-656K": 14} | {
+    name: 21 + i for i, name in enumerate(list(SHAPES)[3:])
+}
 
 
 def make_checkpoint(directory, shape, seed):
     shape = dict(shape)
-    rope = {"rope_type": "default", "rope_theta": shape.pop("rope_theta")}
-    config = LlamaConfig(
+    version = shape.pop("transformers", 5)
+    config = AutoConfig.for_model(
         **shape,
-        rope_parameters=rope,
         max_position_embeddings=128,
         rms_norm_eps=1e-5,
         bos_token_id=1,
         eos_token_id=2,
+        pad_token_id=None,
         dtype="float32",
     )
     torch.manual_seed(seed)
-    model = LlamaForCausalLM(config)
+    model = AutoModelForCausalLM.from_config(config)
+    centre = 0.0 if config.model_type.startswith("gemma") else 1.0
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if parameter.dim() == 2:
                 embedding = 0.2 if config.tie_word_embeddings else 0.5
                 parameter.normal_(0.0, embedding if "embed_tokens" in name else 1.2 / math.sqrt(parameter.shape[1]))
             elif "norm" in name:
-                parameter.normal_(1.0, 0.25)
+                parameter.normal_(centre, 0.25)
             else:
                 parameter.normal_(0.0, 0.3)
     model.save_pretrained(directory)
+    if version == 4:
+        write_as_transformers_4(directory / "config.json", shape)
+
+
+def write_as_transformers_4(path, shape):
+    """Rotary fields at the top, no layer_types unless configured, and what from_config has normalised as given."""
+    config = json.loads(path.read_text())
+    rope = config.pop("rope_parameters", None) or {}
+    config["torch_dtype"] = config.pop("dtype")
+    config.pop("_sliding_window_pattern", None)
+    config["transformers_version"] = "4.57.0"
+    if "layer_types" not in shape:
+        config.pop("layer_types", None)
+    if "full_attention" in rope:
+        config["rope_local_base_freq"] = rope["sliding_attention"]["rope_theta"]
+        rope = rope["full_attention"]
+    config["rope_theta"] = rope.pop("rope_theta", 10000.0)
+    rope.pop("partial_rotary_factor", None)
+    rope.pop("original_max_position_embeddings" if "original_max_position_embeddings" in shape else "", None)
+    config["rope_scaling"] = None if rope.get("rope_type", "default") == "default" else rope
+    for field in ("hidden_act", "hidden_activation", "sliding_window_pattern", "partial_rotary_factor"):
+        if field in shape:
+            config[field] = shape[field]
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
 def random_rows(count, width, vocabulary, generator, lengths=None):
@@ -380,10 +623,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=HERE.parent / "fixtures")
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/data")
+    parser.add_argument("names", nargs="*", default=list(SEEDS))
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
-    for name, shape in SHAPES.items():
+    for name in [name for name in arguments.names if name in SHAPES]:
+        shape = SHAPES[name]
         print(name)
         checkpoint, golden = arguments.out / "checkpoints" / name, arguments.out / "golden" / name
         shutil.rmtree(checkpoint, ignore_errors=True)
@@ -397,6 +642,8 @@ def main():
             make_trajectory(golden, name, checkpoint, random_rows(400, 28, shape["vocab_size"], generator))
 
     name = "TinyStories-656K"
+    if name not in arguments.names:
+        return
     checkpoint = arguments.data / "lm" / name
     if not checkpoint.is_dir():
         print(f"{name}: skipped, {checkpoint} is missing")

@@ -18,11 +18,27 @@ import types
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+
+_softmax = torch.nn.functional.softmax
 
 
-def load_base(directory, dtype=torch.float32, attention="sdpa"):
-    """Loads a checkpoint from its directory alone, in eval mode and with nothing trainable."""
+def _softmax_in_own_type(x, dim=None, _stacklevel=3, dtype=None):
+    """Eager attention asks for a softmax in float32, whatever the type of the model."""
+    return _softmax(x, dim=dim, dtype=None if x.dtype is torch.float64 else dtype)
+
+
+torch.nn.functional.softmax = _softmax_in_own_type
+
+
+def load_base(directory, dtype=torch.float32, attention=None):
+    """Loads a checkpoint from its directory alone, in eval mode and with nothing trainable.
+
+    Attention is "eager", which supports everything, except in Llama, unless told otherwise.
+    """
+    config = AutoConfig.from_pretrained(str(Path(directory)), local_files_only=True)
+    attention = attention or ("sdpa" if config.model_type == "llama" else "eager")
     model = AutoModelForCausalLM.from_pretrained(
         str(Path(directory)), dtype=torch.float32, attn_implementation=attention, local_files_only=True
     )
@@ -33,13 +49,13 @@ def load_base(directory, dtype=torch.float32, attention="sdpa"):
 
 
 def compute_in_float64(model):
-    """Casts the model and replaces the two parts of transformers' Llama that always work in float32."""
+    """Casts the model and replaces the two parts of transformers' decoders that always work in float32."""
     model.double()
     for module in model.modules():
         kind = type(module).__name__
-        if kind == "LlamaRMSNorm":
-            module.forward = types.MethodType(_rms_norm, module)
-        elif kind == "LlamaRotaryEmbedding":
+        if kind.endswith("RMSNorm"):
+            module.forward = types.MethodType(_gemma_norm if kind.startswith("Gemma") else _rms_norm, module)
+        elif kind.endswith("RotaryEmbedding"):
             module.forward = types.MethodType(_rotary, module)
 
 
@@ -47,14 +63,24 @@ def _rms_norm(self, hidden):
     return self.weight * hidden * torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
 
 
-def _rotary(self, hidden, position_ids):
+def _gemma_norm(self, hidden):
+    return (1 + self.weight) * hidden * torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + self.eps)
+
+
+def _rotary(self, hidden, position_ids, layer_type=None):
+    """Scaled frequencies are transformers' own, which are float32; the angles are float64."""
     config = self.config
-    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    theta = config.rope_parameters["rope_theta"]
-    frequencies = theta ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
-    angles = position_ids.double()[..., None] * frequencies
+    rope = config.rope_parameters if layer_type is None else config.rope_parameters[layer_type]
+    if rope["rope_type"] == "default":
+        size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+        size = int(size * rope.get("partial_rotary_factor", 1.0))
+        frequencies, scale = rope["rope_theta"] ** (-torch.arange(0, size, 2, dtype=torch.float64) / size), 1.0
+    else:
+        length = int(position_ids.max()) + 1
+        frequencies, scale = ROPE_INIT_FUNCTIONS[rope["rope_type"]](config, seq_len=length, layer_type=layer_type)
+    angles = position_ids.double()[..., None] * frequencies.double()
     angles = torch.cat((angles, angles), dim=-1)
-    return angles.cos(), angles.sin()
+    return scale * angles.cos(), scale * angles.sin()
 
 
 def valid_positions(lengths, width):
@@ -63,7 +89,14 @@ def valid_positions(lengths, width):
 
 
 def forward(model, ids, lengths):
-    """Logits [B, T, V] in the model's own precision."""
+    """Logits [B, T, V] in the model's own precision.
+
+    With longrope the longest row of a batch decides the frequencies of all rows: there, each row is a batch of its own.
+    """
+    rope = model.config.rope_parameters or {}
+    if rope.get("rope_type") == "longrope":
+        rows = [model(input_ids=row[None, :length]).logits for row, length in zip(ids, lengths.tolist())]
+        return torch.cat([torch.nn.functional.pad(r, (0, 0, 0, ids.shape[1] - r.shape[1])) for r in rows])
     mask = valid_positions(lengths, ids.shape[1]).long()
     return model(input_ids=ids, attention_mask=mask).logits
 

@@ -607,7 +607,10 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private void startFrom(ParameterSet parameters, long runSeed) {
         if (tuning == Tuning.FULL_FROM_SCRATCH) {
             CheckpointConfig config = CheckpointConfig.read(checkpoint.resolve("config.json"));
-            parameters.initialiseModel(runSeed, config.number("initializer_range", 0.02));
+            parameters.initialiseModel(
+                    runSeed,
+                    config.number("initializer_range", 0.02),
+                    Architectures.of(config).initialNormWeight());
         } else {
             try (Checkpoint base = Checkpoint.open(checkpoint)) {
                 Architectures.of(base);

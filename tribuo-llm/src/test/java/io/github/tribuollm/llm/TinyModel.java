@@ -65,7 +65,7 @@ public final class TinyModel {
                 .shapes();
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         try (ParameterSet parameters = new ParameterSet(shapes)) {
-            parameters.initialiseModel(seed, 0.2);
+            parameters.initialiseModel(seed, 0.2, 1);
             parameters.forEach((name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(
                     name,
                     DType.F32,

@@ -85,15 +85,20 @@ public final class Gradients {
         }
         for (int i = tape.size() - 1; i >= 0; i--) {
             Tape entry = tape.get(i);
-            Tensor gradient = adjoints.get(entry.outputs().get(0));
-            if (gradient != null && active.contains(entry.outputs().get(0))) {
-                propagate(entry, gradient);
+            boolean reached = entry.outputs().stream().anyMatch(adjoints::containsKey);
+            if (reached && active.contains(entry.outputs().get(0))) {
+                propagate(entry);
             }
         }
     }
 
-    private void propagate(Tape entry, Tensor gradient) {
-        if (entry instanceof Tape.Step step) {
+    private void propagate(Tape entry) {
+        Tensor gradient = adjoints.get(entry.outputs().get(0));
+        if (entry instanceof Tape.Split split) {
+            List<Tensor> parts = split.outputs().stream().map(this::orZero).toList();
+            Tensor[] others = parts.subList(1, parts.size()).toArray(new Tensor[0]);
+            accumulate(split.whole(), parts.get(0).concat(split.axis(), others), false);
+        } else if (entry instanceof Tape.Step step) {
             int before = graph.size();
             List<Tensor> contributions = step.vjp().apply(gradient);
             for (int i = 0; i < contributions.size(); i++) {
@@ -105,6 +110,11 @@ public final class Gradients {
         } else if (entry instanceof Tape.Checkpoint checkpoint) {
             recompute(checkpoint, gradient);
         }
+    }
+
+    private Tensor orZero(Tensor tensor) {
+        Tensor gradient = adjoints.get(tensor);
+        return gradient == null ? tensor.zeros(tensor.shape()) : gradient;
     }
 
     private void recompute(Tape.Checkpoint checkpoint, Tensor gradient) {

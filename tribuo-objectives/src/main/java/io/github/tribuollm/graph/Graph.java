@@ -309,6 +309,12 @@ public final class Graph {
         return untaped(body);
     }
 
+    List<Tensor> split(Tensor whole, Layout.Split operator) {
+        List<Tensor> parts = untaped(() -> applyAll(operator, List.of(whole, integers(operator.sizes()))));
+        record(new Tape.Split(whole, parts, operator.axis()));
+        return parts;
+    }
+
     List<Tensor> applyAll(Operator operator, List<Tensor> arguments) {
         for (Tensor argument : arguments) {
             if (argument != null && argument.graph() != this) {

@@ -156,6 +156,32 @@ final class Layout {
         }
     }
 
+    /** Consecutive parts of one axis; the second input holds their sizes. */
+    record Split(int axis, long[] sizes) implements Operator {
+        @Override
+        public String type() {
+            return "Split";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", (long) axis);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Tensor x = inputs.get(0);
+            if (!x.shape().dim(axis).equals(Dim.of(Arrays.stream(sizes).sum()))) {
+                throw new IllegalArgumentException(
+                        "parts of sizes " + Arrays.toString(sizes) + " do not make up the axis");
+            }
+            return Arrays.stream(sizes)
+                    .mapToObj(
+                            size -> new TensorType(x.type().element(), x.shape().with(axis, Dim.of(size))))
+                    .toList();
+        }
+    }
+
     /** Elements start to end (exclusive) of one axis; the inputs are x, start, end and axis as int64 vectors. */
     record Slice(int axis, Dim size) implements Operator {
         @Override

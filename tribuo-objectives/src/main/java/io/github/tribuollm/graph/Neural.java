@@ -83,14 +83,41 @@ final class Neural {
         }
     }
 
+    /** y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))); it has no gradient rule. */
+    record Gelu() implements Operator {
+        @Override
+        public String type() {
+            return "Gelu";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("approximate", "tanh");
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Elementwise.requireFloat(inputs);
+            return List.of(inputs.get(0).type());
+        }
+    }
+
     /**
-     * Rotary position embedding of [B, heads, T, size]: the halves of each vector are rotated by the angles whose
-     * cosines and sines [positions, size / 2] are the second and third input; the fourth holds the positions [B, T].
+     * Rotary position embedding of [B, heads, T, size]: the halves of each vector's first components are rotated by the
+     * angles whose cosines and sines [positions, rotated / 2] are the second and third input; the fourth holds the
+     * positions [B, T].
+     *
+     * @param rotated how many components are rotated; 0 for all
      */
-    record Rotary() implements Operator {
+    record Rotary(long rotated) implements Operator {
         @Override
         public String type() {
             return "RotaryEmbedding";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return rotated == 0 ? Map.of() : Map.of("rotary_embedding_dim", rotated);
         }
 
         @Override

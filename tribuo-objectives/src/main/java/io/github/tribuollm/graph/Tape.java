@@ -28,6 +28,14 @@ sealed interface Tape {
     /** A step whose vector-Jacobian product is known: an operator, or a composition with a rule of its own. */
     record Step(List<Tensor> inputs, List<Tensor> outputs, Function<Tensor, List<Tensor>> vjp) implements Tape {}
 
+    /** A tensor cut into parts along an axis: the gradient of the whole is the parts' gradients, joined. */
+    record Split(Tensor whole, List<Tensor> outputs, int axis) implements Tape {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(whole);
+        }
+    }
+
     /** A block whose inner activations are not kept: its backward runs it again on the same input. */
     record Checkpoint(Tensor input, Tensor output, List<Tensor> captured, UnaryOperator<Tensor> block) implements Tape {
         @Override

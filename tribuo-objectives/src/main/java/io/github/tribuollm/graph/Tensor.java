@@ -228,6 +228,26 @@ public final class Tensor {
     }
 
     /**
+     * The gated unit gelu(x) up, with the approximation gelu(x) = x / 2 (1 + tanh(u)) for u = sqrt(2 / pi) (x + 0.044715
+     * x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are kept.
+     *
+     * @param up a tensor of the same shape, which must depend on a symbolic size
+     * @return gelu(x) up
+     */
+    public Tensor geGlu(Tensor up) {
+        float linear = (float) (2 * Math.sqrt(2 / Math.PI));
+        float cubic = 0.044715f * linear;
+        return graph.custom(List.of(this, up), () -> apply(new Neural.Gelu()).mul(up), dy -> {
+            Tensor x = barrier(dy);
+            Tensor square = x.mul(x);
+            Tensor s = x.mul(square.mul(cubic).add(linear)).sigmoid();
+            Tensor y = x.mul(s);
+            Tensor slope = square.mul(3 * cubic).add(linear);
+            return List.of(dy.mul(up).mul(s.add(y.sub(y.mul(s)).mul(slope))), dy.mul(y));
+        });
+    }
+
+    /**
      * Elementwise comparison, broadcast.
      *
      * @param other what to compare with
@@ -478,6 +498,17 @@ public final class Tensor {
     }
 
     /**
+     * One axis cut into consecutive parts; their gradients are joined again, with nothing added up.
+     *
+     * @param axis the axis, not negative
+     * @param sizes the sizes of the parts, which add up to the axis
+     * @return the parts
+     */
+    public List<Tensor> split(int axis, long... sizes) {
+        return graph.split(this, new Layout.Split(axis, sizes));
+    }
+
+    /**
      * Part of one axis, clipped to its size.
      *
      * @param axis the axis
@@ -570,7 +601,7 @@ public final class Tensor {
         return zeros(shape).apply(new Layout.ScatterSum(0), rows, reshape(flat));
     }
 
-    private Tensor zeros(Shape shape) {
+    Tensor zeros(Shape shape) {
         return graph.constant(0f).expand(shape);
     }
 
@@ -691,15 +722,18 @@ public final class Tensor {
     }
 
     /**
-     * Rotary position embedding of [B, heads, T, size], the halves of each vector rotated.
+     * Rotary position embedding of [B, heads, T, size], the halves of each vector's first components rotated; the
+     * other components stay.
      *
-     * @param cosines [positions, size / 2]
-     * @param sines [positions, size / 2]
+     * @param cosines [positions, components / 2]
+     * @param sines [positions, components / 2]
      * @param positions int64 [B, T]
      * @return the rotated vectors
      */
     public Tensor rotary(Tensor cosines, Tensor sines, Tensor positions) {
-        return apply(new Neural.Rotary(), cosines, sines, positions);
+        Dim rotated = cosines.shape().dim(-1).times(2);
+        boolean all = rotated.equals(shape().dim(-1));
+        return apply(new Neural.Rotary(all ? 0 : rotated.factor()), cosines, sines, positions);
     }
 
     /** {@return this tensor as a constant: no gradient passes} */

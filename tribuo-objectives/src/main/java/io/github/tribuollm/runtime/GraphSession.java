@@ -18,6 +18,7 @@ package io.github.tribuollm.runtime;
 import ai.onnx.proto.OnnxMl;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -78,7 +79,7 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
-     * Loads a graph and attaches its weights without copying them.
+     * Loads a graph and attaches its weights, of which only vectors are copied.
      *
      * @param model the graph
      * @param source where the weights are
@@ -90,7 +91,8 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
-     * Loads a graph and attaches its weights without copying them.
+     * Loads a graph and attaches its weights. Vectors are copied, so that what is computed from them alone is computed
+     * once, here; larger weights are neither copied nor read.
      *
      * @param model the graph
      * @param source where the weights are
@@ -110,17 +112,23 @@ public final class GraphSession implements AutoCloseable {
                 if (System.getProperty(PROFILE_PROPERTY) != null) {
                     options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
                 }
+                Map<String, OnnxTensorLike> vectors = new HashMap<>();
                 for (Map.Entry<String, TensorType> weight : model.weights().entrySet()) {
                     String name = weight.getKey();
                     WeightSource.Place place = source.place(name);
                     if (place instanceof WeightSource.Memory memory) {
                         OnnxTensor tensor = tensor(weight.getValue(), memory.bytes());
                         weights.add(tensor);
-                        options.addInitializer(name, tensor); // addExternalInitializers would copy it
+                        if (weight.getValue().shape().rank() == 1) {
+                            vectors.put(name, tensor);
+                        } else {
+                            options.addInitializer(name, tensor);
+                        }
                     } else if (place instanceof WeightSource.FileRegion region) {
                         regions.put(name, region);
                     }
                 }
+                options.addExternalInitializers(vectors);
                 if (!regions.isEmpty()) {
                     options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
                 }

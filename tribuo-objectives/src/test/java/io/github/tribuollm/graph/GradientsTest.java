@@ -74,6 +74,7 @@ class GradientsTest {
                 rule("tanh", shapes(matrix), x -> x.get(0).tanh()),
                 rule("relu", shapes(matrix), x -> x.get(0).relu()),
                 rule("swiglu", shapes(matrix, matrix), x -> x.get(0).swiGlu(x.get(1))),
+                rule("geglu", shapes(matrix, matrix), x -> x.get(0).geGlu(x.get(1))),
                 rule("soft cap", shapes(matrix), x -> x.get(0).softCap(2f)),
                 rule("where", shapes(matrix, row), x -> x.get(0).where(x.get(1).greater(0), x.get(1))),
                 rule(
@@ -114,6 +115,10 @@ class GradientsTest {
                         "concat",
                         shapes(matrix, new long[] {4, 2}),
                         x -> x.get(0).concat(1, x.get(1)).exp()),
+                rule("split", shapes(matrix), x -> {
+                    List<Tensor> parts = x.get(0).split(1, 1, 3, 2);
+                    return parts.get(2).concat(1, parts.get(1).exp());
+                }),
                 rule("slice", shapes(matrix), x -> x.get(0).slice(1, 2, 5).exp()),
                 rule(
                         "gather",
@@ -130,6 +135,14 @@ class GradientsTest {
                 rule(
                         "rotary",
                         shapes(new long[] {1, 2, 3, 4}),
+                        x -> x.get(0)
+                                .rotary(
+                                        x.get(0).graph().constant(new float[] {1, 1, .6f, .8f, .28f, .96f}, 3, 2),
+                                        x.get(0).graph().constant(new float[] {0, 0, .8f, .6f, .96f, .28f}, 3, 2),
+                                        x.get(0).graph().integers(0, 2, 1).reshape(Shape.of(1, 3)))),
+                rule(
+                        "rotary, the first components",
+                        shapes(new long[] {1, 2, 3, 6}),
                         x -> x.get(0)
                                 .rotary(
                                         x.get(0).graph().constant(new float[] {1, 1, .6f, .8f, .28f, .96f}, 3, 2),

@@ -84,6 +84,12 @@ public interface Architecture {
         return products;
     }
 
+    /** {@return the rates of dropout that the configuration was trained with} */
+    DropoutRates dropoutRates();
+
+    /** {@return the weight of a norm that leaves the scale as it is, where training from nothing starts} */
+    float initialNormWeight();
+
     /** {@return whether the output layer and the token embedding are one tensor} */
     boolean tiedHead();
 

@@ -27,8 +27,15 @@ import java.util.function.Function;
 
 /** The registry of architectures by the {@code model_type} of a checkpoint's config.json. */
 public final class Architectures {
-    private static final Map<String, Function<CheckpointConfig, Architecture>> BY_MODEL_TYPE =
-            new TreeMap<>(Map.of("llama", Llama::new));
+    private static final Map<String, Function<CheckpointConfig, Architecture>> BY_MODEL_TYPE = new TreeMap<>(Map.of(
+            "gemma", Gemma::new,
+            "gemma2", Gemma2::new,
+            "gemma3_text", Gemma3::new,
+            "llama", Llama::new,
+            "mistral", Mistral::new,
+            "phi3", Phi3::new,
+            "qwen2", Qwen2::new,
+            "qwen3", Qwen3::new));
 
     private Architectures() {}
 

@@ -40,7 +40,7 @@ final class AttentionMask {
         Tensor query = index.reshape(time, Dim.ONE);
         Tensor key = index.reshape(Dim.ONE, time);
         Tensor visible = key.greater(query).not();
-        if (window.isPresent()) {
+        if (window.isPresent() && window.getAsInt() < grid.maxLength()) {
             Tensor distance = query.sub(key);
             visible = visible.and(graph.integer(window.getAsInt()).greater(distance));
         }

@@ -20,11 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
  * What all architectures share: token embedding, layers, a norm and an output layer, under transformers' names. A
- * subclass lays out one layer.
+ * subclass lays out one layer of parts made here.
  */
 abstract class Decoder implements Architecture {
     private static final String EMBEDDING = "model.embed_tokens.weight";
@@ -68,9 +69,14 @@ abstract class Decoder implements Architecture {
         return config.tied() ? embedding(parameters) : parameters.weight(HEAD, config.vocabulary(), config.hidden());
     }
 
+    /** What is added to the weights of norms. */
+    float normOffset() {
+        return 0;
+    }
+
     /** A norm of the hidden states. */
-    Norm norm(String module) {
-        return new Norm(module, config.hidden(), config.epsilon(), 0);
+    final Norm norm(String module) {
+        return new Norm(module, config.hidden(), config.epsilon(), normOffset());
     }
 
     /** A layer with a norm before attention and before the feed-forward network. */
@@ -88,24 +94,59 @@ abstract class Decoder implements Architecture {
 
     /** Attention with a layer each for queries, keys and values. */
     final SelfAttention attention(String path, boolean inputBias, boolean outputBias) {
-        int width = config.heads() * config.headSize();
-        int keyWidth = config.keyHeads() * config.headSize();
-        Projections inputs = new Projections.Separate(List.of(
-                new LinearLayer(path + ".self_attn.q_proj", config.hidden(), width, inputBias),
-                new LinearLayer(path + ".self_attn.k_proj", config.hidden(), keyWidth, inputBias),
-                new LinearLayer(path + ".self_attn.v_proj", config.hidden(), keyWidth, inputBias)));
-        LinearLayer output = new LinearLayer(path + ".self_attn.o_proj", width, config.hidden(), outputBias);
-        return new SelfAttention(inputs, output, config.heads(), config.keyHeads(), config.headSize(), (float)
-                (1 / Math.sqrt(config.headSize())));
+        Projections inputs = Projections.separate(
+                path + ".self_attn",
+                List.of("q_proj", "k_proj", "v_proj"),
+                config.hidden(),
+                inputBias,
+                config.width(),
+                config.keyWidth(),
+                config.keyWidth());
+        return attention(path, inputs, outputBias);
+    }
+
+    /** Attention with scores divided by the root of the head size. */
+    final SelfAttention attention(String path, Projections inputs, boolean outputBias) {
+        return new SelfAttention(
+                inputs,
+                new LinearLayer(path + ".self_attn.o_proj", config.width(), config.hidden(), outputBias),
+                config.heads(),
+                config.keyHeads(),
+                config.headSize(),
+                (float) (1 / Math.sqrt(config.headSize())),
+                OptionalDouble.empty(),
+                Optional.empty());
+    }
+
+    /** The same attention with the norms q_norm and k_norm of each head. */
+    final SelfAttention headsNormalised(String path, SelfAttention attention) {
+        return attention.normalised(
+                new Norm(path + ".self_attn.q_norm", config.headSize(), config.epsilon(), normOffset()),
+                new Norm(path + ".self_attn.k_norm", config.headSize(), config.epsilon(), normOffset()));
     }
 
     /** A feed-forward network with a layer each for gate and up. */
     final FeedForward feedForward(String path, Gate gate, boolean bias) {
-        Projections inputs = new Projections.Separate(List.of(
-                new LinearLayer(path + ".mlp.gate_proj", config.hidden(), config.intermediate(), bias),
-                new LinearLayer(path + ".mlp.up_proj", config.hidden(), config.intermediate(), bias)));
-        return new FeedForward(
-                inputs, gate, new LinearLayer(path + ".mlp.down_proj", config.intermediate(), config.hidden(), bias));
+        int inner = config.intermediate();
+        Projections inputs = Projections.separate(
+                path + ".mlp", List.of("gate_proj", "up_proj"), config.hidden(), bias, inner, inner);
+        return feedForward(path, inputs, gate, bias);
+    }
+
+    /** A feed-forward network. */
+    final FeedForward feedForward(String path, Projections inputs, Gate gate, boolean bias) {
+        LinearLayer down = new LinearLayer(path + ".mlp.down_proj", config.intermediate(), config.hidden(), bias);
+        return new FeedForward(inputs, gate, down);
+    }
+
+    @Override
+    public final DropoutRates dropoutRates() {
+        return config.dropout();
+    }
+
+    @Override
+    public final float initialNormWeight() {
+        return 1 - normOffset();
     }
 
     @Override

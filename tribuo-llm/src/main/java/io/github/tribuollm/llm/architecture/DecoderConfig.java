@@ -16,6 +16,11 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The fields that the configurations of all decoders share, checked.
@@ -31,6 +36,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
  * @param maxPositions the longest document, in tokens
  * @param epsilon of the norms
  * @param tied whether the output layer is the token embedding
+ * @param dropout the dropout rates that it was trained with
  */
 record DecoderConfig(
         CheckpointConfig fields,
@@ -43,7 +49,16 @@ record DecoderConfig(
         int intermediate,
         int maxPositions,
         float epsilon,
-        boolean tied) {
+        boolean tied,
+        DropoutRates dropout) {
+    /** Fields that change what a decoder computes, and that no decoder here supports. */
+    private static final List<String> UNSUPPORTED = List.of(
+            "quantization_config",
+            "use_bidirectional_attention",
+            "use_mrope",
+            "is_encoder_decoder",
+            "add_cross_attention");
+
     /**
      * Reads the fields.
      *
@@ -65,13 +80,80 @@ record DecoderConfig(
                 fields.integer("intermediate_size"),
                 fields.integer("max_position_embeddings", 2048),
                 (float) fields.number("rms_norm_eps", 1e-6),
-                fields.flag("tie_word_embeddings", tiedByDefault));
+                fields.flag("tie_word_embeddings", tiedByDefault),
+                DropoutRates.read(fields));
         fields.require("vocab_size", config.vocabulary > 0);
         fields.require("num_attention_heads", heads > 0 && config.headSize > 0 && config.headSize % 2 == 0);
         fields.require("num_key_value_heads", config.keyHeads > 0 && heads % config.keyHeads == 0);
         fields.require("num_hidden_layers", config.layers > 0);
         fields.require("hidden_size", hidden > 0);
         fields.require("intermediate_size", config.intermediate > 0);
+        fields.require("max_position_embeddings", config.maxPositions > 0);
+        fields.require("rms_norm_eps", config.epsilon >= 0);
+        UNSUPPORTED.forEach(field -> fields.require(field, fields.isVoid(field)));
         return config;
+    }
+
+    /** The width of all query heads. */
+    int width() {
+        return heads * headSize;
+    }
+
+    /** The width of all key heads, and of all value heads. */
+    int keyWidth() {
+        return keyHeads * headSize;
+    }
+
+    /** The configuration, if a field has one of the values that the architecture supports, or is missing. */
+    DecoderConfig requiring(String field, String... values) {
+        fields.require(field, List.of(values).contains(fields.text(field, values[0])));
+        return this;
+    }
+
+    /** The configuration, if fields that the architecture has no use for say nothing. */
+    DecoderConfig without(String... names) {
+        for (String name : names) {
+            fields.require(name, fields.isVoid(name));
+        }
+        return this;
+    }
+
+    /** The tokens that a layer with a window sees; empty if sliding_window is null, the fallback if it is missing. */
+    OptionalInt window(OptionalInt fallback) {
+        if (!fields.contains("sliding_window")) {
+            return fields.keys().contains("sliding_window") ? OptionalInt.empty() : fallback;
+        }
+        int window = fields.integer("sliding_window");
+        fields.require("sliding_window", window > 0);
+        return OptionalInt.of(window);
+    }
+
+    /** A layer's kind in a model whose layers are all alike. */
+    static LayerKind only(OptionalInt window, RotaryFrequencies frequencies) {
+        return new LayerKind(window.isPresent() ? LayerKind.SLIDING : LayerKind.FULL, window, frequencies);
+    }
+
+    /**
+     * The kind of each layer: by layer_types, or where it is missing by the architecture's rule.
+     *
+     * @param slides the rule: whether a layer has a window
+     * @param window what the layers with a window see
+     * @param everywhere the frequencies of layers that see everything
+     * @param nearby the frequencies of layers with a window
+     * @return a kind for each layer
+     */
+    List<LayerKind> kinds(
+            IntPredicate slides, OptionalInt window, RotaryFrequencies everywhere, RotaryFrequencies nearby) {
+        List<String> types = fields.isVoid("layer_types")
+                ? IntStream.range(0, layers)
+                        .mapToObj(i -> slides.test(i) ? LayerKind.SLIDING : LayerKind.FULL)
+                        .toList()
+                : fields.texts("layer_types");
+        Map<String, LayerKind> kinds = Map.of(
+                LayerKind.FULL, new LayerKind(LayerKind.FULL, OptionalInt.empty(), everywhere),
+                LayerKind.SLIDING, new LayerKind(LayerKind.SLIDING, window, nearby));
+        fields.require("layer_types", types.size() == layers && kinds.keySet().containsAll(types));
+        fields.require("sliding_window", window.isPresent() || !types.contains(LayerKind.SLIDING));
+        return types.stream().map(kinds::get).toList();
     }
 }

@@ -98,7 +98,8 @@ public final class DecoderLayer {
         afterAttention.ifPresent(norm -> norm.addShapes(shapes));
         beforeFeedForward.addShapes(shapes);
         afterFeedForward.ifPresent(norm -> norm.addShapes(shapes));
-        linearLayers().forEach(layer -> layer.addShapes(shapes));
+        attention.addShapes(shapes);
+        feedForward.linearLayers().forEach(layer -> layer.addShapes(shapes));
         return shapes;
     }
 }

@@ -20,12 +20,15 @@ import io.github.tribuollm.graph.Tensor;
 /** The function of a gated feed-forward network. */
 enum Gate {
     /** SwiGLU: x sigmoid(x). */
-    SILU;
+    SILU,
+    /** GeGLU with the tanh approximation of the Gaussian error linear unit. */
+    GELU_TANH;
 
     /** f(gate) up. */
     Tensor apply(Tensor gate, Tensor up) {
         return switch (this) {
             case SILU -> gate.swiGlu(up);
+            case GELU_TANH -> gate.geGlu(up);
         };
     }
 }

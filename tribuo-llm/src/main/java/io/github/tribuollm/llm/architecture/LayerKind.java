@@ -36,7 +36,7 @@ public record LayerKind(String name, OptionalInt window, RotaryFrequencies frequ
      * @return what the layers share
      */
     public AttentionContext context(TokenGrid grid) {
-        RotaryPositions rotary = frequencies.of(grid);
+        RotaryPositions rotary = RotaryPositions.of(grid, frequencies);
         return new AttentionContext(grid, AttentionMask.causal(grid, window), rotary);
     }
 }

@@ -16,12 +16,11 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Llama (Touvron et al.): a decoder of RMS-normalised layers with rotary positions, grouped-query attention and a
- * SwiGLU feed-forward network, as transformers' {@code LlamaForCausalLM}.
+ * Llama (Touvron et al.) up to 3.2: a decoder of RMS-normalised layers with rotary positions, grouped-query attention
+ * and a SwiGLU feed-forward network, as transformers' {@code LlamaForCausalLM}.
  */
 final class Llama extends Decoder {
     private final LayerKind kind;
@@ -29,28 +28,12 @@ final class Llama extends Decoder {
     private final boolean mlpBias;
 
     Llama(CheckpointConfig fields) {
-        super(DecoderConfig.read(fields, false));
-        fields.require("hidden_act", fields.text("hidden_act", "silu").equals("silu"));
+        super(DecoderConfig.read(fields, false)
+                .requiring("hidden_act", "silu")
+                .without("sliding_window", "layer_types"));
         attentionBias = fields.flag("attention_bias", false);
         mlpBias = fields.flag("mlp_bias", false);
-        kind = new LayerKind(
-                LayerKind.FULL,
-                OptionalInt.empty(),
-                new RotaryFrequencies(RotaryFrequencies.geometric(ropeTheta(fields), config.headSize())));
-    }
-
-    /** transformers 5 keeps theta in {@code rope_parameters}, earlier versions at the top. */
-    private static double ropeTheta(CheckpointConfig config) {
-        for (String section : List.of("rope_scaling", "rope_parameters")) {
-            config.section(section)
-                    .ifPresent(s -> s.require(
-                            "rope_type",
-                            s.text("rope_type", s.text("type", "default")).equals("default")));
-        }
-        double fallback = config.number("rope_theta", 10000);
-        return config.section("rope_parameters")
-                .map(s -> s.number("rope_theta", fallback))
-                .orElse(fallback);
+        kind = DecoderConfig.only(OptionalInt.empty(), RopeParameters.read(config));
     }
 
     @Override

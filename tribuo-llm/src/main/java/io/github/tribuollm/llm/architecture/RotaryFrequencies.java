@@ -15,26 +15,47 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import java.util.Optional;
+
 /**
- * At which rate each pair of a vector's components rotates with the position (Su et al., "RoFormer").
+ * At which rates the pairs of a vector's components rotate with the position (Su et al., "RoFormer"), in radians a
+ * token. Components beyond twice their number stay.
  */
 public final class RotaryFrequencies {
-    private final float[] frequencies;
+    private final float[] usual;
+    private final float amplitude;
+    private final Optional<Extension> extension;
 
+    /** Other rates for documents of more than a number of tokens. */
+    record Extension(float[] frequencies, int originalLength) {}
+
+    /** One set of rates for all documents. */
     RotaryFrequencies(float[] frequencies) {
-        this.frequencies = frequencies;
+        this(frequencies, 1, Optional.empty());
     }
 
-    /** theta^(-2i / size) for i below size / 2, in float32 as transformers computes it. */
-    static float[] geometric(double theta, int size) {
-        float[] frequencies = new float[size / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1f / (float) Math.pow(theta, (float) (2 * i) / size);
-        }
-        return frequencies;
+    /**
+     * Rates that may depend on a document's length.
+     *
+     * @param usual the rates
+     * @param amplitude the factor of cosines and sines
+     * @param extension the rates for long documents, as many
+     */
+    RotaryFrequencies(float[] usual, float amplitude, Optional<Extension> extension) {
+        this.usual = usual;
+        this.amplitude = amplitude;
+        this.extension = extension;
     }
 
-    RotaryPositions of(TokenGrid grid) {
-        return new RotaryPositions(grid.graph(), frequencies, grid.maxLength(), grid.positions());
+    float[] usual() {
+        return usual;
+    }
+
+    float amplitude() {
+        return amplitude;
+    }
+
+    Optional<Extension> extension() {
+        return extension;
     }
 }

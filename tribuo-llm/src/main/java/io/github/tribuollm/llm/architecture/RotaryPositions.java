@@ -15,33 +15,84 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import java.util.List;
 
-/** Rotary position embedding: component pair i of a vector at position p is rotated by p times frequency i. */
+/**
+ * The rotations of a forward pass' tokens: component pair i of a vector at position p turns by p times frequency i.
+ *
+ * <p>Where the frequencies depend on the length, that of a token's own document decides. transformers lets the longest
+ * row of a batch decide for all rows, which gives the same numbers for one document at a time; here the result of a
+ * document does not depend on its neighbours, so a step may be cut into micro-batches at will.
+ */
 public final class RotaryPositions {
     private final Tensor cosines;
     private final Tensor sines;
-    private final Tensor positions;
+    private final Tensor rows;
 
-    RotaryPositions(Graph graph, float[] frequencies, int maxLength, Tensor positions) {
-        int half = frequencies.length;
-        float[] cos = new float[maxLength * half];
-        float[] sin = new float[maxLength * half];
-        for (int i = 0; i < half; i++) {
-            for (int p = 0; p < maxLength; p++) {
-                float angle = p * frequencies[i];
-                cos[p * half + i] = (float) Math.cos(angle);
-                sin[p * half + i] = (float) Math.sin(angle);
-            }
+    private RotaryPositions(Tensor cosines, Tensor sines, Tensor rows) {
+        this.cosines = cosines;
+        this.sines = sines;
+        this.rows = rows;
+    }
+
+    /** The rotations by some frequencies. */
+    static RotaryPositions of(TokenGrid grid, RotaryFrequencies frequencies) {
+        return frequencies
+                .extension()
+                .filter(extension -> grid.maxLength() > extension.originalLength())
+                .map(extension -> of(
+                        grid,
+                        List.of(frequencies.usual(), extension.frequencies()),
+                        frequencies.amplitude(),
+                        rowsBeyond(grid, extension.originalLength())))
+                .orElseGet(() -> of(grid, List.of(frequencies.usual()), frequencies.amplitude(), grid.positions()));
+    }
+
+    /** Tables of angles below each other, maxLength rows for each set of frequencies. */
+    private static RotaryPositions of(TokenGrid grid, List<float[]> sets, float amplitude, Tensor rows) {
+        int half = sets.get(0).length;
+        int length = grid.maxLength();
+        float[] cos = new float[sets.size() * length * half];
+        float[] sin = new float[cos.length];
+        for (int k = 0; k < cos.length; k++) {
+            float angle = k / half % length * sets.get(k / half / length)[k % half];
+            cos[k] = (float) Math.cos(angle) * amplitude;
+            sin[k] = (float) Math.sin(angle) * amplitude;
         }
-        this.cosines = graph.constant(cos, maxLength, half);
-        this.sines = graph.constant(sin, maxLength, half);
-        this.positions = positions;
+        Graph graph = grid.graph();
+        long height = (long) sets.size() * length;
+        return new RotaryPositions(graph.constant(cos, height, half), graph.constant(sin, height, half), rows);
+    }
+
+    /** The rows of the second table for documents that reach beyond a length, of the first for the others. */
+    private static Tensor rowsBeyond(TokenGrid grid, int length) {
+        Tensor isLong = lastPositions(grid).greater(length - 1);
+        return grid.positions().add(grid.graph().integer(grid.maxLength())).where(isLong, grid.positions());
+    }
+
+    /** The last position of each token's document: [B, 1], or [B, T] if rows hold several documents. */
+    private static Tensor lastPositions(TokenGrid grid) {
+        Tensor positions = grid.positions().toFloat();
+        Dim time = grid.time();
+        return grid.documents()
+                .map(documents -> {
+                    Tensor same = documents
+                            .reshape(grid.batch(), time, Dim.ONE)
+                            .equalTo(documents.reshape(grid.batch(), Dim.ONE, time));
+                    return positions
+                            .reshape(grid.batch(), Dim.ONE, time)
+                            .where(same, 0)
+                            .max(-1)
+                            .reshape(grid.batch(), time);
+                })
+                .orElseGet(() -> positions.max(-1));
     }
 
     /** Rotates [B, heads, T, size]. */
     Tensor rotate(Tensor heads) {
-        return heads.rotary(cosines, sines, positions);
+        return heads.rotary(cosines, sines, rows);
     }
 }

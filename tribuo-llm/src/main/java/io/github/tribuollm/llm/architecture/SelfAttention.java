@@ -19,6 +19,11 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Causal self-attention with rotary positions.
@@ -29,23 +34,63 @@ import java.util.List;
  * @param keyHeads the number of key and value heads, a divisor
  * @param headSize the width of a head
  * @param scale the factor of the scores
+ * @param cap the bound of the scores; empty for none
+ * @param headNorms a norm of each query head and one of each key head, before the rotation; empty for none
  */
-record SelfAttention(Projections inputs, LinearLayer output, int heads, int keyHeads, int headSize, float scale) {
+record SelfAttention(
+        Projections inputs,
+        LinearLayer output,
+        int heads,
+        int keyHeads,
+        int headSize,
+        float scale,
+        OptionalDouble cap,
+        Optional<HeadNorms> headNorms) {
+    /** The norms of query and key heads. */
+    record HeadNorms(Norm query, Norm key) {}
+
+    /** The same attention with the scores scaled and capped otherwise. */
+    SelfAttention scored(float factor, OptionalDouble bound) {
+        return new SelfAttention(inputs, output, heads, keyHeads, headSize, factor, bound, headNorms);
+    }
+
+    /** The same attention with a norm of each query and key head. */
+    SelfAttention normalised(Norm query, Norm key) {
+        Optional<HeadNorms> norms = Optional.of(new HeadNorms(query, key));
+        return new SelfAttention(inputs, output, heads, keyHeads, headSize, scale, cap, norms);
+    }
+
     /** Attends: [B*T, D] for x [B*T, D]. */
     Tensor apply(Tensor x, AttentionContext context, Parameters parameters) {
         List<Tensor> projected = inputs.apply(x, parameters);
-        Tensor q = context.rotary().rotate(split(projected.get(0), heads, context.grid()));
-        Tensor k = context.rotary().rotate(split(projected.get(1), keyHeads, context.grid()));
-        Tensor v = split(projected.get(2), keyHeads, context.grid());
-        Tensor o = Attention.of(q, k, v, context.mask(), scale);
+        UnaryOperator<Tensor> queryNorm = norm(HeadNorms::query, parameters);
+        UnaryOperator<Tensor> keyNorm = norm(HeadNorms::key, parameters);
+        Tensor q = context.rotary().rotate(split(projected.get(0), heads, queryNorm, context.grid()));
+        Tensor k = context.rotary().rotate(split(projected.get(1), keyHeads, keyNorm, context.grid()));
+        Tensor v = split(projected.get(2), keyHeads, UnaryOperator.identity(), context.grid());
+        Tensor o = Attention.of(q, k, v, context.mask(), scale, cap);
         Tensor joined = o.transpose(0, 2, 1, 3).reshape(x.shape().dim(0), Dim.of((long) heads * headSize));
         return output.apply(joined, parameters);
     }
 
+    private UnaryOperator<Tensor> norm(Function<HeadNorms, Norm> which, Parameters parameters) {
+        return heads -> headNorms
+                .map(norms -> which.apply(norms).apply(heads, parameters))
+                .orElse(heads);
+    }
+
     /** [B*T, count*size] to [B, count, T, size]. */
-    private Tensor split(Tensor x, int count, TokenGrid grid) {
-        return x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize))
-                .transpose(0, 2, 1, 3);
+    private Tensor split(Tensor x, int count, UnaryOperator<Tensor> norm, TokenGrid grid) {
+        Tensor split = x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize));
+        return norm.apply(split).transpose(0, 2, 1, 3);
+    }
+
+    void addShapes(Map<String, long[]> shapes) {
+        headNorms.ifPresent(norms -> {
+            norms.query().addShapes(shapes);
+            norms.key().addShapes(shapes);
+        });
+        linearLayers().forEach(layer -> layer.addShapes(shapes));
     }
 
     List<LinearLayer> linearLayers() {

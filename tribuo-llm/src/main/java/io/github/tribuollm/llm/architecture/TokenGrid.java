@@ -24,7 +24,8 @@ import java.util.Optional;
  * The tokens of one forward pass, as a grid of B rows and T columns, right-padded.
  *
  * @param tokens ids, int64 [B, T]
- * @param positions the position of each token in its document, int64 [B, T], below {@code maxLength}
+ * @param positions the position of each token in its document, int64 [B, T], below {@code maxLength};
+ *     0 for padding
  * @param documents which document of its row each token belongs to, int64 [B, T]; empty if a row holds one document
  * @param maxLength the longest T, in tokens
  */

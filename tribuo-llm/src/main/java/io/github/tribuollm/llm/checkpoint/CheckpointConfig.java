@@ -186,6 +186,17 @@ public final class CheckpointConfig {
     }
 
     /**
+     * A number or a list of numbers, such as {@code long_factor}.
+     *
+     * @param key the field
+     * @return the finite numbers, empty when the field is absent or null
+     * @throws CheckpointException when a value is not a finite number
+     */
+    public List<Double> numbers(String key) {
+        return list(key, this::number);
+    }
+
+    /**
      * A string or a list of strings, such as {@code target_modules}.
      *
      * @param key the field
@@ -213,6 +224,11 @@ public final class CheckpointConfig {
         return Optional.of(new CheckpointConfig(file, prefix + key + ".", nested));
     }
 
+    /** {@return a view of an object without fields in the same file} */
+    public CheckpointConfig emptySection() {
+        return new CheckpointConfig(file, prefix, new JsonObject());
+    }
+
     /**
      * Refuses a value that is well-formed but not supported.
      *
@@ -222,9 +238,19 @@ public final class CheckpointConfig {
      */
     public void require(String key, boolean supported) {
         if (!supported) {
-            throw new CheckpointException(file + ": field " + prefix + key + ": the value " + excerpt(key)
-                    + " is not supported in this architecture");
+            throw unsupported(key);
         }
+    }
+
+    /**
+     * The refusal of a value that is well-formed but not supported.
+     *
+     * @param key the field
+     * @return an exception naming file, field and value
+     */
+    public CheckpointException unsupported(String key) {
+        return new CheckpointException(file + ": field " + prefix + key + ": the value " + excerpt(key)
+                + " is not supported in this architecture");
     }
 
     /**

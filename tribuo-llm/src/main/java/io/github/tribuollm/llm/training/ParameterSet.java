@@ -132,17 +132,19 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * transformers' initialisation: matrices normal, vectors that scale one, biases zero.
+     * transformers' initialisation: matrices normal, biases zero, weights of norms constant.
      *
      * @param seed the seed
      * @param deviation the standard deviation of the matrices' elements
+     * @param normWeight the weights of the norms
      */
-    public void initialiseModel(long seed, double deviation) {
+    public void initialiseModel(long seed, double deviation, float normWeight) {
         values.forEach((name, buffer) -> {
             boolean matrix = shapes.get(name).length > 1;
             long key = key(name);
             for (int i = 0; i < buffer.capacity(); i++) {
-                float value = matrix ? (float) (deviation * gaussian(seed, key, i)) : name.endsWith(".bias") ? 0 : 1;
+                float value =
+                        matrix ? (float) (deviation * gaussian(seed, key, i)) : name.endsWith(".bias") ? 0 : normWeight;
                 buffer.put(i, value);
             }
         });

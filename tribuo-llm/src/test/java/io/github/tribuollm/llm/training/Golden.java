@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,8 @@ final class Golden implements AutoCloseable {
 
     /** The checkpoints of the fixtures, and the published one where the shared data are at hand. */
     static Stream<String> names() {
-        return Stream.of("llama-tied", "llama-untied-gqa", "llama-mqa-bias", TINY_STORIES)
+        String[] fixtures = RESOURCES.resolve("fixtures/checkpoints").toFile().list();
+        return Stream.concat(Arrays.stream(fixtures).sorted(), Stream.of(TINY_STORIES))
                 .filter(name -> directory(name).isPresent());
     }
 
