@@ -39,6 +39,7 @@ import io.github.tribuollm.llm.training.Batching;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.training.ReferenceModel;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
@@ -63,6 +64,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 import org.tribuo.provenance.impl.TrainerProvenanceImpl;
@@ -73,9 +75,9 @@ import org.tribuo.sequence.SequenceTrainer;
  * Post-trains a causal language model on ONNX Runtime under an {@link Objective}.
  *
  * <p>The defaults are the paper's setting (Section 4.1): LoRA of rank 32 and alpha 64 on all linear layers, one epoch,
- * batches of 32, a peak learning rate of 1e-4 with a cosine schedule. An objective that distils from a reference model
- * without a {@code referenceAdapter} first trains the reference by maximum likelihood on the same data, as the paper
- * does.
+ * batches of 32, a peak learning rate of 1e-4 with a cosine schedule. An objective that compares
+ * with a reference model, where none is given, first trains it by maximum likelihood on the same data, as the paper
+ * does; or takes the base itself, see {@link DefaultReference}.
  *
  * <p>Where results go and who is told of progress are no hyperparameters: see {@link #setOutputDirectory} and
  * {@link #setListener}.
@@ -87,6 +89,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private static final String CONFIG = "config-sha256";
     private static final String INITIAL = "initial-adapter-sha256";
     private static final String REFERENCE = "reference-adapter-sha256";
+    private static final String REFERENCE_BASE = "reference-base-sha256";
+    private static final String REFERENCE_ORIGIN = "reference-origin";
     private static final String REFERENCE_DIRECTORY = "reference";
 
     @Config(mandatory = true, description = "The directory of the base checkpoint, in Hugging Face's format.")
@@ -113,8 +117,16 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "LoRA: a directory with an adapter in PEFT's format to start from.")
     private Path initialAdapter = null;
 
-    @Config(description = "A directory with the reference model's adapter in PEFT's format; trained if absent.")
+    @Config(description = "A directory with the reference model's adapter in PEFT's format.")
     private Path referenceAdapter = null;
+
+    @Config(description = "The directory of another checkpoint of the same vocabulary, as the reference model.")
+    private Path referenceCheckpoint = null;
+
+    @Config(
+            description = "The reference model where neither is given: TRAINED, by maximum likelihood on the same data,"
+                    + " or BASE, the checkpoint without an adapter.")
+    private DefaultReference defaultReference = DefaultReference.TRAINED;
 
     @Config(description = "Passes over the data.")
     private int epochs = 1;
@@ -226,8 +238,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);
         require(
                 "tuning",
-                tuning == Tuning.LORA || !objective.needsTeacher(),
-                "distillation from a reference adapter needs LORA, not " + tuning);
+                tuning == Tuning.LORA || !objective.needsTeacher() || !trainsReference(),
+                "a reference model is trained as an adapter, which needs LORA, not " + tuning
+                        + "; give referenceCheckpoint, or set defaultReference to BASE");
+    }
+
+    private boolean trainsReference() {
+        return referenceAdapter == null && referenceCheckpoint == null && defaultReference == DefaultReference.TRAINED;
     }
 
     private static void require(String field, boolean holds, String problem) {
@@ -385,20 +402,20 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             requireVocabulary(data, architecture);
             Optional<Adapter> initial = Optional.ofNullable(initialAdapter).map(d -> load(d, base, architecture));
             initial.ifPresent(a -> record(results, INITIAL, a.sha256()));
-            Optional<Adapter> reference = Optional.empty();
-            if (objective.needsTeacher()) {
-                reference = Optional.of(
-                        referenceAdapter == null
-                                ? trainReference(base, architecture, data, runSeed, initial, directory)
-                                : load(referenceAdapter, base, architecture));
-                record(results, REFERENCE, reference.get().sha256());
-                record(
-                        results,
-                        "reference-origin",
-                        referenceAdapter == null ? "trained by maximum likelihood on the same data" : "given");
+            Adapter adapter;
+            try (OpenReference reference = openReference(
+                    results, () -> trainReference(base, architecture, data, runSeed, initial, directory))) {
+                adapter = trainAdapter(
+                        base,
+                        architecture,
+                        data,
+                        runSeed,
+                        objective,
+                        initial,
+                        Optional.ofNullable(reference),
+                        directory,
+                        "train");
             }
-            Adapter adapter =
-                    trainAdapter(base, architecture, data, runSeed, objective, initial, reference, directory, "train");
             record(results, "adapter-sha256", adapter.sha256());
             record(results, BASE, base.identity().sha256());
             directory.ifPresent(d -> {
@@ -434,6 +451,14 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         if (objective.needsTeacher() && referenceAdapter != null) {
             inputs.put(REFERENCE, adapterInput(referenceAdapter));
         }
+        if (objective.needsTeacher() && referenceCheckpoint != null) {
+            try (Checkpoint other = Checkpoint.open(referenceCheckpoint)) {
+                inputs.put(
+                        REFERENCE_BASE,
+                        new HashedInputs.Input(
+                                referenceCheckpoint, other.identity().sha256()));
+            }
+        }
         return inputs;
     }
 
@@ -456,6 +481,44 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         }
         LoraTargets.requireFit(architecture, adapter);
         return adapter;
+    }
+
+    /** The reference model, recorded; null if the objective needs none. */
+    private OpenReference openReference(Map<String, Provenance> results, Supplier<Adapter> training) {
+        if (!objective.needsTeacher()) {
+            return null;
+        }
+        if (trainsReference()) {
+            Adapter trained = training.get();
+            record(results, REFERENCE, trained.sha256());
+            record(results, REFERENCE_ORIGIN, "trained by maximum likelihood on the same data");
+            return new OpenReference(Optional.empty(), Optional.of(trained));
+        }
+        boolean ownBase = referenceCheckpoint != null || tuning != Tuning.LORA;
+        Path directory = referenceCheckpoint == null ? checkpoint : referenceCheckpoint;
+        if (referenceCheckpoint != null) {
+            OpenReference.requireSameTokens(checkpoint, referenceCheckpoint);
+        }
+        Checkpoint opened = Checkpoint.open(directory);
+        try {
+            Optional<Adapter> adapter =
+                    Optional.ofNullable(referenceAdapter).map(d -> load(d, opened, Architectures.of(opened)));
+            adapter.ifPresent(a -> record(results, REFERENCE, a.sha256()));
+            if (referenceCheckpoint != null) {
+                record(results, REFERENCE_BASE, opened.identity().sha256());
+            }
+            record(
+                    results,
+                    REFERENCE_ORIGIN,
+                    referenceAdapter == null && referenceCheckpoint == null ? "the base" : "given");
+            if (!ownBase) {
+                opened.close();
+            }
+            return new OpenReference(ownBase ? Optional.of(opened) : Optional.empty(), adapter);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** The reference of self-distillation: the same base, data and hyperparameters, by vanilla MLE (Section 4.3). */
@@ -494,26 +557,25 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             long runSeed,
             Objective target,
             Optional<Adapter> initial,
-            Optional<Adapter> reference,
+            Optional<OpenReference> reference,
             Optional<RunDirectory> directory,
             String name) {
         LoraConfig config = initial.map(Adapter::config).orElse(new LoraConfig(rank, alpha, dropout, targetModules));
         Set<String> modules = initial.<Set<String>>map(a -> a.modules().keySet())
                 .orElseGet(() -> LoraTargets.resolve(architecture, config).keySet());
-        reference.ifPresent(r -> requireSameForm(r, config, modules));
+        ModelShape shape = shape(architecture, Optional.of(config), modules, data);
         try (ParameterSet parameters = ParameterSet.of(initial.orElseGet(() -> zeros(architecture, config)));
-                ParameterSet teacher = reference.map(ParameterSet::of).orElse(null)) {
+                ReferenceModel teacher = reference.map(r -> r.beside(shape)).orElse(null)) {
             if (initial.isEmpty()) {
                 parameters.initialiseAdapter(runSeed);
             }
-            ModelShape shape = shape(architecture, Optional.of(config), modules, data);
             long total = parameters(architecture);
             run(
                     name,
                     target,
                     shape,
                     parameters,
-                    teacher,
+                    Optional.ofNullable(teacher),
                     base.weights().source(Storage.FLOAT32),
                     data,
                     runSeed,
@@ -523,20 +585,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                             " ",
                             base.identity().sha256(),
                             initial.map(Adapter::sha256).orElse("-"),
-                            reference.map(Adapter::sha256).orElse("-")));
+                            reference.map(OpenReference::identity).orElse("-")));
             return parameters.toAdapter(config, base.identity().sha256());
-        }
-    }
-
-    private static void requireSameForm(Adapter reference, LoraConfig config, Set<String> modules) {
-        if (reference.config().rank() != config.rank()
-                || reference.config().scale() != config.scale()
-                || !reference.modules().keySet().equals(modules)) {
-            throw new IllegalArgumentException("The reference adapter has rank "
-                    + reference.config().rank() + ", scale "
-                    + reference.config().scale() + " and " + reference.modules().size()
-                    + " layers, the trained one rank " + config.rank() + ", scale " + config.scale() + " and "
-                    + modules.size() + "; train both with the same LoRA settings");
         }
     }
 
@@ -570,18 +620,23 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
             startFrom(parameters, runSeed);
             ModelShape shape = shape(architecture, Optional.empty(), Set.of(), data);
-            run(
-                    "train",
-                    objective,
-                    shape,
-                    parameters,
-                    null,
-                    WeightSource.none(),
-                    data,
-                    runSeed,
-                    directory,
-                    parameters(architecture),
-                    start::toString);
+            try (OpenReference reference = openReference(results, () -> {
+                        throw new IllegalStateException("No reference is trained beside " + tuning);
+                    });
+                    ReferenceModel teacher = reference == null ? null : reference.beside(shape)) {
+                run(
+                        "train",
+                        objective,
+                        shape,
+                        parameters,
+                        Optional.ofNullable(teacher),
+                        WeightSource.none(),
+                        data,
+                        runSeed,
+                        directory,
+                        parameters(architecture),
+                        () -> start + (reference == null ? "" : " " + reference.identity()));
+            }
             List<SafetensorsWriter.Entry> entries = new ArrayList<>();
             parameters.forEach(
                     (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
@@ -652,13 +707,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             Objective target,
             ModelShape shape,
             ParameterSet parameters,
-            ParameterSet teacher,
+            Optional<ReferenceModel> teacher,
             WeightSource weights,
             TokenSequenceDataset data,
             long runSeed,
             Optional<RunDirectory> directory,
             long totalParameters,
-            java.util.function.Supplier<String> identity) {
+            Supplier<String> identity) {
         TrainingSettings settings = new TrainingSettings(
                 epochs,
                 batchSize,

@@ -35,6 +35,7 @@ import io.github.tribuollm.llm.training.TrainingException;
 import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenWeight;
@@ -331,15 +332,47 @@ class CausalLMTrainerTest {
         assertThrows(CheckpointException.class, () -> distilling.train(data));
     }
 
+    /** Another rank; the base itself; another checkpoint, here a copy of the base. All but the first are one model. */
     @Test
-    void aReferenceOfAnotherFormIsRefused() {
+    void anyModelOfTheVocabularyCanBeTheReference() {
         Path out = directory.resolve("reference");
         trainer(Objective.mle(), Map.of("rank", "3")).setOutputDirectory(out).train(data);
-        CausalLMTrainer distilling = trainer(
-                Objective.maskedMleDistill(0.75),
-                Map.of("referenceAdapter", out.resolve("adapter").toString()));
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> distilling.train(data));
-        assertTrue(refused.getMessage().contains("rank 3"), refused.getMessage());
+        String ofRankThree =
+                adapterHash(Map.of("referenceAdapter", out.resolve("adapter").toString()));
+        String base = adapterHash(Map.of("defaultReference", "BASE"));
+        Path copy = TinyModel.checkpoint(directory.resolve("copy"), 1);
+        String other = adapterHash(Map.of("referenceCheckpoint", copy.toString()));
+        Path different = TinyModel.checkpoint(directory.resolve("different"), 2);
+        assertEquals(base, other);
+        assertNotEquals(base, ofRankThree);
+        assertNotEquals(base, adapterHash(Map.of("referenceCheckpoint", different.toString())));
+    }
+
+    private String adapterHash(Map<String, String> settings) {
+        return trainer(Objective.distill(), settings)
+                .train(data)
+                .adapter()
+                .orElseThrow()
+                .sha256();
+    }
+
+    @Test
+    void aReferenceOfAnotherTokenizerIsRefused() throws IOException {
+        Path other = TinyModel.checkpoint(directory.resolve("other"), 1);
+        Path tokenizer = other.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer).replace("\"!\":", "\"!!\":"));
+        CausalLMTrainer trainer = trainer(Objective.distill(), Map.of("referenceCheckpoint", other.toString()));
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("only models of one tokenizer"), refused.getMessage());
+    }
+
+    @Test
+    void dataWithoutTheNumbersOfTheObjectiveAreRefused() {
+        CausalLMTrainer trainer = trainer(Objectives.reinforce(), Map.of());
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(
+                refused.getMessage().contains("train.jsonl:1: the sequence has no column \"advantage\""),
+                refused.getMessage());
     }
 
     @Test

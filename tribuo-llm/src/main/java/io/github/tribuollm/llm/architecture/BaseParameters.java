@@ -23,21 +23,24 @@ import io.github.tribuollm.runtime.WeightSource;
 public final class BaseParameters implements Parameters {
     private final Graph graph;
     private final WeightSource source;
+    private final String prefix;
 
     /**
      * The weights of the checkpoint that a session will attach.
      *
      * @param graph the graph
      * @param source tells their element types
+     * @param prefix put before the names of the weights, to tell several checkpoints of a graph apart
      */
-    public BaseParameters(Graph graph, WeightSource source) {
+    public BaseParameters(Graph graph, WeightSource source, String prefix) {
         this.graph = graph;
         this.source = source;
+        this.prefix = prefix;
     }
 
     @Override
     public Tensor weight(String name, long... sizes) {
-        return graph.weight(name, source.type(name), sizes);
+        return graph.weight(prefix + name, source.type(prefix + name), sizes);
     }
 
     @Override

@@ -20,88 +20,87 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.ExternalScore;
+import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.TokenMeasure;
 import io.github.tribuollm.objectives.TokenStatistics;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.function.Function;
 
-/** Token statistics in a graph: what the data says is fed, what the model says comes from given expressions. */
+/** Token statistics in a graph: what the data says is fed, what the models say comes from given expressions. */
 final class GraphStatistics implements TokenStatistics {
     private final Graph graph;
     private final Dim candidates;
-    private final Supplier<Tensor> nll;
-    private final Supplier<Tensor> entropy;
-    private final List<ExternalScore> externals = new ArrayList<>();
+    private final Requirements needs;
+    private final Function<TokenMeasure, Tensor> student;
+    private final Function<TokenMeasure, Tensor> reference;
+    private final Map<TokenMeasure, Tensor> ofStudent = new HashMap<>();
+    private final Map<TokenMeasure, Tensor> ofReference = new HashMap<>();
 
-    GraphStatistics(Graph graph, Dim candidates, Supplier<Tensor> nll, Supplier<Tensor> entropy) {
+    GraphStatistics(
+            Graph graph,
+            Dim candidates,
+            Requirements needs,
+            Function<TokenMeasure, Tensor> student,
+            Function<TokenMeasure, Tensor> reference) {
         this.graph = graph;
         this.candidates = candidates;
-        this.nll = nll;
-        this.entropy = entropy;
+        this.needs = needs;
+        this.student = student;
+        this.reference = reference;
     }
 
     /** Statistics whose every part is fed. */
-    static GraphStatistics fed(Graph graph) {
+    static GraphStatistics fed(Graph graph, Requirements needs) {
         Dim n = Dim.symbol("N");
+        List<TokenMeasure> ofStudent = List.copyOf(needs.student());
+        List<TokenMeasure> ofReference = List.copyOf(needs.reference());
         return new GraphStatistics(
                 graph,
                 n,
-                () -> once(graph, Names.NLL, ElementType.FLOAT, n),
-                () -> once(graph, Names.ENTROPY, ElementType.FLOAT, n));
+                needs,
+                m -> graph.input(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT, n),
+                m -> graph.input(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT, n));
     }
 
-    private static Tensor once(Graph graph, String name, ElementType type, Dim... dims) {
+    private Tensor once(String name, ElementType type, Dim... dims) {
         Tensor known = graph.inputs().get(name);
         return known != null ? known : graph.input(name, type, dims);
     }
 
     @Override
     public Tensor student(TokenMeasure measure) {
-        if (measure == TokenMeasure.NLL) {
-            return nll.get();
-        }
-        if (measure == TokenMeasure.ENTROPY) {
-            return entropy.get();
-        }
-        throw new UnsupportedOperationException("Only loss and entropy are computed");
+        return ofStudent.computeIfAbsent(measure, student);
     }
 
     @Override
     public Tensor reference(TokenMeasure measure) {
-        throw new UnsupportedOperationException("The reference model is not scored");
+        return ofReference.computeIfAbsent(measure, reference);
     }
 
     @Override
     public Tensor column(String name) {
-        throw new UnsupportedOperationException("The data has no column " + name);
+        return once(Names.column(name), ElementType.FLOAT, candidates);
     }
 
     @Override
     public Tensor external(ExternalScore score) {
-        if (!externals.contains(score)) {
-            externals.add(score);
-        }
-        return once(graph, Names.external(externals.indexOf(score)), ElementType.FLOAT, candidates);
+        return once(Names.external(needs.externals().indexOf(score)), ElementType.FLOAT, candidates);
     }
 
     @Override
     public Tensor documents() {
-        return once(graph, Names.DOCUMENTS, ElementType.INT64, candidates);
+        return once(Names.DOCUMENTS, ElementType.INT64, candidates);
     }
 
     @Override
     public Tensor documentIds() {
-        return once(graph, Names.DOCUMENT_IDS, ElementType.INT64, Dim.symbol("D"));
+        return once(Names.DOCUMENT_IDS, ElementType.INT64, Dim.symbol("D"));
     }
 
     @Override
     public Tensor allTokens() {
-        return once(graph, Names.ALL_TOKENS, ElementType.FLOAT);
-    }
-
-    /** The scores that must be fed, in the order of their inputs. */
-    List<ExternalScore> externals() {
-        return List.copyOf(externals);
+        return once(Names.ALL_TOKENS, ElementType.FLOAT);
     }
 }

@@ -24,22 +24,20 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
-import io.github.tribuollm.objectives.ExternalScore;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.objectives.SparseDistribution;
-import io.github.tribuollm.objectives.SparseTeacher;
-import io.github.tribuollm.objectives.Target;
+import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.TokenDistribution;
+import io.github.tribuollm.objectives.TokenMeasure;
+import io.github.tribuollm.objectives.TokenWeight;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The graphs of one model: scoring (forward only) and training (forward and backward).
@@ -56,24 +54,34 @@ final class LanguageModelGraph {
     private final Tensor positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
     private final Tensor rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
     private final Tensor labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
+    private final Optional<ReferenceModel> reference;
     private final WeightSource weights;
     private final Optional<Tensor> owners;
     private final ModelShape.Bound student;
 
     LanguageModelGraph(ModelShape shape, WeightSource weights, boolean training) {
+        this(shape, weights, Optional.empty(), training);
+    }
+
+    LanguageModelGraph(ModelShape shape, WeightSource weights, Optional<ReferenceModel> reference, boolean training) {
         this.shape = shape;
-        this.weights = weights;
+        this.reference = reference;
+        this.weights = reference.map(r -> r.beside(weights)).orElse(weights);
         this.architecture = shape.architecture();
         this.owners = shape.packed()
                 ? Optional.of(graph.input(Names.OWNERS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T")))
                 : Optional.empty();
-        this.student = shape.bind(graph, weights, "", training);
+        this.student = shape.bind(graph, weights, "", "", training);
     }
 
-    /** The candidates' hidden states under some parameters, [N, D]. */
-    private Tensor candidateStates(Parameters parameters) {
+    /** The candidates' hidden states in the trained model, [N, D]. */
+    private Tensor candidateStates() {
+        return candidateStates(architecture, student.parameters());
+    }
+
+    private Tensor candidateStates(Architecture layers, Parameters parameters) {
         TokenGrid grid = new TokenGrid(tokens, positions, owners, shape.maxLength());
-        return architecture.hidden(grid, shape.recompute(), parameters).gatherDistinct(rows);
+        return layers.hidden(grid, shape.recompute(), parameters).gatherDistinct(rows);
     }
 
     /** The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass. */
@@ -89,155 +97,225 @@ final class LanguageModelGraph {
     /** A forward pass without gradients that gives the logits too, [N, V]: for small vocabularies. */
     Graph.Model scoringWithLogits(Set<TokenScorer.Measure> measures) {
         Map<String, Tensor> outputs = scores(measures);
-        Tensor states = candidateStates(student.parameters());
+        Tensor states = candidateStates();
         outputs.put(Names.LOGITS, outputLayer(states).apply(states).logits());
         return graph.model(outputs);
     }
 
     private Map<String, Tensor> scores(Set<TokenScorer.Measure> measures) {
-        Tensor states = candidateStates(student.parameters());
-        List<TokenDistribution> distributions =
-                chunks(states).stream().map(outputLayer(states)).toList();
+        List<TokenDistribution> distributions = distributions();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         if (measures.contains(TokenScorer.Measure.NLL)) {
-            outputs.put(Names.NLL, nll(distributions));
+            outputs.put(Names.NLL, measured(TokenMeasure.NLL, distributions));
         }
         if (measures.contains(TokenScorer.Measure.ENTROPY)) {
-            outputs.put(Names.ENTROPY, joined(distributions, TokenDistribution::entropy));
+            outputs.put(Names.ENTROPY, measured(TokenMeasure.ENTROPY, distributions));
         }
         if (measures.contains(TokenScorer.Measure.BEST)) {
-            outputs.put(Names.BEST, joined(distributions, TokenDistribution::best));
-            outputs.put(Names.BEST_NLL, joined(distributions, TokenDistribution::bestNll));
+            outputs.put(Names.BEST, measured((p, label) -> p.best(), distributions));
+            outputs.put(Names.BEST_NLL, measured((p, label) -> p.bestNll(), distributions));
         }
         return outputs;
     }
 
-    private Tensor nll(List<TokenDistribution> distributions) {
-        List<Tensor> labelChunks = chunks(labels);
-        List<Tensor> nll = new ArrayList<>();
-        for (int i = 0; i < distributions.size(); i++) {
-            nll.add(distributions.get(i).nll(labelChunks.get(i)));
+    /** A forward pass without gradients that gives {@code measure.i}, [N] each. */
+    Graph.Model measuring(List<TokenMeasure> measures) {
+        List<TokenDistribution> distributions = distributions();
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        for (int i = 0; i < measures.size(); i++) {
+            outputs.put(Names.measure(i), measured(measures.get(i), distributions));
         }
-        return join(nll, labels);
+        return graph.model(outputs);
     }
 
-    private Tensor joined(List<TokenDistribution> distributions, Function<TokenDistribution, Tensor> measure) {
-        return join(distributions.stream().map(measure).toList(), labels);
+    private List<TokenDistribution> distributions() {
+        Tensor states = candidateStates();
+        return chunks(states).stream().map(outputLayer(states)).toList();
     }
 
-    /** A training graph and what it must be fed besides the batch. */
-    record Training(Graph.Model model, List<ExternalScore> externals, Map<String, Tensor> dropoutMasks) {}
+    private Tensor measured(TokenMeasure measure, List<TokenDistribution> distributions) {
+        List<Tensor> labelChunks = chunks(labels);
+        List<Tensor> values = new ArrayList<>();
+        for (int i = 0; i < distributions.size(); i++) {
+            values.add(measure.of(distributions.get(i), labelChunks.get(i)));
+        }
+        return join(values, labels);
+    }
+
+    /** A training graph and the dropout masks that it must be fed besides the batch. */
+    record Training(Graph.Model model, Map<String, Tensor> dropoutMasks) {}
 
     /** Gradients and losses under weights that are fed: {@code weight.k} for term k, normalised. */
-    Training withGivenWeights(Objective objective) {
-        Tensor states = candidateStates(student.parameters());
-        Tensor teacher = teacherStates(objective);
+    Training withGivenWeights(Objective objective, Requirements needs) {
+        Tensor states = candidateStates();
+        Teacher teacher = teacher(needs.teacher());
         List<Tensor> weights = new ArrayList<>();
         for (int k = 0; k < objective.terms().size(); k++) {
             weights.add(graph.input(Names.weight(k), ElementType.FLOAT, Dim.symbol("N")));
         }
-        Function<Tensor, TokenDistribution> layer = outputLayer(states, teacher);
-        HeadPass head = headPass(objective, chunks(cut(states)), chunks(labels), teacher, weights, layer, layer);
-        return training(states, head, null, List.of());
+        Layers layers = outputLayers(states, teacher);
+        TargetRows rows = targetRows(needs, UnaryOperator.identity(), teacher, layers);
+        HeadPass head = headPass(objective, chunks(cut(states)), rows, weights, layers.student());
+        return training(states, head, Map.of());
     }
 
     /** Gradients and losses in one pass, the weights computed from the scores of this very forward pass. */
-    Training withOwnWeights(Objective objective) {
-        Tensor states = candidateStates(student.parameters());
+    Training withOwnWeights(Objective objective, Requirements needs) {
+        Tensor states = candidateStates();
         List<Tensor> chunks = chunks(cut(states));
-        Tensor teacher = teacherStates(objective);
-        Function<Tensor, TokenDistribution> layer = outputLayer(states, teacher);
-        List<TokenDistribution> distributions = chunks.stream().map(layer).toList();
-        GraphStatistics statistics = new GraphStatistics(
-                graph,
-                labels.shape().dim(0),
-                () -> graph.constantly(() -> nll(distributions)),
-                () -> graph.constantly(() -> joined(distributions, TokenDistribution::entropy)));
-        List<Tensor> masks = objective.weights(statistics);
-        Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
-        List<Tensor> weights = objective.normalise(masks, statistics).stream()
-                .map(w -> w.mul(documentWeights).stopGradient())
-                .toList();
-        Tensor selected = weights.get(0).abs().greater(0).toFloat().sum();
+        Teacher teacher = teacher(needs.needsReference());
+        Layers layers = outputLayers(states, teacher);
+        List<TokenDistribution> distributions =
+                chunks.stream().map(layers.student()).toList();
+        List<Tensor> weights = weights(objective, needs, distributions, teacher, layers);
+        Tensor carrying = weights.stream()
+                .map(Tensor::abs)
+                .reduce(Tensor::add)
+                .orElseThrow()
+                .greater(0);
+        Map<String, Tensor> counts = new LinkedHashMap<>();
+        counts.put(Names.SELECTED, weights.get(0).abs().greater(0).toFloat().sum());
+        counts.put(Names.CARRYING, carrying.toFloat().sum());
+        counts.put(
+                Names.TOTAL_WEIGHT,
+                weights.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow());
         boolean reuse = objective.coversEveryToken() && shape.keepsLogits();
         HeadPass head = reuse
                 ? headPass(
                         objective,
                         chunks,
-                        chunks(labels),
-                        teacher,
+                        targetRows(needs, UnaryOperator.identity(), teacher, layers),
                         weights,
-                        chunk -> distributions.get(chunks.indexOf(chunk)),
-                        layer)
-                : compressedHeadPass(objective, states, teacher, weights, layer);
-        return training(states, head, selected, statistics.externals());
+                        chunk -> distributions.get(chunks.indexOf(chunk)))
+                : compressedHeadPass(objective, needs, states, teacher, weights, carrying.nonZero(), layers);
+        return training(states, head, counts);
+    }
+
+    private List<Tensor> weights(
+            Objective objective,
+            Requirements needs,
+            List<TokenDistribution> distributions,
+            Teacher teacher,
+            Layers layers) {
+        GraphStatistics statistics = new GraphStatistics(
+                graph,
+                labels.shape().dim(0),
+                needs,
+                measure -> graph.constantly(() -> measured(measure, distributions)),
+                measure -> graph.constantly(() -> measured(
+                        measure,
+                        chunks(teacher.states()).stream().map(layers.teacher()).toList())));
+        List<Tensor> masks = objective.weights(statistics);
+        Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
+        return objective.normalise(masks, statistics).stream()
+                .map(w -> w.mul(documentWeights).stopGradient())
+                .toList();
+    }
+
+    /** What {@link TokenWeight}s and targets say of each candidate, without gradients, for explanations. */
+    Graph.Model explaining(Objective objective, Requirements needs) {
+        Tensor states = candidateStates();
+        Teacher teacher = teacher(needs.needsReference());
+        Layers layers = outputLayers(states, teacher);
+        List<TokenDistribution> distributions =
+                chunks(states).stream().map(layers.student()).toList();
+        List<Tensor> weights = weights(objective, needs, distributions, teacher, layers);
+        TargetRows rows = targetRows(needs, UnaryOperator.identity(), teacher, layers);
+        List<List<Tensor>> losses = new ArrayList<>();
+        for (int i = 0; i < distributions.size(); i++) {
+            losses.add(objective.weightedLosses(distributions.get(i), rows.chunk(i), chunk(weights, i)));
+        }
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put(Names.NLL, measured(TokenMeasure.NLL, distributions));
+        for (int k = 0; k < weights.size(); k++) {
+            int term = k;
+            outputs.put(Names.weight(k), weights.get(k));
+            outputs.put(
+                    Names.loss(k), join(losses.stream().map(l -> l.get(term)).toList(), labels));
+        }
+        return graph.model(outputs);
     }
 
     /** The head on the rows with a weight only; the others have done their part in the scores. */
     private HeadPass compressedHeadPass(
             Objective objective,
+            Requirements needs,
             Tensor states,
-            Tensor teacher,
+            Teacher teacher,
             List<Tensor> weights,
-            Function<Tensor, TokenDistribution> layer) {
-        Tensor total = weights.stream().map(Tensor::abs).reduce(Tensor::add).orElseThrow();
-        Tensor carrying = total.greater(0).nonZero();
+            Tensor carrying,
+            Layers layers) {
         HeadPass head = headPass(
                 objective,
                 chunks(cut(states).gatherDistinct(carrying)),
-                chunks(labels.gather(carrying)),
-                teacher == null ? null : teacher.gather(carrying),
+                targetRows(needs, rows -> rows.gather(carrying), teacher, layers),
                 weights.stream().map(w -> w.gather(carrying)).toList(),
-                layer,
-                layer);
+                layers.student());
         return new HeadPass(head.losses(), head.stateGradient().scatter(carrying, states.shape()), head.headGradient());
     }
 
-    private Tensor teacherStates(Objective objective) {
-        return objective.needsTeacher()
-                ? graph.constantly(() -> candidateStates(
-                        shape.bind(graph, weights, Names.REFERENCE, false).parameters()))
-                : null;
+    /** The reference model's hidden states of the candidates, [N, D], and its output layer's matrix. */
+    private record Teacher(Architecture architecture, Tensor states, Tensor head) {}
+
+    private Teacher teacher(boolean needed) {
+        if (!needed) {
+            return null;
+        }
+        ReferenceModel model = reference.orElseThrow(
+                () -> new TrainingException("The objective compares with a reference model, but there is none"));
+        return graph.constantly(() -> {
+            Parameters parameters = model.bind(graph, weights);
+            Architecture layers = model.shape().architecture();
+            return new Teacher(layers, candidateStates(layers, parameters), layers.head(parameters));
+        });
+    }
+
+    /** The output layers of both models. */
+    private record Layers(Function<Tensor, TokenDistribution> student, Function<Tensor, TokenDistribution> teacher) {}
+
+    /**
+     * The output layers. One that student and teacher share and that has 16 bits is widened once for all chunks, when the
+     * states of both are known: a chunk needs the whole of it, and widening takes as long as a chunk's products.
+     */
+    private Layers outputLayers(Tensor states, Teacher teacher) {
+        if (teacher == null) {
+            return new Layers(outputLayer(states), null);
+        }
+        if (teacher.head() == architecture.head(student.parameters())) {
+            Function<Tensor, TokenDistribution> shared = outputLayer(states, teacher.states());
+            return new Layers(shared, shared);
+        }
+        Tensor head = teacher.head().widened(teacher.states());
+        return new Layers(
+                outputLayer(states), rows -> TokenDistribution.ofHead(rows, head, teacher.architecture()::logits));
+    }
+
+    private Function<Tensor, TokenDistribution> outputLayer(Tensor... states) {
+        Tensor head = architecture.head(student.parameters()).widened(states);
+        return rows -> TokenDistribution.ofHead(rows, head, architecture::logits);
+    }
+
+    private TargetRows targetRows(Requirements needs, UnaryOperator<Tensor> choice, Teacher teacher, Layers layers) {
+        Tensor teacherStates = teacher == null ? null : teacher.states();
+        return new TargetRows(graph, needs, choice, this::chunks, labels, teacherStates, layers.teacher());
     }
 
     /** What the output layer contributes: term losses, d loss / d states and, if it is trained, d loss / d head. */
     private record HeadPass(List<Tensor> losses, Tensor stateGradient, Tensor headGradient) {}
 
-    /** What targets may refer to in one chunk of rows. */
-    private record Chunk(Tensor labels, TokenDistribution teacher) implements Target.Context {
-        @Override
-        public Tensor column(String name) {
-            throw new UnsupportedOperationException("The data has no column " + name);
-        }
-
-        @Override
-        public SparseDistribution sparse(SparseTeacher teacher) {
-            throw new UnsupportedOperationException("Nothing feeds " + teacher);
-        }
-    }
-
     private HeadPass headPass(
             Objective objective,
             List<Tensor> states,
-            List<Tensor> labelChunks,
-            Tensor teacher,
+            TargetRows rows,
             List<Tensor> weights,
-            Function<Tensor, TokenDistribution> students,
-            Function<Tensor, TokenDistribution> teachers) {
-        List<Tensor> teacherChunks = teacher == null ? null : chunks(teacher);
-        List<List<Tensor>> weightChunks = weights.stream().map(this::chunks).toList();
+            Function<Tensor, TokenDistribution> layer) {
         Tensor head = architecture.head(student.parameters());
         boolean headTrained = student.trained().containsValue(head);
         List<List<Tensor>> losses = new ArrayList<>();
         List<Tensor> stateGradients = new ArrayList<>();
         Tensor headGradient = null;
         for (int i = 0; i < states.size(); i++) {
-            int c = i;
-            TokenDistribution reference = teacher == null ? null : teachers.apply(teacherChunks.get(i));
-            List<Tensor> chunkLosses = objective.losses(
-                    students.apply(states.get(i)),
-                    new Chunk(labelChunks.get(i), reference),
-                    weightChunks.stream().map(w -> w.get(c)).toList());
+            List<Tensor> chunkLosses = objective.losses(layer.apply(states.get(i)), rows.chunk(i), chunk(weights, i));
             Tensor total = chunkLosses.stream().reduce(Tensor::add).orElseThrow();
             List<Tensor> gradients =
                     Gradients.of(total, headTrained ? List.of(states.get(i), head) : List.of(states.get(i)));
@@ -261,7 +339,7 @@ final class LanguageModelGraph {
         return new HeadPass(sums, stateGradient, headGradient);
     }
 
-    private Training training(Tensor states, HeadPass head, Tensor selected, List<ExternalScore> externals) {
+    private Training training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
         List<Tensor> outputs = new ArrayList<>(List.of(states));
         List<Tensor> seeds = new ArrayList<>(List.of(head.stateGradient()));
         if (head.headGradient() != null) {
@@ -275,23 +353,15 @@ final class LanguageModelGraph {
         for (String parameter : student.trained().keySet()) {
             results.put(Names.gradient(parameter), gradients.get(i++));
         }
-        if (selected != null) {
-            results.put(Names.SELECTED, selected);
-        }
+        results.putAll(counts);
         for (int k = 0; k < head.losses().size(); k++) {
             results.put(Names.loss(k), head.losses().get(k));
         }
-        return new Training(graph.model(results), externals, student.dropoutMasks());
+        return new Training(graph.model(results), student.dropoutMasks());
     }
 
-    /**
-     * The output layer, which student and teacher share. A 16-bit one is widened once for all chunks, when the states of
-     * both are known: a chunk needs the whole of it, and widening takes as long as a chunk's products.
-     */
-    private Function<Tensor, TokenDistribution> outputLayer(Tensor... states) {
-        Tensor[] known = Arrays.stream(states).filter(Objects::nonNull).toArray(Tensor[]::new);
-        Tensor head = architecture.head(student.parameters()).widened(known);
-        return rows -> TokenDistribution.ofHead(rows, head, architecture::logits);
+    private List<Tensor> chunk(List<Tensor> tensors, int index) {
+        return tensors.stream().map(t -> chunks(t).get(index)).toList();
     }
 
     /** A tensor's rows in chunks; the last ones may be empty when the graph runs. */

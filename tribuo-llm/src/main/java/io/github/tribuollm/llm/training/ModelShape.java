@@ -104,6 +104,19 @@ public record ModelShape(
         return new ModelShape(architecture, lora, modules, maxLength, maxSequences, recompute, true, chunkLogits);
     }
 
+    /** The form of a frozen model, with an adapter or without, that reads the same batches. */
+    ModelShape ofFrozen(Architecture other, Optional<Adapter> adapter) {
+        return new ModelShape(
+                other,
+                Optional.of(adapter.map(Adapter::config).orElse(UNUSED)),
+                adapter.<Set<String>>map(a -> a.modules().keySet()).orElse(Set.of()),
+                maxLength,
+                maxSequences,
+                recompute,
+                packed,
+                chunkLogits);
+    }
+
     /** The parameters of one forward pass. */
     record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
 
@@ -132,17 +145,18 @@ public record ModelShape(
      *
      * @param graph the graph
      * @param weights tells the element types of the base's weights
+     * @param basePrefix tells several bases of one graph apart
      * @param prefix tells several adapters of one graph apart
      * @param training whether dropout acts
      * @return the parameters; the maps fill as the forward pass asks for them
      */
-    Bound bind(Graph graph, WeightSource weights, String prefix, boolean training) {
+    Bound bind(Graph graph, WeightSource weights, String basePrefix, String prefix, boolean training) {
         if (lora.isEmpty()) {
             TrainedParameters trained = new TrainedParameters(graph);
             return new Bound(trained, trained.inputs(), Map.of());
         }
-        AdaptedParameters adapted =
-                new AdaptedParameters(graph, new BaseParameters(graph, weights), prefix, modules, lora.get(), training);
+        AdaptedParameters adapted = new AdaptedParameters(
+                graph, new BaseParameters(graph, weights, basePrefix), prefix, modules, lora.get(), training);
         return new Bound(adapted, adapted.inputs(), adapted.dropoutMasks());
     }
 }

@@ -32,12 +32,38 @@ final class Names {
     static final String BEST_NLL = "best_nll";
     static final String LOGITS = "logits";
     static final String SELECTED = "selected";
+    static final String CARRYING = "carrying";
+    static final String TOTAL_WEIGHT = "total_weight";
     static final String REFERENCE = "reference.";
 
     private Names() {}
 
+    static String measure(int index) {
+        return "measure." + index;
+    }
+
+    static String referenceMeasure(int index) {
+        return "reference_measure." + index;
+    }
+
+    static String column(String name) {
+        return "column." + name;
+    }
+
+    static String sparseIds(int index) {
+        return "sparse." + index + ".ids";
+    }
+
+    static String sparseProbabilities(int index) {
+        return "sparse." + index + ".probabilities";
+    }
+
     static String external(int index) {
         return "external." + index;
+    }
+
+    static String raw(int term) {
+        return "raw." + term;
     }
 
     static String weight(int term) {

@@ -15,11 +15,12 @@
  */
 package io.github.tribuollm.llm.training;
 
-import ai.onnxruntime.OnnxTensor;
 import io.github.tribuollm.llm.architecture.LinearLayer;
+import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.objectives.CounterRandom;
-import io.github.tribuollm.objectives.ExternalScore;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -51,20 +53,23 @@ public final class OptimiserStep implements AutoCloseable {
     public record Result(double loss, double[] termLosses, long candidates, long tokens, long selected) {}
 
     private final Objective objective;
+    private final Requirements needs;
     private final ModelShape shape;
     private final ParameterSet parameters;
     private final ParameterSet gradients;
-    private final Map<String, OnnxTensor> reference;
+    private final Optional<ReferenceModel> reference;
     private final WeightSource weights;
     private final long dropoutSeed;
     private final TokenWeighting weighting;
-    private final TokenScorer scorer;
+    private final MeasureScorer scorer;
+    private final Optional<MeasureScorer> referenceScorer;
     private final Map<String, Integer> widths = new HashMap<>();
     private LanguageModelGraph.Training given;
     private GraphSession givenSession;
     private LanguageModelGraph.Training own;
     private GraphSession ownSession;
     private ParameterSet partial;
+    private DataSetWeights dataSetWeights;
 
     /**
      * Prepares steps; graphs are built when first needed.
@@ -72,7 +77,7 @@ public final class OptimiserStep implements AutoCloseable {
      * @param objective what is minimised
      * @param shape the model's form
      * @param parameters what is trained
-     * @param reference the reference model's adapter; null if the objective needs none
+     * @param reference the model that the objective compares with; empty if it needs none
      * @param weights the base's weights
      * @param dropoutSeed the seed of the LoRA dropout masks
      */
@@ -80,21 +85,46 @@ public final class OptimiserStep implements AutoCloseable {
             Objective objective,
             ModelShape shape,
             ParameterSet parameters,
-            ParameterSet reference,
+            Optional<ReferenceModel> reference,
             WeightSource weights,
             long dropoutSeed) {
         this.objective = objective;
+        this.needs = objective.requirements();
         this.shape = shape;
         this.parameters = parameters;
         this.gradients = new ParameterSet(parameters.shapes());
-        this.reference = reference == null ? Map.of() : reference.tensors(name -> Names.REFERENCE + name);
+        this.reference = needs.needsReference() ? reference : Optional.empty();
         this.weights = weights;
         this.dropoutSeed = dropoutSeed;
-        this.weighting = new TokenWeighting(objective);
-        this.scorer = new TokenScorer(shape, parameters, weights, weighting.measures());
+        this.weighting = new TokenWeighting(objective, needs);
+        this.scorer = new MeasureScorer(shape, parameters, weights, List.copyOf(needs.student()));
+        this.referenceScorer = this.reference.map(r ->
+                new MeasureScorer(r.shape(), r.adapter(), r.weights().orElse(weights), List.copyOf(needs.reference())));
         for (LinearLayer layer : shape.architecture().linearLayers()) {
             widths.put(layer.module(), layer.in());
         }
+    }
+
+    /**
+     * Weighs a whole data set with the model as it is now, if the objective ranks among all its tokens.
+     *
+     * @param data the data set
+     */
+    void weigh(List<TokenSequence> data) {
+        if (ranksTheDataSet()) {
+            dataSetWeights = DataSetWeights.of(data, shape.maxSequences(), this::scored, weighting);
+        }
+    }
+
+    private boolean ranksTheDataSet() {
+        return objective.scope().equals(Optional.of(Scope.DATASET));
+    }
+
+    private ScoredBatch scored(MicroBatch batch) {
+        return new ScoredBatch(
+                batch,
+                scorer.score(batch),
+                referenceScorer.map(s -> s.score(batch)).orElse(List.of()));
     }
 
     /** The gradients of the last step, by parameter. */
@@ -108,26 +138,42 @@ public final class OptimiserStep implements AutoCloseable {
      * @param batches its micro-batches
      * @param step its number, from 0
      * @return loss and counts; the gradients are then in {@link #gradients()}
-     * @throws TrainingException if the step has no completion token, or no token is selected
+     * @throws TrainingException if the step has no completion token, if no token is selected (but where weights come
+     *     from columns of the data, such a step has no gradient), or if a weight is not finite
      */
     Result compute(List<MicroBatch> batches, int step) {
         if (batches.stream().allMatch(b -> b.candidates() == 0)) {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");
         }
-        Result result = batches.size() == 1 && !weighting.measures().isEmpty() && !drops()
-                ? withOwnWeights(batches.get(0), step)
-                : withGivenWeights(batches, step);
-        if (result.selected() == 0) {
-            throw nothingLearned(step);
-        }
-        return result;
+        boolean onePass = batches.size() == 1 && scores() && !drops() && !ranksTheDataSet();
+        return onePass ? withOwnWeights(batches.get(0), step) : withGivenWeights(batches, step);
     }
 
-    private TrainingException nothingLearned(int step) {
-        return new TrainingException(
-                "Step " + step + " gives none of its completion tokens a weight: widen the selection"
-                        + " of, or look at the documents' weights under: " + objective);
+    /** Whether the weights depend on what a model says. */
+    private boolean scores() {
+        return !needs.student().isEmpty() || !needs.reference().isEmpty();
+    }
+
+    /** No gradient, where the numbers of the data may be 0 for all tokens, as advantages may. */
+    private Result nothing(List<MicroBatch> batches, int step) {
+        if (needs.columns().isEmpty()) {
+            throw new TrainingException(
+                    "Step " + step + " gives none of its completion tokens a weight: widen the selection"
+                            + " of, or look at the documents' weights under: " + objective);
+        }
+        gradients.values().values().forEach(buffer -> {
+            for (int i = 0; i < buffer.capacity(); i++) {
+                buffer.put(i, 0);
+            }
+        });
+        return result(batches, new double[objective.terms().size()], 0);
+    }
+
+    private static Result result(List<MicroBatch> batches, double[] losses, long selected) {
+        long candidates = batches.stream().mapToLong(MicroBatch::candidates).sum();
+        long tokens = batches.stream().mapToLong(MicroBatch::allTokens).sum();
+        return new Result(Arrays.stream(losses).sum(), losses, candidates, tokens, selected);
     }
 
     private boolean drops() {
@@ -136,33 +182,50 @@ public final class OptimiserStep implements AutoCloseable {
 
     private Result withOwnWeights(MicroBatch batch, int step) {
         if (own == null) {
-            own = new LanguageModelGraph(shape, weights, true).withOwnWeights(objective);
-            ownSession = GraphSession.open(own.model(), weights);
+            own = graph().withOwnWeights(objective, needs);
+            ownSession = open(own);
         }
         try (Feeds feeds = batch.feeds();
-                Feeds statistics = TokenWeighting.statistics(List.of(batch))) {
+                Feeds statistics = CandidateFeeds.statistics(needs, List.of(batch), step)) {
             feeds.tensors(statistics);
             feeds.floats(Names.DOCUMENT_WEIGHTS, batch.candidateWeights(), batch.candidates());
-            List<ExternalScore> externals = own.externals();
-            for (int k = 0; k < externals.size(); k++) {
-                float[] values = externals.get(k).values(step, batch.candidateSequences(), batch.candidatePositions());
-                feeds.floats(Names.external(k), values, values.length);
-            }
+            CandidateFeeds.targets(feeds, needs, batch);
             addParameters(feeds, own, batch, step);
             try (GraphSession.Outputs outputs = ownSession.run(feeds, gradients.tensors(Names::gradient))) {
-                double[] losses = termLosses(outputs);
-                return new Result(Arrays.stream(losses).sum(), losses, batch.candidates(), batch.allTokens(), (long)
-                        outputs.scalar(Names.SELECTED));
+                requireFinite(outputs.scalar(Names.TOTAL_WEIGHT), step);
+                return outputs.scalar(Names.CARRYING) == 0
+                        ? nothing(List.of(batch), step)
+                        : result(List.of(batch), termLosses(outputs), (long) outputs.scalar(Names.SELECTED));
             }
         }
     }
 
+    private LanguageModelGraph graph() {
+        return new LanguageModelGraph(shape, weights, reference, true);
+    }
+
+    private GraphSession open(LanguageModelGraph.Training graph) {
+        return GraphSession.open(
+                graph.model(), reference.map(r -> r.beside(weights)).orElse(weights));
+    }
+
+    private void requireFinite(double weight, int step) {
+        if (!Double.isFinite(weight)) {
+            throw new TrainingException("Step " + step + " has weights whose sum is " + weight
+                    + "; clip the weights, or look at the numbers of the data, under: " + objective);
+        }
+    }
+
     private Result withGivenWeights(List<MicroBatch> batches, int step) {
-        List<TokenScorer.Scores> scores = weighting.measures().isEmpty()
-                ? null
-                : batches.stream().map(scorer::score).toList();
-        List<float[]> masks = weighting.masks(batches, scores, step);
-        List<float[]> termWeights = weighting.normalise(batches, masks);
+        List<float[]> masks = masks(batches, step);
+        List<float[]> termWeights = weighting.normalise(batches, masks, step);
+        double total = 0;
+        for (float[] term : termWeights) {
+            for (float weight : term) {
+                total += weight;
+            }
+        }
+        requireFinite(total, step);
         double[] losses = new double[termWeights.size()];
         int from = 0;
         boolean first = true;
@@ -170,31 +233,35 @@ public final class OptimiserStep implements AutoCloseable {
             int start = from;
             int end = from + batch.candidates();
             from = end;
-            List<float[]> own = termWeights.stream()
+            List<float[]> part = termWeights.stream()
                     .map(w -> Arrays.copyOfRange(w, start, end))
                     .toList();
-            MicroBatch carrying = batch.keeping(i -> own.stream().anyMatch(w -> w[i] != 0));
+            MicroBatch carrying = batch.keeping(i -> part.stream().anyMatch(w -> w[i] != 0));
             if (carrying.candidates() > 0) {
-                accumulate(carrying, own, step, first, losses);
+                accumulate(carrying, part, step, first, losses);
                 first = false;
             }
         }
         if (first) {
-            throw nothingLearned(step);
+            return nothing(batches, step);
         }
-        long candidates = batches.stream().mapToLong(MicroBatch::candidates).sum();
-        long tokens = batches.stream().mapToLong(MicroBatch::allTokens).sum();
         long selected = IntStream.range(0, masks.get(0).length)
                 .filter(i -> masks.get(0)[i] != 0)
                 .count();
-        return new Result(Arrays.stream(losses).sum(), losses, candidates, tokens, selected);
+        return result(batches, losses, selected);
+    }
+
+    private List<float[]> masks(List<MicroBatch> batches, int step) {
+        return ranksTheDataSet()
+                ? dataSetWeights.masks(batches)
+                : weighting.masks(batches.stream().map(this::scored).toList(), step);
     }
 
     /** Runs a micro-batch under its weights; the first one's gradients are written, the others' added. */
     private void accumulate(MicroBatch batch, List<float[]> batchWeights, int step, boolean first, double[] losses) {
         if (given == null) {
-            given = new LanguageModelGraph(shape, weights, true).withGivenWeights(objective);
-            givenSession = GraphSession.open(given.model(), weights);
+            given = graph().withGivenWeights(objective, needs);
+            givenSession = open(given);
         }
         ParameterSet destination = first ? gradients : partial();
         try (Feeds feeds = batch.feeds()) {
@@ -202,6 +269,7 @@ public final class OptimiserStep implements AutoCloseable {
                 float[] carried = nonZeroRows(batchWeights, k);
                 feeds.floats(Names.weight(k), carried, carried.length);
             }
+            CandidateFeeds.targets(feeds, needs, batch);
             addParameters(feeds, given, batch, step);
             try (GraphSession.Outputs outputs = givenSession.run(feeds, destination.tensors(Names::gradient))) {
                 double[] part = termLosses(outputs);
@@ -245,7 +313,8 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private void addParameters(Feeds feeds, LanguageModelGraph.Training graph, MicroBatch batch, int step) {
-        feeds.tensors(parameters.tensors(name -> name)).tensors(reference);
+        feeds.tensors(parameters.tensors(name -> name));
+        reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
         graph.dropoutMasks().keySet().forEach(module -> {
             int width = widths.get(module);
             feeds.booleans(module + ".dropout", dropoutMask(batch, module, width, step), batch.tokens().length, width);
@@ -271,6 +340,7 @@ public final class OptimiserStep implements AutoCloseable {
     public void close() {
         weighting.close();
         scorer.close();
+        referenceScorer.ifPresent(MeasureScorer::close);
         gradients.close();
         if (partial != null) {
             partial.close();

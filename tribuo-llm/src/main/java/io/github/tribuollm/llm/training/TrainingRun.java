@@ -56,7 +56,7 @@ public final class TrainingRun {
      * @param settings the hyperparameters
      * @param shape the model's form
      * @param parameters what is trained, changed in place
-     * @param reference the reference model's adapter; null if the objective needs none
+     * @param reference the model that the objective compares with; empty if it needs none
      * @param weights the base's weights
      * @param data the training data
      * @param heldOut data to evaluate on, by name
@@ -68,7 +68,7 @@ public final class TrainingRun {
             TrainingSettings settings,
             ModelShape shape,
             ParameterSet parameters,
-            ParameterSet reference,
+            Optional<ReferenceModel> reference,
             WeightSource weights,
             List<TokenSequence> data,
             Map<String, List<TokenSequence>> heldOut,
@@ -130,7 +130,7 @@ public final class TrainingRun {
      * @param directory where its state is saved; empty to keep everything in memory
      * @param fingerprint tells this run's saved state from another's; asked only when a state is saved or restored
      * @param stopRequested asked after each step; true saves the state and ends the run
-     * @throws TrainingException if there is no data
+     * @throws TrainingException if there is no data, or it lacks what the objective looks at
      */
     public TrainingRun(
             Task task,
@@ -141,6 +141,7 @@ public final class TrainingRun {
         if (task.data().isEmpty()) {
             throw new TrainingException("There is no sequence to train on");
         }
+        TaskCheck.require(task);
         this.task = task;
         this.settings = task.settings();
         this.listener = listener;
@@ -162,13 +163,6 @@ public final class TrainingRun {
     public void run() {
         RunReport report = report();
         listener.started(report);
-        firstStep = directory
-                .map(d -> d.restore(fingerprint, task.parameters(), adam))
-                .orElse(0);
-        if (firstStep > 0) {
-            listener.noted("resumed after step " + firstStep);
-        }
-        started = System.nanoTime();
         try (OptimiserStep step = new OptimiserStep(
                         task.objective(),
                         task.shape(),
@@ -178,6 +172,14 @@ public final class TrainingRun {
                         settings.seed());
                 TokenScorer scorer = new TokenScorer(
                         task.shape(), task.parameters(), task.weights(), Set.of(TokenScorer.Measure.NLL))) {
+            step.weigh(task.data());
+            firstStep = directory
+                    .map(d -> d.restore(fingerprint, task.parameters(), adam))
+                    .orElse(0);
+            if (firstStep > 0) {
+                listener.noted("resumed after step " + firstStep);
+            }
+            started = System.nanoTime();
             for (int s = firstStep; s < steps; s++) {
                 train(step, s);
                 boolean last = s + 1 == steps;

@@ -83,7 +83,12 @@ final class BenchmarkWorker implements AutoCloseable {
                 batches.stream().mapToInt(MicroBatch::sequences).max().orElseThrow(),
                 false);
         step = new OptimiserStep(
-                objective, shape, parameters, reference, checkpoint.weights().source(Storage.FLOAT32), 0);
+                objective,
+                shape,
+                parameters,
+                Optional.ofNullable(reference).map(r -> new ReferenceModel(shape, r, Optional.empty())),
+                checkpoint.weights().source(Storage.FLOAT32),
+                0);
         scorer = new TokenScorer(
                 shape, parameters, checkpoint.weights().source(Storage.FLOAT32), Set.of(TokenScorer.Measure.NLL));
         optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);

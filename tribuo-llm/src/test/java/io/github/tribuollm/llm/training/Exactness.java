@@ -166,7 +166,7 @@ final class Exactness {
                         Objective.mle(),
                         shape,
                         parameters,
-                        null,
+                        Optional.empty(),
                         golden.checkpoint.weights().source(Storage.FLOAT32),
                         0)) {
             double loss = step.compute(List.of(batch), 0).loss();
@@ -221,7 +221,7 @@ final class Exactness {
                             objectives().get(objective),
                             shape,
                             parameters,
-                            reference,
+                            Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                             golden.checkpoint.weights().source(Storage.FLOAT32),
                             0)) {
                 AdamW adam = new AdamW(parameters.values(), 0.9, 0.999, 0.01);

@@ -96,7 +96,7 @@ final class LayoutDifference {
                 objective,
                 shape,
                 parameters,
-                reference,
+                Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                 golden.checkpoint.weights().source(Storage.FLOAT32),
                 5);
     }

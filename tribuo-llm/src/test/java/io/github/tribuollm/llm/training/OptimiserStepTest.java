@@ -52,7 +52,7 @@ class OptimiserStepTest {
                             objective,
                             shape,
                             parameters,
-                            null,
+                            Optional.empty(),
                             golden.checkpoint.weights().source(Storage.FLOAT32),
                             1)) {
                 List<MicroBatch> batches = IntStream.iterate(0, i -> i < data.size(), i -> i + microBatch)
@@ -103,7 +103,7 @@ class OptimiserStepTest {
                             objective,
                             shape,
                             parameters,
-                            reference,
+                            Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                             golden.checkpoint.weights().source(Storage.FLOAT32),
                             1)) {
                 step.compute(List.of(MicroBatch.of(golden.sequences(), new int[] {0, 1, 2, 3})), 0);

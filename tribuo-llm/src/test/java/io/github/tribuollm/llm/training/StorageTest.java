@@ -113,7 +113,12 @@ final class StorageTest {
         try (ParameterSet parameters = random(sizes, 1);
                 ParameterSet teacher = random(sizes, 2);
                 OptimiserStep step = new OptimiserStep(
-                        objective, shape, parameters, objective.needsTeacher() ? teacher : null, weights, 0);
+                        objective,
+                        shape,
+                        parameters,
+                        Optional.of(new ReferenceModel(shape, teacher, Optional.empty())),
+                        weights,
+                        0);
                 TokenScorer scorer =
                         new TokenScorer(shape, parameters, weights, EnumSet.allOf(TokenScorer.Measure.class))) {
             OptimiserStep.Result result = step.compute(List.of(batch), 0);

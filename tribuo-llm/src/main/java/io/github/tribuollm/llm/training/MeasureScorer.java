@@ -1,0 +1,66 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.objectives.TokenMeasure;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a model says of candidate tokens: forward passes without gradients and without dropout. */
+final class MeasureScorer implements AutoCloseable {
+    private final ModelShape shape;
+    private final ParameterSet parameters;
+    private final WeightSource weights;
+    private final List<TokenMeasure> measures;
+    private GraphSession session;
+
+    /** A scorer, whose graph is built when first needed. */
+    MeasureScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, List<TokenMeasure> measures) {
+        this.shape = shape;
+        this.parameters = parameters;
+        this.weights = weights;
+        this.measures = measures;
+    }
+
+    /** The values of each measure, [N] for the batch's candidates. */
+    List<float[]> score(MicroBatch batch) {
+        if (measures.isEmpty()) {
+            return List.of();
+        }
+        if (session == null) {
+            session = GraphSession.open(
+                    new LanguageModelGraph(shape, weights, false).measuring(measures),
+                    weights,
+                    GraphSession.Arena.RELEASED);
+        }
+        try (Feeds feeds = batch.feeds().tensors(parameters.tensors(name -> name));
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            return IntStream.range(0, measures.size())
+                    .mapToObj(i -> outputs.floats(Names.measure(i)))
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+        }
+    }
+}
