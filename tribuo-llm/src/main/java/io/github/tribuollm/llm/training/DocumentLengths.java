@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How long the documents of a data set are, and the arrangements that follow from it. Documents are named by their
@@ -29,6 +30,9 @@ import java.util.List;
 final class DocumentLengths {
     /** What a forward and backward pass costs beside its tokens, in tokens. */
     static final int PASS = 128;
+
+    /** The length of a row, in tokens, at which attention costs as much as the rest of a layer. */
+    private static final long ATTENTION = 2048;
 
     private final List<TokenSequence> data;
 
@@ -87,17 +91,35 @@ final class DocumentLengths {
     }
 
     /**
-     * Rows of several documents, filled by the first-fit-decreasing rule: each document, the longest first, goes into the
-     * first row that has room for it.
+     * Rows of several documents at the least cost over the lengths that a row may have: what the rows occupy, and
+     * attention, which grows with the square of their length.
      *
-     * @param documents none longer than a row
-     * @param capacity the tokens of a row
+     * @param documents at least one, none longer than a row may be
+     * @param maxLength the greatest length of a row, in tokens
      * @return every document in one row
      */
-    List<int[]> rows(int[] documents, int capacity) {
+    List<int[]> rows(int[] documents, int maxLength) {
+        int[] sorted = longestFirst(documents);
+        return IntStream.rangeClosed(of(sorted[0]), maxLength)
+                .mapToObj(capacity -> firstFit(sorted, capacity))
+                .min(Comparator.comparingLong(this::cost))
+                .orElseThrow();
+    }
+
+    private long cost(List<int[]> rows) {
+        long length = rows.stream().mapToLong(this::total).max().orElseThrow();
+        return rows.size() * length * (length + ATTENTION);
+    }
+
+    private long total(int[] row) {
+        return Arrays.stream(row).mapToLong(this::of).sum();
+    }
+
+    /** The first-fit rule: each document goes into the first row that has room for it. */
+    private List<int[]> firstFit(int[] documents, int capacity) {
         List<List<Integer>> rows = new ArrayList<>();
         List<Integer> room = new ArrayList<>();
-        for (int document : longestFirst(documents)) {
+        for (int document : documents) {
             int row = 0;
             while (row < rows.size() && room.get(row) < of(document)) {
                 row++;

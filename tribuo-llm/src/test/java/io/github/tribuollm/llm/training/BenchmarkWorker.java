@@ -42,7 +42,8 @@ import java.util.stream.IntStream;
 /**
  * Our side of {@link SpeedBenchmark}, in a process of its own: LoRA of rank 32 on every linear layer, no dropout.
  *
- * <p>Arguments: checkpoint directory, batch file, objective (see {@link #objective}). It speaks the protocol of
+ * <p>Arguments: checkpoint directory, batch file, objective (see {@link #objective}), the {@link Batching} of a batch
+ * and its longest row, 0 for the longest document. It speaks the protocol of
  * test-resources/reference/bench_torch.py: {@code train N}, {@code score N}, {@code quit}.
  */
 final class BenchmarkWorker implements AutoCloseable {
@@ -50,7 +51,7 @@ final class BenchmarkWorker implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-4;
 
     private final Checkpoint checkpoint;
-    private final List<MicroBatch> batches;
+    private final List<List<MicroBatch>> batches;
     private final ModelShape shape;
     private final ParameterSet parameters;
     private final ParameterSet reference;
@@ -59,12 +60,21 @@ final class BenchmarkWorker implements AutoCloseable {
     private final AdamW optimiser;
     private int steps;
 
-    BenchmarkWorker(Path directory, Path batchFile, Objective objective) throws IOException {
+    BenchmarkWorker(Path directory, Path batchFile, Objective objective, Batching batching, int maxLength)
+            throws IOException {
         checkpoint = Checkpoint.open(directory);
         List<List<TokenSequence>> rows = BenchmarkBatches.read(batchFile);
+        int longest = Math.max(
+                maxLength,
+                rows.stream()
+                        .mapToInt(batch -> new DocumentLengths(batch).longest())
+                        .max()
+                        .orElseThrow());
+        int size = rows.stream().mapToInt(List::size).max().orElseThrow();
         batches = rows.stream()
-                .map(batch ->
-                        MicroBatch.of(batch, IntStream.range(0, batch.size()).toArray()))
+                .map(batch -> batching.cut(
+                                batch, IntStream.range(0, batch.size()).toArray(), size, longest)
+                        .toList())
                 .toList();
         Architecture architecture = Architectures.of(checkpoint);
         Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -75,13 +85,14 @@ final class BenchmarkWorker implements AutoCloseable {
         parameters = new ParameterSet(shapes);
         parameters.initialiseAdapter(1);
         reference = objective.needsTeacher() ? new ParameterSet(shapes) : null;
-        shape = new ModelShape(
+        ModelShape plain = new ModelShape(
                 architecture,
                 Optional.of(LORA),
                 architecture.linearLayers().stream().map(LinearLayer::module).collect(Collectors.toSet()),
-                batches.stream().mapToInt(MicroBatch::length).max().orElseThrow(),
-                batches.stream().mapToInt(MicroBatch::sequences).max().orElseThrow(),
+                longest,
+                size,
                 false);
+        shape = batching == Batching.PACKED ? plain.packing() : plain;
         step = new OptimiserStep(
                 objective,
                 shape,
@@ -103,19 +114,20 @@ final class BenchmarkWorker implements AutoCloseable {
         };
     }
 
-    private double train(MicroBatch batch) {
-        OptimiserStep.Result result = step.compute(List.of(batch), steps++);
+    private double train(List<MicroBatch> batch) {
+        OptimiserStep.Result result = step.compute(batch, steps++);
         optimiser.step(parameters.values(), step.gradients(), 1, LEARNING_RATE);
         return result.loss();
     }
 
-    private double score(MicroBatch batch) {
-        float[] nll = scorer.score(batch).nll();
+    private double score(List<MicroBatch> batch) {
+        float[] nll = TokenWeighting.concat(
+                batch.stream().map(b -> scorer.score(b).nll()).toList());
         return IntStream.range(0, nll.length).mapToDouble(i -> nll[i]).sum() / nll.length;
     }
 
     private Map<String, Object> answer(String command, int index) throws IOException {
-        MicroBatch batch = batches.get(index);
+        List<MicroBatch> batch = batches.get(index);
         long cpu = cpuNanos();
         long start = System.nanoTime();
         double loss = command.equals("train") ? train(batch) : score(batch);
@@ -123,8 +135,9 @@ final class BenchmarkWorker implements AutoCloseable {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("ms", milliseconds);
         answer.put("cpu_ms", (cpuNanos() - cpu) / 1e6);
-        answer.put("tokens", batch.allTokens());
-        answer.put("trained", batch.candidates());
+        answer.put("tokens", batch.stream().mapToInt(MicroBatch::allTokens).sum());
+        answer.put("places", batch.stream().mapToInt(b -> b.tokens().length).sum());
+        answer.put("trained", batch.stream().mapToInt(MicroBatch::candidates).sum());
         answer.put("loss", loss);
         return memory(answer);
     }
@@ -165,7 +178,7 @@ final class BenchmarkWorker implements AutoCloseable {
     /**
      * Runs until the parent says {@code quit}.
      *
-     * @param arguments checkpoint directory, batch file, objective
+     * @param arguments checkpoint directory, batch file, objective, batching, longest row
      * @throws IOException if a file or the parent cannot be read
      */
     public static void main(String[] arguments) throws IOException {
@@ -173,8 +186,12 @@ final class BenchmarkWorker implements AutoCloseable {
         Onnx.environment();
         long imported = resident("VmRSS");
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (BenchmarkWorker worker =
-                new BenchmarkWorker(Path.of(arguments[0]), Path.of(arguments[1]), objective(arguments[2]))) {
+        try (BenchmarkWorker worker = new BenchmarkWorker(
+                Path.of(arguments[0]),
+                Path.of(arguments[1]),
+                objective(arguments[2]),
+                Batching.valueOf(arguments[3]),
+                Integer.parseInt(arguments[4]))) {
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("ready", true);
             ready.put("batches", worker.batches.size());

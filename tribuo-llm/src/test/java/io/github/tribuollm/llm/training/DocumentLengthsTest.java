@@ -68,10 +68,11 @@ class DocumentLengthsTest {
                         rows.subList(0, r).stream().allMatch(row -> longestOf(data, row) >= first),
                         "the longest go first");
             }
-            long halfEmpty = rows.stream()
-                    .filter(row -> 2 * total(data, row) <= capacity)
-                    .count();
-            assertTrue(halfEmpty <= 1, "two rows that are half empty would be one");
+            int[] totals =
+                    rows.stream().mapToInt(row -> total(data, row)).sorted().toArray();
+            assertTrue(
+                    rows.size() == 1 || totals[0] + totals[1] > totals[totals.length - 1],
+                    "two rows that fit one would be one");
         }
     }
 
@@ -83,10 +84,10 @@ class DocumentLengthsTest {
     void rowsAreFilledByTheRule() {
         List<TokenSequence> data = documents(2, 7, 5, 3, 5);
         List<int[]> rows = new DocumentLengths(data).rows(all(data), 10);
-        assertEquals(3, rows.size());
-        assertArrayEquals(new int[] {1, 3}, rows.get(0));
-        assertArrayEquals(new int[] {2, 4}, rows.get(1));
-        assertArrayEquals(new int[] {0}, rows.get(2));
+        assertEquals(3, rows.size(), "3 rows of 8 occupy less than 3 of 9 or 10, or 4 of 7");
+        assertArrayEquals(new int[] {1}, rows.get(0));
+        assertArrayEquals(new int[] {2, 3}, rows.get(1));
+        assertArrayEquals(new int[] {4, 0}, rows.get(2));
     }
 
     @ParameterizedTest

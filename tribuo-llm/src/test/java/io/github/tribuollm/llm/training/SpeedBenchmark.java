@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ import java.util.stream.Stream;
  *   <li>{@code compare}: against PyTorch, transformers and PEFT doing the same step on the same batches, each side in a
  *       process of its own, in turns: their step, our step, their scoring, our scoring;
  *   <li>{@code objectives}: the objectives against vanilla MLE, in turns;
+ *   <li>{@code batching}: the layouts of a step, in turns;
  *   <li>{@code startup}: from the launch of a process to its first training step on a checkpoint of 1 GB.
  * </ul>
  *
@@ -102,8 +104,9 @@ final class SpeedBenchmark {
         Map<String, Object> result = switch (arguments.length == 0 ? "" : arguments[0]) {
             case "compare" -> benchmark.compare();
             case "objectives" -> benchmark.objectives();
+            case "batching" -> benchmark.batching();
             case "startup" -> benchmark.startup();
-            default -> throw new IllegalArgumentException("Name a mode: compare, objectives or startup");
+            default -> throw new IllegalArgumentException("Name a mode: compare, objectives, batching or startup");
         };
         boolean holds = benchmark.holds(result);
         result.put("holds", holds);
@@ -216,6 +219,58 @@ final class SpeedBenchmark {
             result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());
             return result;
         }
+    }
+
+    private Map<String, Object> batching() throws IOException {
+        makeCheckpoint();
+        Path batches = writeBatches();
+        String objective = options.getOrDefault("--objective", "mle");
+        List<Worker> workers = new ArrayList<>();
+        try {
+            for (Batching batching : Batching.values()) {
+                workers.add(ours(objective, batches, checkpoint, batching, maxLength()));
+            }
+            List<Series> train = workers.stream().map(w -> new Series()).toList();
+            List<Series> score = workers.stream().map(w -> new Series()).toList();
+            double difference = 0;
+            for (int round = -1; round < rounds; round++) {
+                for (int n = 0; n < workers.get(0).batches(); n++) {
+                    for (int w = 0; w < workers.size(); w++) {
+                        Answer trained = workers.get(w).ask("train", n);
+                        Answer scored = workers.get(w).ask("score", n);
+                        if (round >= 0) {
+                            train.get(w).add(trained);
+                            score.get(w).add(scored);
+                            double first = train.get(0).last().loss();
+                            difference = Math.max(difference, Math.abs(trained.loss() - first) / first);
+                        }
+                    }
+                }
+            }
+            Map<String, Object> result = heading("batching");
+            result.put("objective", objective);
+            result.put("loss_difference", difference);
+            result.put("train_tokens_per_second", byBatching(train.stream().map(Series::tokensPerSecond)));
+            result.put("score_tokens_per_second", byBatching(score.stream().map(Series::tokensPerSecond)));
+            result.put("padding", byBatching(train.stream().map(Series::padding)));
+            result.put("train_cpu_ms", byBatching(train.stream().map(Series::medianCpu)));
+            result.put("peak_rss", byBatching(workers.stream().map(w -> w.last("peak_rss"))));
+            result.put("bucketed_train_ratio", train.get(0).medianRatioTo(train.get(1)));
+            result.put("packed_train_ratio", train.get(0).medianRatioTo(train.get(2)));
+            result.put("bucketed_score_ratio", score.get(0).medianRatioTo(score.get(1)));
+            result.put("packed_score_ratio", score.get(0).medianRatioTo(score.get(2)));
+            return result;
+        } finally {
+            for (Worker worker : workers) {
+                worker.close();
+            }
+        }
+    }
+
+    private static Map<Batching, Object> byBatching(Stream<? extends Number> values) {
+        Map<Batching, Object> named = new EnumMap<>(Batching.class);
+        values.forEach(value -> named.put(Batching.values()[named.size()], value));
+        return named;
     }
 
     /** A step begins when its graph is loaded: at the end of the first step less the time of the second. */
@@ -389,6 +444,11 @@ final class SpeedBenchmark {
     }
 
     private Worker ours(String objective, Path batches, Path directory) throws IOException {
+        return ours(objective, batches, directory, Batching.PADDED, 0);
+    }
+
+    private Worker ours(String objective, Path batches, Path directory, Batching batching, int longestRow)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
@@ -400,10 +460,11 @@ final class SpeedBenchmark {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarkWorker.class.getName()));
         command.addAll(List.of(directory.toString(), batches.toString(), objective));
+        command.addAll(List.of(batching.name(), Integer.toString(longestRow)));
         return new Worker(command);
     }
 
-    private record Answer(double milliseconds, double cpuMilliseconds, long tokens, double loss) {}
+    private record Answer(double milliseconds, double cpuMilliseconds, long tokens, long places, double loss) {}
 
     /** A process that answers each line with one JSON object. */
     private static final class Worker implements AutoCloseable {
@@ -448,6 +509,7 @@ final class SpeedBenchmark {
                     last.get("ms").getAsDouble(),
                     last.has("cpu_ms") ? last.get("cpu_ms").getAsDouble() : Double.NaN,
                     last.get("tokens").getAsLong(),
+                    last.has("places") ? last.get("places").getAsLong() : 0,
                     last.get("loss").getAsDouble());
         }
 
@@ -482,6 +544,17 @@ final class SpeedBenchmark {
 
         void add(Answer answer) {
             answers.add(answer);
+        }
+
+        Answer last() {
+            return answers.get(answers.size() - 1);
+        }
+
+        /** The fraction of the places that hold no token. */
+        double padding() {
+            return 1
+                    - (double) answers.stream().mapToLong(Answer::tokens).sum()
+                            / answers.stream().mapToLong(Answer::places).sum();
         }
 
         double median() {
