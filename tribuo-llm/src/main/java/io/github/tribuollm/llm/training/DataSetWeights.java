@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -33,7 +32,7 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
      * Scores a data set and weighs its tokens.
      *
      * @param data the sequences
-     * @param maxSequences how many are scored together
+     * @param maxSequences how many of the longest are scored together
      * @param scorer scores a micro-batch
      * @param weighting weighs what was scored
      */
@@ -48,13 +47,12 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
             offsets[i] = count;
             count = Math.addExact(count, data.get(i).completionTokens());
         }
-        int[] longestFirst = new DocumentLengths(data)
-                .longestFirst(IntStream.range(0, data.size()).toArray());
-        List<ScoredBatch> batches = new ArrayList<>();
-        for (int from = 0; from < longestFirst.length; from += maxSequences) {
-            int to = Math.min(longestFirst.length, from + maxSequences);
-            batches.add(scorer.apply(MicroBatch.of(data, Arrays.copyOfRange(longestFirst, from, to))));
-        }
+        int[] all = IntStream.range(0, data.size()).toArray();
+        int longest = new DocumentLengths(data).longest();
+        List<ScoredBatch> batches = Batching.BUCKETED
+                .cut(data, all, maxSequences, longest)
+                .map(scorer)
+                .toList();
         List<float[]> scattered = weighting.masks(batches, 0);
         List<float[]> ordered = new ArrayList<>();
         for (float[] weights : scattered) {

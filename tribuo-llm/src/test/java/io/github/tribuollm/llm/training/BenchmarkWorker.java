@@ -121,8 +121,7 @@ final class BenchmarkWorker implements AutoCloseable {
     }
 
     private double score(List<MicroBatch> batch) {
-        float[] nll = TokenWeighting.concat(
-                batch.stream().map(b -> scorer.score(b).nll()).toList());
+        float[] nll = CandidateFeeds.joined(batch, b -> scorer.score(b).nll());
         return IntStream.range(0, nll.length).mapToDouble(i -> nll[i]).sum() / nll.length;
     }
 
