@@ -132,7 +132,7 @@ final class Reduction {
         }
     }
 
-    /** The sum of a vector's elements up to each; the second input is the axis, 0. */
+    /** The sum over the last axis up to each element; the second input is that axis. */
     record CumulativeSum() implements Operator {
         @Override
         public String type() {
@@ -141,9 +141,6 @@ final class Reduction {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
-            if (inputs.get(0).shape().rank() != 1) {
-                throw new IllegalArgumentException("needs a vector");
-            }
             return List.of(inputs.get(0).type());
         }
     }

@@ -700,9 +700,9 @@ public final class Tensor {
         return graph.applyAll(new Reduction.TopK(k), List.of(this, graph.size(k)));
     }
 
-    /** {@return the sum of a vector's elements up to each, which included; it has no gradient rule} */
+    /** {@return the sum over the last axis up to each element, which included; it has no gradient rule} */
     public Tensor cumulativeSum() {
-        return apply(new Reduction.CumulativeSum(), graph.integer(0));
+        return apply(new Reduction.CumulativeSum(), graph.integer(shape().rank() - 1));
     }
 
     /** {@return exp(x) / sum(exp(x)) over the last axis} */

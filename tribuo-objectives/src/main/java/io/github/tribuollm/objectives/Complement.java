@@ -17,6 +17,7 @@ package io.github.tribuollm.objectives;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
 import io.github.tribuollm.graph.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /** 1 - w: the tokens that a mask leaves. */
@@ -43,6 +44,11 @@ public final class Complement implements TokenWeight {
     @Override
     public Tensor of(TokenStatistics statistics) {
         return mask.of(statistics).neg().add(1);
+    }
+
+    @Override
+    public List<Selection> selections() {
+        return mask.selections();
     }
 
     @Override

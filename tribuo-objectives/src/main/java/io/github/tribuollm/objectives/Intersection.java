@@ -48,6 +48,11 @@ public final class Intersection implements TokenWeight {
     }
 
     @Override
+    public List<Selection> selections() {
+        return Stream.of(left, right).flatMap(w -> w.selections().stream()).toList();
+    }
+
+    @Override
     public Optional<Scope> scope() {
         return Scopes.common(Stream.of(left, right));
     }

@@ -169,6 +169,17 @@ public final class Objective implements Component {
         return Scopes.common(terms.stream().map(Term::weight));
     }
 
+    /** {@return the selections in the weights of the terms, in order; equal ones occur once} */
+    public List<Selection> selections() {
+        List<Selection> distinct = new ArrayList<>();
+        terms.stream().flatMap(term -> term.weight().selections().stream()).forEach(selection -> {
+            if (distinct.stream().noneMatch(selection::sameAs)) {
+                distinct.add(selection);
+            }
+        });
+        return distinct;
+    }
+
     /** {@return what this objective needs besides the tokens} */
     public Requirements requirements() {
         return Requirements.of(this);
@@ -180,14 +191,15 @@ public final class Objective implements Component {
     }
 
     /**
-     * Whether it is certain that every token carries a weight: some term takes all of them, or two terms share them.
+     * Whether it is certain that no token is left out by a selection: some term takes all of them, or two terms share
+     * them.
      *
      * @return true if no token is left out; false if some may be
      */
     public boolean coversEveryToken() {
         List<TokenWeight> weights = terms.stream().map(Term::weight).toList();
         return weights.stream()
-                .anyMatch(w -> w instanceof AllTokens
+                .anyMatch(w -> w.selections().isEmpty()
                         || w instanceof Complement c && weights.stream().anyMatch(c.mask()::sameAs));
     }
 

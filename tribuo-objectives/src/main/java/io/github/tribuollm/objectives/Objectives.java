@@ -249,7 +249,7 @@ public final class Objectives {
      * @return the objective
      */
     public static Objective grpo(double clip, double penalty) {
-        return grpo(clip).plus(referencePenalty(penalty, Normaliser.SEQUENCE_MEAN));
+        return grpo(clip).plus(penalty(Policy.REFERENCE, penalty, Normaliser.SEQUENCE_MEAN));
     }
 
     /**
@@ -282,13 +282,14 @@ public final class Objectives {
     }
 
     /**
-     * A term that holds a policy to the reference model by the estimated divergence.
+     * A term that holds the model to a policy by the estimated divergence, for {@link Objective#plus(Term)}.
      *
+     * @param policy the policy that the model is held to
      * @param coefficient the divergence's coefficient
-     * @param normaliser that of the policy's own term
-     * @return the term, for {@link Objective#plus(Term)}
+     * @param normaliser that of the objective's own term
+     * @return the term
      */
-    public static Term referencePenalty(double coefficient, Normaliser normaliser) {
-        return new Term(new KlEstimateTarget(), new AllTokens(), normaliser, coefficient);
+    public static Term penalty(Policy policy, double coefficient, Normaliser normaliser) {
+        return new Term(new KlEstimateTarget(policy), new AllTokens(), normaliser, coefficient);
     }
 }

@@ -23,13 +23,16 @@ public enum Policy {
     /** The model that sampled the data; the data gives its log-probability of each token. */
     OLD,
     /** The reference model. */
-    REFERENCE;
+    REFERENCE,
+    /** The reference model, whose loss of each token the data gives; no model is needed. */
+    RECORDED_REFERENCE;
 
     /** -log p(label) under this policy, [N]. */
     Tensor nll(TokenStatistics statistics) {
         return switch (this) {
             case OLD -> statistics.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
             case REFERENCE -> statistics.referenceNll();
+            case RECORDED_REFERENCE -> statistics.column(ColumnScore.REFERENCE_LOSS);
         };
     }
 
@@ -38,11 +41,16 @@ public enum Policy {
         return switch (this) {
             case OLD -> context.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
             case REFERENCE -> context.teacher().nll(context.labels()).stopGradient();
+            case RECORDED_REFERENCE -> context.column(ColumnScore.REFERENCE_LOSS);
         };
     }
 
     /** As sentences call it; OLCUT writes toString() into configurations, so that must stay the constant's name. */
     String words() {
-        return this == OLD ? "old policy" : "reference";
+        return switch (this) {
+            case OLD -> "old policy";
+            case REFERENCE -> "reference";
+            case RECORDED_REFERENCE -> "recorded reference";
+        };
     }
 }

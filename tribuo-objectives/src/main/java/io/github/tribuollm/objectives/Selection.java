@@ -18,6 +18,7 @@ package io.github.tribuollm.objectives;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -81,6 +82,11 @@ public final class Selection implements TokenWeight {
      */
     public Tensor scores(TokenStatistics statistics) {
         return granularity.of(score.of(statistics), statistics);
+    }
+
+    @Override
+    public List<Selection> selections() {
+        return List.of(this);
     }
 
     @Override

@@ -61,6 +61,11 @@ public interface TokenWeight extends Component {
         return not().and(other.not()).not();
     }
 
+    /** {@return the selections that this weight is made of; none if no token is left out} */
+    default List<Selection> selections() {
+        return List.of();
+    }
+
     /** {@return the weights whose product this is} */
     default List<TokenWeight> factors() {
         return List.of(this);

@@ -167,6 +167,31 @@ class ObjectiveIdentitiesTest {
         assertSameGradient(batch.evaluate(Objective.mle()), batch.evaluate(Objectives.psft(Policy.OLD, 0.2)));
     }
 
+    /** The reference model's losses, written down, serve instead of the model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flat", "peaked"})
+    void aRecordedReferenceIsTheReference(String name) {
+        TokenBatch batch = TokenBatch.of(FIXTURES, name);
+        float[] p = probabilities(batch.teacher(), batch.classes());
+        float[] loss = new float[batch.tokens()];
+        IntStream.range(0, loss.length)
+                .forEach(i -> loss[i] = (float) -Math.log(p[i * batch.classes() + (int) batch.labels()[i]]));
+        batch.columns().put(ColumnScore.REFERENCE_LOSS, loss);
+        Policy recorded = Policy.RECORDED_REFERENCE;
+        assertSame(
+                batch.evaluate(Objectives.psft(Policy.REFERENCE, 0.2)), batch.evaluate(Objectives.psft(recorded, 0.2)));
+        assertSame(
+                batch.evaluate(Objectives.rho1(0.4)),
+                batch.evaluate(
+                        Objectives.maskedMle(new ExcessLossScore(new ColumnScore(ColumnScore.REFERENCE_LOSS)), 0.4)));
+        assertSame(batch.evaluate(weighted(Policy.REFERENCE)), batch.evaluate(weighted(recorded)));
+    }
+
+    private static Objective weighted(Policy policy) {
+        SoftWeight ratio = new SoftWeight(new LogRatioScore(policy), SoftFunction.EXP, 1);
+        return new Objective(List.of(new Term(new KlEstimateTarget(policy), ratio, Normaliser.SEQUENCES, 1)));
+    }
+
     /** log p's gradient times p is p's own: dynamic fine-tuning climbs the probability itself. */
     @ParameterizedTest
     @ValueSource(strings = {"flat", "peaked"})

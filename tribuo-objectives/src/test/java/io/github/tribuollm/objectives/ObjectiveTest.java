@@ -314,6 +314,37 @@ class ObjectiveTest {
                 .toList());
     }
 
+    /** A score of one's own: how far the most probable token is ahead of the next. */
+    public static final class MarginScore implements Score {
+        private static final TokenMeasure MARGIN = (prediction, labels) -> {
+            Tensor two = prediction.top(2).probabilities();
+            return two.slice(1, 0, 1).sub(two.slice(1, 1, 2)).reshape(labels.shape());
+        };
+
+        @Override
+        public Tensor of(TokenStatistics statistics) {
+            return statistics.student(MARGIN);
+        }
+    }
+
+    @Test
+    void aScoreOfOnesOwnIsOneClass() {
+        TokenBatch batch = TokenBatch.of(TokenBatch.fixtures(), "flat");
+        Objective close = Objectives.maskedMle(new MarginScore(), 0.5);
+        TokenBatch.Result result = batch.evaluate(close);
+        int trained = 0;
+        for (int i = 0; i < batch.tokens(); i++) {
+            double norm = 0;
+            for (int v = 0; v < batch.classes(); v++) {
+                norm += Math.abs(result.gradient()[i * batch.classes() + v]);
+            }
+            trained += norm > 0 ? 1 : 0;
+        }
+        assertEquals(8, trained);
+        assertEquals(1, close.requirements().student().size());
+        assertEquals(1, close.selections().size());
+    }
+
     @Test
     void requirementsAreFoundByBuilding() {
         Requirements mle = Objective.mle().requirements();
@@ -344,6 +375,8 @@ class ObjectiveTest {
         assertTrue(Objective.mle().coversEveryToken());
         assertTrue(Objective.maskedMleDistill(0.75).coversEveryToken());
         assertFalse(Objective.maskedMle(0.75).coversEveryToken());
+        assertTrue(Objectives.dft().coversEveryToken());
+        assertEquals(1, Objective.maskedMleDistill(0.75).selections().size());
         assertTrue(Objective.maskedMleDistill(0.75).needsTeacher());
         assertFalse(Objective.maskedMle(0.75).needsTeacher());
     }

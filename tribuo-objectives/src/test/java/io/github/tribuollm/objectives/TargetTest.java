@@ -18,6 +18,7 @@ package io.github.tribuollm.objectives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.graph.Tensor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,15 @@ class TargetTest {
 
     private static double worst;
 
+    /** A target of one's own: the focal loss (1 - p) (-log p) of Lin et al. (2017), gamma being 1. */
+    public static final class FocalTarget implements Target {
+        @Override
+        public Tensor loss(TokenDistribution student, Context context) {
+            Tensor nll = student.nll(context.labels());
+            return nll.mul(nll.neg().exp().neg().add(1));
+        }
+    }
+
     static Stream<Target> targets() {
         return Stream.of(
                 new LabelTarget(),
@@ -53,7 +63,8 @@ class TargetTest {
                 new DivergenceTarget(1, 1),
                 new ClippedRatioTarget(Policy.OLD, 0.2, 0.3),
                 new ClippedRatioTarget(Policy.REFERENCE, 0.2, 5),
-                new KlEstimateTarget());
+                new KlEstimateTarget(),
+                new FocalTarget());
     }
 
     private static Objective objective(Target target) {
