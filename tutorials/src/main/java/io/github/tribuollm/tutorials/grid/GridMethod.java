@@ -16,14 +16,13 @@
 package io.github.tribuollm.tutorials.grid;
 
 import io.github.tribuollm.objectives.EntropyScore;
-import io.github.tribuollm.objectives.Granularity;
+import io.github.tribuollm.objectives.ExcessLossScore;
 import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.RandomScore;
-import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.objectives.Score;
-import io.github.tribuollm.objectives.Selection;
-import io.github.tribuollm.objectives.TopQuantile;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
@@ -32,21 +31,16 @@ import java.util.function.LongFunction;
  * in each optimiser step, and the two objectives that use all tokens.
  */
 enum GridMethod {
-    MLE("MLE", seed -> Objective.mle(), Optional.empty()),
-    RANDOM_TOKENS("random, tokens", seed -> select(new RandomScore(seed), Granularity.TOKEN), Optional.empty()),
-    ENTROPY_TOKENS("entropy, tokens", seed -> select(new EntropyScore(), Granularity.TOKEN), Optional.empty()),
-    LOSS_TOKENS("loss, tokens (Masked MLE)", seed -> select(new LossScore(), Granularity.TOKEN), Optional.empty()),
-    RHO_TOKENS("RHO, tokens", seed -> select(new LossScore(), Granularity.TOKEN), Optional.of(Reference.HELD_OUT)),
-    RANDOM_DOCUMENTS(
-            "random, documents", seed -> select(new RandomScore(seed), Granularity.DOCUMENT), Optional.empty()),
-    ENTROPY_DOCUMENTS("entropy, documents", seed -> select(new EntropyScore(), Granularity.DOCUMENT), Optional.empty()),
-    LOSS_DOCUMENTS("loss, documents", seed -> select(new LossScore(), Granularity.DOCUMENT), Optional.empty()),
-    RHO_DOCUMENTS(
-            "RHO, documents", seed -> select(new LossScore(), Granularity.DOCUMENT), Optional.of(Reference.HELD_OUT)),
-    MASKED_MLE_DISTILL(
-            "Masked MLE + Distill",
-            seed -> Objective.maskedMleDistill(GridMethod.QUANTILE),
-            Optional.of(Reference.MLE));
+    MLE("MLE", seed -> Objective.mle()),
+    RANDOM_TOKENS("random, tokens", seed -> tokens(new RandomScore(seed))),
+    ENTROPY_TOKENS("entropy, tokens", seed -> tokens(new EntropyScore())),
+    LOSS_TOKENS("loss, tokens (Masked MLE)", seed -> tokens(new LossScore())),
+    RHO_TOKENS("RHO, tokens", seed -> tokens(new ExcessLossScore()), Reference.HELD_OUT),
+    RANDOM_DOCUMENTS("random, documents", seed -> documents(new RandomScore(seed))),
+    ENTROPY_DOCUMENTS("entropy, documents", seed -> documents(new EntropyScore())),
+    LOSS_DOCUMENTS("loss, documents", seed -> documents(new LossScore())),
+    RHO_DOCUMENTS("RHO, documents", seed -> documents(new ExcessLossScore()), Reference.HELD_OUT),
+    MASKED_MLE_DISTILL("Masked MLE + Distill", seed -> Objective.maskedMleDistill(GridMethod.QUANTILE), Reference.MLE);
 
     /** Which model an objective compares with. */
     enum Reference {
@@ -63,14 +57,18 @@ enum GridMethod {
     private final LongFunction<Objective> objective;
     private final Optional<Reference> reference;
 
-    GridMethod(String label, LongFunction<Objective> objective, Optional<Reference> reference) {
+    GridMethod(String label, LongFunction<Objective> objective, Reference... reference) {
         this.label = label;
         this.objective = objective;
-        this.reference = reference;
+        this.reference = Arrays.stream(reference).findFirst();
     }
 
-    private static Objective select(Score score, Granularity granularity) {
-        return Objective.maskedMle(new Selection(score, new TopQuantile(QUANTILE), granularity, Scope.OPTIMISER_STEP));
+    private static Objective tokens(Score score) {
+        return Objectives.maskedMle(score, QUANTILE);
+    }
+
+    private static Objective documents(Score score) {
+        return Objectives.documentSelection(score, QUANTILE);
     }
 
     /** {@return its name in tables and pictures} */

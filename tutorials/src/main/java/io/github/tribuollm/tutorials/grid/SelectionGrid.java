@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.TokenSequenceDataset;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.TokenScorer;
@@ -290,6 +291,7 @@ public final class SelectionGrid {
             try (Checkpoint checkpoint = Checkpoint.open(directory);
                     TokenScorer scorer = TokenScorer.of(
                             checkpoint,
+                            Storage.FLOAT32,
                             Optional.empty(),
                             setting.maxLength(),
                             EVALUATION_BATCH,

@@ -50,7 +50,9 @@ class SelectionGridTest {
     @Test
     void holmStepsDown() {
         assertArrayEquals(
-                new double[] {0.03, 0.06, 0.06, 0.02}, HolmCorrection.of(new double[] {0.01, 0.04, 0.03, 0.005}), 1e-15);
+                new double[] {0.03, 0.06, 0.06, 0.02},
+                HolmCorrection.of(new double[] {0.01, 0.04, 0.03, 0.005}),
+                1e-15);
     }
 
     @Test
