@@ -80,11 +80,11 @@ public final class SelectionGrid {
 
         /** The rows of a run. */
         @Option(charName = 'r', longName = "rows", usage = "Training rows of a run.")
-        public int rows = 512;
+        public int rows = 320;
 
         /** The rows of each held-out set. */
         @Option(charName = 'e', longName = "held-out-rows", usage = "Rows of each held-out set.")
-        public int heldOutRows = 256;
+        public int heldOutRows = 192;
 
         /** The longest row. */
         @Option(charName = 'l', longName = "max-length", usage = "Tokens at which a row is cut.")
