@@ -43,8 +43,7 @@ public final class LoraTargets {
                 throw new IllegalArgumentException("LoRA target \"" + target + "\" is no linear layer of this model; "
                         + "known are "
                         + all.stream().map(LinearLayer::name).collect(Collectors.toCollection(TreeSet::new))
-                        + " and " + LoraConfig.ALL_LINEAR
-                        + " (adapters on the embedding or the output layer are not supported)");
+                        + " and " + LoraConfig.ALL_LINEAR + reason(architecture, target));
             }
         }
         Map<String, LinearLayer> chosen = new LinkedHashMap<>();
@@ -53,6 +52,21 @@ public final class LoraTargets {
                         everyLayer || config.targetModules().stream().anyMatch(target -> matches(layer, target)))
                 .forEach(layer -> chosen.put(layer.module(), layer));
         return chosen;
+    }
+
+    /** Why a layer that the model does have is none to adapt. */
+    private static String reason(Architecture architecture, String target) {
+        boolean head = target.endsWith("lm_head");
+        if (!head && !target.endsWith("embed_tokens")) {
+            return "";
+        }
+        if (architecture.tiedHead()) {
+            return "; the output layer and the embedding are one tensor (tie_word_embeddings), and an adapter on one of"
+                    + " them would part them when it is merged";
+        }
+        return head
+                ? "; adapters on the output layer are not supported, which PEFT leaves out of all-linear too"
+                : "; PEFT's adapters of embeddings are not supported";
     }
 
     private static boolean matches(LinearLayer layer, String target) {

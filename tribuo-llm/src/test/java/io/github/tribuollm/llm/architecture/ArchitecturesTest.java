@@ -20,9 +20,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.LoraTargets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +34,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArchitecturesTest {
-    private static final Path FIXTURE =
-            Path.of(System.getProperty("test.resources")).resolve("fixtures/checkpoints/llama-untied-gqa");
+    private static final Path FIXTURES =
+            Path.of(System.getProperty("test.resources")).resolve("fixtures/checkpoints");
+    private static final Path FIXTURE = FIXTURES.resolve("llama-untied-gqa");
 
     @TempDir
     private Path directory;
@@ -84,6 +91,105 @@ class ArchitecturesTest {
         assertRefused("config.json", field, value);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "llama3-tied | factor\": 8.0 | factor\": 0.0 | rope_parameters.factor",
+                "llama3-tied | low_freq_factor | unheard_of | rope_parameters.unheard_of",
+                "llama3-untied | high_freq_factor\": 4.0 | high_freq_factor\": 1.5 | rope_scaling.high_freq_factor",
+                "llama3-untied | rope_type\": \"llama3 | type\": \"dynamic | rope_scaling.type",
+                "llama3-tied | model_type | partial_rotary_factor\": 0.5, \"model_type | partial_rotary_factor",
+                "llama3-tied | model_type | quantization_config\": {\"bits\": 4}, \"model_type | quantization_config",
+                "llama3-tied | attention_dropout\": 0.0 | attention_dropout\": 1.0 | attention_dropout",
+                "mistral-window | sliding_window\": 6 | sliding_window\": 0 | sliding_window",
+                "gemma-mqa | hidden_act\": \"gelu | hidden_act\": \"relu | hidden_act",
+                "gemma-mqa | hidden_activation\": null | hidden_activation\": \"gelu\" | hidden_activation",
+                "gemma2-tied | attn_logit_softcapping\": 2.0 | attn_logit_softcapping\": -2.0 | attn_logit_softcapping",
+                "gemma2-tied | sliding_window\": 6 | sliding_window\": null | sliding_window",
+                "gemma2-tied | query_pre_attn_scalar\": 20 | query_pre_attn_scalar\": 0 | query_pre_attn_scalar",
+                "gemma2-untied-bias | \"full_attention | \"chunked_attention | layer_types",
+                "gemma2-untied-bias | use_bidirectional_attention\": null | use_bidirectional_attention\": true "
+                        + "| use_bidirectional_attention",
+                "gemma3-tied | attn_logit_softcapping\": null | attn_logit_softcapping\": 9.0 | attn_logit_softcapping",
+                "gemma3-tied | rope_type\": \"linear | rope_type\": \"yarn "
+                        + "| rope_parameters.full_attention.rope_type",
+                "phi3-longrope-window | 2.5, | | long_factor",
+                "phi3-longrope-window | short_factor | short_mscale | rope_parameters.short_mscale",
+                "phi3-4k | rotary_factor\": 0.5 | rotary_factor\": 0.2 | partial_rotary_factor",
+                "phi3-4k | hidden_act\": \"silu | hidden_act\": \"gelu | hidden_act",
+                "qwen2-untied | use_sliding_window | layer_types\": \"x\", \"use_sliding_window | layer_types",
+                "qwen3-tied | head_dim\": 12 | head_dim\": null | head_dim"
+            })
+    void whatAnArchitectureCannotDoIsRefusedByField(String fixture, String old, String changed, String field)
+            throws IOException {
+        String config = Files.readString(FIXTURES.resolve(fixture).resolve("config.json"));
+        assertTrue(config.contains(old), config);
+        Path file = Files.writeString(
+                directory.resolve("config.json"),
+                config.replaceFirst(Pattern.quote(old), changed == null ? "" : changed));
+        CheckpointException e =
+                assertThrows(CheckpointException.class, () -> Architectures.of(CheckpointConfig.read(file)));
+        assertTrue(e.getMessage().contains(field), e.getMessage());
+    }
+
+    private static Architecture architecture(String fixture) {
+        return Architectures.of(CheckpointConfig.read(FIXTURES.resolve(fixture).resolve("config.json")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemma2-tied, sliding full sliding full",
+        "gemma2-untied-bias, full sliding sliding",
+        "gemma3-tied, sliding sliding sliding sliding sliding full",
+        "gemma3-untied-bias, sliding full sliding full",
+        "qwen2-tied-windows, full sliding sliding",
+        "qwen2-untied, full full",
+        "qwen3-untied-bias-windows, sliding full sliding",
+        "mistral-window, sliding sliding sliding",
+        "phi3-partial-tied, full full"
+    })
+    void layersOfOneKindAreToldApartFromOthers(String fixture, String names) {
+        List<DecoderLayer> layers = architecture(fixture).layers();
+        assertEquals(
+                names,
+                layers.stream()
+                        .map(layer -> layer.kind().name().replace("_attention", ""))
+                        .collect(Collectors.joining(" ")));
+        assertEquals(
+                layers.stream().map(layer -> layer.kind().name()).distinct().count(),
+                layers.stream().map(DecoderLayer::kind).distinct().count());
+    }
+
+    @Test
+    void dropoutRatesAreThoseOfTheConfiguration() {
+        assertEquals(
+                new DropoutRates(0.1, 0.2, 0.3),
+                architecture("phi3-partial-tied").dropoutRates());
+        assertEquals(new DropoutRates(0, 0, 0), architecture("gemma-mqa").dropoutRates());
+    }
+
+    @Test
+    void normsStartAtTheScaleOne() {
+        assertEquals(0, architecture("gemma3-tied").initialNormWeight());
+        assertEquals(1, architecture("qwen3-tied").initialNormWeight());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemma2-tied, lm_head, tie_word_embeddings",
+        "gemma2-tied, model.embed_tokens, tie_word_embeddings",
+        "phi3-4k, lm_head, output layer",
+        "phi3-4k, embed_tokens, embeddings",
+        "phi3-4k, q_proj, qkv_proj"
+    })
+    void adaptersOnHeadAndEmbeddingAreRefusedWithTheReason(String fixture, String target, String reason) {
+        LoraConfig config = new LoraConfig(4, 8, 0, List.of(target));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> LoraTargets.resolve(architecture(fixture), config));
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
     @Test
     void aWeightOfAnotherShapeIsRefused() throws IOException {
         copy(config -> config.replace("\"intermediate_size\": 72", "\"intermediate_size\": 76"), weights -> weights);
@@ -103,9 +209,7 @@ class ArchitecturesTest {
     @Test
     void aWeightWithoutAPlaceIsNamed() throws IOException {
         copy(config -> config, weights -> {
-            weights.add(SafetensorsWriter.Entry.of(
-                    "model.extra.weight", io.github.tribuollm.llm.checkpoint.DType.F32, new long[] {1}, new float[] {1
-                    }));
+            weights.add(SafetensorsWriter.Entry.of("model.extra.weight", DType.F32, new long[] {1}, new float[] {1}));
             return weights;
         });
         assertRefused("model.extra.weight");

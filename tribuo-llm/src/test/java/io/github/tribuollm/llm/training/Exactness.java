@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -67,6 +68,23 @@ final class Exactness {
                 : Optional.of(adapter.map(Adapter::config).orElse(NO_ADAPTER));
         Set<String> modules = adapter.map(a -> a.modules().keySet()).orElse(Set.of());
         return new ModelShape(architecture, lora, modules, 128, 8, recompute);
+    }
+
+    /** The architecture of a fixture, by config.json's model_type. */
+    static String architecture(String name) {
+        try (Golden golden = Golden.of(name)) {
+            return golden.checkpoint.config().modelType();
+        }
+    }
+
+    /** Whether all-linear means the layers that it means to PEFT, which made the fixture's adapter so. */
+    static boolean sameModules(String name) {
+        try (Golden golden = Golden.of(name)) {
+            Architecture architecture = Architectures.of(golden.checkpoint);
+            return LoraTargets.resolve(architecture, NO_ADAPTER)
+                    .keySet()
+                    .equals(golden.adapter("adapter").modules().keySet());
+        }
     }
 
     private static ParameterSet allParameters(Golden golden) {

@@ -16,8 +16,13 @@
 package io.github.tribuollm.llm.training;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Prints the figures of {@link Exactness}; exits 0 only if all bounds hold. Argument: forward, gradients or trajectories. */
+/**
+ * Prints the figures of {@link Exactness}; exits 0 only if all bounds hold. Argument: forward, gradients,
+ * trajectories or architectures.
+ */
 public final class ExactnessEvidence {
     private boolean holds = true;
 
@@ -34,6 +39,7 @@ public final class ExactnessEvidence {
             case "forward" -> evidence.forward();
             case "gradients" -> evidence.gradients();
             case "trajectories" -> evidence.trajectories();
+            case "architectures" -> evidence.architectures();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.exit(evidence.holds ? 0 : 1);
@@ -47,7 +53,7 @@ public final class ExactnessEvidence {
             for (boolean adapted : new boolean[] {false, true}) {
                 Exactness.Forward worst = Exactness.forward(name, adapted);
                 line(
-                        "%-18s %-12s logits %.1e  nll %.1e relative, %.1e absolute below 0.1 nats",
+                        "%-25s %-12s logits %.1e  nll %.1e relative, %.1e absolute below 0.1 nats",
                         name, adapted ? "with adapter" : "base", worst.logits(), worst.nll(), worst.confidentNll());
                 logits = Math.max(logits, worst.logits());
                 nll = Math.max(nll, worst.nll());
@@ -69,7 +75,7 @@ public final class ExactnessEvidence {
             for (boolean full : new boolean[] {false, true}) {
                 Exactness.Backward worst = full ? Exactness.full(name, false) : Exactness.lora(name, false);
                 line(
-                        "%-18s %-5s 1 - cosine %.1e  norm %.1e  over %d tensors",
+                        "%-25s %-5s 1 - cosine %.1e  norm %.1e  over %d tensors",
                         name, full ? "full" : "LoRA", 1 - worst.cosine(), worst.norm(), worst.tensors());
                 cosine = Math.min(cosine, worst.cosine());
                 norm = Math.max(norm, worst.norm());
@@ -80,6 +86,63 @@ public final class ExactnessEvidence {
         line(
                 "gradients: worst 1 - cosine %.2e (bound 1e-5), norm difference %.2e relative (bound 1e-4), %d tensors",
                 1 - cosine, norm, tensors);
+    }
+
+    /** The worst figures of an architecture's checkpoints. */
+    private record Worst(int checkpoints, double logits, double nll, double cosine, double norm, boolean sameModules) {
+        static final Worst NONE = new Worst(0, 0, 0, 1, 0, true);
+
+        static Worst of(String name) {
+            Worst worst = new Worst(1, 0, 0, 1, 0, Exactness.sameModules(name));
+            for (boolean adapted : new boolean[] {false, true}) {
+                Exactness.Forward forward = Exactness.forward(name, adapted);
+                Exactness.Backward backward = adapted ? Exactness.lora(name, false) : Exactness.full(name, false);
+                worst = worst.and(
+                        new Worst(0, forward.logits(), forward.nll(), backward.cosine(), backward.norm(), true));
+            }
+            return worst;
+        }
+
+        Worst and(Worst other) {
+            return new Worst(
+                    checkpoints + other.checkpoints,
+                    Math.max(logits, other.logits),
+                    Math.max(nll, other.nll),
+                    Math.min(cosine, other.cosine),
+                    Math.max(norm, other.norm),
+                    sameModules && other.sameModules);
+        }
+
+        boolean holds() {
+            return logits <= 1e-4 && nll <= 1e-5 && cosine >= 0.99999 && norm <= 1e-4 && sameModules;
+        }
+    }
+
+    private void architectures() {
+        Map<String, Worst> table = new TreeMap<>();
+        Golden.names().forEach(name -> table.merge(Exactness.architecture(name), Worst.of(name), Worst::and));
+        table.forEach((architecture, worst) -> line(
+                "%-12s %d checkpoints  logits %.1e  nll %.1e  1 - cosine %.1e  norm %.1e  all-linear as PEFT: %s",
+                architecture,
+                worst.checkpoints(),
+                worst.logits(),
+                worst.nll(),
+                1 - worst.cosine(),
+                worst.norm(),
+                worst.sameModules()));
+        Worst all = table.values().stream().reduce(Worst.NONE, Worst::and);
+        holds = all.holds() && table.values().stream().allMatch(worst -> worst.checkpoints() >= 2);
+        line(
+                "architectures: %d, %d checkpoints; logits %.2e (bound 1e-4), nll %.2e relative (bound 1e-5),"
+                        + " gradients of LoRA and of all parameters 1 - cosine %.2e (bound 1e-5), norm %.2e (bound 1e-4);"
+                        + " all-linear as PEFT: %s",
+                table.size(),
+                all.checkpoints(),
+                all.logits(),
+                all.nll(),
+                1 - all.cosine(),
+                all.norm(),
+                all.sameModules());
     }
 
     private void trajectories() {

@@ -50,6 +50,16 @@ class ExactnessTest {
         }
     }
 
+    static Stream<String> names() {
+        return Golden.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void allLinearMeansWhatItMeansToPeft(String name) {
+        assertTrue(Exactness.sameModules(name));
+    }
+
     static Stream<Arguments> trajectories() {
         return Golden.names()
                 .filter(name -> name.equals("llama-untied-gqa") || name.equals(Golden.TINY_STORIES))
