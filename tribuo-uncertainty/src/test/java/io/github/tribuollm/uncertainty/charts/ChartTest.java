@@ -1,0 +1,129 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.uncertainty.charts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
+import io.github.tribuollm.uncertainty.statistics.Correlation;
+import io.github.tribuollm.uncertainty.statistics.Distribution;
+import io.github.tribuollm.uncertainty.statistics.DropoutSweep;
+import io.github.tribuollm.uncertainty.statistics.DropoutSweep.Point;
+import io.github.tribuollm.uncertainty.statistics.Estimate;
+import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations;
+import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations.Cell;
+import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations.Level;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+/** Draws made-up figures into target/demo-pages, to be looked at. */
+class ChartTest {
+    private static final Path DIRECTORY = Path.of("target/demo-pages");
+
+    private static void draw(String name, Chart chart, int... colours) throws IOException {
+        Path file = DIRECTORY.resolve(name + ".png");
+        chart.write(file);
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertEquals(1280, image.getWidth());
+        assertEquals(800, image.getHeight());
+        int[] pixels = image.getRGB(0, 0, 1280, 800, null, 0, 1280);
+        for (int colour : colours) {
+            long drawn =
+                    IntStream.of(pixels).filter(p -> (p & 0xffffff) == colour).count();
+            assertTrue(drawn > 100, Integer.toHexString(colour) + " has " + drawn + " pixels in " + name);
+        }
+    }
+
+    private static UncertaintyCorrelations correlations(double shift) {
+        List<Cell> cells = new ArrayList<>();
+        double value = 0.2 + shift;
+        for (Measure uncertainty : List.of(Measure.EPISTEMIC, Measure.ALEATORIC)) {
+            for (Measure metric : List.of(Measure.LOSS, Measure.ENTROPY)) {
+                value += 0.13;
+                Estimate estimate = new Estimate(value, value - 0.05, value + 0.03);
+                cells.add(new Cell(Level.TOKENS, uncertainty, metric, Map.of(Correlation.SPEARMAN, estimate)));
+            }
+        }
+        return new UncertaintyCorrelations(cells, List.of(), 100, 5000, ClusterBootstrap.STANDARD);
+    }
+
+    @Test
+    void correlations() throws IOException {
+        Map<String, UncertaintyCorrelations> models = new LinkedHashMap<>(Map.of("TinyStories-656K", correlations(0)));
+        draw("correlation", CorrelationChart.of(models, Level.TOKENS, Correlation.SPEARMAN), 0x0072b2, 0xd55e00);
+        models.put("Llama 15M", correlations(-0.4));
+        draw("correlations", CorrelationChart.of(models, Level.TOKENS, Correlation.SPEARMAN), 0x0072b2, 0xd55e00);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> CorrelationChart.of(models, Level.DOCUMENTS, Correlation.SPEARMAN));
+    }
+
+    @Test
+    void distributions() throws IOException {
+        Random random = new Random(1);
+        Map<String, Distribution> distributions = new LinkedHashMap<>();
+        for (String name : List.of("GSM8K", "Alpaca", "stories")) {
+            double mean = 1 + distributions.size();
+            distributions.put(
+                    name,
+                    Distribution.of(IntStream.range(0, 5000)
+                            .mapToDouble(i -> -mean * Math.log(random.nextDouble()))
+                            .toArray()));
+        }
+        draw(
+                "distributions",
+                DistributionChart.of("Loss of completion tokens", "loss (nats)", distributions),
+                0x0072b2,
+                0xd55e00,
+                0x009e73);
+        assertThrows(IllegalArgumentException.class, () -> DistributionChart.of("", "", Map.of()));
+    }
+
+    @Test
+    void sweeps() throws IOException {
+        Map<String, DropoutSweep> sweeps = new TreeMap<>();
+        int scale = 1;
+        for (String place : List.of("attention", "LoRA", "all modules", "residual")) {
+            double slope = 0.05 * scale++;
+            List<Point> points = IntStream.rangeClosed(1, 10)
+                    .mapToObj(i -> new Point(
+                            i * 0.05,
+                            new Estimate(slope * i * i / 20, slope * i * i / 22, slope * i * i / 17),
+                            Optional.empty()))
+                    .toList();
+            sweeps.put(place, new DropoutSweep("epistemic", points, Optional.empty()));
+        }
+        draw("sweeps", SweepChart.of("epistemic uncertainty (nats a token)", sweeps), 0x0072b2, 0xd55e00, 0xa6498a);
+        for (int i = 0; i < 5; i++) {
+            sweeps.put("more " + i, sweeps.get("LoRA"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> SweepChart.of("", sweeps));
+    }
+}
