@@ -31,9 +31,34 @@ public final class CounterRandom {
     public static long bits(long... key) {
         long state = 0x9E3779B97F4A7C15L;
         for (long part : key) {
-            state = mix(state ^ mix(part + 0x9E3779B97F4A7C15L));
+            state = extended(state, part);
         }
         return state;
+    }
+
+    /**
+     * The bits of a longer key.
+     *
+     * @param bits those of a key
+     * @param part what follows in the longer key
+     * @return its bits
+     */
+    public static long extended(long bits, long part) {
+        return mix(bits ^ mix(part + 0x9E3779B97F4A7C15L));
+    }
+
+    /**
+     * A name as part of a key.
+     *
+     * @param name any text
+     * @return bits that pass for independent between names
+     */
+    public static long bits(String name) {
+        long bits = 0;
+        for (int i = 0; i < name.length(); i++) {
+            bits = bits(bits, name.charAt(i));
+        }
+        return bits;
     }
 
     /** The finaliser of SplitMix64. */

@@ -33,16 +33,30 @@ public interface Architecture {
      * @return [B*T, D]
      */
     default Tensor hidden(TokenGrid grid, boolean recompute, Parameters parameters) {
+        return normalised(through(layers(), embedded(grid, parameters), grid, recompute, parameters), parameters);
+    }
+
+    /**
+     * The hidden states that some layers make of others.
+     *
+     * @param layers consecutive layers
+     * @param h the hidden states that enter the first of them, [B*T, D]
+     * @param grid the tokens, [B, T]
+     * @param recompute whether each layer's inner activations are computed again in the backward pass
+     * @param parameters where the parameters come from
+     * @return [B*T, D]
+     */
+    default Tensor through(
+            List<DecoderLayer> layers, Tensor h, TokenGrid grid, boolean recompute, Parameters parameters) {
         Graph graph = grid.graph();
         Map<LayerKind, AttentionContext> contexts = new LinkedHashMap<>();
-        layers().forEach(layer -> contexts.computeIfAbsent(layer.kind(), kind -> kind.context(grid)));
-        Tensor h = embedded(grid, parameters);
-        for (DecoderLayer layer : layers()) {
+        layers.forEach(layer -> contexts.computeIfAbsent(layer.kind(), kind -> kind.context(grid)));
+        for (DecoderLayer layer : layers) {
             Tensor input = h;
             UnaryOperator<Tensor> block = x -> layer.apply(x, contexts.get(layer.kind()), parameters);
             h = graph.scoped(layer.path(), () -> recompute ? graph.checkpoint(input, block) : block.apply(input));
         }
-        return normalised(h, parameters);
+        return h;
     }
 
     /**

@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 
 /**
  * Grouped-query attention: O = P V with P = softmax(S + mask) and S = scale Q K^T, or cap tanh(S / cap) in its place.
@@ -39,40 +40,66 @@ final class Attention {
      * @param mask [T, T] or [B, 1, T, T], 0 where a query (row) sees a key (column), else a large negative number
      * @param scale the factor of the scores
      * @param cap the bound of the scores; empty for none
+     * @param dropout what is left of P, by a linear function whose matrix is symmetric
      * @return [B, H, T, size]
      */
-    static Tensor of(Tensor q, Tensor k, Tensor v, Tensor mask, float scale, OptionalDouble cap) {
-        Shape heads = q.shape();
-        Dim keyHeads = k.shape().dim(1);
-        Dim time = heads.dim(2);
-        Dim stacked = time.times(heads.dim(1).factor() / keyHeads.factor());
-        Shape grouped = Shape.of(heads.dim(0), keyHeads, stacked, heads.dim(3));
-        Shape scores = Shape.of(heads.dim(0), heads.dim(1), time, time);
-        Shape groupedScores = Shape.of(heads.dim(0), keyHeads, stacked, time);
-        return attend(q.mul(scale).reshape(grouped), k, v, mask, cap, scores, groupedScores)
-                .reshape(heads);
+    static Tensor of(
+            Tensor q, Tensor k, Tensor v, Tensor mask, float scale, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
+        Tensor grouped = grouped(q, k).mul(scale);
+        Tensor p = q.graph().constantly(() -> probabilities(grouped, k, mask, cap));
+        return attend(grouped, k, v, p, cap, dropout).reshape(q.shape());
     }
 
     /**
-     * The rule dS = P (dP - rowsum(dO O)) reduces over head size instead of time. Where a cap bends the scores, dS is
+     * P alone, without a gradient.
+     *
+     * @param q [B, H, T, size]
+     * @param k [B, KV, T, size]
+     * @param mask [T, T] or [B, 1, T, T]
+     * @param scale the factor of the scores
+     * @param cap the bound of the scores; empty for none
+     * @return [B, KV, H/KV*T, T]
+     */
+    static Tensor probabilities(Tensor q, Tensor k, Tensor mask, float scale, OptionalDouble cap) {
+        return q.graph().constantly(() -> probabilities(grouped(q, k).mul(scale), k, mask, cap));
+    }
+
+    /** Query heads stacked by the key head that they share, [B, KV, H/KV*T, size]. */
+    private static Tensor grouped(Tensor q, Tensor k) {
+        Shape heads = q.shape();
+        Dim keyHeads = k.shape().dim(1);
+        Dim stacked = heads.dim(2).times(heads.dim(1).factor() / keyHeads.factor());
+        return q.reshape(Shape.of(heads.dim(0), keyHeads, stacked, heads.dim(3)));
+    }
+
+    private static Tensor probabilities(Tensor q, Tensor k, Tensor mask, OptionalDouble cap) {
+        Tensor scores = capped(q.matmul(k.swapLastAxes()), cap);
+        Shape grouped = scores.shape();
+        Dim heads = Dim.of(grouped.dim(1).factor() * grouped.dim(2).factor());
+        return scores.reshape(Shape.of(grouped.dim(0), heads, grouped.dim(3), grouped.dim(3)))
+                .add(mask)
+                .softmax()
+                .reshape(grouped);
+    }
+
+    /**
+     * The rule dS = P (dP - rowsum(dO O)), with dropout in dP as in O, reduces over head size instead of time. Where a cap bends the scores, dS is
      * also multiplied by its slope 1 - tanh(S / cap)^2, for which the scores are computed again.
      */
     private static Tensor attend(
-            Tensor q, Tensor k, Tensor v, Tensor mask, OptionalDouble cap, Shape scores, Shape grouped) {
+            Tensor q, Tensor k, Tensor v, Tensor p, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
         Graph graph = q.graph();
-        Tensor p = graph.constantly(() -> capped(q.matmul(k.swapLastAxes()), cap)
-                .reshape(scores)
-                .add(mask)
-                .softmax()
-                .reshape(grouped));
-        Tensor o = graph.constantly(() -> p.matmul(v));
+        Tensor kept = graph.constantly(() -> dropout.apply(p));
+        Tensor o = graph.constantly(() -> kept.matmul(v));
         return graph.custom(List.of(q, k, v), () -> o, dO -> {
-            Tensor dP = dO.matmul(v.swapLastAxes());
+            Tensor dP = dropout.apply(dO.matmul(v.swapLastAxes()));
             Tensor dCapped = p.mul(dP.sub(dO.mul(o).sum(-1)));
             Tensor dS =
                     cap.isEmpty() ? dCapped : dCapped.mul(slope(q.barrier(dO).matmul(k.swapLastAxes()), cap));
             return List.of(
-                    dS.matmul(k), dS.swapLastAxes().matmul(q), p.swapLastAxes().matmul(dO));
+                    dS.matmul(k),
+                    dS.swapLastAxes().matmul(q),
+                    kept.swapLastAxes().matmul(dO));
         });
     }
 

@@ -35,6 +35,7 @@ public final class DecoderLayer {
     private final Norm beforeFeedForward;
     private final FeedForward feedForward;
     private final Optional<Norm> afterFeedForward;
+    private final boolean residualDropout;
 
     DecoderLayer(
             String path,
@@ -45,6 +46,29 @@ public final class DecoderLayer {
             Norm beforeFeedForward,
             FeedForward feedForward,
             Optional<Norm> afterFeedForward) {
+        this(
+                path,
+                kind,
+                beforeAttention,
+                attention,
+                afterAttention,
+                beforeFeedForward,
+                feedForward,
+                afterFeedForward,
+                false);
+    }
+
+    private DecoderLayer(
+            String path,
+            LayerKind kind,
+            Norm beforeAttention,
+            SelfAttention attention,
+            Optional<Norm> afterAttention,
+            Norm beforeFeedForward,
+            FeedForward feedForward,
+            Optional<Norm> afterFeedForward,
+            boolean residualDropout) {
+        this.residualDropout = residualDropout;
         this.path = path;
         this.kind = kind;
         this.beforeAttention = beforeAttention;
@@ -74,10 +98,62 @@ public final class DecoderLayer {
      * @return [B*T, D]
      */
     public Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
-        Tensor attended = attention.apply(beforeAttention.apply(h, parameters), context, parameters);
-        Tensor middle = h.add(normalised(attended, afterAttention, parameters));
+        Tensor x = beforeAttention.apply(h, parameters);
+        return completed(h, attention.apply(x, context, parameters, p -> attentionDropout(p, parameters)), parameters);
+    }
+
+    /**
+     * The part of the layer that comes before any dropout; without gradients.
+     *
+     * @param h the hidden states, [B*T, D]
+     * @param context what its kind shares in this forward pass
+     * @param parameters where the parameters come from
+     * @return the attention weights and values
+     */
+    public AttentionWeights weights(Tensor h, AttentionContext context, Parameters parameters) {
+        return attention.weights(beforeAttention.apply(h, parameters), context, parameters);
+    }
+
+    /**
+     * The layer's output from what comes before any dropout.
+     *
+     * @param h the hidden states, [B*T, D]
+     * @param weights the attention weights and values that follow from them
+     * @param parameters where the other parameters come from, and the dropout
+     * @return [B*T, D]
+     */
+    public Tensor resumed(Tensor h, AttentionWeights weights, Parameters parameters) {
+        Tensor kept = attentionDropout(weights.probabilities(), parameters);
+        return completed(h, attention.attended(new AttentionWeights(kept, weights.values()), parameters), parameters);
+    }
+
+    private Tensor completed(Tensor h, Tensor attended, Parameters parameters) {
+        Tensor middle =
+                h.add(added("resid_attn_dropout", normalised(attended, afterAttention, parameters), parameters));
         Tensor fed = feedForward.apply(beforeFeedForward.apply(middle, parameters), parameters);
-        return middle.add(normalised(fed, afterFeedForward, parameters));
+        return middle.add(added("resid_mlp_dropout", normalised(fed, afterFeedForward, parameters), parameters));
+    }
+
+    private Tensor attentionDropout(Tensor probabilities, Parameters parameters) {
+        return parameters.dropout(path + ".self_attn.attention_dropout", probabilities);
+    }
+
+    private Tensor added(String place, Tensor x, Parameters parameters) {
+        return residualDropout ? parameters.dropout(path + "." + place, x) : x;
+    }
+
+    /** The same layer with dropout of what attention and the feed-forward network add to the hidden states. */
+    DecoderLayer droppingResiduals() {
+        return new DecoderLayer(
+                path,
+                kind,
+                beforeAttention,
+                attention,
+                afterAttention,
+                beforeFeedForward,
+                feedForward,
+                afterFeedForward,
+                true);
     }
 
     private static Tensor normalised(Tensor x, Optional<Norm> norm, Parameters parameters) {

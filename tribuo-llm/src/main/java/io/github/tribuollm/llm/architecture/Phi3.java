@@ -38,6 +38,7 @@ final class Phi3 extends Decoder {
         Projections heads = Projections.fused(
                 path + ".self_attn.qkv_proj", config.hidden(), config.width(), config.keyWidth(), config.keyWidth());
         Projections gated = Projections.fused(path + ".mlp.gate_up_proj", config.hidden(), inner, inner);
-        return preNormalised(path, kind, attention(path, heads, false), feedForward(path, gated, Gate.SILU, false));
+        return preNormalised(path, kind, attention(path, heads, false), feedForward(path, gated, Gate.SILU, false))
+                .droppingResiduals();
     }
 }

@@ -60,17 +60,42 @@ record SelfAttention(
         return new SelfAttention(inputs, output, heads, keyHeads, headSize, scale, cap, norms);
     }
 
-    /** Attends: [B*T, D] for x [B*T, D]. */
-    Tensor apply(Tensor x, AttentionContext context, Parameters parameters) {
+    /** Queries [B, H, T, size], rotated; keys [B, KV, T, size], rotated; values [B, KV, T, size]. */
+    private record Heads(Tensor q, Tensor k, Tensor v) {}
+
+    /** Attends: [B*T, D] for x [B*T, D]; {@code dropout} acts on the attention weights. */
+    Tensor apply(Tensor x, AttentionContext context, Parameters parameters, UnaryOperator<Tensor> dropout) {
+        Heads heads = heads(x, context, parameters);
+        return joined(Attention.of(heads.q, heads.k, heads.v, context.mask(), scale, cap, dropout), parameters);
+    }
+
+    /** What comes before dropout of the attention weights. */
+    AttentionWeights weights(Tensor x, AttentionContext context, Parameters parameters) {
+        Heads heads = heads(x, context, parameters);
+        return new AttentionWeights(Attention.probabilities(heads.q, heads.k, context.mask(), scale, cap), heads.v);
+    }
+
+    /** What follows dropout of the attention weights: [B*T, D]. */
+    Tensor attended(AttentionWeights weights, Parameters parameters) {
+        Tensor grouped = weights.probabilities().matmul(weights.values());
+        Dim time = weights.values().shape().dim(2);
+        return joined(grouped.reshape(grouped.shape().dim(0), Dim.of(heads), time, Dim.of(headSize)), parameters);
+    }
+
+    private Heads heads(Tensor x, AttentionContext context, Parameters parameters) {
         List<Tensor> projected = inputs.apply(x, parameters);
         UnaryOperator<Tensor> queryNorm = norm(HeadNorms::query, parameters);
         UnaryOperator<Tensor> keyNorm = norm(HeadNorms::key, parameters);
         Tensor q = context.rotary().rotate(split(projected.get(0), heads, queryNorm, context.grid()));
         Tensor k = context.rotary().rotate(split(projected.get(1), keyHeads, keyNorm, context.grid()));
         Tensor v = split(projected.get(2), keyHeads, UnaryOperator.identity(), context.grid());
-        Tensor o = Attention.of(q, k, v, context.mask(), scale, cap);
-        Tensor joined = o.transpose(0, 2, 1, 3).reshape(x.shape().dim(0), Dim.of((long) heads * headSize));
-        return output.apply(joined, parameters);
+        return new Heads(q, k, v);
+    }
+
+    /** The output layer on the heads of a token side by side, [B*T, D] for o [B, H, T, size]. */
+    private Tensor joined(Tensor o, Parameters parameters) {
+        Dim tokens = o.shape().dim(0).times(o.shape().dim(2));
+        return output.apply(o.transpose(0, 2, 1, 3).reshape(tokens, Dim.of((long) heads * headSize)), parameters);
     }
 
     private UnaryOperator<Tensor> norm(Function<HeadNorms, Norm> which, Parameters parameters) {

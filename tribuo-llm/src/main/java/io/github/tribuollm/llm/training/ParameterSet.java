@@ -123,7 +123,7 @@ public final class ParameterSet implements AutoCloseable {
         values.forEach((name, buffer) -> {
             if (name.endsWith(A)) {
                 float bound = (float) (1 / Math.sqrt(shapes.get(name)[1]));
-                long key = key(name);
+                long key = CounterRandom.bits(name);
                 for (int i = 0; i < buffer.capacity(); i++) {
                     buffer.put(i, (2 * CounterRandom.uniform(seed, key, i) - 1) * bound);
                 }
@@ -141,7 +141,7 @@ public final class ParameterSet implements AutoCloseable {
     public void initialiseModel(long seed, double deviation, float normWeight) {
         values.forEach((name, buffer) -> {
             boolean matrix = shapes.get(name).length > 1;
-            long key = key(name);
+            long key = CounterRandom.bits(name);
             for (int i = 0; i < buffer.capacity(); i++) {
                 float value =
                         matrix ? (float) (deviation * gaussian(seed, key, i)) : name.endsWith(".bias") ? 0 : normWeight;
@@ -182,14 +182,6 @@ public final class ParameterSet implements AutoCloseable {
         values.forEach((name, buffer) -> visitor.visit(name, shapes.get(name), buffer.duplicate()));
     }
 
-    private static long key(String name) {
-        long key = 0;
-        for (int i = 0; i < name.length(); i++) {
-            key = CounterRandom.bits(key, name.charAt(i));
-        }
-        return key;
-    }
-
     /** Box and Muller. */
     private static double gaussian(long seed, long key, long i) {
         double radius = Math.sqrt(-2 * StrictMath.log(1 - CounterRandom.uniform(seed, key, i, 0)));
@@ -206,8 +198,13 @@ public final class ParameterSet implements AutoCloseable {
         return shapes;
     }
 
-    /** The tensors to feed or to pin, each name mapped. */
-    Map<String, OnnxTensor> tensors(java.util.function.UnaryOperator<String> naming) {
+    /**
+     * The tensors to feed or to pin.
+     *
+     * @param naming maps the name of each to that of an input or output
+     * @return views of the parameters, closed with them
+     */
+    public Map<String, OnnxTensor> tensors(java.util.function.UnaryOperator<String> naming) {
         Map<String, OnnxTensor> named = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> named.put(naming.apply(name), tensor));
         return named;
