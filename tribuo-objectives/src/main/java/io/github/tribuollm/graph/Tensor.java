@@ -682,22 +682,32 @@ public final class Tensor {
     }
 
     /**
-     * The k largest elements of the last axis, the largest first, ties by the lower index; without a gradient rule.
+     * The k largest elements of each row, the largest first, ties by the lower index; without a gradient rule.
      *
-     * @param k how many, at most the axis' size
-     * @return the elements, and where they are, int64; the last axis of both has the size k
+     * @param k how many, at most V
+     * @return the elements of this [N, V], and where they are, int64; both [N, k]
+     * @throws GraphException if a row has fewer
      */
     public List<Tensor> top(long k) {
-        return top(Dim.of(k));
+        Dim columns = shape().dim(1);
+        if (columns.isConstant() && k > columns.factor()) {
+            throw new GraphException(k + " elements of a row of " + this);
+        }
+        Shape shape = shape().with(-1, Dim.of(k));
+        Tensor rows = graph.size(shape().dim(0));
+        return top(graph.unknownSize("top"), rows.min(graph.integers(1)).mul(graph.integers(k))).stream()
+                .map(tensor -> tensor.renamed(shape))
+                .toList();
     }
 
     /** {@return the order of a vector's elements by descending value, ties by the lower index; int64} */
     public Tensor descending() {
-        return top(shape().dim(0)).get(1);
+        return top(shape().dim(0), graph.size(shape().dim(0))).get(1);
     }
 
-    private List<Tensor> top(Dim k) {
-        return graph.applyAll(new Reduction.TopK(k), List.of(this, graph.size(k)));
+    /** ONNX Runtime divides by the number of rows unless k is 0, and takes the whole process with it. */
+    private List<Tensor> top(Dim dim, Tensor k) {
+        return graph.applyAll(new Reduction.TopK(dim), List.of(this, k));
     }
 
     /** {@return the sum over the last axis up to each element, which included; it has no gradient rule} */

@@ -62,6 +62,15 @@ class ReadyMadeTest {
         assertEquals(1, Gradient.norm(actual.gradient()) / Gradient.norm(gradient), 1e-5);
     }
 
+    /** A chunk of rows, or a micro-batch, may turn out empty. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("objectives")
+    void noTokensLoseNothing(String name, Objective objective) {
+        TokenBatch.Result result = TokenBatch.of(FIXTURES, "flat").first(0).evaluate(objective);
+        assertEquals(0, result.loss());
+        assertEquals(0, result.gradient().length);
+    }
+
     @AfterAll
     static void printWorst() {
         System.out.printf(

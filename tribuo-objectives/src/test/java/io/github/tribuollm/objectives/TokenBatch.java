@@ -126,6 +126,28 @@ record TokenBatch(
         return new TokenBatch(classes, moved, teacher, labels, documents, columns, sparse);
     }
 
+    /** The first tokens of the batch. */
+    TokenBatch first(int count) {
+        Map<String, float[]> fewerColumns = new HashMap<>();
+        columns.forEach((name, values) -> fewerColumns.put(name, Arrays.copyOf(values, count)));
+        Map<String, SparseTeacher.Rows> fewerRows = new HashMap<>();
+        sparse.forEach((name, rows) -> {
+            int entries = count * rows.ids().length / tokens();
+            fewerRows.put(
+                    name,
+                    new SparseTeacher.Rows(
+                            Arrays.copyOf(rows.ids(), entries), Arrays.copyOf(rows.probabilities(), entries)));
+        });
+        return new TokenBatch(
+                classes,
+                Arrays.copyOf(logits, count * classes),
+                Arrays.copyOf(teacher, count * classes),
+                Arrays.copyOf(labels, count),
+                Arrays.copyOf(documents, count),
+                fewerColumns,
+                fewerRows);
+    }
+
     Result evaluate(Objective objective) {
         Inputs inputs = new Inputs();
         List<Tensor> weights = objective.normalise(objective.weights(inputs), inputs);
@@ -224,7 +246,7 @@ record TokenBatch(
                 case "labels" -> feeds.integers(name, labels, count);
                 case "documents" -> feeds.integers(name, documents, count);
                 case "document_ids" -> {
-                    long d = 1 + documents[count - 1];
+                    long d = count == 0 ? 1 : 1 + documents[count - 1];
                     feeds.integers(name, LongStream.range(0, d).toArray(), d);
                 }
                 case "all_tokens" -> feeds.floats(name, new float[] {count});
@@ -233,12 +255,12 @@ record TokenBatch(
         }
 
         private void feedGiven(Feeds feeds, String name, int count) {
+            long width = graph.inputs().get(name).shape().elements().factor();
             if (name.endsWith(".ids")) {
-                long[] ids = sparse.get(name.replace(".ids", "")).ids();
-                feeds.integers(name, ids, count, ids.length / count);
+                feeds.integers(name, sparse.get(name.replace(".ids", "")).ids(), count, width);
             } else if (name.endsWith(".probabilities")) {
-                float[] p = sparse.get(name.replace(".probabilities", "")).probabilities();
-                feeds.floats(name, p, count, p.length / count);
+                feeds.floats(
+                        name, sparse.get(name.replace(".probabilities", "")).probabilities(), count, width);
             } else {
                 feeds.floats(name, columns.get(name), count);
             }
