@@ -201,22 +201,21 @@ public final class TokenDistribution {
         if (beta == 0) {
             return crossEntropy(teacher).sub(graph.constantly(teacher::entropy));
         }
-        Tensor ratio = graph.constantly(() -> logRatio(teacher));
-        return beta == 1 ? reverseDivergence(ratio) : jensenShannon(teacher, ratio, beta);
+        return beta == 1 ? reverseDivergence(teacher) : jensenShannon(teacher, beta);
     }
 
-    /** log P - log Q, [N, V]. */
-    private Tensor logRatio(TokenDistribution teacher) {
-        return teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition)));
-    }
-
-    private Tensor reverseDivergence(Tensor ratio) {
-        return expectation(logits.graph().constantly(ratio::neg), mean -> mean);
+    /** With z - t for g: log Q - log P differs from it by a constant in each row. */
+    private Tensor reverseDivergence(TokenDistribution teacher) {
+        return expectation(
+                logits.graph().constantly(() -> logits.sub(teacher.logits)),
+                mean -> mean.add(teacher.logPartition).sub(logPartition));
     }
 
     /** With u = log P - log Q, log M is log max(P, Q) + log((1 - beta) e^-max(u, 0) + beta e^min(u, 0)). */
-    private Tensor jensenShannon(TokenDistribution teacher, Tensor ratio, double beta) {
+    private Tensor jensenShannon(TokenDistribution teacher, double beta) {
         Graph graph = logits.graph();
+        Tensor ratio =
+                graph.constantly(() -> teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition))));
         Tensor above = graph.constantly(ratio::relu);
         Tensor below = graph.constantly(() -> ratio.sub(above));
         Tensor mixture = graph.constantly(() -> above.neg()

@@ -48,6 +48,14 @@ class TargetTest {
         }
     }
 
+    /** The label under a sharpened prediction. */
+    public static final class SharpTarget implements Target {
+        @Override
+        public Tensor loss(TokenDistribution student, Context context) {
+            return student.atTemperature(0.5).nll(context.labels());
+        }
+    }
+
     static Stream<Target> targets() {
         return Stream.of(
                 new LabelTarget(),
@@ -64,7 +72,8 @@ class TargetTest {
                 new ClippedRatioTarget(Policy.OLD, 0.2, 0.3),
                 new ClippedRatioTarget(Policy.REFERENCE, 0.2, 5),
                 new KlEstimateTarget(),
-                new FocalTarget());
+                new FocalTarget(),
+                new SharpTarget());
     }
 
     private static Objective objective(Target target) {
