@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 
 /** How much the loss and the gradients of an optimiser step depend on the layout of its documents. */
 final class LayoutDifference {
-    private static final int MAX_LENGTH = 128;
+    static final int MAX_LENGTH = 128;
 
     /** A layout of a step; see {@link Batching#cut}. */
     record Layout(Batching batching, int size, int maxLength) {

@@ -121,6 +121,8 @@ final class SpeedBenchmark {
                         Map.entry("score_ratio", 1.2),
                         Map.entry("peak_rss_ratio", -0.7),
                         Map.entry("loss_difference", -SAME_LOSS),
+                        Map.entry("bucketed_train_ratio", 1.5),
+                        Map.entry("packed_train_ratio", 1.2),
                         Map.entry("masked_mle_ratio", -1.05),
                         Map.entry("masked_mle_distill_ratio", -1.65),
                         Map.entry("seconds_to_first_step", -3.0))
