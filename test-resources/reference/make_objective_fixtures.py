@@ -265,4 +265,5 @@ def main(directory):
     Path(directory, "objectives.json").write_text("{\n" + lines + "\n}\n")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])
