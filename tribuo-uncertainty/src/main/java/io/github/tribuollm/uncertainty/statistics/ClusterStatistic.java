@@ -51,19 +51,15 @@ public interface ClusterStatistic {
         double[] values = sample.column(measure);
         int[] document = sample.documentOfRow();
         double[] sum = new double[sample.documents()];
-        int[] count = new int[sample.documents()];
         for (int row = 0; row < values.length; row++) {
             sum[document[row]] += values[row];
-            count[document[row]]++;
         }
         return copies -> {
             double total = 0;
-            long rows = 0;
             for (int d = 0; d < copies.length; d++) {
                 total += copies[d] * sum[d];
-                rows += (long) copies[d] * count[d];
             }
-            return total / rows;
+            return total / sample.rows(copies);
         };
     }
 }

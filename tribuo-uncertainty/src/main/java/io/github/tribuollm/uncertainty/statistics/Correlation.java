@@ -46,7 +46,7 @@ public enum Correlation {
             return copies -> {
                 double[] ranksOfX = orderOfX.ranks(copies);
                 double[] ranksOfY = orderOfY.ranks(copies);
-                double centre = (rows(copies, document) + 1) / 2.0;
+                double centre = (sample.rows(copies) + 1) / 2.0;
                 Moments all = new Moments();
                 for (int row = 0; row < document.length; row++) {
                     all.add(copies[document[row]], ranksOfX[row] - centre, ranksOfY[row] - centre);
@@ -92,9 +92,5 @@ public enum Correlation {
             moments[document[row]].add(1, x[row], y[row]);
         }
         return moments;
-    }
-
-    private static long rows(int[] copies, int[] document) {
-        return Arrays.stream(document).mapToLong(d -> copies[d]).sum();
     }
 }

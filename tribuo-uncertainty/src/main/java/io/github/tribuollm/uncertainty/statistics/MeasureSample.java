@@ -183,6 +183,15 @@ public final class MeasureSample {
         return values;
     }
 
+    /** {@return the number of rows when each document is taken so many times} */
+    long rows(int[] copies) {
+        long rows = 0;
+        for (int d = 0; d < documents(); d++) {
+            rows += (long) copies[d] * (starts[d + 1] - starts[d]);
+        }
+        return rows;
+    }
+
     /** {@return the document of each row, shape [size]} */
     int[] documentOfRow() {
         int[] documents = new int[size()];

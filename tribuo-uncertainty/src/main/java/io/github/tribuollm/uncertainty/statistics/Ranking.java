@@ -21,18 +21,20 @@ import java.util.stream.IntStream;
 /** The order of some values, kept to rank them again whenever their weights change. */
 final class Ranking {
     private final int[] order;
+
+    /** The document of the value at each position. */
     private final int[] document;
 
     /** The position after each group of equal values, by position. */
     private final int[] groupEnd;
 
     Ranking(double[] values, int[] document) {
-        this.document = document;
         order = IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> values[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
+        this.document = IntStream.of(order).map(row -> document[row]).toArray();
         groupEnd = new int[values.length];
         int end = values.length;
         for (int at = values.length - 1; at >= 0; at--) {
@@ -54,7 +56,7 @@ final class Ranking {
         for (int from = 0; from < order.length; from = groupEnd[from]) {
             long equal = 0;
             for (int at = from; at < groupEnd[from]; at++) {
-                equal += copies[document[order[at]]];
+                equal += copies[document[at]];
             }
             double rank = below + (equal + 1) / 2.0;
             for (int at = from; at < groupEnd[from]; at++) {
