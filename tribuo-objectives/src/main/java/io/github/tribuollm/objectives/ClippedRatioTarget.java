@@ -60,28 +60,30 @@ public final class ClippedRatioTarget implements Target {
         Finite.requirePositive("high", high);
     }
 
-    private Tensor ratio(TokenDistribution student, Context context) {
-        return policy.nll(context).sub(student.nll(context.labels())).exp();
-    }
-
     /** The loss under a positive weight, -min(r, 1 + high). */
     @Override
     public Tensor loss(TokenDistribution student, Context context) {
-        return fromAbove(ratio(student, context)).neg();
+        return fromAbove(logRatio(student, context)).exp().neg();
     }
 
+    /** Clipped before e^x is taken, which may overflow where the bound hides it. */
     @Override
     public Tensor weightedLoss(TokenDistribution student, Context context, Tensor weights) {
-        Tensor ratio = ratio(student, context);
-        Tensor fromBelow = ratio.max(ratio.graph().constant((float) (1 - low)));
-        return fromAbove(ratio)
-                .where(weights.greater(0), fromBelow)
-                .mul(weights)
-                .neg();
+        Tensor logRatio = logRatio(student, context);
+        Tensor clipped = fromAbove(logRatio).where(weights.greater(0), fromBelow(logRatio));
+        return clipped.exp().mul(weights).neg();
     }
 
-    private Tensor fromAbove(Tensor ratio) {
-        return ratio.min(ratio.graph().constant((float) (1 + high)));
+    private Tensor logRatio(TokenDistribution student, Context context) {
+        return policy.nll(context).sub(student.nll(context.labels()));
+    }
+
+    private Tensor fromAbove(Tensor logRatio) {
+        return logRatio.min(logRatio.graph().constant((float) Math.log1p(high)));
+    }
+
+    private Tensor fromBelow(Tensor logRatio) {
+        return logRatio.max(logRatio.graph().constant((float) Math.log1p(-low)));
     }
 
     @Override

@@ -92,7 +92,7 @@ class ReadyMadeTest {
         assertEquals(read.getProvenance(), again.getProvenance());
     }
 
-    private static Objective throughFile(Objective objective, Path file) throws IOException {
+    static Objective throughFile(Objective objective, Path file) throws IOException {
         ConfigurationManager manager = new ConfigurationManager();
         manager.addConfiguration(ProvenanceUtil.extractConfiguration(objective.getProvenance()));
         manager.save(file.toFile(), true);

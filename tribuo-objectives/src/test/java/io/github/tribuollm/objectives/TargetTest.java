@@ -15,10 +15,15 @@
  */
 package io.github.tribuollm.objectives;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.oracle.labs.mlrg.olcut.config.Config;
 import io.github.tribuollm.graph.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +31,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,13 +46,37 @@ class TargetTest {
 
     private static double worst;
 
-    /** A target of one's own: the focal loss (1 - p) (-log p) of Lin et al. (2017), gamma being 1. */
+    /** A target of one's own: the focal loss (1 - p)^gamma (-log p) of Lin et al. (2017). */
     public static final class FocalTarget implements Target {
+        @Config(description = "How much less tokens count that are already known, at least 0.")
+        private double gamma = 1;
+
         @Override
         public Tensor loss(TokenDistribution student, Context context) {
             Tensor nll = student.nll(context.labels());
-            return nll.mul(nll.neg().exp().neg().add(1));
+            Tensor miss = nll.neg().exp().neg().add(1);
+            return miss.log().mul((float) gamma).exp().mul(nll);
         }
+    }
+
+    @Test
+    void aTargetOfOnesOwnIsConfiguredAndRecorded(@TempDir Path directory) throws IOException {
+        FocalTarget target = new FocalTarget();
+        target.gamma = 2.5;
+        Objective read = ReadyMadeTest.throughFile(objective(target), directory.resolve("focal.xml"));
+        assertEquals(2.5, ((FocalTarget) read.terms().get(0).target()).gamma);
+    }
+
+    /** The model has moved 200 nats: the bound hides a ratio that float32 cannot hold. */
+    @Test
+    void clippedRatiosDoNotOverflow() {
+        TokenBatch batch = TokenBatch.of(FIXTURES, "flat");
+        float[] never = new float[batch.tokens()];
+        Arrays.fill(never, -200);
+        batch.columns().put(ColumnScore.OLD_LOG_PROBABILITY, never);
+        TokenBatch.Result result = batch.evaluate(Objectives.psft(Policy.OLD, 0.2));
+        assertEquals(-1.2, result.loss(), 1e-6);
+        assertArrayEquals(new float[batch.logits().length], result.gradient());
     }
 
     /** The label under a sharpened prediction. */
