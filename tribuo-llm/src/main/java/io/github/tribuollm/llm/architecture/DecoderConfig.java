@@ -51,6 +51,11 @@ record DecoderConfig(
         float epsilon,
         boolean tied,
         DropoutRates dropout) {
+    private static final int MOST_LAYERS = 1 << 10;
+    private static final int MOST_HEADS = 1 << 12;
+    private static final int WIDEST_HEAD = 1 << 14;
+    private static final int WIDEST = 1 << 24;
+
     /** Fields that change what a decoder computes, and that no decoder here supports. */
     private static final List<String> UNSUPPORTED = List.of(
             "quantization_config",
@@ -67,31 +72,34 @@ record DecoderConfig(
      * @return the checked fields
      */
     static DecoderConfig read(CheckpointConfig fields, boolean tiedByDefault) {
-        int heads = fields.integer("num_attention_heads");
-        int hidden = fields.integer("hidden_size");
+        int heads = size(fields, "num_attention_heads", MOST_HEADS);
+        int hidden = size(fields, "hidden_size", WIDEST);
         DecoderConfig config = new DecoderConfig(
                 fields,
-                fields.integer("vocab_size"),
+                size(fields, "vocab_size", WIDEST),
                 hidden,
-                fields.integer("num_hidden_layers"),
+                size(fields, "num_hidden_layers", MOST_LAYERS),
                 heads,
                 fields.integer("num_key_value_heads", heads),
-                fields.integer("head_dim", hidden / Math.max(1, heads)),
-                fields.integer("intermediate_size"),
+                fields.integer("head_dim", hidden / heads),
+                size(fields, "intermediate_size", WIDEST),
                 fields.integer("max_position_embeddings", 2048),
                 (float) fields.number("rms_norm_eps", 1e-6),
                 fields.flag("tie_word_embeddings", tiedByDefault),
                 DropoutRates.read(fields));
-        fields.require("vocab_size", config.vocabulary > 0);
-        fields.require("num_attention_heads", heads > 0 && config.headSize > 0 && config.headSize % 2 == 0);
+        String headSize = fields.contains("head_dim") ? "head_dim" : "num_attention_heads";
+        fields.require(headSize, config.headSize > 0 && config.headSize % 2 == 0 && config.headSize <= WIDEST_HEAD);
         fields.require("num_key_value_heads", config.keyHeads > 0 && heads % config.keyHeads == 0);
-        fields.require("num_hidden_layers", config.layers > 0);
-        fields.require("hidden_size", hidden > 0);
-        fields.require("intermediate_size", config.intermediate > 0);
         fields.require("max_position_embeddings", config.maxPositions > 0);
         fields.require("rms_norm_eps", config.epsilon >= 0);
         UNSUPPORTED.forEach(field -> fields.require(field, fields.isVoid(field)));
         return config;
+    }
+
+    private static int size(CheckpointConfig fields, String field, int most) {
+        int size = fields.integer(field);
+        fields.require(field, size > 0 && size <= most);
+        return size;
     }
 
     /** The width of all query heads. */
@@ -128,11 +136,6 @@ record DecoderConfig(
         return OptionalInt.of(window);
     }
 
-    /** A layer's kind in a model whose layers are all alike. */
-    static LayerKind only(OptionalInt window, RotaryFrequencies frequencies) {
-        return new LayerKind(window.isPresent() ? LayerKind.SLIDING : LayerKind.FULL, window, frequencies);
-    }
-
     /**
      * The kind of each layer: by layer_types, or where it is missing by the architecture's rule.
      *
@@ -150,8 +153,8 @@ record DecoderConfig(
                         .toList()
                 : fields.texts("layer_types");
         Map<String, LayerKind> kinds = Map.of(
-                LayerKind.FULL, new LayerKind(LayerKind.FULL, OptionalInt.empty(), everywhere),
-                LayerKind.SLIDING, new LayerKind(LayerKind.SLIDING, window, nearby));
+                LayerKind.FULL, LayerKind.of(OptionalInt.empty(), everywhere),
+                LayerKind.SLIDING, LayerKind.of(window, nearby));
         fields.require("layer_types", types.size() == layers && kinds.keySet().containsAll(types));
         fields.require("sliding_window", window.isPresent() || !types.contains(LayerKind.SLIDING));
         return types.stream().map(kinds::get).toList();

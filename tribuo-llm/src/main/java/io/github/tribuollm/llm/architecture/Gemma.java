@@ -28,7 +28,7 @@ final class Gemma extends GemmaDecoder {
     Gemma(CheckpointConfig fields) {
         super(fields, OptionalDouble.empty());
         config.without("sliding_window", "layer_types", "final_logit_softcapping", "attn_logit_softcapping");
-        kind = DecoderConfig.only(OptionalInt.empty(), RopeParameters.read(config));
+        kind = LayerKind.of(OptionalInt.empty(), RopeParameters.read(config));
     }
 
     @Override

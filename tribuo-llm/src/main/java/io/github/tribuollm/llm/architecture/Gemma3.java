@@ -37,22 +37,21 @@ final class Gemma3 extends GemmaDecoder {
         kinds = config.kinds(
                 i -> (i + 1) % pattern != 0,
                 config.window(OptionalInt.of(4096)),
-                frequencies(LayerKind.FULL, "rope_scaling", fields.number("rope_theta", 1e6)),
-                frequencies(LayerKind.SLIDING, "", fields.number("rope_local_base_freq", 1e4)));
+                frequencies(LayerKind.FULL, fields.section("rope_scaling"), fields.number("rope_theta", 1e6)),
+                frequencies(LayerKind.SLIDING, Optional.empty(), fields.number("rope_local_base_freq", 1e4)));
         scale = scoreScale();
     }
 
     /** transformers 5 has a section for each kind of layer; earlier versions scale only the layers that see all. */
-    private RotaryFrequencies frequencies(String kind, String earlier, double theta) {
+    private RotaryFrequencies frequencies(String kind, Optional<CheckpointConfig> scaling, double theta) {
         CheckpointConfig fields = config.fields();
         Optional<CheckpointConfig> sections = fields.section("rope_parameters");
         sections.ifPresent(s -> {
             fields.require("rope_scaling", fields.isVoid("rope_scaling"));
             s.keys().forEach(key -> s.require(key, key.equals(LayerKind.FULL) || key.equals(LayerKind.SLIDING)));
         });
-        CheckpointConfig section = sections.map(s -> s.section(kind))
-                .orElseGet(() -> fields.section(earlier))
-                .orElseGet(fields::emptySection);
+        CheckpointConfig section =
+                sections.map(s -> s.section(kind)).orElse(scaling).orElseGet(fields::emptySection);
         return RopeParameters.read(config, section, theta);
     }
 

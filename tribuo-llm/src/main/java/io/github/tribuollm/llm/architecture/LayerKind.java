@@ -29,6 +29,11 @@ public record LayerKind(String name, OptionalInt window, RotaryFrequencies frequ
     static final String FULL = "full_attention";
     static final String SLIDING = "sliding_attention";
 
+    /** A kind, named by whether it has a window. */
+    static LayerKind of(OptionalInt window, RotaryFrequencies frequencies) {
+        return new LayerKind(window.isPresent() ? SLIDING : FULL, window, frequencies);
+    }
+
     /**
      * Mask and rotations for the layers of this kind.
      *

@@ -33,7 +33,7 @@ final class Llama extends Decoder {
                 .without("sliding_window", "layer_types"));
         attentionBias = fields.flag("attention_bias", false);
         mlpBias = fields.flag("mlp_bias", false);
-        kind = DecoderConfig.only(OptionalInt.empty(), RopeParameters.read(config));
+        kind = LayerKind.of(OptionalInt.empty(), RopeParameters.read(config));
     }
 
     @Override

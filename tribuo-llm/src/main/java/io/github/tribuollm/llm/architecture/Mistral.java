@@ -26,7 +26,7 @@ final class Mistral extends Decoder {
         super(DecoderConfig.read(fields, false)
                 .requiring("hidden_act", "silu")
                 .without("layer_types", "attention_bias", "mlp_bias"));
-        kind = DecoderConfig.only(config.window(OptionalInt.of(4096)), RopeParameters.read(config));
+        kind = LayerKind.of(config.window(OptionalInt.of(4096)), RopeParameters.read(config));
     }
 
     @Override

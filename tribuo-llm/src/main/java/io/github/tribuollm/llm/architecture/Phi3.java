@@ -29,7 +29,7 @@ final class Phi3 extends Decoder {
         super(DecoderConfig.read(fields, false)
                 .requiring("hidden_act", "silu")
                 .without("layer_types", "attention_bias", "mlp_bias"));
-        kind = DecoderConfig.only(config.window(OptionalInt.empty()), RopeParameters.readPhi3(config));
+        kind = LayerKind.of(config.window(OptionalInt.empty()), RopeParameters.readPhi3(config));
     }
 
     @Override
