@@ -47,11 +47,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights that stay in 16 bits give the very bits that weights widened beforehand give. */
 final class StorageTest {
     private static final LoraConfig LORA = new LoraConfig(4, 8, 0, List.of(LoraConfig.ALL_LINEAR));
     private static final int VOCABULARY = 96;
+
+    private static final Path FIXTURES =
+            Path.of(System.getProperty("test.resources")).resolve("fixtures/checkpoints");
+    private static final String LLAMA = """
+            {"model_type": "llama", "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 96, "attention_bias": true,
+             "max_position_embeddings": 64, "rms_norm_eps": 1e-5, "tie_word_embeddings": true}
+            """;
 
     @TempDir
     Path directory;
@@ -62,9 +71,20 @@ final class StorageTest {
     @ParameterizedTest
     @CsvSource({"BF16, false, false", "F16, true, false", "BF16, true, true", "F16, false, true"})
     void storedWeightsGiveTheSameBits(DType dtype, boolean recompute, boolean distil) throws IOException {
-        write(dtype);
+        write(LLAMA, dtype);
+        assertSameBits(distil ? Objective.maskedMleDistill(0.75) : Objective.mle(), recompute);
+    }
+
+    /** Fused projections, capped scores, norms of heads, and norms whose weight is what is stored plus 1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gemma2-tied", "gemma3-tied", "phi3-longrope-window", "qwen3-tied"})
+    void theOtherArchitecturesDoToo(String fixture) throws IOException {
+        write(Files.readString(FIXTURES.resolve(fixture).resolve("config.json")), DType.BF16);
+        assertSameBits(Objective.mle(), false);
+    }
+
+    private void assertSameBits(Objective objective, boolean recompute) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            Objective objective = distil ? Objective.maskedMleDistill(0.75) : Objective.mle();
             Result wide = compute(checkpoint, Storage.FLOAT32, objective, recompute);
             Result stored = compute(checkpoint, Storage.STORED, objective, recompute);
             assertEquals(wide.loss(), stored.loss());
@@ -76,13 +96,8 @@ final class StorageTest {
         }
     }
 
-    private void write(DType dtype) throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, """
-                {"model_type": "llama", "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
-                 "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 96, "attention_bias": true,
-                 "max_position_embeddings": 64, "rms_norm_eps": 1e-5, "tie_word_embeddings": true}
-                """);
+    private void write(String json, DType dtype) throws IOException {
+        Path config = Files.writeString(directory.resolve("config.json"), json);
         SplittableRandom random = new SplittableRandom(0);
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         Architectures.of(CheckpointConfig.read(config)).shapes().forEach((name, shape) -> {
