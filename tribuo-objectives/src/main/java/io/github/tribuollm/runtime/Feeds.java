@@ -118,6 +118,21 @@ public final class Feeds implements AutoCloseable {
         return tensors(others.tensors);
     }
 
+    /**
+     * What an input is fed.
+     *
+     * @param name the input
+     * @return the tensor, open as long as its owner
+     * @throws IllegalArgumentException if the input is not fed
+     */
+    public OnnxTensor tensor(String name) {
+        OnnxTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("Nothing is fed to " + name + "; fed are " + tensors.keySet());
+        }
+        return tensor;
+    }
+
     Map<String, OnnxTensor> byName() {
         return tensors;
     }

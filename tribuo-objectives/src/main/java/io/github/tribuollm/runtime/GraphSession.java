@@ -254,7 +254,18 @@ public final class GraphSession implements AutoCloseable {
             this.names = names;
         }
 
-        private OnnxTensor tensor(String name) {
+        /** {@return the names of the outputs} */
+        public Set<String> names() {
+            return names.keySet();
+        }
+
+        /**
+         * An output where the runtime has put it, for example to feed another graph.
+         *
+         * @param name the output
+         * @return the tensor, open until this is closed
+         */
+        public OnnxTensor tensor(String name) {
             Tensor tensor = names.get(name);
             if (tensor == null) {
                 throw new IllegalArgumentException("No output " + name + "; there are " + names.keySet());

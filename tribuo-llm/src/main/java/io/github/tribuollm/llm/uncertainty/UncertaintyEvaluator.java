@@ -1,0 +1,212 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.uncertainty;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.CausalLMModel;
+import io.github.tribuollm.llm.TokenSequenceDataset;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.Batching;
+import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.TokenMeasures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how sure a model is about each completion token, in one or several ways; what several of them need is
+ * computed once.
+ */
+public final class UncertaintyEvaluator implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+    /** So many documents are sorted by length together: enough to pad little, few enough to come out soon. */
+    private static final int WINDOW = 256;
+
+    /** 128 MB of probabilities in float32: so much is kept of a batch. */
+    private static final long BATCH_PROBABILITIES = 1L << 25;
+
+    @Config(description = "The ways to measure; no two may give the same measure.")
+    private List<UncertaintyEstimator> estimators = List.of(new SinglePass(), new MonteCarloDropout());
+
+    @Config(description = "The most tokens of documents that are processed together; a longer document is alone.")
+    private int batchTokens = 1024;
+
+    /** One pass and Monte Carlo dropout in the paper's setting. */
+    public UncertaintyEvaluator() {}
+
+    /**
+     * Some ways to measure.
+     *
+     * @param estimators at least one; no two may give the same measure
+     * @throws IllegalArgumentException if there is none, or two give the same measure
+     */
+    public UncertaintyEvaluator(UncertaintyEstimator... estimators) {
+        this.estimators = List.of(estimators);
+        Settings.check(this::postConfig);
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws PropertyException if two estimators give the same measure, or a number is out of range
+     */
+    @Override
+    public void postConfig() {
+        Settings.require(!estimators.isEmpty(), "estimators", "must name at least one estimator");
+        Settings.require(batchTokens >= 1, "batchTokens", "must be at least 1, not " + batchTokens);
+        Set<Measure> all = EnumSet.noneOf(Measure.class);
+        estimators.forEach(estimator -> estimator
+                .measures()
+                .forEach(measure -> Settings.require(
+                        all.add(measure), "estimators", "give " + measure + " twice; evaluate one after the other")));
+    }
+
+    /**
+     * Measures a model on a data set.
+     *
+     * @param model the model
+     * @param data the documents
+     * @return what was measured, with where it comes from
+     */
+    public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
+        List<TokenSequence> documents = data.sequences();
+        ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), longest(documents));
+        List<TokenMeasures> measured = new ArrayList<>();
+        measure(scored, documents, (document, measures) -> measured.add(named(scored, document, measures)));
+        return new UncertaintyEvaluation(
+                measured, new UncertaintyProvenance(model.getProvenance(), data.getProvenance(), getProvenance()));
+    }
+
+    /**
+     * The length that a model must allow.
+     *
+     * @param documents the documents that it will score
+     * @return the tokens of the longest
+     */
+    public static int longest(List<TokenSequence> documents) {
+        return documents.stream().mapToInt(TokenSequence::length).max().orElse(2);
+    }
+
+    /**
+     * A document with its texts and measures.
+     *
+     * @param model whose tokenizer knows the texts
+     * @param document the document
+     * @param measures what was measured
+     * @return both, under the measures' labels
+     */
+    public static TokenMeasures named(ScoredModel model, TokenSequence document, Map<Measure, double[]> measures) {
+        Map<String, double[]> labelled = new LinkedHashMap<>();
+        measures.forEach((measure, values) -> labelled.put(measure.label(), values));
+        List<String> texts = model.base().tokenizer().display(document.tokens());
+        return new TokenMeasures(document.origin(), texts, document.completion(), labelled, new BitSet());
+    }
+
+    /** Receives the documents. */
+    @FunctionalInterface
+    public interface Consumer {
+        /**
+         * Takes a document.
+         *
+         * @param document the document
+         * @param measures for each measure a number for each of its tokens; NaN for tokens that are not completion
+         */
+        void accept(TokenSequence document, Map<Measure, double[]> measures);
+    }
+
+    /**
+     * Measures documents and hands them on in their order.
+     *
+     * @param model the model
+     * @param data the documents; a document's place among them is part of the key of its dropout masks
+     * @param consumer receives each
+     */
+    public void measure(ScoredModel model, List<TokenSequence> data, Consumer consumer) {
+        List<UncertaintyEstimator.Estimation> started = new ArrayList<>();
+        try (ModelPass pass = new ModelPass(model)) {
+            estimators.forEach(estimator -> started.add(estimator.start(model)));
+            for (int from = 0; from < data.size(); from += WINDOW) {
+                int[] window = IntStream.range(from, Math.min(data.size(), from + WINDOW))
+                        .toArray();
+                Map<Integer, Map<Measure, double[]>> measured = measure(model, data, window, pass, started);
+                for (int document : window) {
+                    consumer.accept(data.get(document), measured.get(document));
+                }
+            }
+        } finally {
+            started.forEach(UncertaintyEstimator.Estimation::close);
+        }
+    }
+
+    private Map<Integer, Map<Measure, double[]>> measure(
+            ScoredModel model,
+            List<TokenSequence> data,
+            int[] window,
+            ModelPass pass,
+            List<UncertaintyEstimator.Estimation> started) {
+        Map<Integer, Map<Measure, double[]>> measured = new LinkedHashMap<>();
+        for (int document : window) {
+            measured.put(document, unmeasured(data.get(document).length()));
+        }
+        long kept = BATCH_PROBABILITIES / model.architecture().vocabularySize();
+        int tokens = (int) Math.max(model.maxLength(), Math.min(batchTokens, kept));
+        Batching.BUCKETED.cut(data, window, 1, tokens).forEach(batch -> {
+            BatchPredictions predictions = new BatchPredictions(batch, pass::of);
+            started.forEach(estimation -> scatter(estimation.of(predictions), batch, measured));
+        });
+        return measured;
+    }
+
+    private Map<Measure, double[]> unmeasured(int length) {
+        Map<Measure, double[]> measures = new EnumMap<>(Measure.class);
+        for (UncertaintyEstimator estimator : estimators) {
+            for (Measure measure : estimator.measures()) {
+                double[] values = new double[length];
+                Arrays.fill(values, Double.NaN);
+                measures.put(measure, values);
+            }
+        }
+        return measures;
+    }
+
+    private static void scatter(
+            Map<Measure, float[]> found, MicroBatch batch, Map<Integer, Map<Measure, double[]>> measured) {
+        long[] documents = batch.candidateSequences();
+        int[] positions = batch.candidatePositions();
+        found.forEach((measure, values) -> {
+            for (int i = 0; i < values.length; i++) {
+                measured.get((int) documents[i]).get(measure)[positions[i]] = values[i];
+            }
+        });
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "UncertaintyEvaluator");
+    }
+}
