@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -42,6 +43,7 @@ public final class Graph {
     private final Map<String, OnnxMl.TensorProto> constants = new LinkedHashMap<>();
     private final Map<Object, Tensor> constantCache = new HashMap<>();
     private final Map<String, Tensor> symbolValues = new HashMap<>();
+    private final Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes = new HashMap<>();
     private final Map<String, Integer> nameCounts = new HashMap<>();
     private final List<Tape> recorded = new ArrayList<>();
     private List<Tape> tape = recorded;
@@ -175,14 +177,15 @@ public final class Graph {
         return new Tensor(this, name, type, null, -1);
     }
 
-    /**
-     * A dimension that only running the graph can tell, unlike any other.
-     *
-     * @param description what it counts
-     * @return a new symbol
-     */
-    public Dim unknownSize(String description) {
-        return Dim.symbol(description + "#" + symbolCount++);
+    /** A dimension that only running the graph can tell, unlike any other, and at most as large as another. */
+    Dim unknownSize(String description, Dim most) {
+        return derivedSize(description + "#" + symbolCount++, size -> size.applyAsLong(most));
+    }
+
+    /** A dimension whose size, or the most that it can be, follows from the sizes of others. */
+    Dim derivedSize(String name, ToLongFunction<ToLongFunction<Dim>> most) {
+        derivedSizes.putIfAbsent(name, most);
+        return Dim.symbol(name);
     }
 
     /**
@@ -410,7 +413,7 @@ public final class Graph {
      * @return the model; weights are declared as external data and must be attached to the session
      */
     public Model model(Map<String, Tensor> outputs) {
-        return new ModelWriter(nodes, inputs, weights, constants).write(outputs);
+        return new ModelWriter(nodes, inputs, weights, constants, derivedSizes).write(outputs);
     }
 
     /**
@@ -420,10 +423,12 @@ public final class Graph {
      * @param inputs the types of the inputs that the outputs need, by name
      * @param weights the types of the weights that the outputs need, by name
      * @param outputs the outputs in order; their names in the model are {@link Tensor#name()}
+     * @param schedule in which order the nodes run
      */
     public record Model(
             OnnxMl.ModelProto proto,
             Map<String, TensorType> inputs,
             Map<String, TensorType> weights,
-            Map<String, Tensor> outputs) {}
+            Map<String, Tensor> outputs,
+            Schedule schedule) {}
 }

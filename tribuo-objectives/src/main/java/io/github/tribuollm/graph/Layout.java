@@ -138,8 +138,11 @@ final class Layout {
             if (parts.stream().allMatch(Dim::isConstant)) {
                 return Dim.of(parts.stream().mapToLong(Dim::factor).sum());
             }
-            return Dim.symbol(
-                    "(" + String.join("+", parts.stream().map(Dim::toString).toList()) + ")");
+            return inputs.get(0)
+                    .graph()
+                    .derivedSize(
+                            "(" + String.join("+", parts.stream().map(Dim::toString).toList()) + ")",
+                            size -> parts.stream().mapToLong(size).sum());
         }
 
         @Override

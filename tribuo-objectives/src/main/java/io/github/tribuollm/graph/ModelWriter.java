@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Writes the part of a graph that some outputs need as an ONNX model. */
 final class ModelWriter {
@@ -35,16 +36,19 @@ final class ModelWriter {
     private final Map<String, Tensor> inputs;
     private final Map<String, Tensor> weights;
     private final Map<String, OnnxMl.TensorProto> constants;
+    private final Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes;
 
     ModelWriter(
             List<Node> nodes,
             Map<String, Tensor> inputs,
             Map<String, Tensor> weights,
-            Map<String, OnnxMl.TensorProto> constants) {
+            Map<String, OnnxMl.TensorProto> constants,
+            Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes) {
         this.nodes = nodes;
         this.inputs = inputs;
         this.weights = weights;
         this.constants = constants;
+        this.derivedSizes = derivedSizes;
     }
 
     Graph.Model write(Map<String, Tensor> outputs) {
@@ -57,9 +61,8 @@ final class ModelWriter {
         Set<String> used = new HashSet<>();
         needed.forEach(node -> node.inputs().stream().filter(t -> t != null).forEach(t -> used.add(t.name())));
         OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("tribuo-llm");
-        for (Node node : inLeafOrder(needed, outputs, used)) {
-            graph.addNode(proto(node));
-        }
+        List<Node> ordered = inLeafOrder(needed, outputs, used);
+        ordered.forEach(node -> graph.addNode(proto(node)));
         new LinkedHashSet<>(outputs.values()).forEach(tensor -> graph.addOutput(value(tensor.name(), tensor.type())));
         Map<String, TensorType> inputTypes = new LinkedHashMap<>();
         inputs.values().stream().filter(t -> used.contains(t.name())).forEach(t -> {
@@ -89,7 +92,8 @@ final class ModelWriter {
                 model,
                 Collections.unmodifiableMap(inputTypes),
                 Collections.unmodifiableMap(usedWeights),
-                Collections.unmodifiableMap(new LinkedHashMap<>(outputs)));
+                Collections.unmodifiableMap(new LinkedHashMap<>(outputs)),
+                Schedule.of(ordered, outputs.values(), derivedSizes));
     }
 
     private List<Node> needed(Map<String, Tensor> outputs) {

@@ -520,7 +520,9 @@ public final class Tensor {
         Dim whole = shape().dim(axis);
         Dim size = whole.isConstant()
                 ? Dim.of(Math.max(0, Math.min(end, whole.factor()) - start))
-                : Dim.symbol(whole + "[" + start + ":" + end + "]");
+                : graph.derivedSize(
+                        whole + "[" + start + ":" + end + "]",
+                        known -> Math.max(0, Math.min(end, known.applyAsLong(whole)) - start));
         return slice(axis, graph.integers(start), graph.integers(end), size);
     }
 
@@ -607,7 +609,7 @@ public final class Tensor {
 
     /** {@return where a vector of truth values is true: the indices in ascending order, int64} */
     public Tensor nonZero() {
-        Dim count = graph.unknownSize("true");
+        Dim count = graph.unknownSize("true", shape().elements());
         return apply(new Layout.NonZero(count)).reshape(count);
     }
 

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.objectives.CounterRandom;
@@ -206,7 +207,7 @@ public final class OptimiserStep implements AutoCloseable {
 
     private GraphSession open(LanguageModelGraph.Training graph) {
         return GraphSession.open(
-                graph.model(), reference.map(r -> r.beside(weights)).orElse(weights));
+                graph.model(), reference.map(r -> r.beside(weights)).orElse(weights), arena(graph.model()));
     }
 
     private void requireFinite(double weight, int step) {
@@ -279,6 +280,16 @@ public final class OptimiserStep implements AutoCloseable {
         if (!first) {
             gradients.values().forEach((name, sum) -> add(sum, partial.values().get(name)));
         }
+    }
+
+    /**
+     * Weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last run have
+     * made too small for a widened output layer must not grow by another one.
+     */
+    private static GraphSession.Arena arena(Graph.Model model) {
+        return model.weights().values().stream().anyMatch(type -> type.element().isNarrow())
+                ? GraphSession.Arena.RELEASED
+                : GraphSession.Arena.KEPT;
     }
 
     private ParameterSet partial() {
