@@ -142,7 +142,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     private TokenScorer scorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
-        return TokenScorer.of(checkpoint(), Storage.FLOAT32, adapter, maxLength, maxSequences, measures);
+        return TokenScorer.of(checkpoint(), Storage.AUTO, adapter, maxLength, maxSequences, measures);
     }
 
     /** Receives the scores of one batch. */

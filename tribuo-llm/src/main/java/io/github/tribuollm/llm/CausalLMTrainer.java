@@ -28,6 +28,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -37,6 +38,8 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.Batching;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
+import io.github.tribuollm.llm.training.MemoryPlan;
+import io.github.tribuollm.llm.training.MemoryPlanner;
 import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.ReferenceModel;
@@ -170,6 +173,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     @Config(description = "Whether layer activations are computed again in the backward pass, which saves memory.")
     private boolean recompute = false;
+
+    @Config(
+            description = "How the base's weights are held: FLOAT32 (widened once), STORED (16-bit weights stay as they"
+                    + " are) or AUTO (FLOAT32 where it fits comfortably). The result does not depend on it.")
+    private Storage storage = Storage.AUTO;
 
     @Config(description = "Held-out data to evaluate on, by name.")
     private Map<String, TokenSequenceSource> evaluation = new HashMap<>();
@@ -569,6 +577,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             if (initial.isEmpty()) {
                 parameters.initialiseAdapter(runSeed);
             }
+            MemoryPlan plan = plan(shape, Optional.of(base.weights()), data, target, Optional.ofNullable(teacher));
             long total = parameters(architecture);
             run(
                     name,
@@ -576,7 +585,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     shape,
                     parameters,
                     Optional.ofNullable(teacher),
-                    base.weights().source(Storage.FLOAT32),
+                    base.weights().source(plan.settings().storage()),
                     data,
                     runSeed,
                     directory,
@@ -624,6 +633,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                         throw new IllegalStateException("No reference is trained beside " + tuning);
                     });
                     ReferenceModel teacher = reference == null ? null : reference.beside(shape)) {
+                plan(shape, Optional.empty(), data, objective, Optional.ofNullable(teacher));
                 run(
                         "train",
                         objective,
@@ -692,6 +702,20 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         }
         ModelShape shape = new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
         return batching == Batching.PACKED ? shape.packing() : shape;
+    }
+
+    /** What the run needs of the memory, which is told before it begins; it is refused if there is not enough. */
+    private MemoryPlan plan(
+            ModelShape shape,
+            Optional<Weights> weights,
+            TokenSequenceDataset data,
+            Objective target,
+            Optional<ReferenceModel> reference) {
+        MemoryPlan plan = MemoryPlanner.training(
+                        shape, weights, data.sequences(), target, reference, batchSize, !evaluation.isEmpty())
+                .decide(weights.isPresent() ? storage : Storage.FLOAT32);
+        listener.noted(plan.summary());
+        return plan;
     }
 
     private static int longest(List<TokenSequence> data) {

@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -280,9 +281,42 @@ public final class Weights implements AutoCloseable {
 
             @Override
             public Place place(String name) {
-                return type(name) == elementType(name) && isAligned(name) ? inFile(name) : new Memory(float32(name));
+                return isInPlace(name, type(name)) ? inFile(name) : new Memory(float32(name));
             }
         };
+    }
+
+    /**
+     * The memory of the weights that sessions attach.
+     *
+     * @param mapped bytes of files, which the system can read again when memory is short
+     * @param copied bytes of copies
+     */
+    public record Footprint(long mapped, long copied) {}
+
+    /**
+     * The memory that {@link #source} takes, without attaching anything.
+     *
+     * @param storage how matrices are held
+     * @param tensors the tensors that are attached
+     * @return the bytes, if every element of the tensors is read
+     */
+    public Footprint footprint(Storage storage, Collection<String> tensors) {
+        WeightSource source = source(storage);
+        long mapped = 0;
+        long copied = 0;
+        for (String name : tensors) {
+            if (isInPlace(name, source.type(name))) {
+                mapped += place(name).bytes(name);
+            } else {
+                copied += 4 * elements(name);
+            }
+        }
+        return new Footprint(mapped, copied);
+    }
+
+    private boolean isInPlace(String name, ElementType type) {
+        return type == elementType(name) && isAligned(name);
     }
 
     private boolean staysNarrow(String name, Storage storage) {

@@ -21,6 +21,7 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.TokenSource;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -197,7 +198,7 @@ final class CompareCommand implements Command<CompareOptions> {
             heldOut.values().forEach(source -> all.addAll(source.sequences()));
             SortedMap<String, RunResult.HeldOut> before = new TreeMap<>();
             List<ComparisonReport.Model> models = new ArrayList<>();
-            try (DocumentScorer scorer = new DocumentScorer(base, Optional.empty(), all, EVALUATION_BATCH)) {
+            try (DocumentScorer scorer = new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH)) {
                 heldOut.forEach((name, source) -> {
                     TokenScorer.MeanLoss mean = scorer.meanLoss(source.sequences());
                     before.put(name, new RunResult.HeldOut(mean.nll(), mean.tokens()));
@@ -207,7 +208,7 @@ final class CompareCommand implements Command<CompareOptions> {
             results.forEach((name, result) -> {
                 Adapter adapter = PeftFiles.load(adapterOf(options.output, name));
                 try (DocumentScorer scorer =
-                        new DocumentScorer(base, Optional.of(adapter), sequences, EVALUATION_BATCH)) {
+                        new DocumentScorer(base, Storage.AUTO, Optional.of(adapter), sequences, EVALUATION_BATCH)) {
                     models.add(ComparisonReport.Model.trained(
                             name, objectives.get(name), result, scorer.score(sequences)));
                 }

@@ -55,11 +55,17 @@ final class DocumentScorer implements AutoCloseable {
      * Prepares to score.
      *
      * @param checkpoint the base, open as long as this scorer
+     * @param storage how its weights are held
      * @param adapter its adapter
      * @param data all documents that will be scored
      * @param batchSize documents that are processed together
      */
-    DocumentScorer(Checkpoint checkpoint, Optional<Adapter> adapter, List<TokenSequence> data, int batchSize) {
+    DocumentScorer(
+            Checkpoint checkpoint,
+            Storage storage,
+            Optional<Adapter> adapter,
+            List<TokenSequence> data,
+            int batchSize) {
         if (batchSize < 1) {
             throw new UsageError("--batch-size: must be at least 1: " + batchSize);
         }
@@ -72,11 +78,16 @@ final class DocumentScorer implements AutoCloseable {
         }
         scorer = TokenScorer.of(
                 checkpoint,
-                Storage.FLOAT32,
+                storage,
                 adapter,
                 longest,
                 batchSize,
                 EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY));
+    }
+
+    /** {@return one line about the memory that scoring needs} */
+    String memory() {
+        return scorer.plan().orElseThrow().summary();
     }
 
     /** Scores documents and hands them on in their order. */

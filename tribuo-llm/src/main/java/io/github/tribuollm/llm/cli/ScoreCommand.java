@@ -17,6 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.TokenSequenceSource;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.uncertainty.CsvWriter;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
@@ -100,8 +102,11 @@ final class ScoreCommand implements Command<ScoreOptions> {
             throws IOException {
         Page page = new Page(options, model);
         DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
-        try (DocumentScorer scorer = new DocumentScorer(model.checkpoint(), model.adapter(), data, options.batchSize);
+        Storage storage = Choices.among("--storage", options.storage, Storage.class);
+        try (DocumentScorer scorer =
+                        new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize);
                 MeasuresWriter writer = writer(options.output, terminal)) {
+            terminal.err().println(scorer.memory());
             scorer.score(data, (document, scores) -> {
                 List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());
                 TokenMeasures measures = measures(document, tokens, scores, new BitSet());

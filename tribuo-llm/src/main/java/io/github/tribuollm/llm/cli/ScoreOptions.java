@@ -34,6 +34,12 @@ public final class ScoreOptions implements CommandOptions {
     @Option(longName = "batch-size", usage = "Documents in memory at a time.")
     Integer batchSize = 8;
 
+    @Option(
+            longName = "storage",
+            usage = "How the weights are held: auto, float32 (widened once, the fastest) or stored (16-bit weights stay"
+                    + " as they are, in half the memory).")
+    String storage = "auto";
+
     ModelOptions model;
     DataOptions data;
     GeneralOptions general;

@@ -103,6 +103,12 @@ public final class TrainerOptions implements OptionGroup {
     @Option(longName = "recompute", usage = "Saves memory for time: activations are computed again: true or false.")
     String recompute;
 
+    @Option(
+            longName = "storage",
+            usage = "How the base's weights are held: float32 (widened once, the fastest), stored (16-bit weights stay"
+                    + " as they are, in half the memory), or what fits. The result does not depend on it.")
+    String storage;
+
     @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")
     Integer evaluationInterval;
 

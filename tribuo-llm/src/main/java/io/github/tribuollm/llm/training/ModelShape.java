@@ -117,6 +117,11 @@ public record ModelShape(
                 chunkLogits);
     }
 
+    /** The same form for other micro-batches. */
+    ModelShape with(int sequences, int length, boolean again) {
+        return new ModelShape(architecture, lora, modules, length, sequences, again, packed, chunkLogits);
+    }
+
     /** The parameters of one forward pass. */
     record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
 

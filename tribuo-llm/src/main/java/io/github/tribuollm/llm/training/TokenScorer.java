@@ -59,6 +59,7 @@ public final class TokenScorer implements AutoCloseable {
     private final ParameterSet parameters;
     private final WeightSource weights;
     private final Set<Measure> measures;
+    private final Optional<MemoryPlan> plan;
     private final Runnable release;
     private GraphSession session;
 
@@ -71,15 +72,21 @@ public final class TokenScorer implements AutoCloseable {
      * @param measures what is computed
      */
     public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures) {
-        this(shape, parameters, weights, measures, () -> {});
+        this(shape, parameters, weights, measures, Optional.empty(), () -> {});
     }
 
     private TokenScorer(
-            ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures, Runnable release) {
+            ModelShape shape,
+            ParameterSet parameters,
+            WeightSource weights,
+            Set<Measure> measures,
+            Optional<MemoryPlan> plan,
+            Runnable release) {
         this.shape = shape;
         this.parameters = parameters;
         this.weights = weights;
         this.measures = Set.copyOf(measures);
+        this.plan = plan;
         this.release = release;
     }
 
@@ -87,13 +94,14 @@ public final class TokenScorer implements AutoCloseable {
      * A scorer of a base with an adapter or without, which owns its copy of the adapter.
      *
      * @param base the base, open as long as the scorer
-     * @param storage how its weights are held
+     * @param storage how its weights are held; {@link Storage#AUTO} is decided by the memory that is available
      * @param adapter the adapter
      * @param maxLength the longest sequence, in tokens
      * @param maxSequences the most sequences in a batch
      * @param measures what is computed
      * @return the scorer
      * @throws IllegalArgumentException if the adapter does not fit the base
+     * @throws TrainingException if the memory is too small, with settings that fit
      */
     public static TokenScorer of(
             Checkpoint base,
@@ -106,7 +114,15 @@ public final class TokenScorer implements AutoCloseable {
         adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
         ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
         ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
-        return new TokenScorer(shape, parameters, base.weights().source(storage), measures, parameters::close);
+        MemoryPlan plan = MemoryPlanner.scoring(shape, base.weights(), List.of(), measures)
+                .decide(storage);
+        WeightSource weights = base.weights().source(plan.settings().storage());
+        return new TokenScorer(shape, parameters, weights, measures, Optional.of(plan), parameters::close);
+    }
+
+    /** {@return the memory that scoring needs, for a scorer that {@link #of} has made} */
+    public Optional<MemoryPlan> plan() {
+        return plan;
     }
 
     /**

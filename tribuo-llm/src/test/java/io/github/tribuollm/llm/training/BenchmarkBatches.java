@@ -63,6 +63,17 @@ final class BenchmarkBatches {
                 .toList();
     }
 
+    /** Rows of one length, the second half of each to be learned. */
+    static List<TokenSequence> uniform(int rows, int length, int vocabulary) {
+        SplittableRandom random = new SplittableRandom(0);
+        BitSet completion = new BitSet();
+        completion.set(length / 2, length);
+        return IntStream.range(0, rows)
+                .mapToObj(i -> new TokenSequence(
+                        random.ints(length, FIRST_WORD, vocabulary).toArray(), completion, 1, "row " + i))
+                .toList();
+    }
+
     static void write(Path file, List<List<TokenSequence>> batches) throws IOException {
         Gson gson = new Gson();
         List<String> lines =

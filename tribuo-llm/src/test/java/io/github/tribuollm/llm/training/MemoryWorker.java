@@ -26,7 +26,6 @@ import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,89 +38,179 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * One run in a process of its own, whose peak memory, speed and load time it prints as a JSON object: {@code score}
- * passes over the first batch of a file, or {@code train} steps on it.
- *
- * <p>Arguments: train or score, checkpoint, batch file, objective, storage, micro-batch, recompute, rank, repetitions.
+ * One run of {@link MemoryEvidence} in a process of its own: {@code score} passes over the first batch of a file, or
+ * {@code train} steps on it, with LoRA on all linear layers. It prints, as JSON, the plan made before anything is
+ * loaded, the peak of its resident memory, the times, and the loss.
  */
 final class MemoryWorker {
-    private MemoryWorker() {}
+    /**
+     * What is run.
+     *
+     * @param train whether steps are taken, or scores computed
+     * @param checkpoint the base
+     * @param batches a file of {@link BenchmarkBatches}
+     * @param objective as in {@link BenchmarkWorker#objective}
+     * @param storage how the weights are held
+     * @param microBatch rows at a time
+     * @param recompute whether activations are computed again
+     * @param rank of the adapters
+     * @param repetitions how many steps or passes
+     */
+    record Case(
+            boolean train,
+            Path checkpoint,
+            Path batches,
+            String objective,
+            Storage storage,
+            int microBatch,
+            boolean recompute,
+            int rank,
+            int repetitions) {
+        List<String> arguments() {
+            return List.of(
+                    Boolean.toString(train),
+                    checkpoint.toString(),
+                    batches.toString(),
+                    objective,
+                    storage.name(),
+                    Integer.toString(microBatch),
+                    Boolean.toString(recompute),
+                    Integer.toString(rank),
+                    Integer.toString(repetitions));
+        }
+
+        static Case of(String[] arguments) {
+            return new Case(
+                    Boolean.parseBoolean(arguments[0]),
+                    Path.of(arguments[1]),
+                    Path.of(arguments[2]),
+                    arguments[3],
+                    Storage.valueOf(arguments[4]),
+                    Integer.parseInt(arguments[5]),
+                    Boolean.parseBoolean(arguments[6]),
+                    Integer.parseInt(arguments[7]),
+                    Integer.parseInt(arguments[8]));
+        }
+    }
+
+    /** What came of it; times in seconds, memory in bytes. */
+    record Outcome(
+            long predicted,
+            String plan,
+            String storage,
+            long peak,
+            double planSeconds,
+            double loadSeconds,
+            double seconds,
+            int tokens,
+            double loss) {}
+
+    private final Case run;
+    private final Objective objective;
+    private final List<TokenSequence> rows;
+    private final List<MicroBatch> batches = new ArrayList<>();
+
+    private MemoryWorker(Case run) throws IOException {
+        this.run = run;
+        this.objective = BenchmarkWorker.objective(run.objective());
+        this.rows = BenchmarkBatches.read(run.batches()).get(0);
+        for (int from = 0; from < rows.size(); from += run.microBatch()) {
+            int to = Math.min(rows.size(), from + run.microBatch());
+            batches.add(MicroBatch.of(rows, IntStream.range(from, to).toArray()));
+        }
+    }
 
     /**
-     * Runs.
+     * Runs a case.
      *
-     * @param arguments as above
+     * @param arguments {@link Case#arguments}
      * @throws IOException if a file cannot be read
      */
     public static void main(String[] arguments) throws IOException {
-        boolean training = arguments[0].equals("train");
-        List<TokenSequence> rows =
-                BenchmarkBatches.read(Path.of(arguments[2])).get(0);
-        Objective objective = BenchmarkWorker.objective(arguments[3]);
-        Storage storage = Storage.valueOf(arguments[4]);
-        int microBatch = Integer.parseInt(arguments[5]);
-        boolean recompute = Boolean.parseBoolean(arguments[6]);
-        int rank = Integer.parseInt(arguments[7]);
-        int repetitions = Integer.parseInt(arguments[8]);
-        Onnx.environment();
+        System.out.println(new Gson().toJson(new MemoryWorker(Case.of(arguments)).outcome()));
+    }
+
+    private Outcome outcome() {
+        LoraConfig lora = new LoraConfig(run.rank(), 2.0 * run.rank(), 0, List.of(LoraConfig.ALL_LINEAR));
         long start = System.nanoTime();
-        Map<String, Object> answer = new LinkedHashMap<>();
-        LoraConfig lora = new LoraConfig(rank, 2.0 * rank, 0, List.of(LoraConfig.ALL_LINEAR));
-        try (Checkpoint checkpoint = Checkpoint.open(Path.of(arguments[1]))) {
+        try (Checkpoint checkpoint = Checkpoint.open(run.checkpoint())) {
             Architecture architecture = Architectures.of(checkpoint);
-            Set<String> modules = LoraTargets.resolve(architecture, lora).keySet();
+            Map<String, LinearLayer> modules = LoraTargets.resolve(architecture, lora);
             int longest = rows.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-            ModelShape shape =
-                    new ModelShape(architecture, Optional.of(lora), modules, longest, microBatch, recompute);
+            ModelShape shape = new ModelShape(
+                    architecture, Optional.of(lora), modules.keySet(), longest, run.microBatch(), run.recompute());
             Map<String, long[]> shapes = new LinkedHashMap<>();
-            for (LinearLayer layer : architecture.linearLayers()) {
-                shapes.put(layer.module() + ".lora_A.weight", new long[] {rank, layer.in()});
-                shapes.put(layer.module() + ".lora_B.weight", new long[] {layer.out(), rank});
-            }
-            List<MicroBatch> batches = new ArrayList<>();
-            for (int from = 0; from < rows.size(); from += microBatch) {
-                batches.add(MicroBatch.of(
-                        rows,
-                        IntStream.range(from, Math.min(rows.size(), from + microBatch))
-                                .toArray()));
-            }
-            WeightSource weights = checkpoint.weights().source(storage);
-            try (ParameterSet parameters = new ParameterSet(shapes);
-                    ParameterSet teacher = objective.needsTeacher() ? new ParameterSet(shapes) : null;
-                    OptimiserStep step = new OptimiserStep(objective, shape, parameters, teacher, weights, 0);
-                    TokenScorer scorer =
-                            new TokenScorer(shape, parameters, weights, Set.of(TokenScorer.Measure.NLL))) {
+            modules.forEach((module, layer) -> {
+                shapes.put(module + ".lora_A.weight", new long[] {lora.rank(), layer.in()});
+                shapes.put(module + ".lora_B.weight", new long[] {layer.out(), lora.rank()});
+            });
+            Optional<ReferenceModel> reference = objective.requirements().needsReference()
+                    ? Optional.of(ReferenceModel.base(shape))
+                    : Optional.empty();
+            MemoryPlanner planner = run.train()
+                    ? MemoryPlanner.training(
+                            shape, Optional.of(checkpoint.weights()), rows, objective, reference, rows.size(), false)
+                    : MemoryPlanner.scoring(
+                            shape, checkpoint.weights(), rows, Set.of(TokenScorer.Measure.NLL));
+            MemoryPlan plan = planner.decide(run.storage());
+            double planned = seconds(start);
+            WeightSource weights = checkpoint.weights().source(plan.settings().storage());
+            try (ParameterSet parameters = new ParameterSet(shapes)) {
                 parameters.initialiseAdapter(1);
-                AdamW optimiser = training ? new AdamW(parameters.values(), 0.9, 0.999, 0.01) : null;
-                List<Double> seconds = new ArrayList<>();
-                double loss = 0;
-                for (int i = 0; i < repetitions; i++) {
-                    long begin = System.nanoTime();
-                    if (training) {
-                        loss = step.compute(batches, i).loss();
-                        optimiser.step(parameters.values(), step.gradients(), 1, 1e-4);
-                    } else {
-                        double sum = 0;
-                        long count = 0;
-                        for (MicroBatch batch : batches) {
-                            for (float nll : scorer.score(batch).nll()) {
-                                sum += nll;
-                                count++;
-                            }
-                        }
-                        loss = sum / count;
-                    }
-                    seconds.add((System.nanoTime() - begin) / 1e9);
-                }
-                answer.put("first_seconds", seconds.get(0));
-                answer.put("seconds", seconds.get(seconds.size() - 1));
-                answer.put("loss", loss);
+                double[] result = run.train()
+                        ? train(shape, parameters, reference, weights)
+                        : score(shape, parameters, weights);
+                int tokens = batches.stream().mapToInt(MicroBatch::allTokens).sum();
+                double load = seconds(start) - planned - result[1];
+                return new Outcome(
+                        plan.peak(),
+                        plan.summary(),
+                        plan.settings().storage().name(),
+                        PeakMemory.bytes(),
+                        planned,
+                        load,
+                        result[1] / run.repetitions(),
+                        tokens,
+                        result[0]);
             }
-            answer.put("total_seconds", (System.nanoTime() - start) / 1e9);
-            answer.put("tokens", batches.stream().mapToInt(MicroBatch::allTokens).sum());
-            answer.put("cpu", ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9);
-            answer.put("peak_rss", PeakMemory.bytes());
         }
-        System.out.println(new Gson().toJson(answer));
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    /** The first step's loss, and the seconds of all steps; graphs are built and loaded within the first. */
+    private double[] train(
+            ModelShape shape, ParameterSet parameters, Optional<ReferenceModel> reference, WeightSource weights) {
+        AdamW optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
+        try (OptimiserStep step = new OptimiserStep(objective, shape, parameters, reference, weights, 0)) {
+            double loss = 0;
+            long start = System.nanoTime();
+            for (int i = 0; i < run.repetitions(); i++) {
+                double present = step.compute(batches, i).loss();
+                loss = i == 0 ? present : loss;
+                optimiser.step(parameters.values(), step.gradients(), 1, 1e-4);
+            }
+            return new double[] {loss, seconds(start)};
+        }
+    }
+
+    /** The mean loss, and the seconds of all passes. */
+    private double[] score(ModelShape shape, ParameterSet parameters, WeightSource weights) {
+        try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, Set.of(TokenScorer.Measure.NLL))) {
+            double sum = 0;
+            long start = System.nanoTime();
+            for (int i = 0; i < run.repetitions(); i++) {
+                sum = 0;
+                for (MicroBatch batch : batches) {
+                    for (float nll : scorer.score(batch).nll()) {
+                        sum += nll;
+                    }
+                }
+            }
+            double seconds = seconds(start);
+            return new double[] {sum / batches.stream().mapToInt(MicroBatch::candidates).sum(), seconds};
+        }
     }
 }

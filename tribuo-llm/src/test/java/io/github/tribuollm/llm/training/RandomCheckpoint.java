@@ -50,7 +50,7 @@ final class RandomCheckpoint {
                  "eos_token_id": 128001, "head_dim": 64, "hidden_act": "silu", "hidden_size": 2048,
                  "initializer_range": 0.02, "intermediate_size": 8192, "max_position_embeddings": 131072,
                  "mlp_bias": false, "model_type": "llama", "num_attention_heads": 32, "num_hidden_layers": 16,
-                 "num_key_value_heads": 8, "rms_norm_eps": 1e-05, "rope_scaling_": {"factor": 32.0,
+                 "num_key_value_heads": 8, "rms_norm_eps": 1e-05, "rope_scaling": {"factor": 32.0,
                  "high_freq_factor": 4.0, "low_freq_factor": 1.0, "original_max_position_embeddings": 8192,
                  "rope_type": "llama3"}, "rope_theta": 500000.0, "tie_word_embeddings": true,
                  "torch_dtype": "bfloat16", "vocab_size": 128256}
