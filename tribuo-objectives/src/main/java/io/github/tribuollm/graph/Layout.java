@@ -141,7 +141,10 @@ final class Layout {
             return inputs.get(0)
                     .graph()
                     .derivedSize(
-                            "(" + String.join("+", parts.stream().map(Dim::toString).toList()) + ")",
+                            "("
+                                    + String.join(
+                                            "+",
+                                            parts.stream().map(Dim::toString).toList()) + ")",
                             size -> parts.stream().mapToLong(size).sum());
         }
 

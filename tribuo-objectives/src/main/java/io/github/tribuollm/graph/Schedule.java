@@ -97,10 +97,11 @@ public final class Schedule {
      * A node at work.
      *
      * @param outputs the types of its results
+     * @param largest the bytes of the largest of them
      * @param live the bytes of all results that exist while it runs, its own included; the model's outputs, which may be
      *     written into the caller's memory, are left out, and so are inputs and weights
      */
-    public record Moment(List<TensorType> outputs, long live) {}
+    public record Moment(List<TensorType> outputs, long largest, long live) {}
 
     /**
      * The memory of a run.
@@ -130,7 +131,7 @@ public final class Schedule {
                 live -= bytes(overwritten, size);
                 inherited.put(overwritten, overwritten);
             }
-            moments.add(new Moment(node.outputs().stream().map(Tensor::type).toList(), live));
+            moments.add(moment(node, live, size));
             for (Tensor operand : operands) {
                 if (uses.merge(operand, -1, Integer::sum) == 0 && !inherited.containsKey(operand)) {
                     live -= bytes(operand, size);
@@ -143,6 +144,13 @@ public final class Schedule {
             }
         }
         return Collections.unmodifiableList(moments);
+    }
+
+    private static Moment moment(Node node, long live, ToLongFunction<Dim> size) {
+        List<TensorType> types = node.outputs().stream().map(Tensor::type).toList();
+        long largest =
+                node.outputs().stream().mapToLong(t -> bytes(t, size)).max().orElse(0);
+        return new Moment(types, largest, live);
     }
 
     /** The tensor whose memory each result occupies; results that are only inputs or weights under a new shape have none. */
@@ -165,7 +173,8 @@ public final class Schedule {
     }
 
     private Tensor overwritten(Node node, List<Tensor> operands, Map<Tensor, Integer> uses, ToLongFunction<Dim> size) {
-        if (!IN_PLACE.contains(node.operator().type()) || outputs.contains(node.outputs().get(0))) {
+        if (!IN_PLACE.contains(node.operator().type())
+                || outputs.contains(node.outputs().get(0))) {
             return null;
         }
         long bytes = bytes(node.outputs().get(0), size);
@@ -176,7 +185,8 @@ public final class Schedule {
     }
 
     private static long bytes(Tensor tensor, ToLongFunction<Dim> size) {
-        return size.applyAsLong(tensor.shape().elements()) * tensor.type().element().bytes();
+        return size.applyAsLong(tensor.shape().elements())
+                * tensor.type().element().bytes();
     }
 
     /** The sizes of dimensions. */

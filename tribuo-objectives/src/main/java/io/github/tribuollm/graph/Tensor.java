@@ -697,7 +697,10 @@ public final class Tensor {
         }
         Shape shape = shape().with(-1, Dim.of(k));
         Tensor rows = graph.size(shape().dim(0));
-        return top(graph.unknownSize("top", Dim.of(k)), rows.min(graph.integers(1)).mul(graph.integers(k))).stream()
+        return top(
+                        graph.unknownSize("top", Dim.of(k)),
+                        rows.min(graph.integers(1)).mul(graph.integers(k)))
+                .stream()
                 .map(tensor -> tensor.renamed(shape))
                 .toList();
     }

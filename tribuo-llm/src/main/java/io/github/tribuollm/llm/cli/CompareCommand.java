@@ -198,7 +198,8 @@ final class CompareCommand implements Command<CompareOptions> {
             heldOut.values().forEach(source -> all.addAll(source.sequences()));
             SortedMap<String, RunResult.HeldOut> before = new TreeMap<>();
             List<ComparisonReport.Model> models = new ArrayList<>();
-            try (DocumentScorer scorer = new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH)) {
+            try (DocumentScorer scorer =
+                    new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH)) {
                 heldOut.forEach((name, source) -> {
                     TokenScorer.MeanLoss mean = scorer.meanLoss(source.sequences());
                     before.put(name, new RunResult.HeldOut(mean.nll(), mean.tokens()));

@@ -62,7 +62,8 @@ public final class MemoryPlanner {
     private final Set<TokenScorer.Measure> measures;
     private final Optional<Training> training;
 
-    private record Training(Objective objective, Optional<ReferenceModel> reference, int batchSize, boolean evaluates) {}
+    private record Training(
+            Objective objective, Optional<ReferenceModel> reference, int batchSize, boolean evaluates) {}
 
     private MemoryPlanner(
             ModelShape shape,
@@ -138,8 +139,8 @@ public final class MemoryPlanner {
             plan = plan(with(wanted, Storage.STORED));
         }
         if (plan.peak() > available) {
-            throw new TrainingException("This run needs " + plan.summary() + ". Only "
-                    + MemoryPlan.gigabytes(available) + " are available; " + remedy(plan.settings(), available));
+            throw new TrainingException("This run needs " + plan.summary() + ". Only " + MemoryPlan.gigabytes(available)
+                    + " are available; " + remedy(plan.settings(), available));
         }
         return plan;
     }
@@ -190,8 +191,8 @@ public final class MemoryPlanner {
         Map<String, Long> sizes = sizes(settings);
         Optional<Activations> step = training.map(t -> step(t, form, source, sizes));
         Optional<Activations> pass = scores(settings)
-                ? Optional.of(Activations.of(
-                        new LanguageModelGraph(form, source, false).scoring(measures), form, sizes))
+                ? Optional.of(
+                        Activations.of(new LanguageModelGraph(form, source, false).scoring(measures), form, sizes))
                 : Optional.empty();
         Activations main = step.or(() -> pass).orElseThrow();
         boolean held = step.isPresent() && !main.narrow();
@@ -201,7 +202,8 @@ public final class MemoryPlanner {
         Weights.Footprint footprint = weights.map(w -> w.footprint(
                         settings.storage(), shape.architecture().shapes().keySet()))
                 .orElse(new Weights.Footprint(0, 0));
-        int nodes = step.map(Activations::nodes).orElse(0) + pass.map(Activations::nodes).orElse(0);
+        int nodes = step.map(Activations::nodes).orElse(0)
+                + pass.map(Activations::nodes).orElse(0);
         return new MemoryPlan(
                 settings,
                 footprint.mapped(),
@@ -219,9 +221,8 @@ public final class MemoryPlanner {
         Requirements needs = run.objective().requirements();
         LanguageModelGraph graph = new LanguageModelGraph(form, source, run.reference(), true);
         boolean one = run.batchSize() <= form.maxSequences() && !needs.student().isEmpty();
-        LanguageModelGraph.Training step = one
-                ? graph.withOwnWeights(run.objective(), needs)
-                : graph.withGivenWeights(run.objective(), needs);
+        LanguageModelGraph.Training step =
+                one ? graph.withOwnWeights(run.objective(), needs) : graph.withGivenWeights(run.objective(), needs);
         return Activations.of(step.model(), form, sizes);
     }
 
@@ -243,15 +244,15 @@ public final class MemoryPlanner {
                         .limit(settings.microBatch())
                         .mapToLong(Integer::longValue)
                         .sum();
-        return Map.of(
-                "B", (long) settings.microBatch(), "T", (long) settings.length(), "N", candidates, "D", (long)
-                        settings.microBatch());
+        return Map.of("B", (long) settings.microBatch(), "T", (long) settings.length(), "N", candidates, "D", (long)
+                settings.microBatch());
     }
 
     /** Values, and in training gradients, two moments, and the gradients of a further micro-batch; and the reference's. */
     private long parameters(Settings settings) {
         long own = 4 * trained();
-        long copies = training.map(t -> t.batchSize() > settings.microBatch() ? 5 : 4).orElse(1);
+        long copies =
+                training.map(t -> t.batchSize() > settings.microBatch() ? 5 : 4).orElse(1);
         long reference = training.flatMap(Training::reference)
                 .map(r -> 4 * r.adapter().size())
                 .orElse(0L);
@@ -260,7 +261,9 @@ public final class MemoryPlanner {
 
     private long trained() {
         return shape.lora()
-                .map(lora -> adapted().mapToLong(l -> (long) lora.rank() * (l.in() + l.out())).sum())
+                .map(lora -> adapted()
+                        .mapToLong(l -> (long) lora.rank() * (l.in() + l.out()))
+                        .sum())
                 .orElseGet(() -> shape.architecture().shapes().values().stream()
                         .mapToLong(sizes -> Arrays.stream(sizes).reduce(1, (a, b) -> a * b))
                         .sum());
@@ -273,8 +276,13 @@ public final class MemoryPlanner {
 
     /** Dropout masks: a byte for each element that enters an adapter. */
     private long masks(Settings settings) {
-        boolean drops = training.isPresent() && shape.lora().filter(l -> l.dropout() > 0).isPresent();
-        return drops ? (long) settings.microBatch() * settings.length() * adapted().mapToLong(LinearLayer::in).sum() : 0;
+        boolean drops = training.isPresent()
+                && shape.lora().filter(l -> l.dropout() > 0).isPresent();
+        return drops
+                ? (long) settings.microBatch()
+                        * settings.length()
+                        * adapted().mapToLong(LinearLayer::in).sum()
+                : 0;
     }
 
     /** The memory of one graph's activations. */
@@ -288,12 +296,19 @@ public final class MemoryPlanner {
                 output[i] = moments.get(i).outputs().stream()
                         .anyMatch(type -> type.shape().dims().contains(vocabulary));
             }
-            int first = IntStream.range(0, output.length).filter(i -> output[i]).findFirst().orElse(0);
+            int first = IntStream.range(0, output.length)
+                    .filter(i -> output[i])
+                    .findFirst()
+                    .orElse(0);
             long kept = first == 0 ? 0 : moments.get(first - 1).live();
             boolean narrow = model.weights().values().stream()
                     .anyMatch(type -> type.element().isNarrow());
             return new Activations(
-                    kept, peak(moments, output, false) - kept, peak(moments, output, true) - kept, output.length, narrow);
+                    kept,
+                    peak(moments, output, false) - kept,
+                    peak(moments, output, true) - kept,
+                    output.length,
+                    narrow);
         }
 
         private static long peak(List<Schedule.Moment> moments, boolean[] output, boolean inOutputLayer) {

@@ -105,9 +105,7 @@ final class MemoryEvidence {
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
         for (Cell cell : GRID) {
             Path batches = cache.resolve("grid.jsonl");
-            BenchmarkBatches.write(
-                    batches,
-                    List.of(BenchmarkBatches.uniform(cell.rows(), cell.length(), 1000)));
+            BenchmarkBatches.write(batches, List.of(BenchmarkBatches.uniform(cell.rows(), cell.length(), 1000)));
             Outcome outcome = ours(new Case(
                     cell.train(),
                     RandomCheckpoint.in(cache, cell.model(), cell.layers()),
@@ -134,7 +132,10 @@ final class MemoryEvidence {
                     judge(outcome));
         }
         System.out.printf(
-                Locale.ROOT, "worst difference of %d plans from the measured peak: %.0f %%%n", GRID.size(), 100 * worst);
+                Locale.ROOT,
+                "worst difference of %d plans from the measured peak: %.0f %%%n",
+                GRID.size(),
+                100 * worst);
     }
 
     private double judge(Outcome outcome) {
@@ -159,8 +160,8 @@ final class MemoryEvidence {
                                 8,
                                 256,
                                 32000));
-                Outcome stored = ours(new Case(
-                        train, checkpoint, batches, "mle", Storage.AUTO, train ? 4 : 8, true, RANK, 1));
+                Outcome stored =
+                        ours(new Case(train, checkpoint, batches, "mle", Storage.AUTO, train ? 4 : 8, true, RANK, 1));
                 row(model, train, "tribuo-llm", stored, judge(stored));
                 for (String dtype : List.of("float32", "bfloat16")) {
                     torch(model, train, dtype, checkpoint, batches, python);
@@ -201,7 +202,8 @@ final class MemoryEvidence {
                     AvailableMemory.bytes() / 1e9);
             return;
         }
-        String script = Path.of(System.getProperty("test.resources"), "reference", "real_size_torch.py").toString();
+        String script = Path.of(System.getProperty("test.resources"), "reference", "real_size_torch.py")
+                .toString();
         List<String> command = new ArrayList<>(List.of(python, script, train ? "train" : "score"));
         command.addAll(List.of(checkpoint.toString(), batches.toString(), dtype, train ? "4" : "8"));
         row(model, train, "PyTorch + PEFT", outcome(command), Double.NaN);

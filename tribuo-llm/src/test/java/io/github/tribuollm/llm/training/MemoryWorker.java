@@ -150,16 +150,14 @@ final class MemoryWorker {
             MemoryPlanner planner = run.train()
                     ? MemoryPlanner.training(
                             shape, Optional.of(checkpoint.weights()), rows, objective, reference, rows.size(), false)
-                    : MemoryPlanner.scoring(
-                            shape, checkpoint.weights(), rows, Set.of(TokenScorer.Measure.NLL));
+                    : MemoryPlanner.scoring(shape, checkpoint.weights(), rows, Set.of(TokenScorer.Measure.NLL));
             MemoryPlan plan = planner.decide(run.storage());
             double planned = seconds(start);
             WeightSource weights = checkpoint.weights().source(plan.settings().storage());
             try (ParameterSet parameters = new ParameterSet(shapes)) {
                 parameters.initialiseAdapter(1);
-                double[] result = run.train()
-                        ? train(shape, parameters, reference, weights)
-                        : score(shape, parameters, weights);
+                double[] result =
+                        run.train() ? train(shape, parameters, reference, weights) : score(shape, parameters, weights);
                 int tokens = batches.stream().mapToInt(MicroBatch::allTokens).sum();
                 double load = seconds(start) - planned - result[1];
                 return new Outcome(
@@ -210,7 +208,9 @@ final class MemoryWorker {
                 }
             }
             double seconds = seconds(start);
-            return new double[] {sum / batches.stream().mapToInt(MicroBatch::candidates).sum(), seconds};
+            return new double[] {
+                sum / batches.stream().mapToInt(MicroBatch::candidates).sum(), seconds
+            };
         }
     }
 }

@@ -144,23 +144,9 @@ final class RandomCheckpoint {
     }
 
     private static void write(Path file, Map<String, long[]> shapes, float norm) throws IOException {
-        Map<String, Object> header = new LinkedHashMap<>();
-        header.put("__metadata__", Map.of("format", "pt"));
-        long end = 0;
-        for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
-            long start = end;
-            end += 2 * elements(entry.getValue());
-            header.put(
-                    entry.getKey(),
-                    Map.of("dtype", "BF16", "shape", entry.getValue(), "data_offsets", new long[] {start, end}));
-        }
-        String text = new Gson().toJson(header);
-        byte[] json = (text + " ".repeat((8 - text.length() % 8) % 8)).getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = created(file)) {
             ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-            writeAll(channel, block.putLong(json.length));
-            writeAll(channel, block.clear().put(json));
+            writeAll(channel, block.put(header("BF16", 2, shapes)));
             SplittableRandom random = new SplittableRandom(0);
             for (long[] shape : shapes.values()) {
                 write(channel, block, shape, norm, random.split());
@@ -168,8 +154,44 @@ final class RandomCheckpoint {
         }
     }
 
-    private static void write(
-            FileChannel channel, ByteBuffer block, long[] shape, float norm, SplittableRandom random)
+    /** A file of zeros that occupies no disk. */
+    static void holes(Path file, String dtype, Map<String, long[]> shapes) throws IOException {
+        int bytes = dtype.equals("F32") ? 4 : 2;
+        try (FileChannel channel = created(file)) {
+            byte[] header = header(dtype, bytes, shapes);
+            channel.write(ByteBuffer.wrap(header));
+            long elements = shapes.values().stream()
+                    .mapToLong(RandomCheckpoint::elements)
+                    .sum();
+            channel.write(ByteBuffer.allocate(1), header.length + bytes * elements - 1);
+        }
+    }
+
+    private static FileChannel created(Path file) throws IOException {
+        return FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private static byte[] header(String dtype, int bytes, Map<String, long[]> shapes) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("__metadata__", Map.of("format", "pt"));
+        long end = 0;
+        for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+            long start = end;
+            end += bytes * elements(entry.getValue());
+            long[] offsets = {start, end};
+            header.put(entry.getKey(), Map.of("dtype", dtype, "shape", entry.getValue(), "data_offsets", offsets));
+        }
+        String text = new Gson().toJson(header);
+        byte[] json = (text + " ".repeat((8 - text.length() % 8) % 8)).getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + json.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
+    }
+
+    private static void write(FileChannel channel, ByteBuffer block, long[] shape, float norm, SplittableRandom random)
             throws IOException {
         long left = elements(shape);
         while (left > 0) {
