@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LowRank;
@@ -36,7 +37,6 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -60,7 +60,7 @@ import org.tribuo.sequence.SequenceModel;
 /**
  * A causal language model: a base checkpoint on disk and, usually, an adapter on it.
  *
- * <p>The model keeps the adapter and the identity of the base (directory and SHA-256), never the base's weights, which
+ * <p>The model keeps the adapter and the identity of the base (location and SHA-256), never the base's weights, which
  * are mapped from the checkpoint when first needed and released by {@link #close()}.
  */
 public final class CausalLMModel extends SequenceModel<TokenOutput> implements AutoCloseable {
@@ -69,7 +69,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
 
     private static final long serialVersionUID = 1L;
 
-    private final String checkpointDirectory;
+    private final String checkpointLocation;
     private final String baseSha256;
     private final transient Optional<Adapter> adapter;
     private transient Checkpoint checkpoint;
@@ -79,7 +79,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     CausalLMModel(
             ModelProvenance provenance,
             int vocabularySize,
-            Path checkpointDirectory,
+            String checkpointLocation,
             String baseSha256,
             Optional<Adapter> adapter) {
         this(
@@ -87,7 +87,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 provenance,
                 new VocabularyFeatureMap(vocabularySize),
                 new TokenInfo(vocabularySize),
-                checkpointDirectory,
+                checkpointLocation,
                 baseSha256,
                 adapter);
     }
@@ -97,11 +97,11 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
             ModelProvenance provenance,
             VocabularyFeatureMap features,
             TokenInfo outputs,
-            Path checkpointDirectory,
+            String checkpointLocation,
             String baseSha256,
             Optional<Adapter> adapter) {
         super(name, provenance, features, outputs);
-        this.checkpointDirectory = checkpointDirectory.toString();
+        this.checkpointLocation = checkpointLocation;
         this.baseSha256 = baseSha256;
         this.adapter = adapter;
     }
@@ -116,9 +116,9 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         return baseSha256;
     }
 
-    /** {@return the base's directory} */
-    public Path checkpointDirectory() {
-        return Path.of(checkpointDirectory);
+    /** {@return where the base is: an absolute path, or a location in a hub at its commit} */
+    public String checkpointLocation() {
+        return checkpointLocation;
     }
 
     /**
@@ -129,11 +129,12 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      */
     public synchronized Checkpoint checkpoint() {
         if (checkpoint == null) {
-            Checkpoint opened = Checkpoint.open(checkpointDirectory());
+            Checkpoint opened =
+                    Checkpoint.open(CheckpointLocation.of(checkpointLocation).directory());
             String found = opened.identity().sha256();
             if (!found.equals(baseSha256)) {
                 opened.close();
-                throw new CheckpointException(checkpointDirectory + " holds another checkpoint (SHA-256 " + found
+                throw new CheckpointException(checkpointLocation + " holds another checkpoint (SHA-256 " + found
                         + ") than the one this model was made with (" + baseSha256 + ")");
             }
             checkpoint = opened;
@@ -276,7 +277,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     public SequenceModelProto serialize() {
         CausalLMModelProto.Builder proto = CausalLMModelProto.newBuilder()
                 .setMetadata(Any.pack(createDataCarrier().serialize()))
-                .setCheckpoint(checkpointDirectory)
+                .setCheckpoint(checkpointLocation)
                 .setBaseSha256(baseSha256);
         adapter.ifPresent(a -> proto.setAdapter(serialize(a)));
         return SequenceModelProto.newBuilder()
@@ -349,7 +350,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 carrier.provenance(),
                 features,
                 outputs,
-                Path.of(proto.getCheckpoint()),
+                proto.getCheckpoint(),
                 proto.getBaseSha256(),
                 adapter);
     }

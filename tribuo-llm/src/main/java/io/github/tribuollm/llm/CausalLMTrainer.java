@@ -31,6 +31,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
@@ -96,8 +97,10 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private static final String REFERENCE_ORIGIN = "reference-origin";
     private static final String REFERENCE_DIRECTORY = "reference";
 
-    @Config(mandatory = true, description = "The directory of the base checkpoint, in Hugging Face's format.")
-    private Path checkpoint;
+    @Config(
+            mandatory = true,
+            description = "The base checkpoint, in Hugging Face's format: a directory or hf://owner/name@revision.")
+    private String checkpoint;
 
     @Config(mandatory = true, description = "What is minimised.")
     private Objective objective;
@@ -124,7 +127,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private Path referenceAdapter = null;
 
     @Config(description = "The directory of another checkpoint of the same vocabulary, as the reference model.")
-    private Path referenceCheckpoint = null;
+    private String referenceCheckpoint = null;
 
     @Config(
             description = "The reference model where neither is given: TRAINED, by maximum likelihood on the same data,"
@@ -191,6 +194,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "The seed of data order, initialisation and dropout.")
     private long seed = 1;
 
+    private CheckpointLocation location;
+    private Path referenceDirectory;
     private int invocations;
     private Path outputDirectory;
     private TrainingListener listener = new TrainingListener() {};
@@ -206,22 +211,43 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      * @throws PropertyException if the checkpoint is not there
      */
     public CausalLMTrainer(Path checkpoint, Objective objective) {
+        this(checkpoint.toString(), objective);
+    }
+
+    /**
+     * A trainer with the paper's hyperparameters.
+     *
+     * @param checkpoint where the base checkpoint is: a directory, or {@code hf://owner/name@revision}
+     * @param objective what is minimised
+     * @throws PropertyException if the checkpoint is not there
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give it
+     */
+    public CausalLMTrainer(String checkpoint, Objective objective) {
         this.checkpoint = checkpoint;
         this.objective = objective;
         postConfig();
     }
 
     /**
-     * Checks the hyperparameters.
+     * Finds the checkpoint, downloading it where need be, and checks the hyperparameters. From then on a revision in a
+     * hub is its commit.
      *
      * @throws PropertyException naming the field that is out of range
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
      */
     @Override
     public void postConfig() {
+        location = CheckpointLocation.of(checkpoint);
+        checkpoint = location.name();
+        if (referenceCheckpoint != null) {
+            CheckpointLocation reference = CheckpointLocation.of(referenceCheckpoint);
+            referenceCheckpoint = reference.name();
+            referenceDirectory = reference.directory();
+        }
         require(
                 "checkpoint",
-                Files.isRegularFile(checkpoint.resolve("config.json")),
-                "no config.json in " + checkpoint);
+                Files.isRegularFile(checkpoint().resolve("config.json")),
+                "no config.json in " + location.baseName());
         require("rank", rank >= 1, "must be at least 1: " + rank);
         require("alpha", alpha > 0, "must be positive: " + alpha);
         require("dropout", dropout >= 0 && dropout < 1, "must lie in [0, 1): " + dropout);
@@ -298,7 +324,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     /** {@return the directory of the base checkpoint} */
     public Path checkpoint() {
-        return checkpoint;
+        return location.directory();
     }
 
     /** {@return what is minimised} */
@@ -366,7 +392,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             return new CausalLMModel(
                     modelProvenance,
                     data.vocabularySize(),
-                    trained.directory(),
+                    trained.location(),
                     trained.baseSha256(),
                     trained.adapter());
         } catch (RuntimeException e) {
@@ -385,7 +411,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         }
     }
 
-    private record Trained(Path directory, String baseSha256, Optional<Adapter> adapter) {}
+    private record Trained(String location, String baseSha256, Optional<Adapter> adapter) {}
 
     private Trained train(TokenSequenceDataset data, int invocation, Map<String, Provenance> results) {
         long runSeed = invocation == 0 ? seed : CounterRandom.bits(seed, invocation);
@@ -404,7 +430,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             long runSeed,
             Map<String, Provenance> results,
             Optional<RunDirectory> directory) {
-        try (Checkpoint base = Checkpoint.open(checkpoint)) {
+        try (Checkpoint base = Checkpoint.open(checkpoint())) {
             base.identityFuture();
             Architecture architecture = Architectures.of(base);
             requireVocabulary(data, architecture);
@@ -427,7 +453,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             record(results, "adapter-sha256", adapter.sha256());
             record(results, BASE, base.identity().sha256());
             directory.ifPresent(d -> {
-                PeftFiles.save(adapter, d.path().resolve("adapter"), checkpoint.toString(), base.identity());
+                PeftFiles.save(adapter, d.path().resolve("adapter"), location.baseName(), base.identity());
                 RunDirectory.discardState(d.path().resolve(REFERENCE_DIRECTORY));
                 d.discardState();
             });
@@ -444,11 +470,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     public SortedMap<String, HashedInputs.Input> inputs() {
         SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
         if (tuning == Tuning.FULL_FROM_SCRATCH) {
-            Path config = checkpoint.resolve("config.json");
+            Path config = checkpoint().resolve("config.json");
             inputs.put(
-                    CONFIG, new HashedInputs.Input(config, FileStamp.of(config).sha256()));
+                    CONFIG,
+                    new HashedInputs.Input(
+                            config.toString(), FileStamp.of(config).sha256()));
         } else {
-            try (Checkpoint base = Checkpoint.open(checkpoint)) {
+            try (Checkpoint base = Checkpoint.open(checkpoint())) {
                 inputs.put(
                         BASE, new HashedInputs.Input(checkpoint, base.identity().sha256()));
             }
@@ -460,7 +488,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             inputs.put(REFERENCE, adapterInput(referenceAdapter));
         }
         if (objective.needsTeacher() && referenceCheckpoint != null) {
-            try (Checkpoint other = Checkpoint.open(referenceCheckpoint)) {
+            try (Checkpoint other = Checkpoint.open(referenceDirectory)) {
                 inputs.put(
                         REFERENCE_BASE,
                         new HashedInputs.Input(
@@ -471,13 +499,14 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private static HashedInputs.Input adapterInput(Path directory) {
-        return new HashedInputs.Input(directory, PeftFiles.load(directory).sha256());
+        return new HashedInputs.Input(
+                directory.toString(), PeftFiles.load(directory).sha256());
     }
 
     private void requireVocabulary(TokenSequenceDataset data, Architecture architecture) {
         if (data.vocabularySize() != architecture.vocabularySize()) {
             throw new IllegalArgumentException("The data were tokenised for a vocabulary of " + data.vocabularySize()
-                    + ", but " + checkpoint + " has " + architecture.vocabularySize()
+                    + ", but " + location.baseName() + " has " + architecture.vocabularySize()
                     + " tokens; use this checkpoint's tokenizer");
         }
     }
@@ -503,9 +532,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             return new OpenReference(Optional.empty(), Optional.of(trained));
         }
         boolean ownBase = referenceCheckpoint != null || tuning != Tuning.LORA;
-        Path directory = referenceCheckpoint == null ? checkpoint : referenceCheckpoint;
+        Path directory = referenceCheckpoint == null ? checkpoint() : referenceDirectory;
         if (referenceCheckpoint != null) {
-            OpenReference.requireSameTokens(checkpoint, referenceCheckpoint);
+            OpenReference.requireSameTokens(checkpoint(), referenceDirectory);
         }
         Checkpoint opened = Checkpoint.open(directory);
         try {
@@ -551,7 +580,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     Optional.empty(),
                     directory,
                     "reference");
-            directory.ifPresent(d -> PeftFiles.save(reference, d.path(), checkpoint.toString(), base.identity()));
+            directory.ifPresent(d -> PeftFiles.save(reference, d.path(), location.baseName(), base.identity()));
             return reference;
         } finally {
             directory.ifPresent(RunDirectory::close);
@@ -624,7 +653,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         SortedMap<String, String> start = new TreeMap<>();
         inputs().forEach((name, input) -> start.put(name, input.sha256()));
         start.forEach((name, sha256) -> record(results, name, sha256));
-        Architecture architecture = Architectures.of(CheckpointConfig.read(checkpoint.resolve("config.json")));
+        Architecture architecture =
+                Architectures.of(CheckpointConfig.read(checkpoint().resolve("config.json")));
         requireVocabulary(data, architecture);
         try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
             startFrom(parameters, runSeed);
@@ -650,13 +680,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             List<SafetensorsWriter.Entry> entries = new ArrayList<>();
             parameters.forEach(
                     (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
-            CheckpointWriter.write(result, checkpoint, entries);
+            CheckpointWriter.write(result, checkpoint(), entries);
         }
         try (Checkpoint written = Checkpoint.open(result)) {
             String sha256 = written.identity().sha256();
             record(results, "checkpoint-sha256", sha256);
             open.discardState();
-            return new Trained(result, sha256, Optional.empty());
+            return new Trained(result.toString(), sha256, Optional.empty());
         }
     }
 
@@ -671,13 +701,13 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     private void startFrom(ParameterSet parameters, long runSeed) {
         if (tuning == Tuning.FULL_FROM_SCRATCH) {
-            CheckpointConfig config = CheckpointConfig.read(checkpoint.resolve("config.json"));
+            CheckpointConfig config = CheckpointConfig.read(checkpoint().resolve("config.json"));
             parameters.initialiseModel(
                     runSeed,
                     config.number("initializer_range", 0.02),
                     Architectures.of(config).initialNormWeight());
         } else {
-            try (Checkpoint base = Checkpoint.open(checkpoint)) {
+            try (Checkpoint base = Checkpoint.open(checkpoint())) {
                 Architectures.of(base);
                 parameters.load(base.weights()::float32);
             }
@@ -697,8 +727,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             longest = Math.max(longest, longest(source.sequences()));
         }
         if (longest > architecture.maxPositions()) {
-            throw new IllegalArgumentException("The longest sequence has " + longest + " tokens, but " + checkpoint
-                    + " was made for " + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
+            throw new IllegalArgumentException(
+                    "The longest sequence has " + longest + " tokens, but " + location.baseName() + " was made for "
+                            + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
         ModelShape shape = new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
         return batching == Batching.PACKED ? shape.packing() : shape;

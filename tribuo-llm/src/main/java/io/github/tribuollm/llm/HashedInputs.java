@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm;
 
-import java.nio.file.Path;
 import java.util.SortedMap;
 
 /**
@@ -26,10 +25,10 @@ public interface HashedInputs {
     /**
      * A file, or a directory with the files of one checkpoint or adapter.
      *
-     * @param path where it is
+     * @param place where it is: a path, or a location in a hub
      * @param sha256 what it is now, in hexadecimal
      */
-    record Input(Path path, String sha256) {}
+    record Input(String place, String sha256) {}
 
     /**
      * What the files are now.

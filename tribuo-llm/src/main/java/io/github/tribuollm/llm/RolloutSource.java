@@ -25,14 +25,18 @@ import io.github.tribuollm.llm.data.RolloutEncoder;
 import io.github.tribuollm.llm.data.RolloutFile;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Rollouts as token sequences with their advantages and log-probabilities: data for policy gradients. */
 public final class RolloutSource implements TokenSource {
-    @Config(mandatory = true, description = "The Hugging Face checkpoint directory whose tokenizer is used.")
-    private Path checkpoint;
+    @Config(
+            mandatory = true,
+            description =
+                    "The Hugging Face checkpoint whose tokenizer is used: a directory or hf://owner/name@revision.")
+    private String checkpoint;
 
     @Config(mandatory = true, description = "Where the rollouts come from.")
     private RolloutFile rollouts;
@@ -46,6 +50,7 @@ public final class RolloutSource implements TokenSource {
     @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
     private TruncationPolicy truncation = TruncationPolicy.FAIL;
 
+    private Path directory;
     private EncodedConversations encoded;
     private TokenSequenceSourceProvenance provenance;
 
@@ -54,15 +59,16 @@ public final class RolloutSource implements TokenSource {
     /**
      * Creates a source.
      *
-     * @param checkpoint the checkpoint directory whose tokenizer is used
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
      * @param rollouts where the rollouts come from
      * @param advantages how advantages are computed
      * @param maxLength the most tokens a sequence may have, at least 2
      * @param truncation what happens to longer rows
-     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
      */
     public RolloutSource(
-            Path checkpoint,
+            String checkpoint,
             RolloutFile rollouts,
             AdvantageRule advantages,
             int maxLength,
@@ -76,17 +82,22 @@ public final class RolloutSource implements TokenSource {
     }
 
     /**
-     * Checks the configuration.
+     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a hub
+     * is its commit.
      *
-     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
      */
     @Override
     public void postConfig() {
-        if (!Files.isRegularFile(checkpoint.resolve("tokenizer.json"))) {
+        CheckpointLocation location = CheckpointLocation.of(checkpoint);
+        checkpoint = location.name();
+        directory = location.directory();
+        if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
             throw new PropertyException(
                     "",
                     "checkpoint",
-                    "There is no file " + checkpoint.resolve("tokenizer.json").toAbsolutePath());
+                    "There is no file " + directory.resolve("tokenizer.json").toAbsolutePath());
         }
         if (maxLength < 2) {
             throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
@@ -95,7 +106,7 @@ public final class RolloutSource implements TokenSource {
 
     @Override
     public Path checkpoint() {
-        return checkpoint;
+        return directory;
     }
 
     @Override
@@ -110,7 +121,7 @@ public final class RolloutSource implements TokenSource {
 
     private synchronized EncodedConversations encoded() {
         if (encoded == null) {
-            try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
+            try (Tokenizer tokenizer = Tokenizer.open(directory)) {
                 encoded = new RolloutEncoder(tokenizer, vocabularySize(), advantages, maxLength, truncation)
                         .encode(rollouts);
             }

@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.data.SequenceEncoder;
 import io.github.tribuollm.llm.data.TokenColumnFile;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +39,11 @@ import java.util.List;
  * <p>The rows are encoded once, on the first call that needs them, and kept.
  */
 public final class TokenSequenceSource implements TokenSource {
-    @Config(mandatory = true, description = "The Hugging Face checkpoint directory whose tokenizer is used.")
-    private Path checkpoint;
+    @Config(
+            mandatory = true,
+            description =
+                    "The Hugging Face checkpoint whose tokenizer is used: a directory or hf://owner/name@revision.")
+    private String checkpoint;
 
     @Config(mandatory = true, description = "Where the conversations come from.")
     private ConversationSource conversations;
@@ -56,6 +60,7 @@ public final class TokenSequenceSource implements TokenSource {
     @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
     private List<TokenColumnFile> columns = new ArrayList<>();
 
+    private Path directory;
     private EncodedConversations encoded;
     private TokenSequenceSourceProvenance provenance;
 
@@ -77,6 +82,26 @@ public final class TokenSequenceSource implements TokenSource {
             PromptTemplate template,
             int maxLength,
             TruncationPolicy truncation) {
+        this(checkpoint.toString(), conversations, template, maxLength, truncation);
+    }
+
+    /**
+     * Creates a source.
+     *
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
+     * @param conversations where the conversations come from
+     * @param template how a conversation is laid out as text
+     * @param maxLength the most tokens a sequence may have, at least 2
+     * @param truncation what happens to longer rows
+     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
+     */
+    public TokenSequenceSource(
+            String checkpoint,
+            ConversationSource conversations,
+            PromptTemplate template,
+            int maxLength,
+            TruncationPolicy truncation) {
         this.checkpoint = checkpoint;
         this.conversations = conversations;
         this.template = template;
@@ -86,17 +111,22 @@ public final class TokenSequenceSource implements TokenSource {
     }
 
     /**
-     * Checks the configuration.
+     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a hub
+     * is its commit.
      *
-     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
      */
     @Override
     public void postConfig() {
-        if (!Files.isRegularFile(checkpoint.resolve("tokenizer.json"))) {
+        CheckpointLocation location = CheckpointLocation.of(checkpoint);
+        checkpoint = location.name();
+        directory = location.directory();
+        if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
             throw new PropertyException(
                     "",
                     "checkpoint",
-                    "There is no file " + checkpoint.resolve("tokenizer.json").toAbsolutePath());
+                    "There is no file " + directory.resolve("tokenizer.json").toAbsolutePath());
         }
         if (maxLength < 2) {
             throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
@@ -105,7 +135,7 @@ public final class TokenSequenceSource implements TokenSource {
 
     @Override
     public Path checkpoint() {
-        return checkpoint;
+        return directory;
     }
 
     /**
@@ -133,7 +163,7 @@ public final class TokenSequenceSource implements TokenSource {
     }
 
     private EncodedConversations encode() {
-        try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
+        try (Tokenizer tokenizer = Tokenizer.open(directory)) {
             return new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations);
         }
     }

@@ -88,6 +88,11 @@ public final class TokenSequenceSourceProvenance extends SkeletalConfiguredObjec
         return tokenizerHash.getValue();
     }
 
+    /** {@return where the checkpoint's tokenizer.json is: a path, or a location in a hub} */
+    public String tokenizerLocation() {
+        return configuredParameters.get("checkpoint") + "/tokenizer.json";
+    }
+
     @Override
     public Map<String, PrimitiveProvenance<?>> getInstanceValues() {
         Map<String, PrimitiveProvenance<?>> values = super.getInstanceValues();

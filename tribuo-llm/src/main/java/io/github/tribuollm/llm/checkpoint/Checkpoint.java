@@ -29,6 +29,22 @@ import java.util.concurrent.CompletionException;
  * identity is computed in the background when first asked for. Safe for use by several threads.
  */
 public final class Checkpoint implements AutoCloseable {
+    /** The file that describes the model. */
+    public static final String CONFIG = "config.json";
+
+    /** The files that a checkpoint may have beside its configuration and weights. */
+    public static final List<String> COMPANIONS = List.of(
+            "generation_config.json",
+            Tokenizer.FILE,
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "chat_template.jinja",
+            "chat_template.json");
+
     private final Path directory;
     private final CheckpointConfig config;
     private final Weights weights;
@@ -52,7 +68,7 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             throw new CheckpointException(directory + ": no such checkpoint directory");
         }
-        CheckpointConfig config = CheckpointConfig.read(directory.resolve("config.json"));
+        CheckpointConfig config = CheckpointConfig.read(directory.resolve(CONFIG));
         return new Checkpoint(directory, config, Weights.open(directory));
     }
 
@@ -105,7 +121,7 @@ public final class Checkpoint implements AutoCloseable {
     public synchronized CompletableFuture<CheckpointIdentity> identityFuture() {
         if (identity == null) {
             List<Path> files = new ArrayList<>(weights.files());
-            files.add(directory.resolve("config.json"));
+            files.add(directory.resolve(CONFIG));
             files.add(directory.resolve(Tokenizer.FILE));
             identity = CompletableFuture.supplyAsync(() -> CheckpointIdentity.of(files), Checkpoint::startDaemon);
         }

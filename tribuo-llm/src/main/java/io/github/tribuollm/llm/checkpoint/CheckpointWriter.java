@@ -36,17 +36,6 @@ public final class CheckpointWriter {
             .serializeNulls()
             .disableHtmlEscaping()
             .create();
-    private static final List<String> COMPANIONS = List.of(
-            "generation_config.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.json",
-            "merges.txt",
-            "tokenizer.model",
-            "chat_template.jinja",
-            "chat_template.json");
 
     private CheckpointWriter() {}
 
@@ -70,7 +59,7 @@ public final class CheckpointWriter {
         }
         String config = config(template.resolve("config.json"), tensors);
         SafetensorsWriter.write(directory.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
-        for (String name : COMPANIONS) {
+        for (String name : Checkpoint.COMPANIONS) {
             if (Files.isRegularFile(template.resolve(name))) {
                 copy(template.resolve(name), directory.resolve(name));
             }

@@ -37,13 +37,24 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Reads JSON files of bounded size as RFC 8259 has them, in UTF-8, refusing duplicate names. */
-final class StrictJson {
+public final class StrictJson {
     private static final int DEEPEST = 32;
 
     private StrictJson() {}
 
-    /** What consumes the one value of a document. */
-    interface Body<T> {
+    /**
+     * What consumes the one value of a document.
+     *
+     * @param <T> what becomes of it
+     */
+    public interface Body<T> {
+        /**
+         * Reads the value.
+         *
+         * @param reader at the beginning of the document
+         * @return what becomes of it
+         * @throws IOException if the document is not the one expected
+         */
         T read(JsonReader reader) throws IOException;
     }
 
@@ -72,7 +83,17 @@ final class StrictJson {
         return parse(file, bytes(file, limit), StrictJson::object);
     }
 
-    static <T> T parse(Path file, byte[] utf8, Body<T> body) {
+    /**
+     * Reads a document.
+     *
+     * @param <T> what becomes of it
+     * @param file where it comes from, for messages
+     * @param utf8 the document
+     * @param body reads its one value
+     * @return what the body returns
+     * @throws CheckpointException if it is not valid, or not what the body expects
+     */
+    public static <T> T parse(Object file, byte[] utf8, Body<T> body) {
         Reader text = new InputStreamReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8.newDecoder());
         try (JsonReader reader = new JsonReader(text)) {
             reader.setStrictness(Strictness.STRICT);
@@ -98,11 +119,24 @@ final class StrictJson {
     }
 
     /** What reads the value of one name. */
-    interface Field {
+    public interface Field {
+        /**
+         * Reads the value.
+         *
+         * @param name the name
+         * @throws IOException if the value is not the one expected
+         */
         void read(String name) throws IOException;
     }
 
-    static void forEachName(JsonReader reader, Field field) throws IOException {
+    /**
+     * Reads an object.
+     *
+     * @param reader before the object
+     * @param field reads, or skips, the value of each name
+     * @throws IOException if it is no object, or has a name twice
+     */
+    public static void forEachName(JsonReader reader, Field field) throws IOException {
         Set<String> seen = new HashSet<>();
         reader.beginObject();
         while (reader.hasNext()) {

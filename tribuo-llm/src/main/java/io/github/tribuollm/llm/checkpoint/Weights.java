@@ -44,8 +44,12 @@ import java.util.TreeSet;
  * F32, otherwise a region widened once; {@link #source} can also leave matrices in 16 bits. Safe for use by several threads; buffers stay valid after {@link #close()}.
  */
 public final class Weights implements AutoCloseable {
-    static final String SINGLE = "model.safetensors";
-    static final String INDEX = "model.safetensors.index.json";
+    /** The file that holds all weights. */
+    public static final String SINGLE = "model.safetensors";
+
+    /** The file that says which shard holds which tensor. */
+    public static final String INDEX = "model.safetensors.index.json";
+
     private static final long LARGEST_INDEX = 64L << 20;
 
     private final Path directory;
@@ -115,6 +119,17 @@ public final class Weights implements AutoCloseable {
                 shards.values().forEach(SafetensorsFile::close);
             }
         }
+    }
+
+    /**
+     * The shards that an index lists.
+     *
+     * @param index a {@value #INDEX}
+     * @return plain names of safetensors files, in their order
+     * @throws CheckpointException when the index is broken or names other files
+     */
+    public static List<String> shards(Path index) {
+        return List.copyOf(new TreeSet<>(weightMap(index).values()));
     }
 
     private static Map<String, String> weightMap(Path index) {

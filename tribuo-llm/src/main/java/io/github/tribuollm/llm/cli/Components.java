@@ -79,7 +79,7 @@ final class Components {
     }
 
     /** Adds the source of an option's file and what it is made of. */
-    void source(String name, String option, Path file, DataFormat format, Path checkpoint, DataOptions options) {
+    void source(String name, String option, Path file, DataFormat format, String checkpoint, DataOptions options) {
         if (!Files.isRegularFile(file)) {
             throw new UsageError("--" + option + ": there is no file " + file
                     + "; check the path, which is relative to " + Path.of("").toAbsolutePath());
@@ -92,7 +92,7 @@ final class Components {
         add(name + "-rows", format.source(), rows);
         PromptTemplate template = template(format, options).template(checkpoint);
         Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
-        source.put("checkpoint", new SimpleProperty(checkpoint.toString()));
+        source.put("checkpoint", new SimpleProperty(checkpoint));
         source.put("conversations", new SimpleProperty(name + "-rows"));
         source.put("template", new SimpleProperty(configuration.importConfigurable(template, name + "-template")));
         add(name, TokenSequenceSource.class, source);

@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.RolloutSource;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.TokenSource;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -114,15 +115,17 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
         return Choices.among("--format", data.format, DataFormat.class);
     }
 
-    static void requireCheckpoint(Path directory) {
-        if (directory == null) {
+    static Path requireCheckpoint(String checkpoint) {
+        if (checkpoint == null) {
             throw new UsageError("--checkpoint DIR is missing: the directory of the base model");
         }
+        Path directory = CheckpointLocation.of(checkpoint).directory();
         if (!Files.isRegularFile(directory.resolve("config.json"))) {
             throw new UsageError("--checkpoint: there is no " + directory.resolve("config.json")
                     + "; give a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
-                    + " *.safetensors");
+                    + " *.safetensors, or hf://owner/name to download one");
         }
+        return directory;
     }
 
     CausalLMTrainer trainer() {

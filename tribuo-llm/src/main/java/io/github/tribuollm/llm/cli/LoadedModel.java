@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import java.io.IOException;
@@ -48,14 +49,15 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
         if (options.checkpoint == null) {
             throw new UsageError("--model FILE or --checkpoint DIR is missing: the model to work on");
         }
-        Experiment.requireCheckpoint(options.checkpoint);
+        Path directory = Experiment.requireCheckpoint(options.checkpoint);
         Optional<Adapter> adapter = Optional.ofNullable(options.adapter).map(PeftFiles::load);
-        return fitting(Checkpoint.open(options.checkpoint), adapter, "");
+        return fitting(Checkpoint.open(directory), adapter, "");
     }
 
-    private static LoadedModel ofModel(Path file, Optional<Path> moved) {
+    private static LoadedModel ofModel(Path file, Optional<String> moved) {
         CausalLMModel model = read(file);
-        Path directory = moved.orElse(model.checkpointDirectory());
+        Path directory =
+                CheckpointLocation.of(moved.orElse(model.checkpointLocation())).directory();
         if (!Files.isDirectory(directory)) {
             throw new UsageError(file + " was trained on the checkpoint in " + directory
                     + ", which is not there; say with --checkpoint where it is now");

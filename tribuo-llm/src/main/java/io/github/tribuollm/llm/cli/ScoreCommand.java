@@ -89,7 +89,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
         }
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {
-            Path directory = model.checkpoint().directory();
+            String directory = model.checkpoint().directory().toString();
             new Components(configuration).source("data", "data", options.data.data, format, directory, options.data);
             List<TokenSequence> data = ((TokenSequenceSource) configuration.lookup("data")).sequences();
             score(options, model, data, terminal);

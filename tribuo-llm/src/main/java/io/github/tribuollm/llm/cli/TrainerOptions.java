@@ -25,9 +25,9 @@ import java.util.List;
 public final class TrainerOptions implements OptionGroup {
     @Option(
             longName = "checkpoint",
-            usage = "The directory of the base model, as downloaded from Hugging Face: config.json, tokenizer.json and"
-                    + " *.safetensors.")
-    Path checkpoint;
+            usage = "The base model: a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
+                    + " *.safetensors, or hf://owner/name@revision to download it.")
+    String checkpoint;
 
     @Option(
             longName = "tuning",

@@ -23,7 +23,6 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.FileProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import io.github.tribuollm.llm.TokenSequenceSourceProvenance;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,9 +31,9 @@ import java.util.TreeMap;
  * The leaves of a provenance by their paths, such as {@code trainer/objective/terms/0/coefficient}.
  *
  * @param leaves the values, never null
- * @param files for the path of each hash the file that it belongs to, where the same object names one
+ * @param files for the path of each hash where the file is that it belongs to, where the same object names one
  */
-record FlatProvenance(SortedMap<String, PrimitiveProvenance<?>> leaves, SortedMap<String, Path> files) {
+record FlatProvenance(SortedMap<String, PrimitiveProvenance<?>> leaves, SortedMap<String, String> files) {
     static FlatProvenance of(Provenance provenance) {
         FlatProvenance flat = new FlatProvenance(new TreeMap<>(), new TreeMap<>());
         flat.add("", provenance);
@@ -51,12 +50,12 @@ record FlatProvenance(SortedMap<String, PrimitiveProvenance<?>> leaves, SortedMa
         } else if (value instanceof MapProvenance<?> map) {
             map.getMap().forEach((key, entry) -> add(child(path, key), entry));
         } else if (value instanceof ObjectProvenance object) {
-            Optional<Path> file = file(object);
+            Optional<String> file = file(object);
             object.forEach(pair -> {
                 String path2 = child(path, pair.getA());
                 add(path2, pair.getB());
                 if (pair.getB() instanceof HashProvenance) {
-                    file.ifPresent(f -> files.put(path2, located(f, pair.getA())));
+                    file.ifPresent(f -> files.put(path2, f));
                 }
             });
         }
@@ -66,16 +65,15 @@ record FlatProvenance(SortedMap<String, PrimitiveProvenance<?>> leaves, SortedMa
         return path.isEmpty() ? name : path + "/" + name;
     }
 
-    private static Optional<Path> file(ObjectProvenance object) {
+    private static Optional<String> file(ObjectProvenance object) {
+        if (object instanceof TokenSequenceSourceProvenance source) {
+            return Optional.of(source.tokenizerLocation());
+        }
         for (var pair : object) {
             if (pair.getB() instanceof FileProvenance file) {
-                return Optional.of(file.getValue().toPath());
+                return Optional.of(file.getValue().toString());
             }
         }
         return Optional.empty();
-    }
-
-    private static Path located(Path file, String name) {
-        return name.equals(TokenSequenceSourceProvenance.TOKENIZER_HASH) ? file.resolve("tokenizer.json") : file;
     }
 }

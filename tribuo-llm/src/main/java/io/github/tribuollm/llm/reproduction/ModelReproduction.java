@@ -275,8 +275,8 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         SortedMap<String, HashedInputs.Input> hashes = new TreeMap<>();
         flat.leaves().forEach((path, leaf) -> {
             if (leaf instanceof HashProvenance hash) {
-                Path file = flat.files().getOrDefault(path, Path.of(path));
-                hashes.put(prefix + path, new HashedInputs.Input(file, hash.getValue()));
+                String place = flat.files().getOrDefault(path, path);
+                hashes.put(prefix + path, new HashedInputs.Input(place, hash.getValue()));
             }
         });
         return hashes;
@@ -317,14 +317,14 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * A file that is not what it was.
      *
      * @param name the name of its hash
-     * @param path where it is now
+     * @param place where it is now: a path, or a location in a hub
      * @param recorded its SHA-256 when the model was trained
      * @param found its SHA-256 now
      */
-    public record ChangedInput(String name, Path path, String recorded, String found) {
+    public record ChangedInput(String name, String place, String recorded, String found) {
         @Override
         public String toString() {
-            return path + " has changed (" + name + "): it had SHA-256 " + recorded + ", now it has " + found;
+            return place + " has changed (" + name + "): it had SHA-256 " + recorded + ", now it has " + found;
         }
     }
 
@@ -339,7 +339,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         inputs().forEach((name, input) -> {
             String before = sha256.get(name);
             if (before != null && !before.equals(input.sha256())) {
-                changed.add(new ChangedInput(name, input.path(), before, input.sha256()));
+                changed.add(new ChangedInput(name, input.place(), before, input.sha256()));
             }
         });
         return changed;

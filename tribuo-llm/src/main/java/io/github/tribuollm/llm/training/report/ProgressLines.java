@@ -114,8 +114,13 @@ public final class ProgressLines implements TrainingListener {
         return line.toString();
     }
 
-    /** {@code 45s}, {@code 1m 12s}, {@code 2h 05m}, {@code 3d 04h}: the two largest units. */
-    static String time(Duration time) {
+    /**
+     * A time as people write it: {@code 45s}, {@code 1m 12s}, {@code 2h 05m}, {@code 3d 04h}, the two largest units.
+     *
+     * @param time a time; one below zero counts as zero
+     * @return its text
+     */
+    public static String time(Duration time) {
         long seconds = Math.max(0, time.plusMillis(500).toSeconds());
         if (seconds < 60) {
             return seconds + "s";

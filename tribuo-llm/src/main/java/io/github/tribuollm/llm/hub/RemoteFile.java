@@ -1,0 +1,28 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.hub;
+
+import java.net.URI;
+
+/**
+ * A file of a repository at a commit, as the hub describes it.
+ *
+ * @param name its name, which is plain
+ * @param source where it is
+ * @param hash what its content hashes to
+ * @param size how many bytes it has
+ */
+record RemoteFile(String name, URI source, ContentHash hash, long size) {}
