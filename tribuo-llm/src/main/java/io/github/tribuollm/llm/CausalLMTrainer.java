@@ -126,7 +126,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "A directory with the reference model's adapter in PEFT's format.")
     private Path referenceAdapter = null;
 
-    @Config(description = "The directory of another checkpoint of the same vocabulary, as the reference model.")
+    @Config(
+            description =
+                    "Another checkpoint of the same vocabulary, as the reference model; a directory or hf://owner/name@revision.")
     private String referenceCheckpoint = null;
 
     @Config(

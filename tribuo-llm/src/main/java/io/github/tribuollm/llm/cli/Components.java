@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
 import io.github.tribuollm.llm.data.PromptTemplate;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.objectives.AllTokens;
 import io.github.tribuollm.objectives.Complement;
 import io.github.tribuollm.objectives.EntropyScore;
@@ -90,7 +91,8 @@ final class Components {
         }
         rows.put("path", new SimpleProperty(file.toString()));
         add(name + "-rows", format.source(), rows);
-        PromptTemplate template = template(format, options).template(checkpoint);
+        Path directory = CheckpointLocation.of(checkpoint).directory();
+        PromptTemplate template = template(format, options).template(directory);
         Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
         source.put("checkpoint", new SimpleProperty(checkpoint));
         source.put("conversations", new SimpleProperty(name + "-rows"));
