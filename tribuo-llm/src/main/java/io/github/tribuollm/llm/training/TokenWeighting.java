@@ -58,7 +58,7 @@ final class TokenWeighting implements AutoCloseable {
     private static Map<String, Tensor> outputs(List<Tensor> weights) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (int k = 0; k < weights.size(); k++) {
-            outputs.put(Names.weight(k), weights.get(k));
+            outputs.put(Names.weight(k), weights.get(k).stopGradient());
         }
         return outputs;
     }

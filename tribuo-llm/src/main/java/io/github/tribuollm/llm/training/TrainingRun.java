@@ -247,7 +247,7 @@ public final class TrainingRun {
         Map<String, Double> terms = new LinkedHashMap<>();
         List<Term> all = task.objective().terms();
         IntStream.range(0, all.size())
-                .forEach(k -> terms.put(all.get(k).target().toString(), result.termLosses()[k]));
+                .forEach(k -> terms.merge(all.get(k).target().toString(), result.termLosses()[k], Double::sum));
         return new StepReport(
                 done,
                 steps,

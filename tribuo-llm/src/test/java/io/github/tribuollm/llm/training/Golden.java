@@ -51,6 +51,10 @@ final class Golden implements AutoCloseable {
         return new Golden(name, "golden.safetensors");
     }
 
+    static Golden objectives(String name) {
+        return new Golden(name, "objectives.safetensors");
+    }
+
     static Golden trajectory(String name) {
         return new Golden(name, "trajectory.safetensors");
     }
