@@ -44,7 +44,7 @@ public final class MemoryPlanner {
     private static final long RUNTIME = 240L << 20;
 
     /** What a node costs in Java's graph, in the written model and in a session. */
-    private static final long NODE = 24L << 10;
+    private static final long NODE = 8L << 10;
 
     /** Holes in the memory of activations, as a part of it: where it stays with the session, and where it does not. */
     private static final double HOLES_KEPT = 0.15;
