@@ -40,13 +40,13 @@ import java.util.stream.IntStream;
  * The batches of a benchmark: Alpaca's rows as a tokenizer cuts them, in the file's order, with the ids drawn at random,
  * because a checkpoint with random weights has no tokenizer. In a file, one batch a line.
  */
-final class BenchmarkBatches {
+public final class BenchmarkBatches {
     private static final int FIRST_WORD = 3;
 
     private BenchmarkBatches() {}
 
     /** Rows that lose their whole answer to the truncation are left out. */
-    static List<List<TokenSequence>> of(
+    public static List<List<TokenSequence>> of(
             Path alpaca, Path tokenizer, int count, int batchSize, int maxLength, int vocabulary) {
         int spare = batchSize + count * batchSize / 4;
         SequenceEncoder encoder = new SequenceEncoder(
@@ -74,7 +74,7 @@ final class BenchmarkBatches {
                 .toList();
     }
 
-    static void write(Path file, List<List<TokenSequence>> batches) throws IOException {
+    public static void write(Path file, List<List<TokenSequence>> batches) throws IOException {
         Gson gson = new Gson();
         List<String> lines =
                 batches.stream().map(batch -> gson.toJson(columns(batch))).toList();
