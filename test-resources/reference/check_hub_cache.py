@@ -11,6 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
+
 """What huggingface_hub and transformers find in a cache.
 
 Run: python check_hub_cache.py offline|online|load
