@@ -114,6 +114,15 @@ final class Components {
 
     /** Adds an objective. */
     void objective(String name, ObjectiveName objective, MaskOptions options) {
+        if (objective.literature().isPresent()) {
+            if (options.given()) {
+                throw new UsageError("The options of the selection belong to masked-mle and masked-mle-distill; "
+                        + Choices.written(objective.name()) + " has settings of its own, which a configuration file"
+                        + " can change");
+            }
+            configuration.importConfigurable(objective.literature().get(), name);
+            return;
+        }
         List<SimpleProperty> terms = new ArrayList<>();
         if (objective.masked()) {
             mask(name + "-mask", options);

@@ -45,7 +45,12 @@ public final class Main {
     public static final int INTERRUPTED = 3;
 
     private static final List<Command<?>> COMMANDS = List.of(
-            new TrainCommand(), new ScoreCommand(), new CompareCommand(), new ReproduceCommand(), new ExportCommand());
+            new TrainCommand(),
+            new ScoreCommand(),
+            new ExplainCommand(),
+            new CompareCommand(),
+            new ReproduceCommand(),
+            new ExportCommand());
 
     private static final List<Class<? extends RuntimeException>> WRONG = List.of(
             UsageError.class,

@@ -22,6 +22,8 @@ import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.objectives.TopQuantile;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Which tokens the masked objectives train on. */
 public final class MaskOptions implements OptionGroup {
@@ -53,6 +55,12 @@ public final class MaskOptions implements OptionGroup {
 
     /** Nothing given. */
     public MaskOptions() {}
+
+    /** Whether any was given. */
+    boolean given() {
+        return Stream.of(scoreName, quantile, granularity, scope, normaliserName, seed)
+                .anyMatch(Objects::nonNull);
+    }
 
     @Override
     public String heading() {

@@ -15,21 +15,59 @@
  */
 package io.github.tribuollm.llm.cli;
 
-/** The objectives that can be named on a command line; a configuration file can hold any other. */
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Objectives;
+import io.github.tribuollm.objectives.Policy;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The objectives that can be named on a command line: the paper's, whose selection has options, and the literature's
+ * with the settings of their papers. A configuration file can hold any other.
+ */
 enum ObjectiveName {
     MLE(false, false, true),
     MASKED_MLE(true, false, true),
     MASKED_MLE_DISTILL(true, true, true),
-    DISTILL(false, true, false);
+    DISTILL(false, true, false),
+    RHO_1(() -> Objectives.rho1(0.4)),
+    RHO_LOSS(() -> Objectives.rhoLoss(0.9)),
+    KNOWLEDGE_DISTILLATION(() -> Objectives.knowledgeDistillation(2)),
+    TRUNCATED_KL(() -> Objectives.truncatedKl(50, true)),
+    GKD(() -> Objectives.gkd(0.5, 1)),
+    DFT(Objectives::dft),
+    EAFT(() -> Objectives.eaft(20)),
+    ASFT(() -> Objectives.asft(0.05)),
+    IW_SFT(() -> Objectives.importanceWeightedSft(1.5)),
+    PSFT(() -> Objectives.psft(Policy.REFERENCE, 0.28)),
+    REINFORCE(Objectives::reinforce),
+    PPO(() -> Objectives.ppo(0.2)),
+    GRPO(() -> Objectives.grpo(0.2, 0.04)),
+    DR_GRPO(() -> Objectives.drGrpo(0.2, 1024)),
+    DAPO(() -> Objectives.dapo(0.2, 0.28));
 
     private final boolean masked;
     private final boolean teacher;
     private final boolean label;
+    private final Supplier<Objective> literature;
 
     ObjectiveName(boolean masked, boolean teacher, boolean label) {
         this.masked = masked;
         this.teacher = teacher;
         this.label = label;
+        this.literature = null;
+    }
+
+    ObjectiveName(Supplier<Objective> literature) {
+        this.masked = false;
+        this.teacher = false;
+        this.label = false;
+        this.literature = literature;
+    }
+
+    /** The objective, if it is one of the literature's; empty if options make it up. */
+    Optional<Objective> literature() {
+        return Optional.ofNullable(literature).map(Supplier::get);
     }
 
     /** Whether only some tokens are trained on their label. */

@@ -32,7 +32,9 @@ public final class TrainOptions implements CommandOptions {
             longName = "objective",
             usage = "What is minimised: mle (the loss of every completion token), masked-mle (of the selected ones"
                     + " only), masked-mle-distill (the others stay close to a reference model), distill (all tokens"
-                    + " stay close to it). Default: mle.")
+                    + " stay close to it); or one of the literature's: rho-1, rho-loss, knowledge-distillation,"
+                    + " truncated-kl, gkd, dft, eaft, asft, iw-sft, psft; for rollouts in a configuration: reinforce,"
+                    + " ppo, grpo, dr-grpo, dapo. Default: mle.")
     String objective;
 
     @Option(

@@ -51,9 +51,20 @@ public final class TrainerOptions implements OptionGroup {
 
     @Option(
             longName = "reference",
-            usage = "For objectives that distil: a directory with the reference model's adapter in PEFT's format."
-                    + " Default: it is trained first, by mle on the same data.")
+            usage =
+                    "For objectives with a reference model: a directory with the reference model's adapter in PEFT's format.")
     Path referenceAdapter;
+
+    @Option(
+            longName = "reference-checkpoint",
+            usage = "The directory of another checkpoint of the same vocabulary, as the reference model.")
+    String referenceCheckpoint;
+
+    @Option(
+            longName = "default-reference",
+            usage = "The reference model where none is given: trained, by mle on the same data, or base, the checkpoint"
+                    + " without an adapter. Default: trained.")
+    String defaultReference;
 
     @Option(longName = "epochs", usage = "Passes over the data.")
     Integer epochs;

@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenDistribution;
 import io.github.tribuollm.objectives.TokenMeasure;
 import io.github.tribuollm.objectives.TokenWeight;
@@ -167,7 +168,8 @@ final class LanguageModelGraph {
         Layers layers = outputLayers(states, teacher);
         List<TokenDistribution> distributions =
                 chunks.stream().map(layers.student()).toList();
-        List<Tensor> weights = weights(objective, needs, distributions, teacher, layers);
+        GraphStatistics statistics = statistics(needs, distributions, teacher, layers);
+        List<Tensor> weights = weights(objective, statistics);
         Tensor carrying = weights.stream()
                 .map(Tensor::abs)
                 .reduce(Tensor::add)
@@ -191,13 +193,9 @@ final class LanguageModelGraph {
         return training(states, head, counts);
     }
 
-    private List<Tensor> weights(
-            Objective objective,
-            Requirements needs,
-            List<TokenDistribution> distributions,
-            Teacher teacher,
-            Layers layers) {
-        GraphStatistics statistics = new GraphStatistics(
+    private GraphStatistics statistics(
+            Requirements needs, List<TokenDistribution> distributions, Teacher teacher, Layers layers) {
+        return new GraphStatistics(
                 graph,
                 labels.shape().dim(0),
                 needs,
@@ -205,6 +203,9 @@ final class LanguageModelGraph {
                 measure -> graph.constantly(() -> measured(
                         measure,
                         chunks(teacher.states()).stream().map(layers.teacher()).toList())));
+    }
+
+    private List<Tensor> weights(Objective objective, GraphStatistics statistics) {
         List<Tensor> masks = objective.weights(statistics);
         Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
         return objective.normalise(masks, statistics).stream()
@@ -219,7 +220,8 @@ final class LanguageModelGraph {
         Layers layers = outputLayers(states, teacher);
         List<TokenDistribution> distributions =
                 chunks(states).stream().map(layers.student()).toList();
-        List<Tensor> weights = weights(objective, needs, distributions, teacher, layers);
+        GraphStatistics statistics = statistics(needs, distributions, teacher, layers);
+        List<Tensor> weights = weights(objective, statistics);
         TargetRows rows = targetRows(needs, UnaryOperator.identity(), teacher, layers);
         List<List<Tensor>> losses = new ArrayList<>();
         for (int i = 0; i < distributions.size(); i++) {
@@ -227,6 +229,11 @@ final class LanguageModelGraph {
         }
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         outputs.put(Names.NLL, measured(TokenMeasure.NLL, distributions));
+        for (int i = 0; i < objective.selections().size(); i++) {
+            Selection selection = objective.selections().get(i);
+            outputs.put(Names.score(i), selection.scores(statistics).stopGradient());
+            outputs.put(Names.mask(i), selection.of(statistics).stopGradient());
+        }
         for (int k = 0; k < weights.size(); k++) {
             int term = k;
             outputs.put(Names.weight(k), weights.get(k));

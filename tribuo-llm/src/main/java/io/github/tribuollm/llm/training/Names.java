@@ -62,6 +62,14 @@ final class Names {
         return "external." + index;
     }
 
+    static String score(int selection) {
+        return "score." + selection;
+    }
+
+    static String mask(int selection) {
+        return "mask." + selection;
+    }
+
     static String raw(int term) {
         return "raw." + term;
     }

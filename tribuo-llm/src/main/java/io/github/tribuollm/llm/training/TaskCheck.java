@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.training;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.objectives.Requirements;
 import java.util.BitSet;
+import java.util.List;
 
 /** What must hold before the first step, so that no run fails or goes wrong later for want of it. */
 final class TaskCheck {
@@ -34,13 +35,18 @@ final class TaskCheck {
             throw new TrainingException(
                     "The objective compares with a reference model, but there is none: " + task.objective());
         }
-        for (String column : needs.columns()) {
-            task.data().forEach(sequence -> requireColumn(sequence, column));
-        }
+        requireColumns(needs, task.data());
         needs.sparseTeachers().stream()
                 .filter(DataBound.class::isInstance)
                 .forEach(teacher -> ((DataBound) teacher)
                         .requireMadeFor(task.data(), task.shape().architecture().vocabularySize()));
+    }
+
+    /** Checks that the data have the columns that an objective looks at, with a finite number for each token. */
+    static void requireColumns(Requirements needs, List<TokenSequence> data) {
+        for (String column : needs.columns()) {
+            data.forEach(sequence -> requireColumn(sequence, column));
+        }
     }
 
     private static void requireColumn(TokenSequence sequence, String column) {
