@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** How much memory this process may still take, without driving others out. */
@@ -56,45 +56,57 @@ final class AvailableMemory {
 
     static OptionalLong under(Path root) {
         AvailableMemory memory = new AvailableMemory(root);
-        OptionalLong machine = memory.field("proc/meminfo", "MemAvailable:", 1024);
+        OptionalLong machine = memory.number("proc/meminfo", "MemAvailable:", 1024);
         return machine.isEmpty()
                 ? machine
-                : OptionalLong.of(LongStream.of(
-                                machine.getAsLong(),
-                                memory.left("sys/fs/cgroup", "memory.max", "memory.current", "file"),
-                                memory.left(
-                                        "sys/fs/cgroup/memory",
-                                        "memory.limit_in_bytes",
-                                        "memory.usage_in_bytes",
-                                        "total_cache"))
-                        .min()
-                        .getAsLong());
+                : OptionalLong.of(Math.min(machine.getAsLong(), Math.min(memory.unified(), memory.old())));
+    }
+
+    /** What the groups of version 2 leave: this process's own and all that enclose it. */
+    private long unified() {
+        String own = field("proc/self/cgroup", "0::").orElse("/");
+        long least = Long.MAX_VALUE;
+        for (Path group = Path.of("/", own).normalize(); group != null; group = group.getParent()) {
+            least = Math.min(least, left("sys/fs/cgroup" + group, "memory.max", "memory.current", "file"));
+        }
+        return least;
+    }
+
+    private long old() {
+        return left("sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache");
     }
 
     private long left(String group, String limit, String usage, String cache) {
-        OptionalLong most = field(group + "/" + limit, "", 1);
+        OptionalLong most = number(group + "/" + limit, "", 1);
         if (most.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        long used = field(group + "/" + usage, "", 1).orElse(0);
-        long files = field(group + "/memory.stat", cache + " ", 1).orElse(0);
+        long used = number(group + "/" + usage, "", 1).orElse(0);
+        long files = number(group + "/memory.stat", cache + " ", 1).orElse(0);
         return Math.max(0, most.getAsLong() - Math.max(0, used - files));
     }
 
     /** A number in a file: the first on the line that begins so; none if there is no such file, line or number. */
-    private OptionalLong field(String file, String prefix, long unit) {
+    private OptionalLong number(String file, String prefix, long unit) {
+        return field(file, prefix)
+                .map(text -> text.split(" ")[0])
+                .filter(text -> text.matches("\\d{1,15}"))
+                .map(text -> OptionalLong.of(unit * Long.parseLong(text)))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** The rest of the first line of a file that begins so. */
+    private Optional<String> field(String file, String prefix) {
         Path path = root.resolve(file);
         if (!Files.isReadable(path)) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         try (Stream<String> lines = Files.lines(path)) {
             return lines.filter(line -> line.startsWith(prefix))
-                    .map(line -> line.substring(prefix.length()).strip().split(" ")[0])
-                    .filter(number -> number.matches("\\d{1,15}"))
-                    .mapToLong(number -> unit * Long.parseLong(number))
+                    .map(line -> line.substring(prefix.length()).strip())
                     .findFirst();
         } catch (IOException e) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 }

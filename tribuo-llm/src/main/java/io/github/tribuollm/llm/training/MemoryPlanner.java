@@ -254,9 +254,26 @@ public final class MemoryPlanner {
         long copies =
                 training.map(t -> t.batchSize() > settings.microBatch() ? 5 : 4).orElse(1);
         long reference = training.flatMap(Training::reference)
-                .map(r -> 4 * r.adapter().size())
+                .map(MemoryPlanner::parameters)
                 .orElse(0L);
         return copies * own + reference;
+    }
+
+    /** A reference's adapter, and its weights where it is another checkpoint. */
+    private static long parameters(ReferenceModel reference) {
+        long adapter = 4 * reference.adapter().size();
+        return adapter
+                + reference
+                        .weights()
+                        .map(source -> reference.shape().architecture().shapes().entrySet().stream()
+                                .mapToLong(e -> elements(e.getValue())
+                                        * source.type(e.getKey()).bytes())
+                                .sum())
+                        .orElse(0L);
+    }
+
+    private static long elements(long[] sizes) {
+        return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
     }
 
     private long trained() {
@@ -265,7 +282,7 @@ public final class MemoryPlanner {
                         .mapToLong(l -> (long) lora.rank() * (l.in() + l.out()))
                         .sum())
                 .orElseGet(() -> shape.architecture().shapes().values().stream()
-                        .mapToLong(sizes -> Arrays.stream(sizes).reduce(1, (a, b) -> a * b))
+                        .mapToLong(MemoryPlanner::elements)
                         .sum());
     }
 

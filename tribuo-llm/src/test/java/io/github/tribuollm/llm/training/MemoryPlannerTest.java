@@ -193,6 +193,9 @@ final class MemoryPlannerTest {
         write("sys/fs/cgroup/memory.current", "700000\n");
         write("sys/fs/cgroup/memory.stat", "anon 1\nfile 200000\nfile_mapped 3\n");
         assertEquals(OptionalLong.of(500_000), AvailableMemory.under(directory));
+        write("proc/self/cgroup", "0::/service/run\n");
+        write("sys/fs/cgroup/service/memory.max", "300000\n");
+        assertEquals(OptionalLong.of(300_000), AvailableMemory.under(directory));
         write("sys/fs/cgroup/memory/memory.limit_in_bytes", "400000");
         write("sys/fs/cgroup/memory/memory.usage_in_bytes", "500000");
         assertEquals(OptionalLong.of(0), AvailableMemory.under(directory));

@@ -89,8 +89,7 @@ final class CorrelationEvidence {
     }
 
     private TokenSequenceSource source(ConversationSource conversations, PromptTemplate template) {
-        return new TokenSequenceSource(
-                checkpoint, conversations, template, MAX_LENGTH, TruncationPolicy.TRUNCATE_END);
+        return new TokenSequenceSource(checkpoint, conversations, template, MAX_LENGTH, TruncationPolicy.TRUNCATE_END);
     }
 
     private List<TokenSequence> gsm8k() {
@@ -115,8 +114,10 @@ final class CorrelationEvidence {
         MeasureSample.Builder sample =
                 MeasureSample.of(Measure.LOSS, Measure.ENTROPY, Measure.ALEATORIC, Measure.EPISTEMIC);
         new UncertaintyEvaluator(new SinglePass(), dropout)
-                .measure(model, documents, (document, measures) ->
-                        sample.accept(UncertaintyEvaluator.named(model, document, measures)));
+                .measure(
+                        model,
+                        documents,
+                        (document, measures) -> sample.accept(UncertaintyEvaluator.named(model, document, measures)));
         return sample.build();
     }
 
@@ -153,7 +154,8 @@ final class CorrelationEvidence {
                 rates.put(rate, measure(model(places), rows, dropout));
             }
             DropoutSweep sweep = DropoutSweep.of(Measure.EPISTEMIC.label(), rates, BOOTSTRAP);
-            System.out.println("\nDropout in " + words(places) + "\n" + sweep.table().text());
+            System.out.println(
+                    "\nDropout in " + words(places) + "\n" + sweep.table().text());
             sweeps.put(places, sweep);
         }
         return sweeps;

@@ -90,9 +90,12 @@ final class DropoutBenchmark {
         DoubleSummaryStatistics epistemic = new DoubleSummaryStatistics();
         long start = System.nanoTime();
         ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), UncertaintyEvaluator.longest(rows));
-        evaluator.measure(model, rows, (document, measures) -> Arrays.stream(measures.get(Measure.EPISTEMIC))
-                .filter(value -> !Double.isNaN(value))
-                .forEach(epistemic));
+        evaluator.measure(
+                model,
+                rows,
+                (document, measures) -> Arrays.stream(measures.get(Measure.EPISTEMIC))
+                        .filter(value -> !Double.isNaN(value))
+                        .forEach(epistemic));
         return new Run((System.nanoTime() - start) / 1e6, epistemic.getAverage());
     }
 
@@ -123,7 +126,8 @@ final class DropoutBenchmark {
             commands.write(samples + "\n");
             commands.flush();
             JsonObject answer = answer();
-            return new Run(answer.get("ms").getAsDouble(), answer.get("epistemic").getAsDouble());
+            return new Run(
+                    answer.get("ms").getAsDouble(), answer.get("epistemic").getAsDouble());
         }
 
         @Override
