@@ -46,7 +46,15 @@ class ReadmeTest {
 
     @Test
     void itsExamplesCompile(@TempDir Path directory) throws IOException {
-        String packages = List.of("graph", "llm", "llm.data", "llm.training.report", "objectives").stream()
+        String packages = List.of(
+                        "graph",
+                        "llm",
+                        "llm.data",
+                        "llm.training.report",
+                        "llm.uncertainty",
+                        "objectives",
+                        "uncertainty")
+                .stream()
                 .map(name -> "import io.github.tribuollm." + name + ".*;\n")
                 .collect(Collectors.joining());
         String source = packages + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n"

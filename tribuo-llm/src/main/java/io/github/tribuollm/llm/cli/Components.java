@@ -26,6 +26,8 @@ import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
+import io.github.tribuollm.llm.uncertainty.SinglePass;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.objectives.AllTokens;
 import io.github.tribuollm.objectives.Complement;
 import io.github.tribuollm.objectives.EntropyScore;
@@ -144,6 +146,47 @@ final class Components {
             terms.add(term(name + "-reference-term", name + "-reference", rest, normaliser));
         }
         add(name, Objective.class, Map.of("terms", new ListProperty(terms)));
+    }
+
+    /** Adds an evaluator of one pass and of the ways to measure that are named. */
+    void uncertainty(String name, UncertaintyOptions options) {
+        List<SimpleProperty> estimators = new ArrayList<>();
+        add(name + "-single-pass", SinglePass.class, Map.of());
+        estimators.add(new SimpleProperty(name + "-single-pass"));
+        for (String written : options.uncertainty) {
+            UncertaintyName kind = Choices.among("--uncertainty", written, UncertaintyName.class);
+            String component = name + "-" + written;
+            add(component, kind.type(), properties(kind, options));
+            estimators.add(new SimpleProperty(component));
+        }
+        Map<String, Property> evaluator = new HashMap<>(OptionTable.properties(options, UncertaintyEvaluator.class));
+        evaluator.put("estimators", new ListProperty(estimators));
+        add(name, UncertaintyEvaluator.class, evaluator);
+    }
+
+    private static Map<String, Property> properties(UncertaintyName kind, UncertaintyOptions options) {
+        return switch (kind) {
+            case MC_DROPOUT -> OptionTable.properties(options, kind.type());
+            case ENSEMBLE -> {
+                if (options.members == null) {
+                    throw new UsageError(
+                            "--members is missing: the directories of the ensemble's adapters, with commas");
+                }
+                yield OptionTable.properties(options, kind.type());
+            }
+            case HOLD_OUT_LOSS -> {
+                Map<String, Property> reference = new HashMap<>();
+                put(reference, "checkpoint", options.referenceCheckpoint);
+                put(reference, "adapter", options.referenceAdapter);
+                yield reference;
+            }
+        };
+    }
+
+    private static void put(Map<String, Property> properties, String name, Path path) {
+        if (path != null) {
+            properties.put(name, new SimpleProperty(path.toString()));
+        }
     }
 
     private static Normaliser normaliser(ObjectiveName objective, MaskOptions options) {

@@ -20,6 +20,8 @@ import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.uncertainty.CsvWriter;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
 import io.github.tribuollm.uncertainty.Measure;
@@ -41,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Measures each completion token. */
 final class ScoreCommand implements Command<ScoreOptions> {
@@ -51,7 +54,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
 
     @Override
     public String summary() {
-        return "Measures the loss and the entropy of each completion token.";
+        return "Measures the loss, the entropy and the uncertainty of each completion token.";
     }
 
     @Override
@@ -59,7 +62,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
         return "Measures how a model predicts the completions of conversations. Writes one JSON object a document:"
                 + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
                 + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for"
-                + " tokens that are not completion), and the mean and sum of each measure. A file that ends in .csv"
+                + " tokens that are not completion; more with --uncertainty), and the mean and sum of each measure. A file that ends in .csv"
                 + " gets one row a token instead. The mean loss goes to standard error.";
     }
 
@@ -74,7 +77,13 @@ final class ScoreCommand implements Command<ScoreOptions> {
                 new Example(
                         "A model that train wrote, on the first 100 rows",
                         "--model runs/gsm8k/model.tribuo --output scores.jsonl\n"
-                                + "--data gsm8k/test.jsonl --format gsm8k --rows 100"));
+                                + "--data gsm8k/test.jsonl --format gsm8k --rows 100"),
+                new Example(
+                        "Epistemic and aleatoric uncertainty by 20 samples of dropout in all linear layers",
+                        "--checkpoint test-resources/tiny-llama --format gsm8k --rows 20\n"
+                                + "--data test-resources/data/word-problems-heldout.jsonl\n"
+                                + "--uncertainty mc-dropout --samples 20 --places all-linear\n"
+                                + "--output uncertainty.jsonl --html uncertainty.html"));
     }
 
     @Override
@@ -92,28 +101,40 @@ final class ScoreCommand implements Command<ScoreOptions> {
             String directory = model.checkpoint().directory().toString();
             new Components(configuration).source("data", "data", options.data.data, format, directory, options.data);
             List<TokenSequence> data = ((TokenSequenceSource) configuration.lookup("data")).sequences();
-            score(options, model, data, terminal);
+            score(options, model, data, configuration, terminal);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the scores: " + e.getMessage(), e);
         }
     }
 
-    private static void score(ScoreOptions options, LoadedModel model, List<TokenSequence> data, Terminal terminal)
+    private static void score(
+            ScoreOptions options,
+            LoadedModel model,
+            List<TokenSequence> data,
+            ConfigurationManager configuration,
+            Terminal terminal)
             throws IOException {
         Page page = new Page(options, model);
         DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
-        Storage storage = Choices.among("--storage", options.storage, Storage.class);
-        try (DocumentScorer scorer =
-                        new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize);
-                MeasuresWriter writer = writer(options.output, terminal)) {
-            terminal.err().println(scorer.memory());
-            scorer.score(data, (document, scores) -> {
-                List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());
-                TokenMeasures measures = measures(document, tokens, scores, new BitSet());
-                measures.completionValues(Measure.LOSS.label()).forEach(losses);
-                write(writer, measures);
-                page.add(measures);
-            });
+        try (MeasuresWriter writer = writer(options.output, terminal)) {
+            Consumer<TokenMeasures> measured = document -> {
+                document.completionValues(Measure.LOSS.label()).forEach(losses);
+                write(writer, document);
+                page.add(document);
+            };
+            Storage storage = Choices.among("--storage", options.storage, Storage.class);
+            if (options.uncertainty.uncertainty == null) {
+                lossAndEntropy(options, storage, model, data, terminal, measured);
+            } else {
+                new Components(configuration).uncertainty("uncertainty", options.uncertainty);
+                UncertaintyEvaluator evaluator = (UncertaintyEvaluator) configuration.lookup("uncertainty");
+                ScoredModel scored = scored(model, storage, data);
+                evaluator.measure(
+                        scored,
+                        data,
+                        (document, measures) ->
+                                measured.accept(UncertaintyEvaluator.named(scored, document, measures)));
+            }
         }
         terminal.err()
                 .printf(
@@ -124,6 +145,32 @@ final class ScoreCommand implements Command<ScoreOptions> {
                         losses.getAverage(),
                         Math.exp(losses.getAverage()));
         page.write();
+    }
+
+    private static ScoredModel scored(LoadedModel model, Storage storage, List<TokenSequence> data) {
+        Storage held = storage == Storage.AUTO ? Storage.FLOAT32 : storage;
+        try {
+            return ScoredModel.of(model.checkpoint(), held, model.adapter(), UncertaintyEvaluator.longest(data));
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(e.getMessage());
+        }
+    }
+
+    private static void lossAndEntropy(
+            ScoreOptions options,
+            Storage storage,
+            LoadedModel model,
+            List<TokenSequence> data,
+            Terminal terminal,
+            Consumer<TokenMeasures> measured) {
+        try (DocumentScorer scorer =
+                new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize)) {
+            terminal.err().println(scorer.memory());
+            scorer.score(data, (document, scores) -> {
+                List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());
+                measured.accept(measures(document, tokens, scores, new BitSet()));
+            });
+        }
     }
 
     private static MeasuresWriter writer(Path file, Terminal terminal) throws IOException {

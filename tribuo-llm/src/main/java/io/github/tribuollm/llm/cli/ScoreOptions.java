@@ -42,6 +42,7 @@ public final class ScoreOptions implements CommandOptions {
 
     ModelOptions model;
     DataOptions data;
+    UncertaintyOptions uncertainty;
     GeneralOptions general;
 
     /** Nothing given. */

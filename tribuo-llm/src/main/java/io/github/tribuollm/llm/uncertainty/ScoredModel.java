@@ -52,12 +52,26 @@ public record ScoredModel(
      * @throws IllegalArgumentException if the adapter does not fit the base, or sequences are longer than it allows
      */
     public static ScoredModel of(Checkpoint base, Optional<Adapter> adapter, int maxLength) {
+        return of(base, Storage.FLOAT32, adapter, maxLength);
+    }
+
+    /**
+     * A base with an adapter or without.
+     *
+     * @param base the base
+     * @param storage how its weights are held, {@link Storage#FLOAT32} or {@link Storage#STORED}
+     * @param adapter the adapter
+     * @param maxLength the longest sequence, in tokens
+     * @return the model
+     * @throws IllegalArgumentException if the adapter does not fit the base, or sequences are longer than it allows
+     */
+    public static ScoredModel of(Checkpoint base, Storage storage, Optional<Adapter> adapter, int maxLength) {
         Architecture architecture = Architectures.of(base);
         if (maxLength > architecture.maxPositions()) {
             throw new IllegalArgumentException("The longest sequence has " + maxLength + " tokens, but "
                     + base.directory() + " was made for " + architecture.maxPositions() + "; truncate to that");
         }
-        WeightSource weights = base.weights().source(Storage.FLOAT32);
+        WeightSource weights = base.weights().source(storage);
         return new ScoredModel(base, architecture, weights, Optional.empty(), maxLength).with(adapter);
     }
 
@@ -71,6 +85,18 @@ public record ScoredModel(
     public ScoredModel with(Optional<Adapter> other) {
         other.ifPresent(a -> LoraTargets.requireFit(architecture, a));
         return new ScoredModel(base, architecture, weights, other, maxLength);
+    }
+
+    /**
+     * Checks that an adapter was trained on the base.
+     *
+     * @param other an adapter
+     * @return the same adapter
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it was trained on another checkpoint
+     */
+    Adapter checked(Adapter other) {
+        other.requireBase(base.identity());
+        return other;
     }
 
     /** The base's own parameters. */

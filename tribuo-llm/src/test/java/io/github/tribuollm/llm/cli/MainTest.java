@@ -135,6 +135,28 @@ class MainTest {
     }
 
     @Test
+    void scoreMeasuresUncertainty() {
+        List<JsonObject> documents = scores(
+                "--checkpoint",
+                Cli.TINY,
+                "--uncertainty",
+                "mc-dropout,hold-out-loss",
+                "--samples",
+                3,
+                "--places",
+                "all-linear");
+        for (JsonObject document : documents) {
+            for (int i = 0; i < measure(document, "loss").size(); i++) {
+                if (!measure(document, "loss").get(i).isJsonNull()) {
+                    assertTrue(measure(document, "epistemic").get(i).getAsDouble() > 0);
+                    assertEquals(0, measure(document, "excess loss").get(i).getAsDouble());
+                }
+            }
+        }
+        assertArrayEquals(losses(documents), losses(scores("--checkpoint", Cli.TINY)), 1e-4);
+    }
+
+    @Test
     void scoresAreCsvIfTheFileIs() throws IOException {
         Path file = directory.resolve("deep/scores.csv");
         done(

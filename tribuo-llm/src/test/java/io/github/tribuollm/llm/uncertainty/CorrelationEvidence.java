@@ -16,7 +16,7 @@
 package io.github.tribuollm.llm.uncertainty;
 
 import io.github.tribuollm.llm.CausalLMModel;
-import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.TinyModel;
 import io.github.tribuollm.llm.TokenSequenceDataset;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.data.AlpacaSource;
@@ -60,7 +60,9 @@ import java.util.TreeMap;
 final class CorrelationEvidence {
     private static final double[] RATES = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5};
     private static final int MAX_LENGTH = 256;
-    private static final int TRAINING_ROWS = 500;
+    private static final int TRAINING_ROWS = 1500;
+    private static final Map<String, String> SETTINGS =
+            Map.of("rank", "32", "alpha", "64", "batchSize", "32", "learningRate", "0.001", "saveInterval", "1000");
     private static final ClusterBootstrap BOOTSTRAP = new ClusterBootstrap(1000, 0.95, 1);
 
     private final Path data;
@@ -78,7 +80,7 @@ final class CorrelationEvidence {
         this.documents = documents;
         this.samples = samples;
         ConversationSource training = new AlpacaSource(alpaca(), 40_000, TRAINING_ROWS);
-        CausalLMModel model = new CausalLMTrainer(checkpoint, Objective.mle())
+        CausalLMModel model = TinyModel.trainer(checkpoint, Objective.mle(), SETTINGS)
                 .train(new TokenSequenceDataset(source(training, new AlpacaTemplate())));
         this.base = ScoredModel.of(model.checkpoint(), Optional.empty(), MAX_LENGTH);
         this.adapted = base.with(model.adapter());

@@ -1,0 +1,38 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
+import io.github.tribuollm.llm.uncertainty.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.ReducibleHoldOutLoss;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
+
+/** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
+enum UncertaintyName {
+    MC_DROPOUT(MonteCarloDropout.class),
+    ENSEMBLE(DeepEnsemble.class),
+    HOLD_OUT_LOSS(ReducibleHoldOutLoss.class);
+
+    private final Class<? extends UncertaintyEstimator> type;
+
+    UncertaintyName(Class<? extends UncertaintyEstimator> type) {
+        this.type = type;
+    }
+
+    Class<? extends UncertaintyEstimator> type() {
+        return type;
+    }
+}

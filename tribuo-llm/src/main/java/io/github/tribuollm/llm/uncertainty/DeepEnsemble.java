@@ -1,0 +1,131 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.uncertainty;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.estimation.PredictionMeans;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A deep ensemble (Lakshminarayanan et al.): several adapters on the base of the model, trained with different seeds or
+ * data. The model's own adapter is no member unless it is named.
+ */
+public final class DeepEnsemble implements UncertaintyEstimator {
+    @Config(mandatory = true, description = "The directories of the members' adapters in PEFT's format, at least 2.")
+    private List<Path> members = new ArrayList<>();
+
+    private DeepEnsemble() {}
+
+    /**
+     * An ensemble.
+     *
+     * @param members the directories of the members' adapters in PEFT's format, at least 2
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public DeepEnsemble(List<Path> members) {
+        this.members = new ArrayList<>(members);
+        Settings.check(this::postConfig);
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws PropertyException if there are fewer than two members
+     */
+    @Override
+    public void postConfig() {
+        Settings.require(
+                members.size() >= 2, "members", "must be at least two directories of adapters, not " + members);
+    }
+
+    @Override
+    public Set<Measure> measures() {
+        Set<Measure> measures = EnumSet.copyOf(PredictionMeans.DECOMPOSITION);
+        measures.addAll(PredictionMeans.PAIRWISE);
+        return measures;
+    }
+
+    @Override
+    public Estimation start(ScoredModel model) {
+        return new Ensemble(
+                model, members.stream().map(PeftFiles::load).map(model::checked).toList());
+    }
+
+    /** Members of one form share a graph. */
+    private record Form(int rank, double scale, Set<String> modules) {
+        private static Form of(Adapter adapter) {
+            return new Form(
+                    adapter.config().rank(),
+                    adapter.config().scale(),
+                    adapter.modules().keySet());
+        }
+    }
+
+    private record Member(ForwardPass pass, ParameterSet adapter) {}
+
+    private static final class Ensemble implements Estimation {
+        private final Map<Form, ForwardPass> passes = new HashMap<>();
+        private final List<Member> members = new ArrayList<>();
+        private final MeanPredictions means;
+
+        private Ensemble(ScoredModel model, List<Adapter> adapters) {
+            means = new MeanPredictions(model, true);
+            for (Adapter adapter : adapters) {
+                ScoredModel member = model.with(Optional.of(adapter));
+                ForwardPass pass = passes.computeIfAbsent(Form.of(adapter), form -> new ForwardPass(member));
+                members.add(new Member(pass, member.adapterTensors()));
+            }
+        }
+
+        @Override
+        public Map<Measure, float[]> of(BatchPredictions predictions) {
+            means.start(predictions.batch().candidates());
+            for (Member member : members) {
+                try (GraphSession.Outputs states = member.pass.run(predictions.batch(), member.adapter)) {
+                    means.add(states.tensor(ForwardPass.STATES), 1);
+                }
+            }
+            return means.measures();
+        }
+
+        @Override
+        public void close() {
+            passes.values().forEach(ForwardPass::close);
+            members.forEach(member -> member.adapter.close());
+            means.close();
+        }
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "UncertaintyEstimator");
+    }
+}
