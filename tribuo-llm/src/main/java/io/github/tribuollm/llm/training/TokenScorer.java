@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -164,10 +165,23 @@ public final class TokenScorer implements AutoCloseable {
      * @return nats for each completion token, and their number
      */
     public MeanLoss meanLoss(List<TokenSequence> data) {
+        return meanLoss(data, (batch, losses) -> {});
+    }
+
+    /**
+     * The mean loss over a data set, and every loss by the way.
+     *
+     * @param data the sequences
+     * @param losses is given each batch and the losses of its candidates, [N]
+     * @return nats for each completion token, and their number
+     */
+    public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
         double sum = 0;
         long tokens = 0;
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
-            for (float nll : score(batch).nll()) {
+            float[] found = score(batch).nll();
+            losses.accept(batch, found);
+            for (float nll : found) {
                 sum += nll;
             }
             tokens += batch.candidates();

@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
+import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
@@ -267,10 +268,20 @@ public final class TrainingRun {
     private void evaluate(TokenScorer scorer, int done) {
         task.heldOut().forEach((name, data) -> {
             long start = System.nanoTime();
-            TokenScorer.MeanLoss mean = scorer.meanLoss(data);
+            List<double[]> losses = TokenLosses.unmeasured(data);
+            TokenScorer.MeanLoss mean = scorer.meanLoss(data, (batch, found) -> scatter(found, batch, losses));
             listener.evaluated(new EvaluationReport(
                     done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
+            listener.scored(new TokenLosses(done, name, data, losses));
         });
+    }
+
+    private static void scatter(float[] found, MicroBatch batch, List<double[]> losses) {
+        long[] documents = batch.candidateSequences();
+        int[] positions = batch.candidatePositions();
+        for (int i = 0; i < found.length; i++) {
+            losses.get((int) documents[i])[positions[i]] = found[i];
+        }
     }
 
     private void saveIfDue(int s) {

@@ -37,6 +37,11 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
     }
 
     @Override
+    public void scored(TokenLosses tokens) {
+        all.forEach(listener -> listener.scored(tokens));
+    }
+
+    @Override
     public void noted(String note) {
         all.forEach(listener -> listener.noted(note));
     }

@@ -46,6 +46,13 @@ public interface TrainingListener extends AutoCloseable {
     default void evaluated(EvaluationReport evaluation) {}
 
     /**
+     * An evaluation is done: what it found of each token.
+     *
+     * @param tokens the losses of the tokens
+     */
+    default void scored(TokenLosses tokens) {}
+
+    /**
      * Something happened that a reader of the log should know.
      *
      * @param note one line of plain text
