@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  */
 public final class MemoryPlanner {
     /** What a JVM of a small heap and ONNX Runtime occupy before a graph is loaded. */
-    private static final long RUNTIME = 240L << 20;
+    private static final long RUNTIME = 320L << 20;
 
     /** What a node costs in Java's graph, in the written model and in a session. */
     private static final long NODE = 8L << 10;
