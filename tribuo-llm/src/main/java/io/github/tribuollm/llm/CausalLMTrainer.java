@@ -38,6 +38,7 @@ import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.Batching;
+import io.github.tribuollm.llm.training.CachedTeacher;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.MemoryPlan;
 import io.github.tribuollm.llm.training.MemoryPlanner;
@@ -94,6 +95,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private static final String INITIAL = "initial-adapter-sha256";
     private static final String REFERENCE = "reference-adapter-sha256";
     private static final String REFERENCE_BASE = "reference-base-sha256";
+    private static final String CACHED_TEACHER = "cached-teacher-sha256";
     private static final String REFERENCE_ORIGIN = "reference-origin";
     private static final String REFERENCE_DIRECTORY = "reference";
 
@@ -416,6 +418,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private record Trained(String location, String baseSha256, Optional<Adapter> adapter) {}
 
     private Trained train(TokenSequenceDataset data, int invocation, Map<String, Provenance> results) {
+        requireTokenizerOfCachedTeachers();
         long runSeed = invocation == 0 ? seed : CounterRandom.bits(seed, invocation);
         Optional<RunDirectory> directory = Optional.ofNullable(outputDirectory).map(RunDirectory::open);
         try {
@@ -454,6 +457,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             }
             record(results, "adapter-sha256", adapter.sha256());
             record(results, BASE, base.identity().sha256());
+            cachedTeacherInputs().forEach((name, input) -> record(results, name, input.sha256()));
             directory.ifPresent(d -> {
                 PeftFiles.save(adapter, d.path().resolve("adapter"), location.baseName(), base.identity());
                 RunDirectory.discardState(d.path().resolve(REFERENCE_DIRECTORY));
@@ -497,6 +501,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                                 referenceCheckpoint, other.identity().sha256()));
             }
         }
+        inputs.putAll(cachedTeacherInputs());
         return inputs;
     }
 
@@ -510,6 +515,31 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             throw new IllegalArgumentException("The data were tokenised for a vocabulary of " + data.vocabularySize()
                     + ", but " + location.baseName() + " has " + architecture.vocabularySize()
                     + " tokens; use this checkpoint's tokenizer");
+        }
+    }
+
+    private SortedMap<String, HashedInputs.Input> cachedTeacherInputs() {
+        SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
+        for (CachedTeacher teacher : cachedTeachers()) {
+            String name = inputs.isEmpty() ? CACHED_TEACHER : CACHED_TEACHER + "-" + (inputs.size() + 1);
+            String sha256 = FileStamp.of(teacher.path()).sha256();
+            inputs.put(name, new HashedInputs.Input(teacher.path().toString(), sha256));
+        }
+        return inputs;
+    }
+
+    private List<CachedTeacher> cachedTeachers() {
+        return objective.requirements().sparseTeachers().stream()
+                .filter(CachedTeacher.class::isInstance)
+                .map(CachedTeacher.class::cast)
+                .toList();
+    }
+
+    private void requireTokenizerOfCachedTeachers() {
+        List<CachedTeacher> teachers = cachedTeachers();
+        if (!teachers.isEmpty()) {
+            String sha256 = FileStamp.of(checkpoint().resolve("tokenizer.json")).sha256();
+            teachers.forEach(teacher -> teacher.requireTokenizer(sha256));
         }
     }
 

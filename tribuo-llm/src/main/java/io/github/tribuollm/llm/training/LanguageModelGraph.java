@@ -129,6 +129,44 @@ final class LanguageModelGraph {
         return graph.model(outputs);
     }
 
+    /** A forward pass that gives the k kept entries of each candidate's distribution, [N, k]: ids and values. */
+    Graph.Model sparse(SparseMethod method, int k) {
+        Tensor offsets = graph.input(Names.OFFSETS, ElementType.FLOAT, Dim.symbol("N"));
+        List<Tensor> offsetChunks = chunks(offsets);
+        List<TokenDistribution> distributions = distributions();
+        List<Tensor> values = new ArrayList<>();
+        List<Tensor> ids = new ArrayList<>();
+        for (int i = 0; i < distributions.size(); i++) {
+            Tensor p = distributions.get(i).probabilities();
+            List<Tensor> top = (method == SparseMethod.TOP ? p : samples(p, offsetChunks.get(i), k)).top(k);
+            values.add(top.get(0));
+            ids.add(top.get(1));
+        }
+        Shape shapeOfRows = Shape.of(Dim.symbol("N"), Dim.of(k));
+        return graph.model(Map.of(
+                Names.sparseIds(0), joinRows(ids, shapeOfRows),
+                Names.sparseProbabilities(0), joinRows(values, shapeOfRows)));
+    }
+
+    /**
+     * How often each token is among k systematic samples, [n, V]: how many of the points i + offset, i = 0 to k - 1, fall
+     * on its share of k times the cumulative distribution. The expectation over a uniform offset in (0, 1) is k p.
+     */
+    private static Tensor samples(Tensor p, Tensor offset, int k) {
+        Tensor first = offset.reshape(p.shape().dim(0), Dim.ONE);
+        Tensor total = p.cumulativeSum();
+        Tensor end = total.div(total.max(-1)).mul(k);
+        Tensor before = end.sub(first).add(1).toInteger().toFloat();
+        long classes = p.shape().dim(1).factor();
+        return before.sub(first.mul(0).concat(1, before.slice(1, 0, classes - 1)));
+    }
+
+    private static Tensor joinRows(List<Tensor> chunks, Shape shape) {
+        return chunks.size() == 1
+                ? chunks.get(0)
+                : chunks.get(0).concat(0, rest(chunks)).renamed(shape);
+    }
+
     private List<TokenDistribution> distributions() {
         Tensor states = candidateStates();
         return chunks(states).stream().map(outputLayer(states)).toList();

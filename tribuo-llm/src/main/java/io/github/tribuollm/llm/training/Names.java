@@ -31,6 +31,7 @@ final class Names {
     static final String BEST = "best";
     static final String BEST_NLL = "best_nll";
     static final String LOGITS = "logits";
+    static final String OFFSETS = "offsets";
     static final String SELECTED = "selected";
     static final String CARRYING = "carrying";
     static final String TOTAL_WEIGHT = "total_weight";
