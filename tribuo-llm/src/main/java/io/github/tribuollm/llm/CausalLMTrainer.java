@@ -45,10 +45,12 @@ import io.github.tribuollm.llm.training.MemoryPlanner;
 import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.ReferenceModel;
+import io.github.tribuollm.llm.training.RefreshedColumns;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.llm.uncertainty.RefreshedUncertainty;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Scope;
@@ -186,6 +188,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     + " are) or AUTO (FLOAT32 where it fits comfortably). The result does not depend on it.")
     private Storage storage = Storage.AUTO;
 
+    @Config(
+            description = "How uncertain the model in training is about its data, as columns that the objective can"
+                    + " look at, measured anew every so many steps.")
+    private RefreshedUncertainty uncertainty = null;
+
     @Config(description = "Held-out data to evaluate on, by name.")
     private Map<String, TokenSequenceSource> evaluation = new HashMap<>();
 
@@ -273,6 +280,10 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         require("beta2", beta2 >= 0 && beta2 < 1, "must lie in [0, 1): " + beta2);
         require("clipNorm", clipNorm > 0, "must be positive: " + clipNorm);
         require("evaluationInterval", evaluationInterval >= 0, "must not be negative: " + evaluationInterval);
+        require(
+                "uncertainty",
+                uncertainty == null || tuning == Tuning.LORA,
+                "uncertainty is measured of a base with an adapter, which needs LORA, not " + tuning);
         require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);
         require(
                 "tuning",
@@ -323,6 +334,19 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      */
     public CausalLMTrainer setStopSignal(BooleanSupplier requested) {
         this.stopRequested = requested;
+        return this;
+    }
+
+    /**
+     * Sets how uncertain the model in training is about its data, as columns that the objective can look at.
+     *
+     * @param columns what is measured, and how often
+     * @return this
+     * @throws PropertyException if every parameter is trained
+     */
+    public CausalLMTrainer setUncertainty(RefreshedUncertainty columns) {
+        this.uncertainty = columns;
+        postConfig();
         return this;
     }
 
@@ -648,12 +672,18 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     Optional.ofNullable(teacher),
                     base.weights().source(plan.settings().storage()),
                     data,
+                    Optional.ofNullable(uncertainty)
+                            .filter(u -> target == objective)
+                            .map(u -> u.columns(base, () -> parameters.toAdapter(config, ""))),
                     runSeed,
                     directory,
                     total,
                     () -> String.join(
                             " ",
                             base.identity().sha256(),
+                            uncertainty == null
+                                    ? "-"
+                                    : uncertainty.getProvenance().toString(),
                             initial.map(Adapter::sha256).orElse("-"),
                             reference.map(OpenReference::identity).orElse("-")));
             return parameters.toAdapter(config, base.identity().sha256());
@@ -704,6 +734,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                         Optional.ofNullable(teacher),
                         WeightSource.none(),
                         data,
+                        Optional.empty(),
                         runSeed,
                         directory,
                         parameters(architecture),
@@ -797,6 +828,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             Optional<ReferenceModel> teacher,
             WeightSource weights,
             TokenSequenceDataset data,
+            Optional<RefreshedColumns> refreshed,
             long runSeed,
             Optional<RunDirectory> directory,
             long totalParameters,
@@ -828,6 +860,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 teacher,
                 weights,
                 data.sequences(),
+                refreshed,
                 heldOut,
                 totalParameters);
         new TrainingRun(task, listener, directory, () -> task.fingerprint(identity.get()), stopRequested).run();

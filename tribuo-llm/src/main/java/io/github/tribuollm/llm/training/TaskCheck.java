@@ -27,19 +27,21 @@ final class TaskCheck {
     /**
      * Checks that the data give all that the objective looks at.
      *
+     * @param task the task
+     * @param data its data, with all columns
      * @throws TrainingException naming the row that does not
      */
-    static void require(TrainingRun.Task task) {
+    static void require(TrainingRun.Task task, List<TokenSequence> data) {
         Requirements needs = task.objective().requirements();
         if (needs.needsReference() && task.reference().isEmpty()) {
             throw new TrainingException(
                     "The objective compares with a reference model, but there is none: " + task.objective());
         }
-        requireColumns(needs, task.data());
+        requireColumns(needs, data);
         needs.sparseTeachers().stream()
                 .filter(DataBound.class::isInstance)
                 .forEach(teacher -> ((DataBound) teacher)
-                        .requireMadeFor(task.data(), task.shape().architecture().vocabularySize()));
+                        .requireMadeFor(data, task.shape().architecture().vocabularySize()));
     }
 
     /** Checks that the data have the columns that an objective looks at, with a finite number for each token. */

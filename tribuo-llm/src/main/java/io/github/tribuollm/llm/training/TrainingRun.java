@@ -60,6 +60,7 @@ public final class TrainingRun {
      * @param reference the model that the objective compares with; empty if it needs none
      * @param weights the base's weights
      * @param data the training data
+     * @param refreshed columns of the training data that come from the model in training; empty for none
      * @param heldOut data to evaluate on, by name
      * @param totalParameters the number of scalars of the whole model, for the report
      */
@@ -72,6 +73,7 @@ public final class TrainingRun {
             Optional<ReferenceModel> reference,
             WeightSource weights,
             List<TokenSequence> data,
+            Optional<RefreshedColumns> refreshed,
             Map<String, List<TokenSequence>> heldOut,
             long totalParameters) {
         /**
@@ -119,6 +121,7 @@ public final class TrainingRun {
     private final AdamW adam;
     private final int longest;
     private final int steps;
+    private List<TokenSequence> data;
     private long tokensSinceStart;
     private long started;
     private int firstStep;
@@ -142,8 +145,11 @@ public final class TrainingRun {
         if (task.data().isEmpty()) {
             throw new TrainingException("There is no sequence to train on");
         }
-        TaskCheck.require(task);
         this.task = task;
+        this.data = task.data();
+        if (task.refreshed().isEmpty()) {
+            TaskCheck.require(task, data);
+        }
         this.settings = task.settings();
         this.listener = listener;
         this.directory = directory;
@@ -173,7 +179,8 @@ public final class TrainingRun {
                         settings.seed());
                 TokenScorer scorer = new TokenScorer(
                         task.shape(), task.parameters(), task.weights(), Set.of(TokenScorer.Measure.NLL))) {
-            step.weigh(task.data());
+            refresh();
+            step.weigh(data);
             firstStep = directory
                     .map(d -> d.restore(fingerprint, task.parameters(), adam))
                     .orElse(0);
@@ -182,6 +189,9 @@ public final class TrainingRun {
             }
             started = System.nanoTime();
             for (int s = firstStep; s < steps; s++) {
+                if (s > 0 && refreshesAt(s)) {
+                    refresh();
+                }
                 train(step, s);
                 boolean last = s + 1 == steps;
                 if (last || due(settings.evaluationInterval(), s)) {
@@ -196,6 +206,17 @@ public final class TrainingRun {
             directory.ifPresent(d -> d.save(fingerprint.get(), task.parameters(), adam));
         }
         listener.finished(report, elapsed());
+    }
+
+    private boolean refreshesAt(int s) {
+        return task.refreshed().map(columns -> s % columns.interval() == 0).orElse(false);
+    }
+
+    private void refresh() {
+        task.refreshed().ifPresent(columns -> {
+            data = columns.refresh(task.data());
+            TaskCheck.require(task, data);
+        });
     }
 
     private RunReport report() {
@@ -223,7 +244,7 @@ public final class TrainingRun {
 
     private List<MicroBatch> microBatches(int[] indices) {
         return settings.batching()
-                .cut(task.data(), indices, settings.microBatchSize(), longest)
+                .cut(data, indices, settings.microBatchSize(), longest)
                 .toList();
     }
 
@@ -285,6 +306,9 @@ public final class TrainingRun {
     }
 
     private void saveIfDue(int s) {
+        if (task.refreshed().isPresent() && !refreshesAt(s + 1)) {
+            return;
+        }
         boolean stop = stopRequested.getAsBoolean();
         if (directory.isPresent() && (stop || due(settings.saveInterval(), s))) {
             directory.get().save(fingerprint.get(), task.parameters(), adam);

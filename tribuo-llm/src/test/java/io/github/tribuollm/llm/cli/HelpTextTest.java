@@ -59,7 +59,7 @@ class HelpTextTest {
     @Test
     void everyHyperparameterHasAnOption() {
         OptionTable table = OptionTable.of(new TrainOptions());
-        Set<String> structured = Set.of("objective", "evaluation");
+        Set<String> structured = Set.of("objective", "evaluation", "uncertainty");
         DescribeConfigurable.generateFieldInfo(CausalLMTrainer.class)
                 .keySet()
                 .forEach(field -> assertTrue(
