@@ -37,7 +37,7 @@ import java.util.Locale;
  *   <li>{@code plan}: predicted against measured peak memory over a grid of models with few layers, storage, batches,
  *       lengths, objectives;
  *   <li>{@code real-size}: Llama-3.2-1B, Gemma-2-2B and Phi-3.5-mini in full: 8 rows of Alpaca scored, and a LoRA step
- *       of rank 32 on all linear layers at a length of 256, beside PyTorch and PEFT, in turns.
+ *       of rank 32 on all linear layers of two rows of 256 tokens, beside PyTorch and PEFT, in turns.
  * </ul>
  *
  * Arguments: the mode, the directory that keeps the checkpoints, and for {@code real-size} the directory of the shared
@@ -47,8 +47,10 @@ import java.util.Locale;
 final class MemoryEvidence {
     private static final double TOLERANCE = 0.2;
     private static final int RANK = 32;
-    private static final int ROWS = 8;
+    private static final int SCORED_ROWS = 8;
+    private static final int STEP_ROWS = 2;
     private static final int LENGTH = 256;
+    private static final int VOCABULARY = 32000;
 
     private final Path cache;
     private double worst;
@@ -156,9 +158,17 @@ final class MemoryEvidence {
                 Path batches = cache.resolve(model.published + (train ? "-train" : "-score") + ".jsonl");
                 BenchmarkBatches.write(
                         batches,
-                        BenchmarkBatches.of(
-                                data.resolve("alpaca/alpaca_data.json"), tokenizer, 1, ROWS, LENGTH, 32000));
-                Outcome stored = ours(new Case(train, checkpoint, batches, "mle", Storage.AUTO, ROWS, true, RANK, 1));
+                        train
+                                ? List.of(BenchmarkBatches.uniform(STEP_ROWS, LENGTH, VOCABULARY))
+                                : BenchmarkBatches.of(
+                                        data.resolve("alpaca/alpaca_data.json"),
+                                        tokenizer,
+                                        1,
+                                        SCORED_ROWS,
+                                        LENGTH,
+                                        VOCABULARY));
+                int rows = train ? STEP_ROWS : SCORED_ROWS;
+                Outcome stored = ours(new Case(train, checkpoint, batches, "mle", Storage.AUTO, rows, true, RANK, 1));
                 row(model, train, "tribuo-llm", stored, judge(stored));
                 for (String dtype : List.of("float32", "bfloat16")) {
                     torch(model, train, dtype, checkpoint, batches, python);
@@ -213,7 +223,8 @@ final class MemoryEvidence {
         String script = Path.of(System.getProperty("test.resources"), "reference", "real_size_torch.py")
                 .toString();
         List<String> command = new ArrayList<>(List.of(python, script, train ? "train" : "score"));
-        command.addAll(List.of(checkpoint.toString(), batches.toString(), dtype, Integer.toString(ROWS)));
+        command.addAll(List.of(
+                checkpoint.toString(), batches.toString(), dtype, Integer.toString(train ? STEP_ROWS : SCORED_ROWS)));
         row(model, train, "PyTorch + PEFT", outcome(command), Double.NaN);
     }
 

@@ -259,7 +259,7 @@ public final class SelectionGrid {
         PeftFiles.save(
                 model.adapter().orElseThrow(),
                 directory,
-                model.checkpointDirectory().toString(),
+                model.checkpointLocation(),
                 model.checkpoint().identity());
     }
 
