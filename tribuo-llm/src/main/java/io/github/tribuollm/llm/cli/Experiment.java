@@ -24,7 +24,9 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.RolloutSource;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.TokenSource;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +107,30 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
         trainer.put("evaluation", MapProperty.createFromStringMap(evaluation));
         components.add("trainer", CausalLMTrainer.class, trainer);
         return new Experiment(configuration, "trainer", "data");
+    }
+
+    /**
+     * The training data of a configuration file, or else of options.
+     *
+     * @param checkpoint whose tokenizer the options' data are read with
+     */
+    static List<TokenSequence> sequences(
+            ExperimentOptions file, DataOptions data, ConfigurationManager configuration, Checkpoint checkpoint) {
+        if (file.config != null) {
+            return inFile(configuration, file).data().sequences();
+        }
+        if (data.data == null) {
+            throw new UsageError("--data FILE is missing: the conversations to work on");
+        }
+        new Components(configuration)
+                .source(
+                        "data",
+                        "data",
+                        data.data,
+                        formatOf(data),
+                        checkpoint.directory().toString(),
+                        data);
+        return new Experiment(configuration, "trainer", "data").data().sequences();
     }
 
     static DataFormat formatOf(DataOptions data) {

@@ -89,7 +89,8 @@ final class ExplainCommand implements Command<ExplainOptions> {
         }
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Objective objective = objective(options, configuration);
-            List<TokenSequence> data = data(options, configuration, model);
+            List<TokenSequence> data =
+                    Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
             List<TokenSequence> shown = data.subList(0, Math.min(data.size(), options.documents));
             List<List<TokenExplanation>> explained = explain(options, model, objective, shown);
             terminal.out().println(objective);
@@ -119,21 +120,6 @@ final class ExplainCommand implements Command<ExplainOptions> {
         ObjectiveName name = Choices.among("--objective", options.objective, ObjectiveName.class);
         new Components(configuration).objective("objective", name, options.mask);
         return (Objective) configuration.lookup("objective");
-    }
-
-    private static List<TokenSequence> data(
-            ExplainOptions options, ConfigurationManager configuration, LoadedModel model) {
-        if (options.config() != null) {
-            return Experiment.inFile(configuration, options.experiment).data().sequences();
-        }
-        if (options.data.data == null) {
-            throw new UsageError("--data FILE is missing: the conversations to explain");
-        }
-        DataFormat format = Experiment.formatOf(options.data);
-        Path directory = model.checkpoint().directory();
-        new Components(configuration)
-                .source("data", "data", options.data.data, format, directory.toString(), options.data);
-        return new Experiment(configuration, "trainer", "data").data().sequences();
     }
 
     private static List<List<TokenExplanation>> explain(

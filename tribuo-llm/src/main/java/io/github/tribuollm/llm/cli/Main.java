@@ -48,6 +48,7 @@ public final class Main {
             new TrainCommand(),
             new ScoreCommand(),
             new ExplainCommand(),
+            new CacheTeacherCommand(),
             new CompareCommand(),
             new ReproduceCommand(),
             new ExportCommand());

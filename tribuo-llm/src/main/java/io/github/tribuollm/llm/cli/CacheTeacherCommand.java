@@ -1,0 +1,99 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import io.github.tribuollm.llm.data.FileStamp;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.training.ModelShape;
+import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.training.SparseMethod;
+import io.github.tribuollm.llm.training.TeacherWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Keeps a teacher's distributions sparsely in a file. */
+final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
+    @Override
+    public String name() {
+        return "cache-teacher";
+    }
+
+    @Override
+    public String summary() {
+        return "Runs a teacher over training data once and keeps a few entries of each distribution.";
+    }
+
+    @Override
+    public String description() {
+        return "Writes a file from which a SparseTarget with a CachedTeacher distils without running the teacher again. It"
+                + " fits the very data it was made for: same rows, template, tokenizer and maximal length.";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "32 samples a token of the bundled model",
+                        "--checkpoint test-resources/tiny-llama --format gsm8k\n"
+                                + "--data test-resources/data/word-problems-train.jsonl --output runs/teacher"),
+                new Example(
+                        "The 50 most probable tokens, for the data of an experiment",
+                        "--config tutorials/configs/quick-start.xml --method top --entries 50\n"
+                                + "--checkpoint test-resources/tiny-llama --output runs/teacher"));
+    }
+
+    @Override
+    public CacheTeacherOptions options() {
+        return new CacheTeacherOptions();
+    }
+
+    @Override
+    public void run(CacheTeacherOptions options, ConfigurationManager configuration, Terminal terminal) {
+        if (options.output == null) {
+            throw new UsageError("--output FILE is missing: where the teacher's distributions go");
+        }
+        if (options.batchSize < 1) {
+            throw new UsageError("--batch-size: must be at least 1: " + options.batchSize);
+        }
+        SparseMethod method = Choices.among("--method", options.method, SparseMethod.class);
+        try (LoadedModel model = LoadedModel.open(options.model);
+                ParameterSet adapter =
+                        model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()))) {
+            List<TokenSequence> data =
+                    Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
+            int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
+            TeacherWriter writer = new TeacherWriter(
+                    ModelShape.of(Architectures.of(model.checkpoint()), model.adapter(), longest, options.batchSize),
+                    adapter,
+                    model.checkpoint().weights().source(Storage.FLOAT32),
+                    FileStamp.of(model.checkpoint().directory().resolve("tokenizer.json"))
+                            .sha256(),
+                    model.checkpoint().identity().sha256()
+                            + model.adapter()
+                                    .map(Adapter::sha256)
+                                    .map(h -> " " + h)
+                                    .orElse(""));
+            double bytes = writer.write(options.output, data, method, options.entries, options.seed);
+            terminal.out().printf(Locale.ROOT, "%d sequences, %.1f bytes a completion token%n", data.size(), bytes);
+        }
+    }
+}
