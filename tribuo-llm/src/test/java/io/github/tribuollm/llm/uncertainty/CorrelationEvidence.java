@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.charts.CorrelationChart;
 import io.github.tribuollm.uncertainty.charts.SweepChart;
 import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
@@ -37,6 +38,7 @@ import io.github.tribuollm.uncertainty.statistics.DropoutSweep;
 import io.github.tribuollm.uncertainty.statistics.MeasureSample;
 import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -127,22 +129,25 @@ final class CorrelationEvidence {
         return places == DropoutPlaces.LORA ? adapted : base;
     }
 
-    private Map<String, UncertaintyCorrelations> correlations() {
+    /** By the place of dropout and the name of the data. */
+    private Map<String, Map<String, UncertaintyCorrelations>> correlations() {
         Map<String, List<TokenSequence>> sets = new LinkedHashMap<>();
         sets.put("GSM8K", gsm8k());
         sets.put("Alpaca", alpaca(documents));
         sets.put("Alpaca stories", stories());
-        Map<String, UncertaintyCorrelations> found = new LinkedHashMap<>();
-        sets.forEach((name, rows) -> {
-            for (DropoutPlaces places : DropoutPlaces.values()) {
+        Map<String, Map<String, UncertaintyCorrelations>> found = new LinkedHashMap<>();
+        for (DropoutPlaces places : DropoutPlaces.values()) {
+            Map<String, UncertaintyCorrelations> own = new LinkedHashMap<>();
+            sets.forEach((name, rows) -> {
                 MonteCarloDropout dropout = new MonteCarloDropout(samples, 0.1, places, 1);
-                String title = name + ", " + words(places);
                 UncertaintyCorrelations correlations =
                         UncertaintyCorrelations.of(measure(model(places), rows, dropout), BOOTSTRAP);
-                System.out.println("\n" + title + "\n" + correlations.table().text());
-                found.put(title, correlations);
-            }
-        });
+                System.out.println("\n" + name + ", dropout in " + words(places) + "\n"
+                        + correlations.table().text());
+                own.put(name, correlations);
+            });
+            found.put(words(places), own);
+        }
         return found;
     }
 
@@ -176,24 +181,34 @@ final class CorrelationEvidence {
         Map<DropoutPlaces, DropoutSweep> sweeps = sweeps();
         Map<String, DropoutSweep> named = new LinkedHashMap<>();
         sweeps.forEach((places, sweep) -> named.put(words(places), sweep));
-        SweepChart.of("dropout rate", named).write(charts.resolve("figure-10.png"));
-        Map<String, UncertaintyCorrelations> correlations = correlations();
-        for (UncertaintyCorrelations.Level level : UncertaintyCorrelations.Level.values()) {
-            CorrelationChart.of(correlations, level, Correlation.PEARSON)
-                    .write(charts.resolve("figure-2b-" + level + ".png"));
-        }
+        write(SweepChart.of("dropout rate", named), "figure-10");
+        Map<String, Map<String, UncertaintyCorrelations>> correlations = correlations();
+        correlations.forEach((places, found) -> {
+            for (UncertaintyCorrelations.Level level : UncertaintyCorrelations.Level.values()) {
+                write(CorrelationChart.of(found, level, Correlation.PEARSON), "figure-2b-" + places + "-" + level);
+            }
+        });
         return verdict(sweeps, correlations);
     }
 
+    private void write(Chart chart, String name) {
+        try {
+            chart.write(charts.resolve(name.replace(' ', '-') + ".png"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean verdict(
-            Map<DropoutPlaces, DropoutSweep> sweeps, Map<String, UncertaintyCorrelations> correlations) {
+            Map<DropoutPlaces, DropoutSweep> sweeps, Map<String, Map<String, UncertaintyCorrelations>> correlations) {
         Map<String, Integer> verdicts = new TreeMap<>();
-        correlations.forEach((name, found) -> found.contrasts().forEach(contrast -> {
-            for (Correlation method : Correlation.values()) {
-                System.out.println(name + ": " + contrast.sentence(method));
-                verdicts.merge(contrast.uncertainty() + " " + contrast.verdict(method), 1, Integer::sum);
-            }
-        }));
+        correlations.forEach((places, sets) ->
+                sets.forEach((name, found) -> found.contrasts().forEach(contrast -> {
+                    for (Correlation method : Correlation.values()) {
+                        System.out.println(name + ", dropout in " + places + ": " + contrast.sentence(method));
+                        verdicts.merge(contrast.uncertainty() + " " + contrast.verdict(method), 1, Integer::sum);
+                    }
+                })));
         Map<String, Boolean> rising = new LinkedHashMap<>();
         sweeps.forEach((places, sweep) -> rising.put(words(places), sweep.isRising()));
         boolean holds = rising.values().stream().allMatch(r -> r);
