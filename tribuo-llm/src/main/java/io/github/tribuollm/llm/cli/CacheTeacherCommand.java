@@ -53,12 +53,12 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
         return List.of(
                 new Example(
                         "32 samples a token of the bundled model",
-                        "--checkpoint test-resources/tiny-llama --format gsm8k\n"
-                                + "--data test-resources/data/word-problems-train.jsonl --output runs/teacher"),
+                        "--checkpoint test-resources/tiny-llama --output runs/teacher\n"
+                                + "--data test-resources/data/word-problems-train.jsonl --format gsm8k"),
                 new Example(
                         "The 50 most probable tokens, for the data of an experiment",
-                        "--config tutorials/configs/quick-start.xml --method top --entries 50\n"
-                                + "--checkpoint test-resources/tiny-llama --output runs/teacher"));
+                        "--checkpoint test-resources/tiny-llama --output runs/teacher\n"
+                                + "--config tutorials/configs/quick-start.xml --method top --entries 50"));
     }
 
     @Override
