@@ -171,9 +171,10 @@ final class DropoutPass implements AutoCloseable {
         try (Feeds tokens = ForwardPass.feeds(batch)
                         .integers(COPIES, copies, copies.length)
                         .tensors(adapter.tensors(name -> name));
-                GraphSession.Outputs start = prefix.run(tokens)) {
+                GraphSession.Outputs start = prefix.run(tokens);
+                Feeds same = feeds(batch, start, atOnce)) {
             for (int first = from; first < to; first += atOnce) {
-                try (Feeds feeds = feeds(batch, start, atOnce)) {
+                try (Feeds feeds = new Feeds().tensors(same)) {
                     masks.feed(feeds, batch, first, atOnce);
                     try (GraphSession.Outputs outputs = rest.run(feeds)) {
                         consumer.accept(outputs.tensor(ForwardPass.STATES), atOnce);
