@@ -15,32 +15,17 @@
  */
 package io.github.tribuollm.llm.training;
 
-import io.github.tribuollm.llm.TokenSequenceSource;
-import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.Architectures;
-import io.github.tribuollm.llm.architecture.LinearLayer;
-import io.github.tribuollm.llm.checkpoint.Checkpoint;
-import io.github.tribuollm.llm.checkpoint.Storage;
-import io.github.tribuollm.llm.data.Gsm8kSource;
-import io.github.tribuollm.llm.data.QuestionAnswerTemplate;
-import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.data.TruncationPolicy;
-import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
-import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -49,51 +34,15 @@ import java.util.stream.IntStream;
  * of a step. The student is the checkpoint with a random adapter, the teacher the checkpoint itself.
  */
 final class SparseTeacherEvidence implements AutoCloseable {
-    private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
-    private static final int DOCUMENTS = 16;
     private static final int ENTRIES = 16;
     private static final int SEEDS = 64;
     private static final int TIMED = 15;
 
-    private final Checkpoint checkpoint = Checkpoint.open(RESOURCES.resolve("tiny-llama"));
-    private final WeightSource weights = checkpoint.weights().source(Storage.FLOAT32);
-    private final List<TokenSequence> data;
-    private final ModelShape shape;
-    private final ParameterSet student;
+    private final BundledModel bundled = new BundledModel();
     private final Path directory;
 
-    SparseTeacherEvidence() throws IOException {
+    private SparseTeacherEvidence() throws IOException {
         directory = Files.createTempDirectory("sparse-teacher");
-        data = new TokenSequenceSource(
-                        checkpoint.directory(),
-                        new Gsm8kSource(RESOURCES.resolve("data/word-problems-train.jsonl")),
-                        new QuestionAnswerTemplate(),
-                        512,
-                        TruncationPolicy.TRUNCATE_END)
-                .sequences()
-                .subList(0, DOCUMENTS);
-        Architecture architecture = Architectures.of(checkpoint);
-        LoraConfig lora = new LoraConfig(4, 8, 0, List.of(LoraConfig.ALL_LINEAR));
-        int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        shape = new ModelShape(
-                architecture,
-                Optional.of(lora),
-                architecture.linearLayers().stream().map(LinearLayer::module).collect(Collectors.toSet()),
-                longest,
-                DOCUMENTS,
-                false);
-        Map<String, long[]> sizes = new LinkedHashMap<>();
-        for (LinearLayer layer : architecture.linearLayers()) {
-            sizes.put(layer.module() + ".lora_A.weight", new long[] {4, layer.in()});
-            sizes.put(layer.module() + ".lora_B.weight", new long[] {layer.out(), 4});
-        }
-        student = new ParameterSet(sizes);
-        student.initialiseAdapter(1);
-        student.values().forEach((name, values) -> {
-            for (int i = 0; name.endsWith("lora_B.weight") && i < values.capacity(); i++) {
-                values.put(i, 0.2f * (CounterRandom.uniform(7, name.hashCode(), i) - 0.5f));
-            }
-        });
     }
 
     /** A cached teacher and the bytes that it takes for a token. */
@@ -101,27 +50,20 @@ final class SparseTeacherEvidence implements AutoCloseable {
 
     private Cached cached(SparseMethod method, long seed) {
         Path file = directory.resolve(method + "." + seed);
-        ModelShape frozen = shape.ofFrozen(shape.architecture(), Optional.empty());
+        ModelShape frozen = bundled.shape.ofFrozen(bundled.shape.architecture(), Optional.empty());
         double bytes;
         try (ParameterSet none = new ParameterSet(Map.of())) {
-            bytes = new TeacherWriter(frozen, none, weights, "", "").write(file, data, method, ENTRIES, seed);
+            bytes = new TeacherWriter(frozen, none, bundled.weights, "", "")
+                    .write(file, bundled.data, method, ENTRIES, seed);
         }
         CachedTeacher teacher = new CachedTeacher(file);
-        teacher.requireMadeFor(data, shape.architecture().vocabularySize());
+        teacher.requireMadeFor(bundled.data, bundled.shape.architecture().vocabularySize());
         return new Cached(teacher, bytes);
     }
 
-    private OptimiserStep step(Objective objective) {
-        return new OptimiserStep(objective, shape, student, Optional.of(ReferenceModel.base(shape)), weights, 0);
-    }
-
-    private List<MicroBatch> batch() {
-        return List.of(MicroBatch.of(data, IntStream.range(0, data.size()).toArray()));
-    }
-
     private double[] gradient(Objective objective) {
-        try (OptimiserStep step = step(objective)) {
-            step.compute(batch(), 0);
+        try (OptimiserStep step = bundled.step(objective)) {
+            step.compute(bundled.batch(), 0);
             List<FloatBuffer> parts = new ArrayList<>(step.gradients().values());
             return parts.stream()
                     .flatMapToDouble(part -> IntStream.range(0, part.capacity()).mapToDouble(part::get))
@@ -141,20 +83,9 @@ final class SparseTeacherEvidence implements AutoCloseable {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
     }
 
-    private static double milliseconds(OptimiserStep step, List<MicroBatch> batch) {
-        long start = System.nanoTime();
-        step.compute(batch, 0);
-        return (System.nanoTime() - start) * 1e-6;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
-    }
-
     @Override
     public void close() {
-        student.close();
-        checkpoint.close();
+        bundled.close();
     }
 
     private void print() {
@@ -176,11 +107,11 @@ final class SparseTeacherEvidence implements AutoCloseable {
         double left = norm(mean) / norm(full);
         List<Double> live = new ArrayList<>();
         List<Double> stored = new ArrayList<>();
-        try (OptimiserStep withLive = step(Objective.distill());
-                OptimiserStep withStored = step(Objectives.sparseDistillation(sampled.teacher()))) {
+        try (OptimiserStep withLive = bundled.step(Objective.distill());
+                OptimiserStep withStored = bundled.step(Objectives.sparseDistillation(sampled.teacher()))) {
             for (int i = 0; i < TIMED; i++) {
-                live.add(milliseconds(withLive, batch()));
-                stored.add(milliseconds(withStored, batch()));
+                live.add(BundledModel.milliseconds(withLive, bundled.batch()));
+                stored.add(BundledModel.milliseconds(withStored, bundled.batch()));
             }
         }
         double expected = noise / Math.sqrt(SEEDS);
@@ -200,8 +131,8 @@ final class SparseTeacherEvidence implements AutoCloseable {
                 SEEDS,
                 left,
                 expected,
-                median(live),
-                median(stored),
+                BundledModel.median(live),
+                BundledModel.median(stored),
                 unbiased);
         if (!unbiased) {
             System.exit(1);
