@@ -27,6 +27,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The differences from MLE with their intervals, one panel for each model and data set. */
@@ -52,14 +53,16 @@ final class GridPicture {
     private static CategoryChart chart(GridReport.Panel panel) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(760)
-                .height(520)
+                .height(600)
                 .title(panel.title())
                 .yAxisTitle("loss minus MLE's (nats a token)")
                 .build();
         chart.getStyler()
                 .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Bar)
-                .setXAxisLabelRotation(35)
-                .setLegendPosition(LegendPosition.InsideNW)
+                .setXAxisLabelRotation(90)
+                .setXAxisMaxLabelCount(GridMethod.values().length)
+                .setLegendPosition(LegendPosition.OutsideS)
+                .setLegendLayout(LegendLayout.Horizontal)
                 .setChartBackgroundColor(Color.WHITE);
         List<GridReport.Row> rows = panel.rows().stream()
                 .filter(row -> row.method() != GridMethod.MLE)
