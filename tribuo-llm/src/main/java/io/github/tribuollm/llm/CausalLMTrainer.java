@@ -52,6 +52,7 @@ import io.github.tribuollm.llm.training.TrainingSettings;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.llm.uncertainty.RefreshedUncertainty;
 import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.runtime.Onnx;
@@ -273,6 +274,16 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 batching == Batching.PADDED || !objective.scope().equals(Optional.of(Scope.MICRO_BATCH)),
                 "the objective selects within each micro-batch, so laying micro-batches out by length would change what"
                         + " it selects; use PADDED, or a selection whose scope is OPTIMISER_STEP");
+        require(
+                "microBatchSize",
+                !ranksDocumentsWithin(Scope.MICRO_BATCH) || microBatch() > 1,
+                "the objective ranks whole documents within a micro-batch, which has only one; take more, or a selection"
+                        + " whose scope is OPTIMISER_STEP");
+        require(
+                "batchSize",
+                !ranksDocumentsWithin(Scope.OPTIMISER_STEP) || batchSize > 1,
+                "the objective ranks whole documents within a step, which has only one; take more, or a selection whose"
+                        + " scope is DATASET");
         require("learningRate", learningRate > 0 && Double.isFinite(learningRate), "must be positive: " + learningRate);
         require("warmupRatio", warmupRatio >= 0 && warmupRatio < 1, "must lie in [0, 1): " + warmupRatio);
         require("weightDecay", weightDecay >= 0, "must not be negative: " + weightDecay);
@@ -290,6 +301,12 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 tuning == Tuning.LORA || !objective.needsTeacher() || !trainsReference(),
                 "a reference model is trained as an adapter, which needs LORA, not " + tuning
                         + "; give referenceCheckpoint, or set defaultReference to BASE");
+    }
+
+    private boolean ranksDocumentsWithin(Scope scope) {
+        return objective.selections().stream()
+                .anyMatch(s ->
+                        s.granularity() == Granularity.DOCUMENT && s.scope().equals(Optional.of(scope)));
     }
 
     private boolean trainsReference() {

@@ -367,6 +367,18 @@ class CausalLMTrainerTest {
     }
 
     @Test
+    void documentsCannotBeRankedAlone() {
+        Selection byDocument =
+                new Selection(new LossScore(), new TopQuantile(0.5), Granularity.DOCUMENT, Scope.MICRO_BATCH);
+        PropertyException alone = assertThrows(
+                PropertyException.class, () -> trainer(Objective.maskedMle(byDocument), Map.of("microBatchSize", "1")));
+        assertTrue(alone.getMessage().contains("has only one"), alone.getMessage());
+        assertThrows(
+                PropertyException.class,
+                () -> trainer(Objectives.documentSelection(new LossScore(), 0.5), Map.of("batchSize", "1")));
+    }
+
+    @Test
     void dataWithoutTheNumbersOfTheObjectiveAreRefused() {
         CausalLMTrainer trainer = trainer(Objectives.reinforce(), Map.of());
         TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));

@@ -89,6 +89,11 @@ public final class Selection implements TokenWeight {
         return List.of(this);
     }
 
+    /** {@return whether tokens or whole documents are taken} */
+    public Granularity granularity() {
+        return granularity;
+    }
+
     @Override
     public Optional<Scope> scope() {
         return Optional.of(scope);
