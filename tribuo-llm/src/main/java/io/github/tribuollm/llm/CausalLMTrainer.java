@@ -39,6 +39,7 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.Batching;
 import io.github.tribuollm.llm.training.CachedTeacher;
+import io.github.tribuollm.llm.training.DataBound;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.MemoryPlan;
 import io.github.tribuollm.llm.training.MemoryPlanner;
@@ -561,7 +562,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     private SortedMap<String, HashedInputs.Input> cachedTeacherInputs() {
         SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
-        for (CachedTeacher teacher : cachedTeachers()) {
+        for (DataBound teacher : sparseTeachers(DataBound.class)) {
             String name = inputs.isEmpty() ? CACHED_TEACHER : CACHED_TEACHER + "-" + (inputs.size() + 1);
             String sha256 = FileStamp.of(teacher.path()).sha256();
             inputs.put(name, new HashedInputs.Input(teacher.path().toString(), sha256));
@@ -569,15 +570,15 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         return inputs;
     }
 
-    private List<CachedTeacher> cachedTeachers() {
+    private <T> List<T> sparseTeachers(Class<T> kind) {
         return objective.requirements().sparseTeachers().stream()
-                .filter(CachedTeacher.class::isInstance)
-                .map(CachedTeacher.class::cast)
+                .filter(kind::isInstance)
+                .map(kind::cast)
                 .toList();
     }
 
     private void requireTokenizerOfCachedTeachers() {
-        List<CachedTeacher> teachers = cachedTeachers();
+        List<CachedTeacher> teachers = sparseTeachers(CachedTeacher.class);
         if (!teachers.isEmpty()) {
             String sha256 = FileStamp.of(checkpoint().resolve("tokenizer.json")).sha256();
             teachers.forEach(teacher -> teacher.requireTokenizer(sha256));

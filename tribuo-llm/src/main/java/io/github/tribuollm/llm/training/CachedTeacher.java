@@ -203,7 +203,7 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
         return header.entries();
     }
 
-    /** {@return the file} */
+    @Override
     public Path path() {
         return path;
     }

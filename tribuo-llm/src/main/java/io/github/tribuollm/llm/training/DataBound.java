@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Something that was made from data, such as a cached teacher, and fits no other. */
@@ -28,4 +29,7 @@ public interface DataBound {
      * @throws TrainingException if they are others
      */
     void requireMadeFor(List<TokenSequence> data, int vocabularySize);
+
+    /** {@return the file that holds it} */
+    Path path();
 }
