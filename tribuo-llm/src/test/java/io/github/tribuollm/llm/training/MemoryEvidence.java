@@ -26,8 +26,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Memory at real sizes. Not a test: the executables {@code memory-plan} and {@code real-size} in test-resources/evidence
@@ -69,7 +71,9 @@ final class MemoryEvidence {
         MemoryEvidence evidence = new MemoryEvidence(Files.createDirectories(Path.of(arguments[1])));
         switch (arguments[0]) {
             case "plan" -> evidence.plan();
-            case "real-size" -> evidence.realSize(Path.of(arguments[2]), arguments[3]);
+            case "real-size" ->
+                evidence.realSize(
+                        Path.of(arguments[2]), arguments[3], Set.of(arguments[4].split(",")), list(arguments[5]));
             default -> throw new IllegalArgumentException("Name a mode: plan or real-size");
         }
         System.exit(evidence.worst <= TOLERANCE ? 0 : 1);
@@ -148,11 +152,18 @@ final class MemoryEvidence {
         return ratio;
     }
 
-    private void realSize(Path data, String python) throws IOException {
+    private static List<String> list(String names) {
+        return names.isEmpty() ? List.of() : List.of(names.split(","));
+    }
+
+    private void realSize(Path data, String python, Set<String> models, List<String> dtypes) throws IOException {
         System.out.println("| model | run | side | storage | predicted GB | measured GB | load s | tokens/s | loss |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         Path tokenizer = tokenizer(data.resolve("tokenizers/qwen2"), python);
-        for (Model model : Model.values()) {
+        List<Model> chosen = Arrays.stream(Model.values())
+                .filter(model -> models.contains(model.published))
+                .toList();
+        for (Model model : chosen) {
             Path checkpoint = RandomCheckpoint.in(cache, model, model.layers());
             for (boolean train : new boolean[] {false, true}) {
                 Path batches = cache.resolve(model.published + (train ? "-train" : "-score") + ".jsonl");
@@ -170,12 +181,16 @@ final class MemoryEvidence {
                 int rows = train ? STEP_ROWS : SCORED_ROWS;
                 Outcome stored = ours(new Case(train, checkpoint, batches, "mle", Storage.AUTO, rows, true, RANK, 1));
                 row(model, train, "tribuo-llm", stored, judge(stored));
-                for (String dtype : List.of("float32", "bfloat16")) {
+                for (String dtype : dtypes) {
                     torch(model, train, dtype, checkpoint, batches, python);
                 }
             }
         }
-        System.out.printf(Locale.ROOT, "worst difference of a plan from the measured peak: %.0f %%%n", 100 * worst);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: worst difference of a plan from the measured peak: %.0f %%%n",
+                String.join(", ", chosen.stream().map(m -> m.published).toList()),
+                100 * worst);
     }
 
     /** The models' own tokenizers are not at hand; the rows are cut by another, in the form that transformers writes. */
