@@ -246,7 +246,7 @@ final class MemoryEvidence {
     private static Outcome ours(Case run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx1g",
                 "-XX:MaxDirectMemorySize=" + (AvailableMemory.bytes() >> 20) + "m",
                 "-cp",
                 System.getProperty("java.class.path"),
