@@ -20,41 +20,21 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.AdvantageRule;
 import io.github.tribuollm.llm.data.EncodedConversations;
-import io.github.tribuollm.llm.data.EncodingReport;
 import io.github.tribuollm.llm.data.RolloutEncoder;
 import io.github.tribuollm.llm.data.RolloutFile;
-import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
-import io.github.tribuollm.llm.hub.CheckpointLocation;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Rollouts as token sequences with their advantages and log-probabilities: data for policy gradients. */
-public final class RolloutSource implements TokenSource {
-    @Config(
-            mandatory = true,
-            description =
-                    "The Hugging Face checkpoint whose tokenizer is used: a directory or hf://owner/name@revision.")
-    private String checkpoint;
-
+public final class RolloutSource extends TokenSource {
     @Config(mandatory = true, description = "Where the rollouts come from.")
     private RolloutFile rollouts;
 
     @Config(description = "How advantages are computed: GIVEN, REWARD, GROUP_MEAN or GROUP_STANDARD.")
     private AdvantageRule advantages = AdvantageRule.GIVEN;
 
-    @Config(description = "The most tokens a sequence may have.")
-    private int maxLength = 1024;
-
-    @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
-    private TruncationPolicy truncation = TruncationPolicy.FAIL;
-
-    private Path directory;
-    private EncodedConversations encoded;
-    private TokenSequenceSourceProvenance provenance;
-
-    private RolloutSource() {}
+    private RolloutSource() {
+        super(TruncationPolicy.FAIL);
+    }
 
     /**
      * Creates a source.
@@ -73,73 +53,19 @@ public final class RolloutSource implements TokenSource {
             AdvantageRule advantages,
             int maxLength,
             TruncationPolicy truncation) {
-        this.checkpoint = checkpoint;
+        super(checkpoint, maxLength, truncation);
         this.rollouts = rollouts;
         this.advantages = advantages;
-        this.maxLength = maxLength;
-        this.truncation = truncation;
         postConfig();
     }
 
-    /**
-     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a hub
-     * is its commit.
-     *
-     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
-     */
     @Override
-    public void postConfig() {
-        CheckpointLocation location = CheckpointLocation.of(checkpoint);
-        checkpoint = location.name();
-        directory = location.directory();
-        if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
-            throw new PropertyException(
-                    "",
-                    "checkpoint",
-                    "There is no file " + directory.resolve("tokenizer.json").toAbsolutePath());
-        }
-        if (maxLength < 2) {
-            throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
-        }
-    }
-
-    @Override
-    public Path checkpoint() {
-        return directory;
-    }
-
-    @Override
-    public List<TokenSequence> sequences() {
-        return encoded().sequences();
-    }
-
-    @Override
-    public EncodingReport report() {
-        return encoded().report();
-    }
-
-    private synchronized EncodedConversations encoded() {
-        if (encoded == null) {
-            try (Tokenizer tokenizer = Tokenizer.open(directory)) {
-                encoded = new RolloutEncoder(tokenizer, vocabularySize(), advantages, maxLength, truncation)
-                        .encode(rollouts);
-            }
-        }
-        return encoded;
-    }
-
-    @Override
-    public synchronized TokenSequenceSourceProvenance getProvenance() {
-        if (provenance == null) {
-            provenance = new TokenSequenceSourceProvenance(this);
-        }
-        return provenance;
+    protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
+        return new RolloutEncoder(tokenizer, vocabularySize(), advantages, maxLength, truncation).encode(rollouts);
     }
 
     @Override
     public String toString() {
-        return "RolloutSource(checkpoint=" + checkpoint + ",rollouts=" + rollouts + ",advantages=" + advantages
-                + ",maxLength=" + maxLength + ",truncation=" + truncation + ")";
+        return describe("rollouts=" + rollouts + ",advantages=" + advantages);
     }
 }

@@ -20,14 +20,11 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.ConversationSource;
 import io.github.tribuollm.llm.data.EncodedConversations;
-import io.github.tribuollm.llm.data.EncodingReport;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
 import io.github.tribuollm.llm.data.TokenColumnFile;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
-import io.github.tribuollm.llm.hub.CheckpointLocation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,36 +32,20 @@ import java.util.List;
 /**
  * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the same
  * sequences again.
- *
- * <p>The rows are encoded once, on the first call that needs them, and kept.
  */
-public final class TokenSequenceSource implements TokenSource {
-    @Config(
-            mandatory = true,
-            description =
-                    "The Hugging Face checkpoint whose tokenizer is used: a directory or hf://owner/name@revision.")
-    private String checkpoint;
-
+public final class TokenSequenceSource extends TokenSource {
     @Config(mandatory = true, description = "Where the conversations come from.")
     private ConversationSource conversations;
 
     @Config(mandatory = true, description = "How a conversation is laid out as text.")
     private PromptTemplate template;
 
-    @Config(description = "The most tokens a sequence may have.")
-    private int maxLength = 1024;
-
-    @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
-    private TruncationPolicy truncation = TruncationPolicy.TRUNCATE_END;
-
     @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
     private List<TokenColumnFile> columns = new ArrayList<>();
 
-    private Path directory;
-    private EncodedConversations encoded;
-    private TokenSequenceSourceProvenance provenance;
-
-    private TokenSequenceSource() {}
+    private TokenSequenceSource() {
+        super(TruncationPolicy.TRUNCATE_END);
+    }
 
     /**
      * Creates a source.
@@ -102,40 +83,10 @@ public final class TokenSequenceSource implements TokenSource {
             PromptTemplate template,
             int maxLength,
             TruncationPolicy truncation) {
-        this.checkpoint = checkpoint;
+        super(checkpoint, maxLength, truncation);
         this.conversations = conversations;
         this.template = template;
-        this.maxLength = maxLength;
-        this.truncation = truncation;
         postConfig();
-    }
-
-    /**
-     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a hub
-     * is its commit.
-     *
-     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
-     */
-    @Override
-    public void postConfig() {
-        CheckpointLocation location = CheckpointLocation.of(checkpoint);
-        checkpoint = location.name();
-        directory = location.directory();
-        if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
-            throw new PropertyException(
-                    "",
-                    "checkpoint",
-                    "There is no file " + directory.resolve("tokenizer.json").toAbsolutePath());
-        }
-        if (maxLength < 2) {
-            throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
-        }
-    }
-
-    @Override
-    public Path checkpoint() {
-        return directory;
     }
 
     /**
@@ -146,26 +97,8 @@ public final class TokenSequenceSource implements TokenSource {
     }
 
     @Override
-    public List<TokenSequence> sequences() {
-        return encoded().sequences();
-    }
-
-    @Override
-    public EncodingReport report() {
-        return encoded().report();
-    }
-
-    private synchronized EncodedConversations encoded() {
-        if (encoded == null) {
-            encoded = withColumns(encode());
-        }
-        return encoded;
-    }
-
-    private EncodedConversations encode() {
-        try (Tokenizer tokenizer = Tokenizer.open(directory)) {
-            return new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations);
-        }
+    protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
+        return withColumns(new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations));
     }
 
     private EncodedConversations withColumns(EncodedConversations plain) {
@@ -176,20 +109,8 @@ public final class TokenSequenceSource implements TokenSource {
         return new EncodedConversations(sequences, plain.report());
     }
 
-    /**
-     * {@return the configuration, the conversations' provenance and the hash of the tokenizer, computed once}
-     */
-    @Override
-    public synchronized TokenSequenceSourceProvenance getProvenance() {
-        if (provenance == null) {
-            provenance = new TokenSequenceSourceProvenance(this);
-        }
-        return provenance;
-    }
-
     @Override
     public String toString() {
-        return "TokenSequenceSource(checkpoint=" + checkpoint + ",conversations=" + conversations + ",template="
-                + template + ",maxLength=" + maxLength + ",truncation=" + truncation + ")";
+        return describe("conversations=" + conversations + ",template=" + template);
     }
 }
