@@ -51,11 +51,6 @@ public final class CacheTeacherOptions implements CommandOptions {
     public CacheTeacherOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

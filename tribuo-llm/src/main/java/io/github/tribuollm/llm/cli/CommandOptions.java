@@ -20,6 +20,11 @@ import java.util.List;
 
 /** All options of a command. */
 interface CommandOptions extends OptionGroup {
+    @Override
+    default String heading() {
+        return "Task";
+    }
+
     /** {@return the options that every command has} */
     GeneralOptions general();
 

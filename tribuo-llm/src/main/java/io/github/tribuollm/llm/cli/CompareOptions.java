@@ -62,11 +62,6 @@ public final class CompareOptions implements CommandOptions {
     public CompareOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

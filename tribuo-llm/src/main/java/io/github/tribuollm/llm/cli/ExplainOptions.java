@@ -45,11 +45,6 @@ public final class ExplainOptions implements CommandOptions {
     public ExplainOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

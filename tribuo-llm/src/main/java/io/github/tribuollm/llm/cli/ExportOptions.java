@@ -41,11 +41,6 @@ public final class ExportOptions implements CommandOptions {
     public ExportOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

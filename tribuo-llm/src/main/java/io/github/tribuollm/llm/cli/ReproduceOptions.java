@@ -35,11 +35,6 @@ public final class ReproduceOptions implements CommandOptions {
     public ReproduceOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

@@ -49,11 +49,6 @@ public final class ScoreOptions implements CommandOptions {
     public ScoreOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }

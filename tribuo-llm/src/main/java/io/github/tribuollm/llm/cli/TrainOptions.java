@@ -56,11 +56,6 @@ public final class TrainOptions implements CommandOptions {
     public TrainOptions() {}
 
     @Override
-    public String heading() {
-        return "Task";
-    }
-
-    @Override
     public GeneralOptions general() {
         return general;
     }
