@@ -20,10 +20,21 @@ import java.util.List;
 import java.util.Map;
 
 /** The objectives that {@code make_objective_fixtures.py} computes, by its names. */
-final class ReadyMade {
+public final class ReadyMade {
     private ReadyMade() {}
 
     static Map<String, Objective> objectives() {
+        return objectives(new NamedTeacher("samples", 6), new NamedTeacher("oracle", 3));
+    }
+
+    /**
+     * The objectives.
+     *
+     * @param samples a sparse teacher of six samples a token
+     * @param oracle an oracle of three labels a token
+     * @return the objectives by name
+     */
+    public static Map<String, Objective> objectives(SparseTeacher samples, SparseTeacher oracle) {
         Map<String, Objective> all = new LinkedHashMap<>();
         all.put("mle", Objective.mle());
         all.put("masked-mle", Objective.maskedMle(0.75));
@@ -38,8 +49,8 @@ final class ReadyMade {
         all.put("knowledge-distillation", Objectives.knowledgeDistillation(2));
         all.put("truncated-kl", Objectives.truncatedKl(4, false));
         all.put("truncated-kl-renormalised", Objectives.truncatedKl(4, true));
-        all.put("sparse-distillation", Objectives.sparseDistillation(new NamedTeacher("samples", 6)));
-        all.put("oracle-label-noise", Objectives.oracleLabelNoise(new NamedTeacher("oracle", 3)));
+        all.put("sparse-distillation", Objectives.sparseDistillation(samples));
+        all.put("oracle-label-noise", Objectives.oracleLabelNoise(oracle));
         all.put("gkd-forward", Objectives.gkd(0, 1));
         all.put("gkd-0.1", Objectives.gkd(0.1, 1));
         all.put("gkd-0.5", Objectives.gkd(0.5, 1.5));

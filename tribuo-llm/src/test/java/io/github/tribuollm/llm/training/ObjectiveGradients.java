@@ -20,32 +20,13 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.objectives.ColumnScore;
-import io.github.tribuollm.objectives.EntropyScore;
-import io.github.tribuollm.objectives.Granularity;
-import io.github.tribuollm.objectives.LabelTarget;
-import io.github.tribuollm.objectives.LogRatioScore;
-import io.github.tribuollm.objectives.LossScore;
-import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.objectives.Objectives;
-import io.github.tribuollm.objectives.Policy;
-import io.github.tribuollm.objectives.RandomScore;
-import io.github.tribuollm.objectives.Scope;
-import io.github.tribuollm.objectives.Selection;
-import io.github.tribuollm.objectives.Selector;
-import io.github.tribuollm.objectives.SoftFunction;
-import io.github.tribuollm.objectives.SoftWeight;
+import io.github.tribuollm.objectives.ReadyMade;
 import io.github.tribuollm.objectives.SparseTeacher;
-import io.github.tribuollm.objectives.Term;
-import io.github.tribuollm.objectives.Threshold;
-import io.github.tribuollm.objectives.TokenWeight;
-import io.github.tribuollm.objectives.TopCount;
-import io.github.tribuollm.objectives.TopQuantile;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,60 +75,7 @@ final class ObjectiveGradients implements AutoCloseable {
 
     /** The objectives of make_objective_fixtures.py, by its names. */
     Map<String, Objective> objectives() {
-        Map<String, Objective> all = new LinkedHashMap<>();
-        all.put("mle", Objective.mle());
-        all.put("masked-mle", Objective.maskedMle(0.75));
-        all.put("masked-mle-distill", Objective.maskedMleDistill(0.75));
-        all.put("self-distill", Objective.distill());
-        all.put("masked-mle-entropy", Objectives.maskedMle(new EntropyScore(), 0.6));
-        all.put("masked-mle-random", Objectives.maskedMle(new RandomScore(1), 0.6));
-        all.put("document-selection", Objectives.documentSelection(new LossScore(), 0.5));
-        all.put("bayesian-active-learning", Objectives.bayesianActiveLearning(0.5));
-        all.put("rho-1", Objectives.rho1(0.4));
-        all.put("rho-loss", Objectives.rhoLoss(0.7));
-        all.put("knowledge-distillation", Objectives.knowledgeDistillation(2));
-        all.put("truncated-kl", Objectives.truncatedKl(4, false));
-        all.put("truncated-kl-renormalised", Objectives.truncatedKl(4, true));
-        all.put("sparse-distillation", Objectives.sparseDistillation(table("samples", 6)));
-        all.put("oracle-label-noise", Objectives.oracleLabelNoise(table("oracle", 3)));
-        all.put("gkd-forward", Objectives.gkd(0, 1));
-        all.put("gkd-0.1", Objectives.gkd(0.1, 1));
-        all.put("gkd-0.5", Objectives.gkd(0.5, 1.5));
-        all.put("gkd-reverse", Objectives.gkd(1, 1));
-        all.put("dft", Objectives.dft());
-        all.put("asft", Objectives.asft(0.05));
-        all.put("eaft", Objectives.eaft(5));
-        all.put("iw-sft", Objectives.importanceWeightedSft(1.5));
-        all.put("psft", Objectives.psft(Policy.OLD, 0.2));
-        all.put("psft-reference", Objectives.psft(Policy.REFERENCE, 0.3));
-        all.put("reinforce", Objectives.reinforce());
-        all.put("ppo", Objectives.ppo(0.2));
-        all.put("grpo", Objectives.grpo(0.2, 0.04));
-        all.put("dr-grpo", Objectives.drGrpo(0.2, 32));
-        all.put("dapo", Objectives.dapo(0.2, 0.28));
-        all.put("top-in-each-document", masked(new TopQuantile(0.8), Scope.SEQUENCE));
-        all.put("five-hardest", masked(new TopCount(5), Scope.OPTIMISER_STEP));
-        all.put("above-1.5-nats", masked(new Threshold(1.5), Scope.DATASET));
-        all.put("soft-threshold", softThreshold());
-        all.put("iw-sft-by-document", importanceWeightedByDocument());
-        return all;
-    }
-
-    private static Objective masked(Selector selector, Scope scope) {
-        return Objective.maskedMle(new Selection(new LossScore(), selector, Granularity.TOKEN, scope));
-    }
-
-    private static Objective labels(TokenWeight weight, Normaliser normaliser) {
-        return new Objective(List.of(new Term(new LabelTarget(), weight, normaliser, 1)));
-    }
-
-    private static Objective softThreshold() {
-        return labels(new SoftWeight(new LossScore(), SoftFunction.SIGMOID, 2).shifted(1), Normaliser.WEIGHT_SUM);
-    }
-
-    private static Objective importanceWeightedByDocument() {
-        SoftWeight ratio = new SoftWeight(new LogRatioScore(Policy.REFERENCE), SoftFunction.EXP, 1);
-        return labels(ratio.clipped(0.5, 1.5).byDocument(), Normaliser.VALID);
+        return ReadyMade.objectives(table("samples", 6), table("oracle", 3));
     }
 
     private SparseTeacher table(String name, int width) {
