@@ -56,6 +56,7 @@ import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
@@ -189,6 +190,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             description = "How the base's weights are held: FLOAT32 (widened once), STORED (16-bit weights stay as they"
                     + " are) or AUTO (FLOAT32 where it fits comfortably). The result does not depend on it.")
     private Storage storage = Storage.AUTO;
+
+    @Config(description = "Where and in which precision graphs run; by default on the CPU in float32.")
+    private Execution execution = new Execution();
 
     @Config(
             description = "How uncertain the model in training is about its data, as columns that the objective can"
@@ -352,6 +356,17 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      */
     public CausalLMTrainer setStopSignal(BooleanSupplier requested) {
         this.stopRequested = requested;
+        return this;
+    }
+
+    /**
+     * Where and in which precision graphs run.
+     *
+     * @param choice the choice; by default the CPU in float32
+     * @return this
+     */
+    public CausalLMTrainer setExecution(Execution choice) {
+        execution = choice;
         return this;
     }
 
@@ -812,7 +827,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     "The longest sequence has " + longest + " tokens, but " + location.baseName() + " was made for "
                             + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
-        ModelShape shape = new ModelShape(architecture, lora, modules, longest, microBatch(), recompute);
+        ModelShape shape =
+                new ModelShape(architecture, lora, modules, longest, microBatch(), recompute).on(execution.backend());
         return batching == Batching.PACKED ? shape.packing() : shape;
     }
 

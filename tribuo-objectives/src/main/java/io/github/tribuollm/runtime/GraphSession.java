@@ -51,6 +51,7 @@ public final class GraphSession implements AutoCloseable {
     private final Graph.Model model;
     private final List<OnnxTensor> weights;
     private final Arena arena;
+    private final Backend backend;
 
     /** What becomes of the memory of activations between runs. */
     public enum Arena {
@@ -60,7 +61,9 @@ public final class GraphSession implements AutoCloseable {
         RELEASED
     }
 
-    private GraphSession(OrtSession session, Graph.Model model, List<OnnxTensor> weights, Arena arena) {
+    private GraphSession(
+            Backend backend, OrtSession session, Graph.Model model, List<OnnxTensor> weights, Arena arena) {
+        this.backend = backend;
         this.session = session;
         this.model = model;
         this.weights = weights;
@@ -68,7 +71,7 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
-     * Loads a graph without weights.
+     * Loads a graph without weights on the CPU.
      *
      * @param model the graph
      * @return the session
@@ -79,7 +82,7 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
-     * Loads a graph and attaches its weights, of which only vectors are copied.
+     * Loads a graph on the CPU and attaches its weights, of which only vectors are copied.
      *
      * @param model the graph
      * @param source where the weights are
@@ -87,20 +90,14 @@ public final class GraphSession implements AutoCloseable {
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public static GraphSession open(Graph.Model model, WeightSource source) {
-        return open(model, source, Arena.KEPT);
+        return Backend.cpu().open(model, source);
     }
 
     /**
-     * Loads a graph and attaches its weights. Vectors are copied, so that what is computed from them alone is computed
-     * once, here; larger weights are neither copied nor read.
-     *
-     * @param model the graph
-     * @param source where the weights are
-     * @param arena what becomes of the memory of activations between runs
-     * @return the session
-     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     * Loads a graph and attaches its weights. On the CPU, vectors are copied, so that what is computed from them alone is
+     * computed once, here; larger weights are neither copied nor read. On a device all are copied.
      */
-    public static GraphSession open(Graph.Model model, WeightSource source, Arena arena) {
+    static GraphSession open(Backend backend, Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();
         Map<String, WeightSource.FileRegion> regions = new HashMap<>();
         return Onnx.call("Loading a graph", () -> {
@@ -109,18 +106,19 @@ public final class GraphSession implements AutoCloseable {
                 options.setMemoryPatternOptimization(false);
                 options.addConfigEntry("session.disable_prepacking", "1");
                 options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                backend.register(options);
                 if (System.getProperty(PROFILE_PROPERTY) != null) {
                     options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
                 }
-                Map<String, OnnxTensorLike> vectors = new HashMap<>();
+                Map<String, OnnxTensorLike> copied = new HashMap<>();
                 for (Map.Entry<String, TensorType> weight : model.weights().entrySet()) {
                     String name = weight.getKey();
                     WeightSource.Place place = source.place(name);
                     if (place instanceof WeightSource.Memory memory) {
                         OnnxTensor tensor = tensor(weight.getValue(), memory.bytes());
                         weights.add(tensor);
-                        if (weight.getValue().shape().rank() == 1) {
-                            vectors.put(name, tensor);
+                        if (backend.onDevice() || weight.getValue().shape().rank() == 1) {
+                            copied.put(name, tensor);
                         } else {
                             options.addInitializer(name, tensor);
                         }
@@ -128,12 +126,12 @@ public final class GraphSession implements AutoCloseable {
                         regions.put(name, region);
                     }
                 }
-                options.addExternalInitializers(vectors);
+                options.addExternalInitializers(copied);
                 if (!regions.isEmpty()) {
                     options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
                 }
                 OrtSession session = Onnx.environment().createSession(located(model, regions), options);
-                return new GraphSession(session, model, List.copyOf(weights), arena);
+                return new GraphSession(backend, session, model, List.copyOf(weights), arena);
             }
         });
     }
@@ -227,7 +225,7 @@ public final class GraphSession implements AutoCloseable {
                 Onnx.call("Running a graph", () -> {
                     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
                         if (arena == Arena.RELEASED) {
-                            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+                            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", backend.shrinkage());
                         }
                         return session.run(inputs, others, destinations, options);
                     }

@@ -48,13 +48,13 @@ import java.util.function.UnaryOperator;
  * the layers below starts from the joined gradients.
  */
 final class LanguageModelGraph {
-    private final Graph graph = new Graph();
+    private final Graph graph;
     private final Architecture architecture;
     private final ModelShape shape;
-    private final Tensor tokens = graph.input(Names.TOKENS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
-    private final Tensor positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
-    private final Tensor rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
-    private final Tensor labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
+    private final Tensor tokens;
+    private final Tensor positions;
+    private final Tensor rows;
+    private final Tensor labels;
     private final Optional<ReferenceModel> reference;
     private final WeightSource weights;
     private final Optional<Tensor> owners;
@@ -65,6 +65,11 @@ final class LanguageModelGraph {
     }
 
     LanguageModelGraph(ModelShape shape, WeightSource weights, Optional<ReferenceModel> reference, boolean training) {
+        this.graph = shape.backend().graph();
+        this.tokens = graph.input(Names.TOKENS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
+        this.positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
+        this.rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
+        this.labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
         this.shape = shape;
         this.reference = reference;
         this.weights = reference.map(r -> r.beside(weights)).orElse(weights);

@@ -44,10 +44,11 @@ final class MeasureScorer implements AutoCloseable {
             return List.of();
         }
         if (session == null) {
-            session = GraphSession.open(
-                    new LanguageModelGraph(shape, weights, false).measuring(measures),
-                    weights,
-                    GraphSession.Arena.RELEASED);
+            session = shape.backend()
+                    .open(
+                            new LanguageModelGraph(shape, weights, false).measuring(measures),
+                            weights,
+                            GraphSession.Arena.RELEASED);
         }
         try (Feeds feeds = batch.feeds().tensors(parameters.tensors(name -> name));
                 GraphSession.Outputs outputs = session.run(feeds)) {

@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.architecture.TrainedParameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import java.util.Set;
  * @param recompute whether the layers' activations are computed again in the backward pass
  * @param packed whether a row of a micro-batch may hold several sequences
  * @param chunkLogits how many logits a chunk of the output layer's rows may have
+ * @param backend where and in which precision the graphs run
  */
 public record ModelShape(
         Architecture architecture,
@@ -50,14 +52,15 @@ public record ModelShape(
         int maxSequences,
         boolean recompute,
         boolean packed,
-        long chunkLogits) {
+        long chunkLogits,
+        Backend backend) {
     /** 128 MB of logits in float32. */
     private static final long CHUNK_LOGITS = 1L << 25;
 
     private static final LoraConfig UNUSED = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
 
     /**
-     * A form with chunks of the usual size.
+     * A form with chunks of the usual size, on the CPU in float32.
      *
      * @param architecture the architecture
      * @param lora the adapter's form; empty if every parameter is trained
@@ -73,11 +76,11 @@ public record ModelShape(
             int maxLength,
             int maxSequences,
             boolean recompute) {
-        this(architecture, lora, modules, maxLength, maxSequences, recompute, false, CHUNK_LOGITS);
+        this(architecture, lora, modules, maxLength, maxSequences, recompute, false, CHUNK_LOGITS, Backend.cpu());
     }
 
     /**
-     * A frozen base, with an adapter or without.
+     * A frozen base, with an adapter or without, on the CPU in float32.
      *
      * @param architecture the architecture
      * @param adapter the adapter
@@ -101,7 +104,19 @@ public record ModelShape(
      * @return a form whose graphs read which sequence a token belongs to
      */
     public ModelShape packing() {
-        return new ModelShape(architecture, lora, modules, maxLength, maxSequences, recompute, true, chunkLogits);
+        return new ModelShape(
+                architecture, lora, modules, maxLength, maxSequences, recompute, true, chunkLogits, backend);
+    }
+
+    /**
+     * The same form elsewhere.
+     *
+     * @param other where and in which precision the graphs run
+     * @return the form
+     */
+    public ModelShape on(Backend other) {
+        return new ModelShape(
+                architecture, lora, modules, maxLength, maxSequences, recompute, packed, chunkLogits, other);
     }
 
     /** The form of a frozen model, with an adapter or without, that reads the same batches. */
@@ -114,12 +129,13 @@ public record ModelShape(
                 maxSequences,
                 recompute,
                 packed,
-                chunkLogits);
+                chunkLogits,
+                backend);
     }
 
     /** The same form for other micro-batches. */
     ModelShape with(int sequences, int length, boolean again) {
-        return new ModelShape(architecture, lora, modules, length, sequences, again, packed, chunkLogits);
+        return new ModelShape(architecture, lora, modules, length, sequences, again, packed, chunkLogits, backend);
     }
 
     /** The parameters of one forward pass. */

@@ -64,9 +64,10 @@ public final class ObjectiveExplainer implements AutoCloseable {
             throw new TrainingException(
                     "The objective compares with a reference model, but there is none: " + objective);
         }
-        this.session = GraphSession.open(
-                new LanguageModelGraph(shape, weights, this.reference, false).explaining(objective, needs),
-                this.reference.map(r -> r.beside(weights)).orElse(weights));
+        this.session = shape.backend()
+                .open(
+                        new LanguageModelGraph(shape, weights, this.reference, false).explaining(objective, needs),
+                        this.reference.map(r -> r.beside(weights)).orElse(weights));
     }
 
     /**

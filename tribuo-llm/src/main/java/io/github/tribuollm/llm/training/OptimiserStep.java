@@ -206,8 +206,8 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private GraphSession open(LanguageModelGraph.Training graph) {
-        return GraphSession.open(
-                graph.model(), reference.map(r -> r.beside(weights)).orElse(weights), arena(graph.model()));
+        return shape.backend()
+                .open(graph.model(), reference.map(r -> r.beside(weights)).orElse(weights), arena(graph.model()));
     }
 
     private void requireFinite(double weight, int step) {

@@ -134,10 +134,11 @@ public final class TokenScorer implements AutoCloseable {
      */
     public synchronized Scores score(MicroBatch batch) {
         if (session == null) {
-            session = GraphSession.open(
-                    new LanguageModelGraph(shape, weights, false).scoring(measures),
-                    weights,
-                    GraphSession.Arena.RELEASED);
+            session = shape.backend()
+                    .open(
+                            new LanguageModelGraph(shape, weights, false).scoring(measures),
+                            weights,
+                            GraphSession.Arena.RELEASED);
         }
         Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
         try (Feeds feeds = batch.feeds().tensors(trained);

@@ -68,13 +68,13 @@ final class DropoutPass implements AutoCloseable {
     DropoutPass(ScoredModel model, DropoutPlaces places, double rate, long seed) {
         this.model = model;
         this.places = places;
-        Graph graph = new Graph();
+        Graph graph = model.backend().graph();
         Sample sample = sample(graph, rate);
         Graph.Model start = prefix();
         Graph.Model end = rest(graph, start.outputs(), sample.parameters);
         this.masks = new DropoutMasks(sample.masks, rate, seed);
-        this.prefix = GraphSession.open(start, model.weights());
-        this.rest = GraphSession.open(end, model.weights());
+        this.prefix = model.backend().open(start, model.weights());
+        this.rest = model.backend().open(end, model.weights());
         this.adapter = model.adapterTensors();
     }
 
@@ -96,7 +96,7 @@ final class DropoutPass implements AutoCloseable {
 
     /** From tokens to what the samples start from, once for each index in {@link #COPIES}. */
     private Graph.Model prefix() {
-        Graph graph = new Graph();
+        Graph graph = model.backend().graph();
         TokenGrid grid = ForwardPass.grid(graph, model);
         Tensor copies = graph.input(COPIES, ElementType.INT64, COPY);
         Parameters parameters = model.parameters(graph);

@@ -48,7 +48,7 @@ final class ForwardPass implements AutoCloseable {
      * @param model the model; its adapter's values do not matter here, only its form
      */
     ForwardPass(ScoredModel model) {
-        Graph graph = new Graph();
+        Graph graph = model.backend().graph();
         TokenGrid grid = grid(graph, model);
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.symbol("N"));
         Parameters parameters = model.parameters(graph);
@@ -56,7 +56,7 @@ final class ForwardPass implements AutoCloseable {
         Tensor embedded = architecture.embedded(grid, parameters);
         Tensor hidden = architecture.through(architecture.layers(), embedded, grid, false, parameters);
         Tensor states = architecture.normalised(hidden.gather(rows), parameters);
-        session = GraphSession.open(graph.model(Map.of(STATES, states)), model.weights());
+        session = model.backend().open(graph.model(Map.of(STATES, states)), model.weights());
     }
 
     /** The grid of a graph that reads tokens. */

@@ -49,7 +49,7 @@ final class LabelMeasures implements AutoCloseable {
      */
     LabelMeasures(ScoredModel model) {
         chunkRows = Math.max(16, CHUNK_LOGITS / model.architecture().vocabularySize());
-        Graph graph = new Graph();
+        Graph graph = model.backend().graph();
         Tensor states = graph.input(
                 STATES,
                 ElementType.FLOAT,
@@ -64,7 +64,7 @@ final class LabelMeasures implements AutoCloseable {
         outputs.put(Measure.LOSS.label(), prediction.nll(labels));
         outputs.put(Measure.ENTROPY.label(), prediction.entropy());
         outputs.put(Measure.MARGIN.label(), margin(prediction));
-        session = GraphSession.open(graph.model(outputs), model.weights(), GraphSession.Arena.RELEASED);
+        session = model.backend().open(graph.model(outputs), model.weights(), GraphSession.Arena.RELEASED);
     }
 
     private static Tensor margin(TokenDistribution prediction) {

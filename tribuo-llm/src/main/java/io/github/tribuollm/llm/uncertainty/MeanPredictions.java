@@ -96,7 +96,7 @@ final class MeanPredictions implements AutoCloseable {
 
     /** Moves the means by so many samples, one after another. */
     private GraphSession update(int samples) {
-        Graph graph = new Graph();
+        Graph graph = model.backend().graph();
         PredictionMeans means = means(graph);
         Dim chunk = means.entropy().shape().dim(0);
         Tensor states = graph.input(
@@ -117,7 +117,7 @@ final class MeanPredictions implements AutoCloseable {
         outputs.put(PROBABILITIES, means.probabilities());
         outputs.put(ENTROPY, means.entropy());
         means.logProbabilities().ifPresent(mean -> outputs.put(LOG_PROBABILITIES, mean));
-        return GraphSession.open(graph.model(outputs), model.weights());
+        return model.backend().open(graph.model(outputs), model.weights());
     }
 
     /**

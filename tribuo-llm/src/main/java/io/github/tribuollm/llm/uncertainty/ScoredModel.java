@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +40,17 @@ import java.util.Optional;
  * @param weights the base's
  * @param adapter the adapter
  * @param maxLength the longest sequence, in tokens
+ * @param backend where and in which precision its graphs run
  */
 public record ScoredModel(
-        Checkpoint base, Architecture architecture, WeightSource weights, Optional<Adapter> adapter, int maxLength) {
+        Checkpoint base,
+        Architecture architecture,
+        WeightSource weights,
+        Optional<Adapter> adapter,
+        int maxLength,
+        Backend backend) {
     /**
-     * A base with an adapter or without.
+     * A base with an adapter or without, on the CPU in float32.
      *
      * @param base the base
      * @param adapter the adapter
@@ -56,7 +63,7 @@ public record ScoredModel(
     }
 
     /**
-     * A base with an adapter or without.
+     * A base with an adapter or without, on the CPU in float32.
      *
      * @param base the base
      * @param storage how its weights are held, {@link Storage#FLOAT32} or {@link Storage#STORED}
@@ -72,7 +79,7 @@ public record ScoredModel(
                     + base.directory() + " was made for " + architecture.maxPositions() + "; truncate to that");
         }
         WeightSource weights = base.weights().source(storage);
-        return new ScoredModel(base, architecture, weights, Optional.empty(), maxLength).with(adapter);
+        return new ScoredModel(base, architecture, weights, Optional.empty(), maxLength, Backend.cpu()).with(adapter);
     }
 
     /**
@@ -84,7 +91,17 @@ public record ScoredModel(
      */
     public ScoredModel with(Optional<Adapter> other) {
         other.ifPresent(a -> LoraTargets.requireFit(architecture, a));
-        return new ScoredModel(base, architecture, weights, other, maxLength);
+        return new ScoredModel(base, architecture, weights, other, maxLength, backend);
+    }
+
+    /**
+     * The same model elsewhere.
+     *
+     * @param other where and in which precision its graphs run
+     * @return the model
+     */
+    public ScoredModel on(Backend other) {
+        return new ScoredModel(base, architecture, weights, adapter, maxLength, other);
     }
 
     /**

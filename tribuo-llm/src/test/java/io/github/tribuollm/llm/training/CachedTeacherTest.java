@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.objectives.SparseTeacher;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -68,7 +69,8 @@ class CachedTeacherTest {
                 2,
                 false,
                 false,
-                16L * VOCABULARY);
+                16L * VOCABULARY,
+                Backend.cpu());
         adapter = ParameterSet.of(own);
         weights = golden.checkpoint.weights().source(Storage.FLOAT32);
     }

@@ -30,6 +30,7 @@ import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenWeight;
 import io.github.tribuollm.objectives.TopQuantile;
+import io.github.tribuollm.runtime.Backend;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,8 @@ class OptimiserStepTest {
                     4,
                     false,
                     false,
-                    chunkLogits);
+                    chunkLogits,
+                    Backend.cpu());
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     ParameterSet reference = ParameterSet.of(adapter);
                     OptimiserStep step = new OptimiserStep(

@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -118,8 +119,8 @@ final class StorageTest {
         List<TokenSequence> data =
                 IntStream.range(0, 3).mapToObj(StorageTest::sequence).toList();
         MicroBatch batch = MicroBatch.of(data, new int[] {0, 1, 2});
-        ModelShape shape =
-                new ModelShape(architecture, Optional.of(LORA), modules, 24, 3, recompute, false, 16L * VOCABULARY);
+        ModelShape shape = new ModelShape(
+                architecture, Optional.of(LORA), modules, 24, 3, recompute, false, 16L * VOCABULARY, Backend.cpu());
         Map<String, long[]> sizes = new TreeMap<>();
         LoraTargets.resolve(architecture, LORA).forEach((module, layer) -> {
             sizes.put(module + ".lora_A.weight", new long[] {LORA.rank(), layer.in()});

@@ -1,0 +1,125 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.github.tribuollm.graph.Graph;
+
+/**
+ * Where and in which precision graphs run.
+ *
+ * @param provider {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}
+ * @param device which GPU, from 0; 0 on the CPU
+ * @param memoryLimit the most memory that a session may take on the GPU, in bytes; 0 for all there is
+ * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
+ * @param computeType the type of matrix products and of the activations between them
+ */
+public record Backend(ExecutionProvider provider, int device, long memoryLimit, boolean tf32, ComputeType computeType) {
+    private static final Backend CPU = cpu(ComputeType.FLOAT32);
+
+    /**
+     * Checks the parts.
+     *
+     * @param provider {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}
+     * @param device which GPU, from 0
+     * @param memoryLimit in bytes; 0 for all there is
+     * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
+     * @param computeType the precision
+     * @throws IllegalArgumentException if the provider is not decided, or a number is negative
+     */
+    public Backend {
+        if (provider == ExecutionProvider.AUTO) {
+            throw new IllegalArgumentException("The provider must be decided: CPU or CUDA");
+        }
+        if (device < 0 || memoryLimit < 0) {
+            throw new IllegalArgumentException(
+                    "device and memory limit must not be negative: " + device + ", " + memoryLimit);
+        }
+    }
+
+    /** {@return the processor in float32} */
+    public static Backend cpu() {
+        return CPU;
+    }
+
+    /**
+     * The processor. It has no 16-bit arithmetic: each result is computed in float32 and then rounded, which is exact to
+     * what a GPU rounds, and slow.
+     *
+     * @param computeType the precision
+     * @return the backend
+     */
+    public static Backend cpu(ComputeType computeType) {
+        return new Backend(ExecutionProvider.CPU, 0, 0, false, computeType);
+    }
+
+    /** {@return whether graphs run beside the processor, in memory of their own} */
+    public boolean onDevice() {
+        return provider == ExecutionProvider.CUDA;
+    }
+
+    /** {@return an empty graph that computes in this backend's precision} */
+    public Graph graph() {
+        return new Graph();
+    }
+
+    /**
+     * Loads a graph and attaches its weights, keeping the arena.
+     *
+     * @param model the graph
+     * @param source where the weights are
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public GraphSession open(Graph.Model model, WeightSource source) {
+        return open(model, source, GraphSession.Arena.KEPT);
+    }
+
+    /**
+     * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device.
+     *
+     * @param model the graph
+     * @param source where the weights are
+     * @param arena what becomes of the memory of activations between runs
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public GraphSession open(Graph.Model model, WeightSource source, GraphSession.Arena arena) {
+        return GraphSession.open(this, model, source, arena);
+    }
+
+    /** Registers the provider, whose own memory grows by no more than what is asked for. */
+    void register(OrtSession.SessionOptions options) throws OrtException {
+        if (!onDevice()) {
+            return;
+        }
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device)) {
+            cuda.add("use_tf32", tf32 ? "1" : "0");
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
+            if (memoryLimit > 0) {
+                cuda.add("gpu_mem_limit", Long.toString(memoryLimit));
+            }
+            options.addCUDA(cuda);
+        }
+    }
+
+    /** The arenas that give back what a run does not need any more. */
+    String shrinkage() {
+        return onDevice() ? "cpu:0;gpu:" + device : "cpu:0";
+    }
+}
