@@ -21,9 +21,9 @@ import ai.onnx.proto.OnnxMl;
 public enum ElementType {
     /** IEEE single precision. */
     FLOAT(OnnxMl.TensorProto.DataType.FLOAT, 4),
-    /** IEEE half precision: storage of weights, widened where they are used. */
+    /** IEEE half precision: 11 significant bits, up to 65504. */
     FLOAT16(OnnxMl.TensorProto.DataType.FLOAT16, 2),
-    /** The upper half of single precision: storage of weights, widened where they are used. */
+    /** The upper half of single precision: 8 significant bits. */
     BFLOAT16(OnnxMl.TensorProto.DataType.BFLOAT16, 2),
     /** Signed 64-bit integers: token ids, indices, shapes. */
     INT64(OnnxMl.TensorProto.DataType.INT64, 8),
@@ -50,6 +50,52 @@ public enum ElementType {
     /** {@return whether this is a 16-bit float} */
     public boolean isNarrow() {
         return this == FLOAT16 || this == BFLOAT16;
+    }
+
+    /** {@return whether this is a float, of 16 or of 32 bits} */
+    public boolean isFloat() {
+        return this == FLOAT || isNarrow();
+    }
+
+    /**
+     * Rounds to this 16-bit float.
+     *
+     * @param value a number
+     * @return the bits of the nearest number of this type, of the even one in a tie; infinity beyond the largest
+     * @throws IllegalArgumentException if this is no 16-bit float
+     */
+    public short bits(float value) {
+        return switch (this) {
+            case FLOAT16 -> Narrowing.toFloat16(value);
+            case BFLOAT16 -> Narrowing.toBFloat16(value);
+            default -> throw new IllegalArgumentException(this + " is no 16-bit float");
+        };
+    }
+
+    /**
+     * Reads this 16-bit float.
+     *
+     * @param bits its bits
+     * @return the number, exactly
+     * @throws IllegalArgumentException if this is no 16-bit float
+     */
+    public float number(short bits) {
+        return switch (this) {
+            case FLOAT16 -> Narrowing.ofFloat16(bits);
+            case BFLOAT16 -> Narrowing.ofBFloat16(bits);
+            default -> throw new IllegalArgumentException(this + " is no 16-bit float");
+        };
+    }
+
+    /**
+     * Rounds a number.
+     *
+     * @param value a number
+     * @return the nearest number of this float type, the even one in a tie; infinity beyond the largest
+     * @throws IllegalArgumentException if this is no float
+     */
+    public float rounded(float value) {
+        return this == FLOAT ? value : number(bits(value));
     }
 
     int onnxCode() {

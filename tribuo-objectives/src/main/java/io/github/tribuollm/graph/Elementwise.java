@@ -170,7 +170,7 @@ final class Elementwise {
         public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
             Tensor a = inputs.get(0);
             Tensor b = inputs.get(1);
-            if (a.type().element() != ElementType.FLOAT) {
+            if (!a.type().element().isFloat()) {
                 return Arrays.asList(null, null);
             }
             List<Tensor> full = gradients(a, b, outputs.get(0), gradient);
@@ -277,15 +277,23 @@ final class Elementwise {
 
         @Override
         public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
-            return Arrays.asList(inputs.get(0).type().element() == ElementType.FLOAT ? gradient : null);
+            ElementType from = inputs.get(0).type().element();
+            return Arrays.asList(from.isFloat() ? gradient.to(from) : null);
         }
     }
 
+    /** Floats of one type. */
     static void requireFloat(List<Tensor> inputs) {
-        for (Tensor input : inputs) {
-            if (input != null && input.type().element() != ElementType.FLOAT) {
-                throw new IllegalArgumentException("needs float inputs");
-            }
+        ElementType element = inputs.get(0).type().element();
+        if (!element.isFloat() || inputs.stream().anyMatch(t -> t.type().element() != element)) {
+            throw new IllegalArgumentException("needs inputs of one float type");
+        }
+    }
+
+    /** Floats of 32 bits, for what would lose too much in 16. */
+    static void requireFloat32(List<Tensor> inputs) {
+        if (inputs.stream().anyMatch(t -> t.type().element() != ElementType.FLOAT)) {
+            throw new IllegalArgumentException("needs float32 inputs; use toFloat()");
         }
     }
 

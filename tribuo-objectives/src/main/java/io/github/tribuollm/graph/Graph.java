@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
  * <p>Not thread-safe.
  */
 public final class Graph {
+    private final ElementType compute;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -50,8 +51,29 @@ public final class Graph {
     private String scope = "";
     private int symbolCount;
 
-    /** An empty graph. */
-    public Graph() {}
+    /** An empty graph that computes in float32. */
+    public Graph() {
+        this(ElementType.FLOAT);
+    }
+
+    /**
+     * An empty graph.
+     *
+     * @param compute the type of what {@link Tensor#toCompute} is applied to: that of large matrix products and of the
+     *     activations between them
+     * @throws GraphException if it is no float type
+     */
+    public Graph(ElementType compute) {
+        if (!compute.isFloat()) {
+            throw new GraphException("A graph cannot compute in " + compute);
+        }
+        this.compute = compute;
+    }
+
+    /** {@return the float type in which the graph computes whatever need not be float32} */
+    public ElementType compute() {
+        return compute;
+    }
 
     /**
      * A tensor fed on every run.
@@ -84,7 +106,7 @@ public final class Graph {
      * A tensor whose value is attached to the session once, outside the graph, and shared between sessions.
      *
      * @param name its name, unique in the graph
-     * @param type its element type; 16-bit floats are stored as they are and widened where they are used
+     * @param type its element type; 16-bit floats are widened where they meet float32
      * @param sizes its shape
      * @return the weight
      * @throws GraphException if the name is taken
@@ -116,6 +138,19 @@ public final class Graph {
                 k -> constant(
                         OnnxMl.TensorProto.newBuilder().addFloatData(value),
                         new TensorType(ElementType.FLOAT, Shape.SCALAR)));
+    }
+
+    /** A scalar of a float type, rounded to it; float32 for what meets integers. */
+    Tensor constant(float value, ElementType type) {
+        if (!type.isNarrow()) {
+            return constant(value);
+        }
+        short bits = type.bits(value);
+        return constantCache.computeIfAbsent(
+                List.of(type, bits),
+                k -> constant(
+                        OnnxMl.TensorProto.newBuilder().addInt32Data(Short.toUnsignedInt(bits)),
+                        new TensorType(type, Shape.SCALAR)));
     }
 
     /**
@@ -358,6 +393,29 @@ public final class Graph {
         return nodes.get(index);
     }
 
+    List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
+    /** An empty float32 graph that knows the sizes of this one. */
+    Graph inFloat() {
+        Graph graph = new Graph();
+        graph.derivedSizes.putAll(derivedSizes);
+        return graph;
+    }
+
+    /** An input, a weight or a constant of another graph. */
+    Tensor adopt(Tensor leaf) {
+        Graph other = leaf.graph();
+        TensorType type = leaf.type();
+        if (other.inputs.containsKey(leaf.name())) {
+            return input(leaf.name(), type.element(), type.shape().dims().toArray(new Dim[0]));
+        }
+        return other.weights.containsKey(leaf.name())
+                ? declare(weights, leaf.name(), type.element(), type.shape())
+                : constant(other.constants.get(leaf.name()).toBuilder(), type);
+    }
+
     int size() {
         return nodes.size();
     }
@@ -411,6 +469,7 @@ public final class Graph {
      *
      * @param outputs the outputs by name
      * @return the model; weights are declared as external data and must be attached to the session
+     * @throws GraphException if an output is not computed by the graph, or has a 16-bit type
      */
     public Model model(Map<String, Tensor> outputs) {
         return new ModelWriter(nodes, inputs, weights, constants, derivedSizes).write(outputs);
@@ -430,5 +489,16 @@ public final class Graph {
             Map<String, TensorType> inputs,
             Map<String, TensorType> weights,
             Map<String, Tensor> outputs,
-            Schedule schedule) {}
+            Schedule schedule) {
+        /**
+         * This model for a provider without arithmetic in the graph's compute type: every operator computes in float32,
+         * and each result in that type is rounded to it. Inputs, weights and outputs stay the same.
+         *
+         * @return the model; this one if its graph computes in float32
+         */
+        public Model emulated() {
+            Graph graph = outputs.values().iterator().next().graph();
+            return graph.compute().isNarrow() ? Emulation.of(graph, outputs) : this;
+        }
+    }
 }

@@ -209,7 +209,7 @@ final class Layout {
             Tensor after = graph.size(x.shape().dim(axis)).sub(before).sub(graph.size(size));
             Tensor pads = graph.apply(new Concat(0), List.of(before, after));
             return Arrays.asList(
-                    graph.apply(new Pad(x.type()), Arrays.asList(gradient, pads, null, graph.integers(axis))),
+                    graph.apply(new Pad(x.shape()), Arrays.asList(gradient, pads, null, graph.integers(axis))),
                     null,
                     null,
                     null);
@@ -217,7 +217,7 @@ final class Layout {
     }
 
     /** Zeros before and after along one axis. */
-    record Pad(TensorType result) implements Operator {
+    record Pad(Shape shape) implements Operator {
         @Override
         public String type() {
             return "Pad";
@@ -225,7 +225,7 @@ final class Layout {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
-            return List.of(result);
+            return List.of(new TensorType(inputs.get(0).type().element(), shape));
         }
     }
 

@@ -40,7 +40,7 @@ final class LinearAlgebra {
             List<Dim> dims = new ArrayList<>(leading(a).broadcast(leading(b)).dims());
             dims.add(a.dim(-2));
             dims.add(b.dim(-1));
-            return List.of(new TensorType(ElementType.FLOAT, new Shape(dims)));
+            return List.of(new TensorType(inputs.get(0).type().element(), new Shape(dims)));
         }
 
         @Override
@@ -82,7 +82,7 @@ final class LinearAlgebra {
             if (inputs.size() == 3 && !y.broadcast(inputs.get(2).shape()).equals(y)) {
                 throw new IllegalArgumentException("the addend does not broadcast to " + y);
             }
-            return List.of(new TensorType(ElementType.FLOAT, y));
+            return List.of(new TensorType(inputs.get(0).type().element(), y));
         }
 
         @Override

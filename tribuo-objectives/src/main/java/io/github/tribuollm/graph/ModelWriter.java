@@ -56,6 +56,9 @@ final class ModelWriter {
             if (tensor.index() < 0) {
                 throw new GraphException("The output " + name + " is not computed by the graph: " + tensor);
             }
+            if (tensor.type().element().isNarrow()) {
+                throw new GraphException("The output " + name + " has 16 bits; use toFloat() on " + tensor);
+            }
         });
         List<Node> needed = needed(outputs);
         Set<String> used = new HashSet<>();

@@ -39,7 +39,7 @@ final class Neural {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
-            Elementwise.requireFloat(inputs);
+            Elementwise.requireFloat32(inputs);
             return List.of(inputs.get(0).type());
         }
 
@@ -64,7 +64,7 @@ final class Neural {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
-            Elementwise.requireFloat(inputs);
+            Elementwise.requireFloat32(inputs);
             Tensor x = inputs.get(0);
             if (!inputs.get(1).shape().equals(Shape.of(x.shape().dim(-1)))) {
                 throw new IllegalArgumentException("the scale must be a vector of the last axis' size");
@@ -97,7 +97,7 @@ final class Neural {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
-            Elementwise.requireFloat(inputs);
+            Elementwise.requireFloat32(inputs);
             return List.of(inputs.get(0).type());
         }
     }
@@ -122,6 +122,7 @@ final class Neural {
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
+            Elementwise.requireFloat32(inputs.subList(0, 3));
             if (inputs.get(0).shape().rank() != 4 || inputs.get(3).shape().rank() != 2) {
                 throw new IllegalArgumentException("needs [B, heads, T, size] and positions [B, T]");
             }

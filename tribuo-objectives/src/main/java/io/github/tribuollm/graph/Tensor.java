@@ -18,6 +18,8 @@ package io.github.tribuollm.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -89,7 +91,7 @@ public final class Tensor {
      * @return this + value
      */
     public Tensor add(float value) {
-        return add(graph.constant(value));
+        return add(graph.constant(value, type.element()));
     }
 
     /**
@@ -119,7 +121,7 @@ public final class Tensor {
      * @return this * value
      */
     public Tensor mul(float value) {
-        return mul(graph.constant(value));
+        return mul(graph.constant(value, type.element()));
     }
 
     /**
@@ -229,7 +231,8 @@ public final class Tensor {
 
     /**
      * The gated unit gelu(x) up, with the approximation gelu(x) = x / 2 (1 + tanh(u)) for u = sqrt(2 / pi) (x + 0.044715
-     * x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are kept.
+     * x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are kept. Powers
+     * of x would overflow float16: for 16-bit inputs all is computed in float32.
      *
      * @param up a tensor of the same shape, which must depend on a symbolic size
      * @return gelu(x) up
@@ -237,13 +240,18 @@ public final class Tensor {
     public Tensor geGlu(Tensor up) {
         float linear = (float) (2 * Math.sqrt(2 / Math.PI));
         float cubic = 0.044715f * linear;
-        return graph.custom(List.of(this, up), () -> apply(new Neural.Gelu()).mul(up), dy -> {
-            Tensor x = barrier(dy);
+        ElementType own = type.element();
+        Supplier<Tensor> forward =
+                () -> toFloat().apply(new Neural.Gelu()).mul(up.toFloat()).to(own);
+        return graph.custom(List.of(this, up), forward, gradient -> {
+            Tensor x = barrier(gradient).toFloat();
+            Tensor dy = gradient.toFloat();
             Tensor square = x.mul(x);
             Tensor s = x.mul(square.mul(cubic).add(linear)).sigmoid();
             Tensor y = x.mul(s);
             Tensor slope = square.mul(3 * cubic).add(linear);
-            return List.of(dy.mul(up).mul(s.add(y.sub(y.mul(s)).mul(slope))), dy.mul(y));
+            Tensor dx = dy.mul(up.widened(dy)).mul(s.add(y.sub(y.mul(s)).mul(slope)));
+            return List.of(dx.to(own), dy.mul(y).to(own));
         });
     }
 
@@ -264,7 +272,7 @@ public final class Tensor {
      * @return truth values: this &gt; value
      */
     public Tensor greater(float value) {
-        return greater(graph.constant(value));
+        return greater(graph.constant(value, type.element()));
     }
 
     /**
@@ -321,12 +329,36 @@ public final class Tensor {
      * @return condition ? this : otherwise
      */
     public Tensor where(Tensor condition, float otherwise) {
-        return where(condition, graph.constant(otherwise));
+        return where(condition, graph.constant(otherwise, type.element()));
     }
 
-    /** {@return this tensor as float} */
+    /** {@return this tensor as float32} */
     public Tensor toFloat() {
-        return type.element() == ElementType.FLOAT ? this : apply(new Elementwise.Cast(ElementType.FLOAT));
+        return to(ElementType.FLOAT);
+    }
+
+    /** {@return this tensor in the type in which its graph computes, {@link Graph#compute}: itself in a float32 graph} */
+    public Tensor toCompute() {
+        return to(graph.compute());
+    }
+
+    /**
+     * This tensor in a float type, rounded to nearest, ties to even. What was widened from that type is not rounded
+     * again: it is the tensor that it was.
+     */
+    Tensor to(ElementType element) {
+        if (type.element() == element) {
+            return this;
+        }
+        Tensor origin = operator instanceof Elementwise.Cast
+                ? graph.node(index).inputs().get(0)
+                : this;
+        return element.isNarrow() && origin.type.element() == element ? origin : apply(new Elementwise.Cast(element));
+    }
+
+    /** A function in float32, its result in this tensor's type: sums lose nothing but the last rounding. */
+    private Tensor inFloat(UnaryOperator<Tensor> function) {
+        return function.apply(toFloat()).to(type.element());
     }
 
     /** {@return this tensor as int64, rounded towards 0} */
@@ -345,18 +377,22 @@ public final class Tensor {
     }
 
     /**
-     * A 16-bit weight as float, computed when other tensors are known and not before, so that ONNX Runtime neither
-     * widens it when the graph is loaded nor keeps one float copy for two uses that lie far apart.
+     * A 16-bit weight for products with float32, computed when other tensors are known and not before, so that ONNX
+     * Runtime neither widens it when the graph is loaded nor keeps one float32 copy for two uses that lie far apart.
      *
-     * @param after what is computed first: matrices of which a size is symbolic
-     * @return a float tensor of the same shape, which is a constant as far as gradients are concerned; this tensor
-     *     itself if it is float
+     * @param after what is computed first, the factors: matrices of which a size is symbolic
+     * @return a float32 tensor of the same shape, which is a constant as far as gradients are concerned; this tensor
+     *     itself if it or the factors are not of these types
      */
     public Tensor widened(Tensor... after) {
-        return type.element().isNarrow()
+        return isWidenedFor(after[0])
                 ? graph.untaped(() ->
                         apply(new Layout.Reshape(shape()), keptSizes(after)).toFloat())
                 : this;
+    }
+
+    private boolean isWidenedFor(Tensor factor) {
+        return type.element().isNarrow() && factor.type.element() == ElementType.FLOAT;
     }
 
     /** [0, 0], which Reshape takes for the sizes that a matrix has, in a form that only running the graph can tell. */
@@ -369,19 +405,20 @@ public final class Tensor {
     }
 
     /**
-     * A linear layer. A 16-bit weight is frozen: it is widened once for the product and once for its gradient, and no
-     * float copy outlives either.
+     * A linear layer, computed in this tensor's type. A float32 weight is rounded to it. A 16-bit weight that meets
+     * float32 is frozen: it is widened once for the product and once for its gradient, and no float32 copy outlives
+     * either.
      *
      * @param weight [out, in]
      * @return this weight^T: [N, out] for this [N, in]
      */
     public Tensor linear(Tensor weight) {
-        return weight.type.element().isNarrow()
+        return weight.isWidenedFor(this)
                 ? graph.custom(
                         List.of(this),
                         () -> gemm(weight.widened(this), false, true, 1),
                         dy -> List.of(dy.gemm(weight.widened(dy), false, false, 1)))
-                : gemm(weight, false, true, 1);
+                : gemm(weight.to(type.element()), false, true, 1);
     }
 
     /**
@@ -398,7 +435,7 @@ public final class Tensor {
     }
 
     /**
-     * A linear layer added to another tensor: this + alpha x weight^T. A 16-bit weight is frozen, as in {@link #linear}.
+     * A linear layer added to another tensor: this + alpha x weight^T, computed in x's type as in {@link #linear}.
      *
      * @param x [N, in]
      * @param weight [out, in]
@@ -407,12 +444,12 @@ public final class Tensor {
      */
     public Tensor addLinear(Tensor x, Tensor weight, float alpha) {
         LinearAlgebra.Gemm product = new LinearAlgebra.Gemm(false, true, alpha);
-        return weight.type.element().isNarrow()
+        return weight.isWidenedFor(x)
                 ? graph.custom(
                         List.of(this, x),
                         () -> x.apply(product, weight.widened(x), this),
                         dy -> List.of(dy.sumTo(shape()), dy.gemm(weight.widened(dy), false, false, alpha)))
-                : x.apply(product, weight, this);
+                : x.apply(product, weight.to(x.type.element()), to(x.type.element()));
     }
 
     /** This + sum, inside the matrix product that computes this tensor where there is one. */
@@ -600,11 +637,12 @@ public final class Tensor {
         Dim[] column = Stream.generate(() -> Dim.ONE).limit(shape.rank()).toArray(Dim[]::new);
         column[0] = count;
         Tensor rows = indices.reshape(column).expand(flat);
-        return zeros(shape).apply(new Layout.ScatterSum(0), rows, reshape(flat));
+        return inFloat(x -> x.zeros(shape).apply(new Layout.ScatterSum(0), rows, x.reshape(flat)));
     }
 
+    /** Zeros of this tensor's element type. */
     Tensor zeros(Shape shape) {
-        return graph.constant(0f).expand(shape);
+        return graph.constant(0f, type.element()).expand(shape);
     }
 
     /** {@return where a vector of truth values is true: the indices in ascending order, int64} */
@@ -642,9 +680,9 @@ public final class Tensor {
     }
 
     private Tensor sum(List<Integer> axes) {
-        return apply(
-                new Reduction.Sum(axes),
-                graph.integers(axes.stream().mapToLong(Integer::longValue).toArray()));
+        Tensor indices =
+                graph.integers(axes.stream().mapToLong(Integer::longValue).toArray());
+        return inFloat(x -> x.apply(new Reduction.Sum(axes), indices));
     }
 
     /** The sum over whatever axes broadcasting has repeated. */
@@ -664,7 +702,7 @@ public final class Tensor {
      */
     public Tensor mean(int axis) {
         int positive = axis < 0 ? axis + shape().rank() : axis;
-        return apply(new Reduction.Mean(positive), graph.integers(positive));
+        return inFloat(x -> x.apply(new Reduction.Mean(positive), graph.integers(positive)));
     }
 
     /**

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.tribuollm.graph.ElementType;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -254,7 +255,7 @@ public final class SafetensorsWriter {
     private static short[] brainFloats(float[] block, int n) {
         short[] narrow = new short[n];
         for (int i = 0; i < n; i++) {
-            narrow[i] = Narrowing.toBFloat16(block[i]);
+            narrow[i] = ElementType.BFLOAT16.bits(block[i]);
         }
         return narrow;
     }
@@ -262,7 +263,7 @@ public final class SafetensorsWriter {
     private static short[] halfFloats(String name, float[] block, int n) {
         short[] narrow = new short[n];
         for (int i = 0; i < n; i++) {
-            narrow[i] = Narrowing.toFloat16(block[i]);
+            narrow[i] = ElementType.FLOAT16.bits(block[i]);
             if ((narrow[i] & 0x7fff) == 0x7c00 && Float.isFinite(block[i])) {
                 throw new CheckpointException("tensor '" + name + "': the value " + block[i]
                         + " is too large for F16; write BF16 or F32 instead");

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import io.github.tribuollm.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -119,21 +120,8 @@ final class Widening {
 
         static {
             for (int half = 0; half < BITS.length; half++) {
-                BITS[half] = bits(half);
+                BITS[half] = Float.floatToRawIntBits(ElementType.FLOAT16.number((short) half));
             }
-        }
-
-        private static int bits(int half) {
-            int sign = (half & 0x8000) << 16;
-            int exponent = half >> 10 & 0x1f;
-            int fraction = half & 0x3ff;
-            if (exponent == 0x1f) {
-                return sign | 0x7f800000 | fraction << 13;
-            }
-            if (exponent == 0) {
-                return sign | Float.floatToRawIntBits(fraction * 0x1p-24f);
-            }
-            return sign | exponent + 112 << 23 | fraction << 13;
         }
     }
 }

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.graph.ElementType;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +77,8 @@ class SafetensorsFileTest {
             var half = file.stored("x_f16").data().asShortBuffer();
             for (int i = 0; i < x.length; i++) {
                 if (!Float.isNaN(x[i])) {
-                    assertEquals(brain.get(i), Narrowing.toBFloat16(x[i]), "bf16 of " + x[i]);
-                    assertEquals(half.get(i), Narrowing.toFloat16(x[i]), "f16 of " + x[i]);
+                    assertEquals(brain.get(i), ElementType.BFLOAT16.bits(x[i]), "bf16 of " + x[i]);
+                    assertEquals(half.get(i), ElementType.FLOAT16.bits(x[i]), "f16 of " + x[i]);
                 }
             }
         }
@@ -88,7 +89,9 @@ class SafetensorsFileTest {
         for (DType dtype : new DType[] {DType.F16, DType.BF16}) {
             float[] wide = SafetensorsFile.open(patterns(dtype)).stored("t").floats();
             for (int bits = 0; bits < wide.length; bits++) {
-                short back = dtype == DType.F16 ? Narrowing.toFloat16(wide[bits]) : Narrowing.toBFloat16(wide[bits]);
+                short back = dtype == DType.F16
+                        ? ElementType.FLOAT16.bits(wide[bits])
+                        : ElementType.BFLOAT16.bits(wide[bits]);
                 if (Float.isNaN(wide[bits])) {
                     assertTrue(dtype == DType.F16 ? (bits & 0x7fff) > 0x7c00 : (bits & 0x7fff) > 0x7f80);
                     assertTrue(dtype == DType.F16 ? (back & 0x7fff) > 0x7c00 : (back & 0x7fff) > 0x7f80);
@@ -120,10 +123,10 @@ class SafetensorsFileTest {
         }
         for (int bits = 0; bits < 0x7bff; bits++) {
             float middle = (float) ((double) halves[bits] / 2 + (double) halves[bits + 1] / 2);
-            assertEquals(bits, Narrowing.toFloat16(halves[bits]));
-            assertEquals(bits + (bits & 1), Narrowing.toFloat16(middle), "tie above " + halves[bits]);
-            assertEquals(bits, Narrowing.toFloat16(Math.nextDown(middle)));
-            assertEquals(bits + 1, Narrowing.toFloat16(Math.nextUp(middle)));
+            assertEquals(bits, ElementType.FLOAT16.bits(halves[bits]));
+            assertEquals(bits + (bits & 1), ElementType.FLOAT16.bits(middle), "tie above " + halves[bits]);
+            assertEquals(bits, ElementType.FLOAT16.bits(Math.nextDown(middle)));
+            assertEquals(bits + 1, ElementType.FLOAT16.bits(Math.nextUp(middle)));
         }
     }
 

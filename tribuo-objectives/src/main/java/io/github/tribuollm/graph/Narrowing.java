@@ -13,9 +13,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.checkpoint;
+package io.github.tribuollm.graph;
 
-/** Rounding of 32-bit floats to 16 bits, to nearest, ties to even. */
+/** Rounding of 32-bit floats to 16 bits, to nearest, ties to even, and the way back, which is exact. */
 final class Narrowing {
     private Narrowing() {}
 
@@ -42,5 +42,22 @@ final class Narrowing {
         }
         int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1);
         return (short) (sign | rounded - (112 << 23) >>> 13);
+    }
+
+    static float ofBFloat16(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    static float ofFloat16(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0x1f) {
+            return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
+        }
+        if (exponent == 0) {
+            return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * 0x1p-24f));
+        }
+        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
     }
 }
