@@ -75,7 +75,7 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
 
     /** {@return an empty graph that computes in this backend's precision} */
     public Graph graph() {
-        return new Graph();
+        return new Graph(computeType.element());
     }
 
     /**
@@ -91,7 +91,8 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
     }
 
     /**
-     * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device.
+     * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device. On the CPU a
+     * graph of 16 bits is emulated.
      *
      * @param model the graph
      * @param source where the weights are
@@ -100,7 +101,7 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public GraphSession open(Graph.Model model, WeightSource source, GraphSession.Arena arena) {
-        return GraphSession.open(this, model, source, arena);
+        return GraphSession.open(this, onDevice() ? model : model.emulated(), source, arena);
     }
 
     /** Registers the provider, whose own memory grows by no more than what is asked for. */
