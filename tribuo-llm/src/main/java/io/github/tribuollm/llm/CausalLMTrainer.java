@@ -500,7 +500,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             initial.ifPresent(a -> record(results, INITIAL, a.sha256()));
             Adapter adapter;
             try (OpenReference reference = openReference(
-                    results, () -> trainReference(base, architecture, data, runSeed, initial, directory))) {
+                    results, () -> trainReference(base, architecture, data, runSeed, initial, directory, results))) {
                 adapter = trainAdapter(
                         base,
                         architecture,
@@ -510,6 +510,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                         initial,
                         Optional.ofNullable(reference),
                         directory,
+                        results,
                         "train");
             }
             record(results, "adapter-sha256", adapter.sha256());
@@ -654,7 +655,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             TokenSequenceDataset data,
             long runSeed,
             Optional<Adapter> initial,
-            Optional<RunDirectory> parent) {
+            Optional<RunDirectory> parent,
+            Map<String, Provenance> results) {
         listener.noted("training the reference model by maximum likelihood");
         Optional<RunDirectory> directory =
                 parent.map(d -> RunDirectory.open(d.path().resolve(REFERENCE_DIRECTORY)));
@@ -668,6 +670,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     initial,
                     Optional.empty(),
                     directory,
+                    results,
                     "reference");
             directory.ifPresent(d -> PeftFiles.save(reference, d.path(), location.baseName(), base.identity()));
             return reference;
@@ -685,6 +688,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             Optional<Adapter> initial,
             Optional<OpenReference> reference,
             Optional<RunDirectory> directory,
+            Map<String, Provenance> results,
             String name) {
         LoraConfig config = initial.map(Adapter::config).orElse(new LoraConfig(rank, alpha, dropout, targetModules));
         Set<String> modules = initial.<Set<String>>map(a -> a.modules().keySet())
@@ -710,6 +714,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                             .map(u -> u.columns(base, () -> parameters.toAdapter(config, ""))),
                     runSeed,
                     directory,
+                    results,
                     total,
                     () -> String.join(
                             " ",
@@ -770,6 +775,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                         Optional.empty(),
                         runSeed,
                         directory,
+                        results,
                         parameters(architecture),
                         () -> start + (reference == null ? "" : " " + reference.identity()));
             }
@@ -865,6 +871,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             Optional<RefreshedColumns> refreshed,
             long runSeed,
             Optional<RunDirectory> directory,
+            Map<String, Provenance> results,
             long totalParameters,
             Supplier<String> identity) {
         TrainingSettings settings = new TrainingSettings(
@@ -897,6 +904,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 refreshed,
                 heldOut,
                 totalParameters);
-        new TrainingRun(task, listener, directory, () -> task.fingerprint(identity.get()), stopRequested).run();
+        TrainingRun run =
+                new TrainingRun(task, listener, directory, () -> task.fingerprint(identity.get()), stopRequested);
+        run.run();
+        run.skippedSteps().ifPresent(count -> record(results, name + "-skipped-steps", Integer.toString(count)));
     }
 }

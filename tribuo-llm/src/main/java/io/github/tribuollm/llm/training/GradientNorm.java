@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Optional;
 
 /** The global Euclidean norm of all gradients, and clipping by it. */
 final class GradientNorm {
@@ -37,6 +38,14 @@ final class GradientNorm {
             sum += g * g;
         }
         return sum;
+    }
+
+    /** The first gradient with an infinity or a NaN. */
+    static Optional<String> firstNotFinite(Map<String, FloatBuffer> gradients) {
+        return gradients.entrySet().stream()
+                .filter(gradient -> !Double.isFinite(squares(gradient.getValue())))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** The factor that brings a norm down to a limit, as PyTorch's clip_grad_norm_; 1 where it is below. */

@@ -30,6 +30,7 @@ import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenDistribution;
 import io.github.tribuollm.objectives.TokenMeasure;
 import io.github.tribuollm.objectives.TokenWeight;
+import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -361,12 +362,13 @@ final class LanguageModelGraph {
             Function<Tensor, TokenDistribution> layer) {
         Tensor head = architecture.head(student.parameters());
         boolean headTrained = student.trained().containsValue(head);
+        UnaryOperator<Tensor> scale = lossScale();
         List<List<Tensor>> losses = new ArrayList<>();
         List<Tensor> stateGradients = new ArrayList<>();
         Tensor headGradient = null;
         for (int i = 0; i < states.size(); i++) {
             List<Tensor> chunkLosses = objective.losses(layer.apply(states.get(i)), rows.chunk(i), chunk(weights, i));
-            Tensor total = chunkLosses.stream().reduce(Tensor::add).orElseThrow();
+            Tensor total = scale.apply(chunkLosses.stream().reduce(Tensor::add).orElseThrow());
             List<Tensor> gradients =
                     Gradients.of(total, headTrained ? List.of(states.get(i), head) : List.of(states.get(i)));
             losses.add(chunkLosses);
@@ -387,6 +389,13 @@ final class LanguageModelGraph {
                         .concat(0, rest(stateGradients))
                         .renamed(Shape.of(weights.get(0).shape().dim(0), Dim.of(architecture.hiddenSize())));
         return new HeadPass(sums, stateGradient, headGradient);
+    }
+
+    /** What the loss is multiplied by where its gradients are float16. */
+    private UnaryOperator<Tensor> lossScale() {
+        return shape.backend().computeType() == ComputeType.FLOAT16
+                ? graph.input(Names.LOSS_SCALE, ElementType.FLOAT)::mul
+                : UnaryOperator.identity();
     }
 
     private Training training(Tensor states, HeadPass head, Map<String, Tensor> counts) {

@@ -30,6 +30,7 @@ final class Names {
     static final String ENTROPY = "entropy";
     static final String BEST = "best";
     static final String BEST_NLL = "best_nll";
+    static final String LOSS_SCALE = "loss_scale";
     static final String LOGITS = "logits";
     static final String OFFSETS = "offsets";
     static final String SELECTED = "selected";

@@ -71,6 +71,7 @@ public final class OptimiserStep implements AutoCloseable {
     private GraphSession ownSession;
     private ParameterSet partial;
     private DataSetWeights dataSetWeights;
+    private float lossScale = 1;
 
     /**
      * Prepares steps; graphs are built when first needed.
@@ -117,6 +118,15 @@ public final class OptimiserStep implements AutoCloseable {
         }
     }
 
+    /**
+     * Multiplies the gradients of further steps, in float16, where small ones vanish otherwise.
+     *
+     * @param scale the factor of the loss before its backward pass; the reported loss is not multiplied
+     */
+    void scaleLoss(float scale) {
+        lossScale = scale;
+    }
+
     private boolean ranksTheDataSet() {
         return objective.scope().equals(Optional.of(Scope.DATASET));
     }
@@ -128,7 +138,7 @@ public final class OptimiserStep implements AutoCloseable {
                 referenceScorer.map(s -> s.score(batch)).orElse(List.of()));
     }
 
-    /** The gradients of the last step, by parameter. */
+    /** The gradients of the last step, by parameter, times the loss scale. */
     Map<String, FloatBuffer> gradients() {
         return gradients.values();
     }
@@ -325,6 +335,7 @@ public final class OptimiserStep implements AutoCloseable {
 
     private void addParameters(Feeds feeds, LanguageModelGraph.Training graph, MicroBatch batch, int step) {
         feeds.tensors(parameters.tensors(name -> name));
+        feeds.floats(Names.LOSS_SCALE, new float[] {lossScale});
         reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
         graph.dropoutMasks().keySet().forEach(module -> {
             int width = widths.get(module);

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +46,11 @@ public final class RunDirectory implements AutoCloseable {
     private static final String PARAMETER = "parameter.";
     private static final String FIRST = "first_moment.";
     private static final String SECOND = "second_moment.";
+    private static final String STEP = "step";
+    private static final String FINGERPRINT = "fingerprint";
+    private static final String LOSS_SCALE = "loss_scale";
+    private static final String GOOD_STEPS = "good_steps";
+    private static final String SKIPPED_STEPS = "skipped_steps";
 
     private final Path directory;
     private final FileChannel channel;
@@ -92,23 +98,30 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Replaces the saved state by the present one. */
-    void save(String fingerprint, ParameterSet parameters, AdamW adam) {
-        write(directory.resolve(STATE), fingerprint, parameters, adam);
+    void save(String fingerprint, RunState state) {
+        write(directory.resolve(STATE), fingerprint, state);
     }
 
-    private void write(Path file, String fingerprint, ParameterSet parameters, AdamW adam) {
+    private void write(Path file, String fingerprint, RunState state) {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
-        parameters.shapes().forEach((name, shape) -> {
-            entries.add(entry(PARAMETER + name, shape, parameters.copy(name)));
-            entries.add(entry(FIRST + name, shape, adam.firstMoments().get(name)));
-            entries.add(entry(SECOND + name, shape, adam.secondMoments().get(name)));
+        state.parameters().shapes().forEach((name, shape) -> {
+            entries.add(entry(PARAMETER + name, shape, state.parameters().copy(name)));
+            entries.add(entry(FIRST + name, shape, state.adam().firstMoments().get(name)));
+            entries.add(entry(SECOND + name, shape, state.adam().secondMoments().get(name)));
         });
-        Map<String, String> metadata = Map.of("step", Integer.toString(adam.steps()), "fingerprint", fingerprint);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(STEP, Integer.toString(state.steps()));
+        metadata.put(FINGERPRINT, fingerprint);
+        state.lossScale().ifPresent(scale -> {
+            metadata.put(LOSS_SCALE, Float.toString(scale.value()));
+            metadata.put(GOOD_STEPS, Integer.toString(scale.goodSteps()));
+            metadata.put(SKIPPED_STEPS, Integer.toString(scale.skippedSteps()));
+        });
         try {
             SafetensorsWriter.write(file, metadata, entries);
         } catch (RuntimeException e) {
             throw new TrainingException(
-                    "Cannot save the state of step " + adam.steps() + " to " + directory + " (" + e.getMessage()
+                    "Cannot save the state of step " + state.steps() + " to " + directory + " (" + e.getMessage()
                             + "); " + (Files.exists(directory.resolve(STATE)) ? "the last good state is kept: " : "")
                             + "make room and start the same command again to resume",
                     e);
@@ -122,30 +135,39 @@ public final class RunDirectory implements AutoCloseable {
     /**
      * Restores the saved state, if there is one.
      *
-     * @return the number of steps done
-     * @throws TrainingException if the state belongs to another run
+     * @param start the state at the start; its parameters and moments are overwritten
+     * @return the state to go on from
+     * @throws TrainingException if the saved state belongs to another run
      */
-    int restore(Supplier<String> fingerprint, ParameterSet parameters, AdamW adam) {
+    RunState restore(Supplier<String> fingerprint, RunState start) {
         Path file = directory.resolve(STATE);
         if (!Files.exists(file)) {
-            return 0;
+            return start;
         }
-        try (SafetensorsFile state = SafetensorsFile.open(file)) {
-            if (!fingerprint.get().equals(state.metadata().get("fingerprint"))) {
+        try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+            if (!fingerprint.get().equals(saved.metadata().get(FINGERPRINT))) {
                 throw new TrainingException(file + " is the state of a run with other settings, data or base;"
                         + " give this run another output directory, or delete the file to start afresh");
             }
-            int step = Integer.parseInt(state.metadata().get("step"));
             Map<String, float[]> first = new LinkedHashMap<>();
             Map<String, float[]> second = new LinkedHashMap<>();
-            parameters.values().forEach((name, buffer) -> {
-                buffer.duplicate().put(state.stored(PARAMETER + name).floats());
-                first.put(name, state.stored(FIRST + name).floats());
-                second.put(name, state.stored(SECOND + name).floats());
+            start.parameters().values().forEach((name, buffer) -> {
+                buffer.duplicate().put(saved.stored(PARAMETER + name).floats());
+                first.put(name, saved.stored(FIRST + name).floats());
+                second.put(name, saved.stored(SECOND + name).floats());
             });
-            adam.restore(step, first, second);
-            return step;
+            Optional<LossScale> lossScale = start.lossScale().map(unused -> lossScale(saved.metadata()));
+            int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
+            start.adam().restore(Integer.parseInt(saved.metadata().get(STEP)) - skipped, first, second);
+            return new RunState(start.parameters(), start.adam(), lossScale);
         }
+    }
+
+    private static LossScale lossScale(Map<String, String> metadata) {
+        return new LossScale(
+                Float.parseFloat(metadata.get(LOSS_SCALE)),
+                Integer.parseInt(metadata.get(GOOD_STEPS)),
+                Integer.parseInt(metadata.get(SKIPPED_STEPS)));
     }
 
     /** Forgets the saved state: the run is complete. */
@@ -169,14 +191,8 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Writes what is needed to look into a step that failed: the state before it, and its batch. */
     Path saveFailedStep(
-            int step,
-            String problem,
-            int[] indices,
-            List<TokenSequence> data,
-            String fingerprint,
-            ParameterSet parameters,
-            AdamW adam) {
-        write(directory.resolve("failed-step-" + step + ".safetensors"), fingerprint, parameters, adam);
+            int step, String problem, int[] indices, List<TokenSequence> data, String fingerprint, RunState state) {
+        write(directory.resolve("failed-step-" + step + ".safetensors"), fingerprint, state);
         JsonObject report = new JsonObject();
         report.addProperty("step", step);
         report.addProperty("problem", problem);

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.LossScaling;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
@@ -24,9 +25,11 @@ import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -47,6 +51,9 @@ import java.util.stream.IntStream;
  *
  * <p>The result is a function of the settings, the data, the initial parameters and the base: interrupting and
  * resuming does not change a bit of it.
+ *
+ * <p>In float16 the loss is scaled for the backward pass; a step whose gradient overflows changes neither parameters nor
+ * moments, while the data and the learning rate go on with the next step.
  */
 public final class TrainingRun {
     /**
@@ -84,7 +91,9 @@ public final class TrainingRun {
          */
         public String fingerprint(String more) {
             MessageDigest digest = sha256();
-            String form = shape.lora() + " " + shape.modules() + " " + shape.recompute();
+            ComputeType type = shape.backend().computeType();
+            String form = shape.lora() + " " + shape.modules() + " " + shape.recompute()
+                    + (type == ComputeType.FLOAT32 ? "" : " " + type);
             String text = String.join("\n", objective.getProvenance().toString(), settings.toString(), form, more);
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             for (TokenSequence sequence : data) {
@@ -118,10 +127,10 @@ public final class TrainingRun {
     private final Supplier<String> fingerprint;
     private final BooleanSupplier stopRequested;
     private final DataOrder order;
-    private final AdamW adam;
     private final int longest;
     private final int steps;
     private List<TokenSequence> data;
+    private RunState state;
     private long tokensSinceStart;
     private long started;
     private int firstStep;
@@ -142,6 +151,22 @@ public final class TrainingRun {
             Optional<RunDirectory> directory,
             Supplier<String> fingerprint,
             BooleanSupplier stopRequested) {
+        this(
+                task,
+                listener,
+                directory,
+                fingerprint,
+                stopRequested,
+                LossScale.initial(task.shape().backend().computeType()));
+    }
+
+    TrainingRun(
+            Task task,
+            TrainingListener listener,
+            Optional<RunDirectory> directory,
+            Supplier<String> fingerprint,
+            BooleanSupplier stopRequested,
+            Optional<LossScale> lossScale) {
         if (task.data().isEmpty()) {
             throw new TrainingException("There is no sequence to train on");
         }
@@ -158,7 +183,8 @@ public final class TrainingRun {
         this.longest = new DocumentLengths(task.data()).longest();
         this.order = new DataOrder(task.data(), settings.batchSize(), settings.bucketByLength(), settings.seed());
         this.steps = settings.epochs() * order.stepsInEpoch();
-        this.adam = new AdamW(task.parameters().values(), settings.beta1(), settings.beta2(), settings.weightDecay());
+        AdamW adam = new AdamW(task.parameters().values(), settings.beta1(), settings.beta2(), settings.weightDecay());
+        this.state = new RunState(task.parameters(), adam, lossScale);
     }
 
     /**
@@ -181,9 +207,8 @@ public final class TrainingRun {
                         task.shape(), task.parameters(), task.weights(), Set.of(TokenScorer.Measure.NLL))) {
             refresh();
             step.weigh(data);
-            firstStep = directory
-                    .map(d -> d.restore(fingerprint, task.parameters(), adam))
-                    .orElse(0);
+            state = directory.map(d -> d.restore(fingerprint, state)).orElse(state);
+            firstStep = state.steps();
             if (firstStep > 0) {
                 listener.noted("resumed after step " + firstStep);
             }
@@ -203,9 +228,17 @@ public final class TrainingRun {
             }
         }
         if (firstStep < steps) {
-            directory.ifPresent(d -> d.save(fingerprint.get(), task.parameters(), adam));
+            directory.ifPresent(d -> d.save(fingerprint.get(), state));
         }
+        state.lossScale()
+                .ifPresent(scale -> listener.noted("skipped " + scale.skippedSteps() + " of " + steps
+                        + " steps, whose float16 gradients overflowed; the loss scale is " + scale.value()));
         listener.finished(report, elapsed());
+    }
+
+    /** {@return how many steps were skipped because their gradients overflowed; empty but in float16} */
+    public OptionalInt skippedSteps() {
+        return state.lossScale().stream().mapToInt(LossScale::skippedSteps).findFirst();
     }
 
     private boolean refreshesAt(int s) {
@@ -233,13 +266,21 @@ public final class TrainingRun {
 
     private void train(OptimiserStep step, int s) {
         int[] indices = order.step(s);
+        float scale = state.scale();
+        step.scaleLoss(scale);
         OptimiserStep.Result result = step.compute(microBatches(indices), s);
-        double norm = GradientNorm.of(step.gradients());
-        requireFinite(result.loss(), norm, s, indices);
+        double norm = GradientNorm.of(step.gradients()) / scale;
         double rate = settings.learningRate() * settings.schedule().factor(s, settings.warmupSteps(steps), steps);
-        adam.step(task.parameters().values(), step.gradients(), GradientNorm.clip(norm, settings.clipNorm()), rate);
+        boolean skipped = !Double.isFinite(norm) && state.mayOverflow();
+        if (!skipped) {
+            requireFinite(result.loss(), norm, step.gradients(), s, indices);
+            double factor = GradientNorm.clip(norm, settings.clipNorm()) / scale;
+            state.adam().step(task.parameters().values(), step.gradients(), factor, rate);
+        }
         tokensSinceStart += result.tokens();
-        listener.stepped(stepReport(s + 1, result, norm, rate));
+        Optional<LossScaling> scaling = state.lossScale().map(unused -> new LossScaling(scale, skipped));
+        listener.stepped(stepReport(s + 1, result, norm, rate, scaling));
+        state = state.after(skipped);
     }
 
     private List<MicroBatch> microBatches(int[] indices) {
@@ -248,21 +289,28 @@ public final class TrainingRun {
                 .toList();
     }
 
-    private void requireFinite(double loss, double norm, int s, int[] indices) {
+    private void requireFinite(double loss, double norm, Map<String, FloatBuffer> gradients, int s, int[] indices) {
         if (Double.isFinite(loss) && Double.isFinite(norm)) {
             return;
         }
-        String problem = "loss " + loss + ", gradient norm " + norm;
+        String problem = "loss " + loss + ", gradient norm " + norm
+                + GradientNorm.firstNotFinite(gradients)
+                        .map(name -> ", first in " + name)
+                        .orElse("")
+                + state.lossScale()
+                        .map(scale -> ", though the loss scale is down to " + scale.value())
+                        .orElse("");
         String saved = directory
                 .map(d -> "; the batch and, beside it, the state before the step are in "
-                        + d.saveFailedStep(
-                                s + 1, problem, indices, task.data(), fingerprint.get(), task.parameters(), adam))
+                        + d.saveFailedStep(s + 1, problem, indices, task.data(), fingerprint.get(), state))
                 .orElse("; the batch holds the sequences " + Arrays.toString(indices));
         throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
-                + ". Lower the learning rate or look at the rows of the batch");
+                + (state.lossScale().isPresent() ? ". Compute in bfloat16, lower" : ". Lower")
+                + " the learning rate or look at the rows of the batch");
     }
 
-    private StepReport stepReport(int done, OptimiserStep.Result result, double norm, double rate) {
+    private StepReport stepReport(
+            int done, OptimiserStep.Result result, double norm, double rate, Optional<LossScaling> scaling) {
         Duration elapsed = elapsed();
         double seconds = Math.max(1e-9, elapsed.toNanos() * 1e-9);
         double secondsPerStep = seconds / (done - firstStep);
@@ -280,6 +328,7 @@ public final class TrainingRun {
                 (double) result.selected() / result.candidates(),
                 rate,
                 norm,
+                scaling,
                 tokensSinceStart / seconds,
                 elapsed,
                 Duration.ofMillis((long) (1000 * secondsPerStep * (steps - done))),
@@ -311,7 +360,7 @@ public final class TrainingRun {
         }
         boolean stop = stopRequested.getAsBoolean();
         if (directory.isPresent() && (stop || due(settings.saveInterval(), s))) {
-            directory.get().save(fingerprint.get(), task.parameters(), adam);
+            directory.get().save(fingerprint.get(), state);
         }
         if (stop) {
             String how = directory

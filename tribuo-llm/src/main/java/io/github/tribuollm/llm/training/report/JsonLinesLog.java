@@ -102,6 +102,10 @@ public final class JsonLinesLog implements TrainingListener {
         number(line, "selected_fraction", step.selectedFraction());
         number(line, "learning_rate", step.learningRate());
         number(line, "gradient_norm", step.gradientNorm());
+        step.lossScaling().ifPresent(scaling -> {
+            number(line, "loss_scale", scaling.scale());
+            line.addProperty("skipped", scaling.skipped());
+        });
         number(line, "tokens_per_second", step.tokensPerSecond());
         number(line, "elapsed_seconds", seconds(step.elapsed()));
         number(line, "remaining_seconds", seconds(step.remaining()));

@@ -28,7 +28,8 @@ import java.util.StringJoiner;
  * step 12/234  loss 3.214  selected 25.0 %  1 234 tok/s  lr 9.8e-05  ETA 1m 12s  peak 812 MB
  * </pre>
  *
- * Steps are throttled by their own elapsed time; the first and the last step and everything else are always printed.
+ * Steps are throttled by their own elapsed time; the first, the last and every skipped step and everything else are
+ * always printed. In float16 the loss scale is told too: {@code scale 65536}, {@code scale 65536 skipped}.
  */
 public final class ProgressLines implements TrainingListener {
 
@@ -69,7 +70,8 @@ public final class ProgressLines implements TrainingListener {
     @Override
     public void stepped(StepReport step) {
         boolean due = printed == null || step.elapsed().minus(printed).compareTo(interval) >= 0;
-        if (due || step.step() >= step.steps()) {
+        boolean skipped = step.lossScaling().filter(LossScaling::skipped).isPresent();
+        if (due || skipped || step.step() >= step.steps()) {
             printed = step.elapsed();
             print(line(step));
         }
@@ -109,6 +111,7 @@ public final class ProgressLines implements TrainingListener {
         line.add(format("selected %.1f %%", 100 * step.selectedFraction()));
         line.add(grouped(Math.round(step.tokensPerSecond())) + " tok/s");
         line.add(format("lr %.1e", step.learningRate()));
+        step.lossScaling().ifPresent(s -> line.add(format("scale %.0f", s.scale()) + (s.skipped() ? " skipped" : "")));
         line.add("ETA " + time(step.remaining()));
         line.add("peak " + grouped(Math.round(step.peakMemoryBytes() / 1e6)) + " MB");
         return line.toString();

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one optimiser step did.
@@ -33,7 +34,8 @@ import java.util.Objects;
  * @param tokens the number of tokens in the batch, prompts included and padding not
  * @param selectedFraction the fraction of completion tokens with a weight in the loss, in [0, 1]
  * @param learningRate the learning rate of this step
- * @param gradientNorm the Euclidean norm of the whole gradient before clipping
+ * @param gradientNorm the Euclidean norm of the whole gradient before clipping; not finite if the step was skipped
+ * @param lossScaling how the loss was scaled; empty but in float16
  * @param tokensPerSecond the tokens trained on a second, lately
  * @param elapsed the time since the run started
  * @param remaining the expected time until the last step
@@ -49,6 +51,7 @@ public record StepReport(
         double selectedFraction,
         double learningRate,
         double gradientNorm,
+        Optional<LossScaling> lossScaling,
         double tokensPerSecond,
         Duration elapsed,
         Duration remaining,
@@ -66,14 +69,16 @@ public record StepReport(
      * @param selectedFraction the fraction of completion tokens with a weight, in [0, 1]
      * @param learningRate the learning rate of this step
      * @param gradientNorm the Euclidean norm of the gradient before clipping
+     * @param lossScaling how the loss was scaled; empty but in float16
      * @param tokensPerSecond the tokens trained on a second, lately
      * @param elapsed the time since the run started
      * @param remaining the expected time until the last step
      * @param peakMemoryBytes the most memory that the process has held, in bytes
-     * @throws NullPointerException if the terms or a time are missing
+     * @throws NullPointerException if the terms, the scaling or a time are missing
      */
     public StepReport {
         termLosses = Collections.unmodifiableMap(new LinkedHashMap<>(termLosses));
+        Objects.requireNonNull(lossScaling, "lossScaling");
         Objects.requireNonNull(elapsed, "elapsed");
         Objects.requireNonNull(remaining, "remaining");
     }

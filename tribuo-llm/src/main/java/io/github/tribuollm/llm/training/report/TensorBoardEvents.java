@@ -100,6 +100,10 @@ public final class TensorBoardEvents implements TrainingListener {
         values.put("train/selected_fraction", step.selectedFraction());
         values.put("train/learning_rate", step.learningRate());
         values.put("train/gradient_norm", step.gradientNorm());
+        step.lossScaling().ifPresent(scaling -> {
+            values.put("train/loss_scale", scaling.scale());
+            values.put("train/skipped", scaling.skipped() ? 1.0 : 0.0);
+        });
         values.put("train/tokens_per_second", step.tokensPerSecond());
         values.put("train/epoch", step.epoch());
         values.put("train/peak_memory_megabytes", step.peakMemoryBytes() / 1e6);

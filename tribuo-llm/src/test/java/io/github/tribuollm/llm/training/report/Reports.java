@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.training.report;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reports for tests. */
 final class Reports {
@@ -37,6 +38,7 @@ final class Reports {
                 0.25,
                 9.8e-5,
                 0.75,
+                Optional.empty(),
                 1233.6,
                 Duration.ofSeconds(elapsedSeconds),
                 Duration.ofSeconds(72),
@@ -58,6 +60,7 @@ final class Reports {
                 one.selectedFraction(),
                 one.learningRate(),
                 one.gradientNorm(),
+                one.lossScaling(),
                 one.tokensPerSecond(),
                 one.elapsed(),
                 one.remaining(),
