@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,11 +44,11 @@ public final class Graph {
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final Map<String, OnnxMl.TensorProto> constants = new LinkedHashMap<>();
     private final Map<Object, Tensor> constantCache = new HashMap<>();
-    private final Map<String, Tensor> symbolValues = new HashMap<>();
     private final Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes = new HashMap<>();
     private final Map<String, Integer> nameCounts = new HashMap<>();
-    private final List<Tape> recorded = new ArrayList<>();
-    private List<Tape> tape = recorded;
+    private final Set<Tensor> closed = new HashSet<>();
+    private Block block = new Block(null);
+    private List<Tape> tape = block.tape();
     private String scope = "";
     private int symbolCount;
 
@@ -245,23 +246,51 @@ public final class Graph {
         if (dim.isConstant()) {
             return integers(dim.factor());
         }
-        return constantCache.computeIfAbsent(
-                dim,
-                k -> untaped(() -> {
-                    Tensor product = dim.symbols().stream()
-                            .map(this::symbolValue)
-                            .reduce(Tensor::mul)
-                            .orElseThrow();
-                    return dim.factor() == 1 ? product : product.mul(integers(dim.factor()));
-                }));
+        Tensor known = block.sizes().get(dim);
+        if (known == null) {
+            known = untaped(() -> {
+                Tensor product = dim.symbols().stream()
+                        .map(this::symbolValue)
+                        .reduce(Tensor::mul)
+                        .orElseThrow();
+                return dim.factor() == 1 ? product : product.mul(integers(dim.factor()));
+            });
+            block.sizes().put(dim, known);
+        }
+        return known;
     }
 
     private Tensor symbolValue(String symbol) {
-        Tensor value = symbolValues.get(symbol);
-        if (value == null) {
-            throw new GraphException("The symbol " + symbol + " is the size of no tensor in this graph");
+        Tensor known = block.symbols().get(symbol);
+        if (known == null) {
+            Tensor outside = block.outerSymbol(symbol)
+                    .orElseThrow(() ->
+                            new GraphException("The symbol " + symbol + " is the size of no tensor in this graph"));
+            known = measured(outside);
+            block.symbols().put(symbol, known);
         }
-        return value;
+        return known;
+    }
+
+    /** A size is taken anew inside a loop: there a result of Shape lies where shapes are computed, on any device. */
+    private Tensor measured(Tensor size) {
+        Node node = size.index() < 0 ? null : node(size.index());
+        return node != null && node.operator() instanceof Layout.Size ? apply(node.operator(), node.inputs()) : size;
+    }
+
+    /**
+     * A dimension whose size a tensor tells.
+     *
+     * @param name the symbol, new in this graph, or in the body of the loop that is being built
+     * @param size its value when the graph runs, int64, a vector of length 1
+     * @return the dimension
+     * @throws GraphException if the symbol has a size already
+     */
+    public Dim dim(String name, Tensor size) {
+        if (block.symbols().putIfAbsent(name, size) != null) {
+            throw new GraphException("The symbol " + name + " has a size already");
+        }
+        return Dim.symbol(name);
     }
 
     /** The sizes of a shape, as the int64 vector that ONNX operators take. */
@@ -278,8 +307,8 @@ public final class Graph {
             Dim dim = shape.dim(axis);
             if (dim.factor() == 1
                     && dim.symbols().size() == 1
-                    && !symbolValues.containsKey(dim.symbols().get(0))) {
-                symbolValues.put(dim.symbols().get(0), apply(new Layout.Size(axis), List.of(tensor)));
+                    && !block.knows(dim.symbols().get(0))) {
+                block.symbols().put(dim.symbols().get(0), apply(new Layout.Size(axis), List.of(tensor)));
             }
         }
     }
@@ -358,18 +387,74 @@ public final class Graph {
             if (argument != null && argument.graph() != this) {
                 throw new GraphException(operator.type() + " mixes tensors of two graphs: " + argument);
             }
+            if (closed.contains(argument)) {
+                throw new GraphException(operator.type() + " takes a value of a loop's body from outside it: "
+                        + argument + "; carry or stack it");
+            }
         }
+        return append(nodeName(operator.type()), operator, arguments);
+    }
+
+    private String nodeName(String type) {
+        String stem = scope.isEmpty() ? type : scope + "." + type;
+        return stem + "_" + nameCounts.merge(stem, 1, Integer::sum);
+    }
+
+    List<Tensor> append(String name, Operator operator, List<Tensor> arguments) {
         List<TensorType> types = infer(operator, arguments);
-        String stem = scope.isEmpty() ? operator.type() : scope + "." + operator.type();
-        String name = stem + "_" + nameCounts.merge(stem, 1, Integer::sum);
         List<Tensor> outputs = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             outputs.add(new Tensor(this, i == 0 ? name : name + "." + i, types.get(i), operator, nodes.size()));
         }
-        nodes.add(new Node(name, operator, Collections.unmodifiableList(new ArrayList<>(arguments)), outputs));
+        Node node = new Node(name, operator, Collections.unmodifiableList(new ArrayList<>(arguments)), outputs);
+        nodes.add(node);
+        block.append(node);
         outputs.forEach(this::bindSymbols);
-        record(new Tape.Step(arguments, outputs, gradient -> operator.vjp(arguments, outputs, gradient)));
+        List<Tensor> sources = node.body().isEmpty() ? arguments : node.operands();
+        record(new Tape.Step(sources, outputs, gradient -> operator.vjp(arguments, outputs, gradient)));
         return outputs;
+    }
+
+    /**
+     * Runs nodes several times, once for each row of a table, one run after the other. The body may use any tensor of the
+     * graph, and {@link Gradients} may be taken inside it; what it computes leaves it only as a carried or a stacked value.
+     * No gradient passes through the loop itself.
+     *
+     * @param table what differs between the runs, such as where the part of a batch begins that each one reads: int64
+     *     [runs, F]; sizes and indices of slices that come from there are computed where shapes are, on any device
+     * @param state what each run hands on to the next
+     * @param body appends the nodes of a run
+     * @return the carried values as the last run left them (the initial ones without any run), and the stacked results,
+     *     whose first axis has the number of runs
+     * @throws GraphException if the body hands on another number of values than it takes, or values of other types
+     */
+    public Loop.Values loop(Tensor table, List<Loop.Carried> state, Loop.Body body) {
+        return Loop.append(this, nodeName("Loop"), table, state, body);
+    }
+
+    /** A tensor that a node gives to the nodes it runs. */
+    Tensor given(String name, TensorType type) {
+        return new Tensor(this, name, type, null, -1);
+    }
+
+    /** The nodes that an expression appends, as the body of a node; what it computes cannot be used outside. */
+    Subgraph subgraph(List<Tensor> inputs, Supplier<List<Tensor>> expression) {
+        Block outer = block;
+        block = new Block(outer);
+        try {
+            inputs.forEach(this::bindSymbols);
+            List<Tensor> outputs = taped(block.tape(), expression);
+            closed.addAll(inputs);
+            closed.addAll(block.made());
+            return new Subgraph(inputs, block.written(outputs), outputs);
+        } finally {
+            block = outer;
+        }
+    }
+
+    /** Whether a node of the block under construction computes a tensor. */
+    boolean computesHere(Tensor tensor) {
+        return block.made().contains(tensor);
     }
 
     Tensor apply(Operator operator, List<Tensor> arguments) {
@@ -420,8 +505,9 @@ public final class Graph {
         return nodes.size();
     }
 
+    /** What gradients walk back over: in a loop's body, what is outside it too. */
     List<Tape> tape() {
-        return recorded;
+        return block.wholeTape();
     }
 
     private void record(Tape entry) {
@@ -472,7 +558,7 @@ public final class Graph {
      * @throws GraphException if an output is not computed by the graph, or has a 16-bit type
      */
     public Model model(Map<String, Tensor> outputs) {
-        return new ModelWriter(nodes, inputs, weights, constants, derivedSizes).write(outputs);
+        return new ModelWriter(block, inputs, weights, constants, derivedSizes).write(outputs);
     }
 
     /**

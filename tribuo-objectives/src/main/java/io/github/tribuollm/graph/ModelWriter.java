@@ -17,7 +17,6 @@ package io.github.tribuollm.graph;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,19 +31,19 @@ final class ModelWriter {
     private static final long IR_VERSION = 10;
     private static final long OPSET = 23;
 
-    private final List<Node> nodes;
+    private final Block block;
     private final Map<String, Tensor> inputs;
     private final Map<String, Tensor> weights;
     private final Map<String, OnnxMl.TensorProto> constants;
     private final Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes;
 
     ModelWriter(
-            List<Node> nodes,
+            Block block,
             Map<String, Tensor> inputs,
             Map<String, Tensor> weights,
             Map<String, OnnxMl.TensorProto> constants,
             Map<String, ToLongFunction<ToLongFunction<Dim>>> derivedSizes) {
-        this.nodes = nodes;
+        this.block = block;
         this.inputs = inputs;
         this.weights = weights;
         this.constants = constants;
@@ -60,11 +59,10 @@ final class ModelWriter {
                 throw new GraphException("The output " + name + " has 16 bits; use toFloat() on " + tensor);
             }
         });
-        List<Node> needed = needed(outputs);
+        List<Node> ordered = block.written(outputs.values());
         Set<String> used = new HashSet<>();
-        needed.forEach(node -> node.inputs().stream().filter(t -> t != null).forEach(t -> used.add(t.name())));
+        ordered.forEach(node -> node.operands().forEach(t -> used.add(t.name())));
         OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("tribuo-llm");
-        List<Node> ordered = inLeafOrder(needed, outputs, used);
         ordered.forEach(node -> graph.addNode(proto(node)));
         new LinkedHashSet<>(outputs.values()).forEach(tensor -> graph.addOutput(value(tensor.name(), tensor.type())));
         Map<String, TensorType> inputTypes = new LinkedHashMap<>();
@@ -99,38 +97,6 @@ final class ModelWriter {
                 Schedule.of(ordered, outputs.values(), derivedSizes));
     }
 
-    private List<Node> needed(Map<String, Tensor> outputs) {
-        Set<Integer> indices = new HashSet<>();
-        outputs.values().forEach(t -> indices.add(t.index()));
-        List<Node> needed = new ArrayList<>();
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            if (indices.contains(i)) {
-                Node node = nodes.get(i);
-                node.inputs().stream().filter(t -> t != null).forEach(t -> indices.add(t.index()));
-                needed.add(node);
-            }
-        }
-        Collections.reverse(needed);
-        return needed;
-    }
-
-    /** Creation order is topological; the leaves come last, in the order of the outputs. */
-    private static List<Node> inLeafOrder(List<Node> needed, Map<String, Tensor> outputs, Set<String> used) {
-        Map<Integer, Node> leaves = new LinkedHashMap<>();
-        Map<String, Node> producers = new LinkedHashMap<>();
-        needed.forEach(node -> node.outputs().forEach(t -> producers.put(t.name(), node)));
-        for (Tensor output : outputs.values()) {
-            Node producer = producers.get(output.name());
-            if (producer != null && producer.outputs().stream().noneMatch(t -> used.contains(t.name()))) {
-                leaves.putIfAbsent(output.index(), producer);
-            }
-        }
-        List<Node> ordered = new ArrayList<>(needed);
-        ordered.removeAll(new HashSet<>(leaves.values()));
-        ordered.addAll(leaves.values());
-        return ordered;
-    }
-
     private static OnnxMl.NodeProto proto(Node node) {
         OnnxMl.NodeProto.Builder proto = OnnxMl.NodeProto.newBuilder()
                 .setName(node.name())
@@ -139,7 +105,20 @@ final class ModelWriter {
         node.inputs().forEach(t -> proto.addInput(t == null ? "" : t.name()));
         node.outputs().forEach(t -> proto.addOutput(t.name()));
         node.operator().attributes().forEach((name, value) -> proto.addAttribute(attribute(name, value)));
+        node.body()
+                .ifPresent(body -> proto.addAttribute(OnnxMl.AttributeProto.newBuilder()
+                        .setName("body")
+                        .setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
+                        .setG(proto(node.name(), body))));
         return proto.build();
+    }
+
+    private static OnnxMl.GraphProto proto(String name, Subgraph body) {
+        OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName(name);
+        body.inputs().forEach(tensor -> graph.addInput(value(tensor.name(), tensor.type())));
+        body.nodes().forEach(node -> graph.addNode(proto(node)));
+        body.outputs().forEach(tensor -> graph.addOutput(value(tensor.name(), tensor.type())));
+        return graph.build();
     }
 
     private static OnnxMl.AttributeProto attribute(String name, Object value) {

@@ -16,6 +16,26 @@
 package io.github.tribuollm.graph;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One ONNX node: an operator applied to inputs. An absent optional input is null. */
-record Node(String name, Operator operator, List<Tensor> inputs, List<Tensor> outputs) {}
+record Node(String name, Operator operator, List<Tensor> inputs, List<Tensor> outputs) {
+    /** The {@link Tensor#index()} of what it computes. */
+    int index() {
+        return outputs.get(0).index();
+    }
+
+    /** What it repeats, if it is a loop. */
+    Optional<Subgraph> body() {
+        return operator instanceof Loop.Repetition loop ? Optional.of(loop.body()) : Optional.empty();
+    }
+
+    /** All that must be known before it runs: its inputs, and what its body takes from outside. */
+    List<Tensor> operands() {
+        Stream<Tensor> present = inputs.stream().filter(Objects::nonNull);
+        return Stream.concat(present, body().stream().flatMap(body -> body.captured().stream()))
+                .toList();
+    }
+}

@@ -28,11 +28,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * In which order ONNX Runtime runs the nodes of a model, and how long it keeps their results: depth first from the
  * leaves, the last node first, as its default execution order does. A result is kept until its last use; a new shape is
- * no copy; an elementwise operator writes over an operand that nothing needs any more.
+ * no copy; an elementwise operator writes over an operand that nothing needs any more. A loop needs the most that a run
+ * of its body does, and what the run takes and hands on.
  */
 public final class Schedule {
     private static final Set<String> ALIASES = Set.of("Reshape", "Identity");
@@ -68,7 +70,10 @@ public final class Schedule {
         Set<Integer> consumed = new HashSet<>();
         for (Node node : written) {
             TreeSet<Integer> from = new TreeSet<>();
-            node.inputs().stream().map(producers::get).filter(Objects::nonNull).forEach(from::add);
+            node.operands().stream()
+                    .map(producers::get)
+                    .filter(Objects::nonNull)
+                    .forEach(from::add);
             sources.add(from);
             consumed.addAll(from);
         }
@@ -131,7 +136,7 @@ public final class Schedule {
                 live -= bytes(overwritten, size);
                 inherited.put(overwritten, overwritten);
             }
-            moments.add(moment(node, live, size));
+            moments.add(moment(node, live, sizes, size));
             for (Tensor operand : operands) {
                 if (uses.merge(operand, -1, Integer::sum) == 0 && !inherited.containsKey(operand)) {
                     live -= bytes(operand, size);
@@ -146,11 +151,24 @@ public final class Schedule {
         return Collections.unmodifiableList(moments);
     }
 
-    private static Moment moment(Node node, long live, ToLongFunction<Dim> size) {
+    private Moment moment(Node node, long live, Map<String, Long> sizes, ToLongFunction<Dim> size) {
         List<TensorType> types = node.outputs().stream().map(Tensor::type).toList();
         long largest =
                 node.outputs().stream().mapToLong(t -> bytes(t, size)).max().orElse(0);
-        return new Moment(types, largest, live);
+        if (node.body().isEmpty()) {
+            return new Moment(types, largest, live);
+        }
+        Subgraph body = node.body().get();
+        List<Moment> inside = of(body.nodes(), body.outputs(), derivedSizes).moments(sizes);
+        long ends = Stream.concat(body.inputs().stream(), body.outputs().stream())
+                .mapToLong(t -> bytes(t, size))
+                .sum();
+        return new Moment(
+                types, Math.max(largest, most(inside, Moment::largest)), live + ends + most(inside, Moment::live));
+    }
+
+    private static long most(List<Moment> moments, ToLongFunction<Moment> bytes) {
+        return moments.stream().mapToLong(bytes).max().orElse(0);
     }
 
     /** The tensor whose memory each result occupies; results that are only inputs or weights under a new shape have none. */
@@ -169,7 +187,10 @@ public final class Schedule {
     }
 
     private static List<Tensor> operands(Node node, Map<Tensor, Tensor> owners) {
-        return node.inputs().stream().map(owners::get).filter(Objects::nonNull).toList();
+        return node.operands().stream()
+                .map(owners::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private Tensor overwritten(Node node, List<Tensor> operands, Map<Tensor, Integer> uses, ToLongFunction<Dim> size) {

@@ -563,7 +563,16 @@ public final class Tensor {
         return slice(axis, graph.integers(start), graph.integers(end), size);
     }
 
-    Tensor slice(int axis, Tensor start, Tensor end, Dim size) {
+    /**
+     * Part of one axis.
+     *
+     * @param axis the axis; negative values count from the end
+     * @param start the first index, int64 [1]
+     * @param end one past the last index, int64 [1]
+     * @param size how many indices that is; if it differs from end - start, what uses the slice goes wrong
+     * @return the slice
+     */
+    public Tensor slice(int axis, Tensor start, Tensor end, Dim size) {
         int positive = axis < 0 ? axis + shape().rank() : axis;
         return apply(new Layout.Slice(positive, size), start, end, graph.integers(positive));
     }

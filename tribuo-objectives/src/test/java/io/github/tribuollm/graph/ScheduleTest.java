@@ -145,7 +145,7 @@ final class ScheduleTest {
         }
     }
 
-    private static WeightSource source(ElementType type, WeightSource.Place place) {
+    static WeightSource source(ElementType type, WeightSource.Place place) {
         return new WeightSource() {
             @Override
             public ElementType type(String name) {
