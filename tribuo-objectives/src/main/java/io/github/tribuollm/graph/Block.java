@@ -45,6 +45,11 @@ final class Block {
         made.addAll(node.outputs());
     }
 
+    /** The nodes so far, in the order of their creation. */
+    List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
     /** The results of this block's nodes. */
     Set<Tensor> made() {
         return Collections.unmodifiableSet(made);

@@ -69,12 +69,35 @@ final class Emulation {
     }
 
     private void add(Node node) {
-        List<Tensor> results = node.operator() instanceof Elementwise.Cast cast
-                ? List.of(converted(value(node.inputs().get(0)), cast.to()))
-                : applied(node);
+        List<Tensor> results = results(node);
         for (int i = 0; i < results.size(); i++) {
             values.put(node.outputs().get(i), results.get(i));
         }
+    }
+
+    private List<Tensor> results(Node node) {
+        if (node.operator() instanceof Elementwise.Cast cast) {
+            return List.of(converted(value(node.inputs().get(0)), cast.to()));
+        }
+        return node.body().map(body -> repeated(node, body)).orElseGet(() -> applied(node));
+    }
+
+    /** A loop, its body written again. */
+    private List<Tensor> repeated(Node node, Subgraph body) {
+        body.inputs().forEach(input -> values.put(input, wide.given(input.name(), held(input))));
+        Subgraph again = wide.subgraph(body.inputs().stream().map(this::value).toList(), () -> {
+            body.nodes().forEach(this::add);
+            return body.outputs().stream().map(this::value).toList();
+        });
+        List<TensorType> results = node.outputs().stream().map(this::held).toList();
+        List<Tensor> arguments = new ArrayList<>();
+        node.inputs().forEach(input -> arguments.add(value(input)));
+        return wide.append(node.name(), new Loop.Repetition(again, results), arguments);
+    }
+
+    private TensorType held(Tensor value) {
+        TensorType own = value.type();
+        return own.element() == type ? new TensorType(ElementType.FLOAT, own.shape()) : own;
     }
 
     private Tensor value(Tensor tensor) {

@@ -478,8 +478,9 @@ public final class Graph {
         return nodes.get(index);
     }
 
+    /** The nodes so far, without those in the bodies of others. */
     List<Node> nodes() {
-        return Collections.unmodifiableList(nodes);
+        return block.nodes();
     }
 
     /** An empty float32 graph that knows the sizes of this one. */

@@ -211,6 +211,30 @@ final class LoopTest {
     }
 
     @Test
+    void bodiesComputeIn16BitsToo() {
+        Graph graph = new Graph(ElementType.BFLOAT16);
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.of(2));
+        Tensor narrow = x.toCompute();
+        Tensor end = repeated(
+                table(graph, 1), x, sum -> sum.add(sum.toCompute().mul(narrow).toFloat()));
+        try (GraphSession session =
+                        GraphSession.open(graph.model(Map.of("y", end)).emulated());
+                Feeds feeds =
+                        new Feeds().floats("x", new float[] {1.2345f, -0.1f}, 2).integers("table", new long[2], 2, 1);
+                GraphSession.Outputs results = session.run(feeds)) {
+            float[] expected = {1.2345f, -0.1f};
+            for (int i = 0; i < 2; i++) {
+                float factor = ElementType.BFLOAT16.rounded(expected[i]);
+                for (int run = 0; run < 2; run++) {
+                    float sum = ElementType.BFLOAT16.rounded(expected[i]);
+                    expected[i] += ElementType.BFLOAT16.rounded(sum * factor);
+                }
+            }
+            assertArrayEquals(expected, results.floats("y"));
+        }
+    }
+
+    @Test
     void onlyWhatIsNeededIsWritten() {
         Graph graph = new Graph();
         Tensor table = table(graph, 1);
