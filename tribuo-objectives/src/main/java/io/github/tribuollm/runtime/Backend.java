@@ -19,6 +19,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.tribuollm.graph.Graph;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where and in which precision graphs run.
@@ -28,8 +30,15 @@ import io.github.tribuollm.graph.Graph;
  * @param memoryLimit the most memory that a session may take on the GPU, in bytes; 0 for all there is
  * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
  * @param computeType the type of matrix products and of the activations between them
+ * @param reason why {@link ExecutionProvider#AUTO} decided so; empty where the provider was asked for
  */
-public record Backend(ExecutionProvider provider, int device, long memoryLimit, boolean tf32, ComputeType computeType) {
+public record Backend(
+        ExecutionProvider provider,
+        int device,
+        long memoryLimit,
+        boolean tf32,
+        ComputeType computeType,
+        Optional<String> reason) {
     private static final Backend CPU = cpu(ComputeType.FLOAT32);
 
     /**
@@ -40,6 +49,7 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
      * @param memoryLimit in bytes; 0 for all there is
      * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
      * @param computeType the precision
+     * @param reason why the provider was decided so; empty where it was asked for
      * @throws IllegalArgumentException if the provider is not decided, or a number is negative
      */
     public Backend {
@@ -50,6 +60,20 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
             throw new IllegalArgumentException(
                     "device and memory limit must not be negative: " + device + ", " + memoryLimit);
         }
+    }
+
+    /**
+     * A provider that was asked for. Whether it works is not tried, see {@link Execution#backend()}.
+     *
+     * @param provider {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}
+     * @param device which GPU, from 0
+     * @param memoryLimit in bytes; 0 for all there is
+     * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
+     * @param computeType the precision
+     * @throws IllegalArgumentException if the provider is not decided, or a number is negative
+     */
+    public Backend(ExecutionProvider provider, int device, long memoryLimit, boolean tf32, ComputeType computeType) {
+        this(provider, device, memoryLimit, tf32, computeType, Optional.empty());
     }
 
     /** {@return the processor in float32} */
@@ -71,6 +95,38 @@ public record Backend(ExecutionProvider provider, int device, long memoryLimit, 
     /** {@return whether graphs run beside the processor, in memory of their own} */
     public boolean onDevice() {
         return provider == ExecutionProvider.CUDA;
+    }
+
+    /** The same backend, decided by {@link ExecutionProvider#AUTO}. */
+    Backend because(String why) {
+        return new Backend(provider, device, memoryLimit, tf32, computeType, Optional.of(why));
+    }
+
+    /**
+     * What decides the bits of a number beside the provider.
+     *
+     * @return {@code float32}, {@code tf32}, {@code float16} or {@code bfloat16}
+     */
+    public String precision() {
+        return tf32 ? "tf32" : computeType.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@return whether the precision is float32} */
+    public boolean exact() {
+        return !tf32 && computeType == ComputeType.FLOAT32;
+    }
+
+    /**
+     * Where and in which precision graphs run, for logs.
+     *
+     * @return such as {@code CUDA device 0, bfloat16, ONNX Runtime 1.28.0}, and why where it was not asked for
+     */
+    public String description() {
+        String place = onDevice()
+                ? "CUDA device " + device + ", " + precision()
+                : "CPU, " + Onnx.threads() + " threads" + (exact() ? "" : ", emulated " + precision());
+        return place + ", ONNX Runtime " + Onnx.version()
+                + reason.map(why -> " (AUTO: " + why + ")").orElse("");
     }
 
     /** {@return an empty graph that computes in this backend's precision} */

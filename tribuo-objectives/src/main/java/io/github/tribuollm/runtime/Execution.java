@@ -17,12 +17,20 @@ package io.github.tribuollm.runtime;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import java.util.Optional;
+import java.util.logging.Logger;
 
-/** The choice of where and in which precision graphs run; by default on the CPU in float32. */
+/**
+ * The choice of where and in which precision graphs run; by default on the CPU in float32. The same in a configuration,
+ * on the command line and in code.
+ */
 public final class Execution implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+    private static final Logger LOGGER = Logger.getLogger(Execution.class.getName());
+
     @Config(description = "What computes: CPU, CUDA, or AUTO, which takes CUDA where it works.")
     private ExecutionProvider provider = ExecutionProvider.CPU;
 
@@ -41,8 +49,20 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
                             + " Norms, softmax, losses and trained parameters are float32 under each.")
     private ComputeType computeType = ComputeType.FLOAT32;
 
+    private Backend backend;
+
     /** The CPU in float32. */
     public Execution() {}
+
+    /**
+     * A choice; the first GPU, with all its memory.
+     *
+     * @param provider what computes
+     * @param computeType the type of matrix products and of the activations between them
+     */
+    public Execution(ExecutionProvider provider, ComputeType computeType) {
+        this(provider, 0, 0, false, computeType);
+    }
 
     /**
      * A choice.
@@ -52,6 +72,7 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
      * @param memoryLimit the most memory that a session may take on the GPU, in bytes; 0 for all there is
      * @param tf32 whether the GPU may multiply float32 matrices with 11 significant bits
      * @param computeType the type of matrix products and of the activations between them
+     * @throws PropertyException if a number is negative, or a setting cannot act
      */
     public Execution(ExecutionProvider provider, int device, long memoryLimit, boolean tf32, ComputeType computeType) {
         this.provider = provider;
@@ -59,11 +80,69 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
         this.memoryLimit = memoryLimit;
         this.tf32 = tf32;
         this.computeType = computeType;
+        postConfig();
     }
 
-    /** {@return where graphs run} */
-    public Backend backend() {
-        return new Backend(provider, device, memoryLimit, tf32, computeType);
+    /**
+     * Checks that each setting can act. Under {@link ExecutionProvider#AUTO} those of a GPU act where one is taken.
+     *
+     * @throws PropertyException naming the field
+     */
+    @Override
+    public void postConfig() {
+        require("device", device >= 0, "must not be negative: " + device);
+        require("memoryLimit", memoryLimit >= 0, "must not be negative: " + memoryLimit);
+        boolean gpu = provider != ExecutionProvider.CPU;
+        require("device", gpu || device == 0, "chooses a GPU, but the provider is CPU; take CUDA or AUTO");
+        require(
+                "memoryLimit",
+                gpu || memoryLimit == 0,
+                "limits the memory of a GPU, but the provider is CPU; take CUDA or AUTO");
+        require("tf32", gpu || !tf32, "is a mode of a GPU, but the provider is CPU; take CUDA or AUTO");
+        require(
+                "tf32",
+                !tf32 || computeType == ComputeType.FLOAT32,
+                "is a mode of float32, but the compute type is " + computeType + "; take one of both");
+    }
+
+    private static void require(String field, boolean holds, String problem) {
+        if (!holds) {
+            throw new PropertyException("", field, problem);
+        }
+    }
+
+    /** {@return what computes, as it was asked for} */
+    public ExecutionProvider provider() {
+        return provider;
+    }
+
+    /**
+     * Where graphs run. A GPU is tried before it is taken, once in a process; what was found stays.
+     *
+     * @return the backend
+     * @throws CudaUnavailable if CUDA was asked for and cannot be used, naming what is missing
+     */
+    public synchronized Backend backend() {
+        if (backend == null) {
+            backend = resolved();
+            backend.reason().ifPresent(why -> LOGGER.info(backend.description()));
+        }
+        return backend;
+    }
+
+    private Backend resolved() {
+        if (provider == ExecutionProvider.CPU) {
+            return Backend.cpu(computeType);
+        }
+        Backend cuda = new Backend(ExecutionProvider.CUDA, device, memoryLimit, tf32, computeType);
+        Optional<String> problem = CudaProbe.problem(device, computeType);
+        if (provider == ExecutionProvider.AUTO) {
+            return problem.map(Backend.cpu(computeType)::because).orElseGet(() -> cuda.because("it works"));
+        }
+        problem.ifPresent(why -> {
+            throw new CudaUnavailable(why);
+        });
+        return cuda;
     }
 
     @Override

@@ -20,6 +20,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -100,6 +101,7 @@ public final class GraphSession implements AutoCloseable {
     static GraphSession open(Backend backend, Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();
         Map<String, WeightSource.FileRegion> regions = new HashMap<>();
+        OrtEnvironment environment = Onnx.environment();
         return Onnx.call("Loading a graph", () -> {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.disablePerSessionThreads();
@@ -130,7 +132,7 @@ public final class GraphSession implements AutoCloseable {
                 if (!regions.isEmpty()) {
                     options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
                 }
-                OrtSession session = Onnx.environment().createSession(located(model, regions), options);
+                OrtSession session = environment.createSession(located(model, regions), options);
                 return new GraphSession(backend, session, model, List.copyOf(weights), arena);
             }
         });
