@@ -33,6 +33,8 @@ import io.github.tribuollm.llm.protos.CausalLMModelProto;
 import io.github.tribuollm.llm.protos.LowRankProto;
 import io.github.tribuollm.llm.training.MicroBatch;
 import io.github.tribuollm.llm.training.TokenScorer;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Execution;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
@@ -75,6 +77,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private transient Checkpoint checkpoint;
     private transient TokenScorer predictor;
     private transient int predictorLength;
+    private transient Execution execution = new Execution();
 
     CausalLMModel(
             ModelProvenance provenance,
@@ -122,6 +125,28 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     /**
+     * Sets where and in which precision the model runs. It is no part of the model: one that a trainer returns runs where
+     * the trainer did, one that is read from a file on the CPU in float32.
+     *
+     * @param choice the choice
+     * @return this
+     */
+    public synchronized CausalLMModel setExecution(Execution choice) {
+        closePredictor();
+        execution = choice;
+        return this;
+    }
+
+    /** {@return where and in which precision the model runs, as it was chosen} */
+    public synchronized Execution execution() {
+        return execution;
+    }
+
+    private Backend backend() {
+        return execution().backend();
+    }
+
+    /**
      * The base, opened and checked when first needed.
      *
      * @return the base checkpoint, closed with this model
@@ -143,7 +168,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     private TokenScorer scorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
-        return TokenScorer.of(checkpoint(), Storage.AUTO, adapter, maxLength, maxSequences, measures);
+        return TokenScorer.of(checkpoint(), Storage.AUTO, adapter, maxLength, maxSequences, measures, backend());
     }
 
     /** Receives the scores of one batch. */

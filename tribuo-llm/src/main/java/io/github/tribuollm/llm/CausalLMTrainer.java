@@ -56,6 +56,7 @@ import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
@@ -360,7 +361,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     /**
-     * Where and in which precision graphs run.
+     * Sets where and in which precision graphs run: training, the reference model, evaluation, uncertainty, and the model
+     * that comes out.
      *
      * @param choice the choice; by default the CPU in float32
      * @return this
@@ -386,6 +388,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     /** {@return the directory of the base checkpoint} */
     public Path checkpoint() {
         return location.directory();
+    }
+
+    /** {@return where and in which precision graphs run} */
+    public Execution execution() {
+        return execution;
     }
 
     /** {@return what is minimised} */
@@ -427,6 +434,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      * @param runProvenance recorded with the model
      * @return the fine-tuned model
      * @throws IllegalArgumentException if the data set holds no token sequences or those of another vocabulary
+     * @throws io.github.tribuollm.runtime.CudaUnavailable if CUDA was asked for and cannot be used
      * @throws io.github.tribuollm.llm.training.TrainingException if training cannot go on
      * @throws io.github.tribuollm.llm.training.InterruptedRun if the run was asked to stop
      */
@@ -436,6 +444,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             throw new IllegalArgumentException("A CausalLMTrainer needs a TokenSequenceDataset, not a "
                     + examples.getClass().getName());
         }
+        Backend backend = execution.backend();
         TrainerProvenance provenance;
         int invocation;
         synchronized (this) {
@@ -444,18 +453,23 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         }
         Map<String, Provenance> results = new LinkedHashMap<>(runProvenance);
         record(results, "onnxruntime-version", Onnx.version());
-        record(results, "execution-provider", "CPU");
+        record(results, "execution-provider", backend.provider().name());
+        if (backend.onDevice()) {
+            record(results, "execution-device", Integer.toString(backend.device()));
+        }
+        record(results, "compute-type", backend.computeType().name());
         record(results, "threads", Integer.toString(Onnx.threads()));
         try {
             Trained trained = train(data, invocation, results);
             ModelProvenance modelProvenance = new ModelProvenance(
                     CausalLMModel.class.getName(), OffsetDateTime.now(), data.getProvenance(), provenance, results);
             return new CausalLMModel(
-                    modelProvenance,
-                    data.vocabularySize(),
-                    trained.location(),
-                    trained.baseSha256(),
-                    trained.adapter());
+                            modelProvenance,
+                            data.vocabularySize(),
+                            trained.location(),
+                            trained.baseSha256(),
+                            trained.adapter())
+                    .setExecution(execution);
         } catch (RuntimeException e) {
             takeBack(invocation);
             throw e;
@@ -711,7 +725,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     data,
                     Optional.ofNullable(uncertainty)
                             .filter(u -> target == objective)
-                            .map(u -> u.columns(base, () -> parameters.toAdapter(config, ""))),
+                            .map(u -> u.columns(base, () -> parameters.toAdapter(config, ""), shape.backend())),
                     runSeed,
                     directory,
                     results,

@@ -68,7 +68,8 @@ final class CudaProbe {
     private static float[] run(Backend backend) {
         Graph graph = backend.graph();
         Tensor x = graph.input("x", ElementType.FLOAT, Dim.of(2), Dim.of(2));
-        Graph.Model model = graph.model(Map.of("largest", x.matmul(x).max(1)));
+        Tensor square = x.toCompute().matmul(x.toCompute()).toFloat();
+        Graph.Model model = graph.model(Map.of("largest", square.max(1)));
         try (GraphSession session = backend.open(model, WeightSource.none());
                 Feeds feeds = new Feeds().floats("x", MATRIX, 2, 2);
                 GraphSession.Outputs outputs = session.run(feeds)) {

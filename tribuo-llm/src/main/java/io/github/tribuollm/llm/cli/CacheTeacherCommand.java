@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.SparseMethod;
 import io.github.tribuollm.llm.training.TeacherWriter;
+import io.github.tribuollm.runtime.Execution;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,9 +81,11 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()))) {
             List<TokenSequence> data =
                     Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
+            Execution execution = Experiment.execution(options.experiment, options.execution, configuration);
             int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
             TeacherWriter writer = new TeacherWriter(
-                    ModelShape.of(Architectures.of(model.checkpoint()), model.adapter(), longest, options.batchSize),
+                    ModelShape.of(Architectures.of(model.checkpoint()), model.adapter(), longest, options.batchSize)
+                            .on(execution.backend()),
                     adapter,
                     model.checkpoint().weights().source(Storage.FLOAT32),
                     FileStamp.of(model.checkpoint().directory().resolve("tokenizer.json"))

@@ -45,6 +45,7 @@ public final class CacheTeacherOptions implements CommandOptions {
     ModelOptions model;
     DataOptions data;
     ExperimentOptions experiment;
+    ExecutionOptions execution;
     GeneralOptions general;
 
     /** Nothing given. */

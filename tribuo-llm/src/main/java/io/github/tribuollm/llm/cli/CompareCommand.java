@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.TokenSource;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
@@ -28,6 +29,7 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.TokenScorer;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -89,7 +91,7 @@ final class CompareCommand implements Command<CompareOptions> {
     public void run(CompareOptions options, ConfigurationManager configuration, Terminal terminal) {
         Path output = TrainCommand.required(options.output);
         requireSound(options);
-        Experiment experiment = experiment(options, configuration);
+        Experiment experiment = experiment(options, configuration).on(options.execution);
         Map<String, Objective> objectives = objectives(options, configuration);
         Map<String, RunResult> results = new LinkedHashMap<>();
         objectives.forEach((name, objective) -> {
@@ -193,13 +195,15 @@ final class CompareCommand implements Command<CompareOptions> {
         heldOut.forEach((name, source) -> documents.addAll(shown(name, source, options, false)));
         List<TokenSequence> sequences =
                 documents.stream().map(ComparisonReport.Document::sequence).toList();
-        try (Checkpoint base = Checkpoint.open(experiment.trainer().checkpoint())) {
+        CausalLMTrainer trainer = experiment.trainer();
+        Backend backend = trainer.execution().backend();
+        try (Checkpoint base = Checkpoint.open(trainer.checkpoint())) {
             List<TokenSequence> all = new ArrayList<>(sequences);
             heldOut.values().forEach(source -> all.addAll(source.sequences()));
             SortedMap<String, RunResult.HeldOut> before = new TreeMap<>();
             List<ComparisonReport.Model> models = new ArrayList<>();
             try (DocumentScorer scorer =
-                    new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH)) {
+                    new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH, backend)) {
                 heldOut.forEach((name, source) -> {
                     TokenScorer.MeanLoss mean = scorer.meanLoss(source.sequences());
                     before.put(name, new RunResult.HeldOut(mean.nll(), mean.tokens()));
@@ -208,8 +212,8 @@ final class CompareCommand implements Command<CompareOptions> {
             }
             results.forEach((name, result) -> {
                 Adapter adapter = PeftFiles.load(adapterOf(options.output, name));
-                try (DocumentScorer scorer =
-                        new DocumentScorer(base, Storage.AUTO, Optional.of(adapter), sequences, EVALUATION_BATCH)) {
+                try (DocumentScorer scorer = new DocumentScorer(
+                        base, Storage.AUTO, Optional.of(adapter), sequences, EVALUATION_BATCH, backend)) {
                     models.add(ComparisonReport.Model.trained(
                             name, objectives.get(name), result, scorer.score(sequences)));
                 }

@@ -56,6 +56,7 @@ public final class CompareOptions implements CommandOptions {
     DataOptions data;
     MaskOptions mask;
     ExperimentOptions experiment;
+    ExecutionOptions execution;
     GeneralOptions general;
 
     /** Nothing given. */

@@ -41,12 +41,14 @@ import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TeacherTarget;
 import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.objectives.TopQuantile;
+import io.github.tribuollm.runtime.Execution;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Adds what options describe to a configuration, as a configuration file would. */
 final class Components {
@@ -79,6 +81,20 @@ final class Components {
         Map<String, Property> properties = new HashMap<>(from.getProperties());
         properties.putAll(changes);
         configuration.addConfiguration(new ConfigurationData(name, from.getClassName(), properties));
+    }
+
+    /**
+     * Adds the choice of where graphs run.
+     *
+     * @param configured the component with the choice so far; empty for the usual one
+     * @param options what was given in its place
+     */
+    void execution(String name, Optional<String> configured, ExecutionOptions options) {
+        Map<String, Property> former = configured
+                .flatMap(configuration::getConfigurationData)
+                .map(ConfigurationData::getProperties)
+                .orElse(Map.of());
+        add(name, Execution.class, options.over(former));
     }
 
     /** Adds the source of an option's file and what it is made of. */

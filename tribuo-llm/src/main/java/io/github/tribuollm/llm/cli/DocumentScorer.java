@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.TokenScorer;
+import io.github.tribuollm.runtime.Backend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -59,13 +60,15 @@ final class DocumentScorer implements AutoCloseable {
      * @param adapter its adapter
      * @param data all documents that will be scored
      * @param batchSize documents that are processed together
+     * @param backend where and in which precision
      */
     DocumentScorer(
             Checkpoint checkpoint,
             Storage storage,
             Optional<Adapter> adapter,
             List<TokenSequence> data,
-            int batchSize) {
+            int batchSize,
+            Backend backend) {
         if (batchSize < 1) {
             throw new UsageError("--batch-size: must be at least 1: " + batchSize);
         }
@@ -82,7 +85,8 @@ final class DocumentScorer implements AutoCloseable {
                 adapter,
                 longest,
                 batchSize,
-                EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY));
+                EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY),
+                backend);
     }
 
     /** {@return one line about the memory that scoring needs} */

@@ -28,12 +28,14 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
+import io.github.tribuollm.runtime.Execution;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,6 +49,7 @@ import java.util.stream.Collectors;
  */
 record Experiment(ConfigurationManager configuration, String trainerName, String dataName) {
     private static final String OBJECTIVE = "objective";
+    private static final String EXECUTION = "execution";
 
     /** The experiment of a configuration file. */
     static Experiment inFile(ConfigurationManager configuration, ExperimentOptions options) {
@@ -160,6 +163,42 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
 
     TokenSource data() {
         return (TokenSource) configuration.lookup(dataName);
+    }
+
+    /**
+     * Where graphs run, for a command that works on a configuration file's experiment or on none.
+     *
+     * @param options what was given in place of what the file says
+     */
+    static Execution execution(ExperimentOptions file, ExecutionOptions options, ConfigurationManager configuration) {
+        Optional<String> configured = file.config == null
+                ? Optional.empty()
+                : inFile(configuration, file).configuredExecution();
+        return execution(configured, options, configuration);
+    }
+
+    static Execution execution(
+            Optional<String> configured, ExecutionOptions options, ConfigurationManager configuration) {
+        String name = EXECUTION + " as given";
+        new Components(configuration).execution(name, configured, options);
+        return (Execution) configuration.lookup(name);
+    }
+
+    private Optional<String> configuredExecution() {
+        return configuration
+                .getConfigurationData(trainerName)
+                .flatMap(trainer -> trainer.get(EXECUTION))
+                .map(property -> ((SimpleProperty) property).getValue());
+    }
+
+    /** The same experiment, run where options say. */
+    Experiment on(ExecutionOptions options) {
+        if (options.given().isEmpty()) {
+            return this;
+        }
+        String name = EXECUTION + " of " + trainerName;
+        new Components(configuration).execution(name, configuredExecution(), options);
+        return with(trainerName + " as told", Map.of(EXECUTION, new SimpleProperty(name)));
     }
 
     /** The held-out data, by name. */

@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.ReferenceModel;
 import io.github.tribuollm.llm.training.TokenExplanation;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import io.github.tribuollm.uncertainty.Panel;
 import io.github.tribuollm.uncertainty.TokenMeasures;
@@ -92,7 +93,13 @@ final class ExplainCommand implements Command<ExplainOptions> {
             List<TokenSequence> data =
                     Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
             List<TokenSequence> shown = data.subList(0, Math.min(data.size(), options.documents));
-            List<List<TokenExplanation>> explained = explain(options, model, objective, shown);
+            List<List<TokenExplanation>> explained = explain(
+                    options,
+                    model,
+                    objective,
+                    shown,
+                    Experiment.execution(options.experiment, options.execution, configuration)
+                            .backend());
             terminal.out().println(objective);
             Page page = new Page(objective, explained);
             for (int d = 0; d < shown.size(); d++) {
@@ -123,11 +130,12 @@ final class ExplainCommand implements Command<ExplainOptions> {
     }
 
     private static List<List<TokenExplanation>> explain(
-            ExplainOptions options, LoadedModel model, Objective objective, List<TokenSequence> data) {
+            ExplainOptions options, LoadedModel model, Objective objective, List<TokenSequence> data, Backend backend) {
         Architecture architecture = Architectures.of(model.checkpoint());
         WeightSource weights = model.checkpoint().weights().source(Storage.FLOAT32);
         int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        ModelShape shape = ModelShape.of(architecture, model.adapter(), longest, data.size());
+        ModelShape shape = ModelShape.of(architecture, model.adapter(), longest, data.size())
+                .on(backend);
         try (ParameterSet parameters =
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
                 ReferenceModel reference = reference(options, architecture, shape);

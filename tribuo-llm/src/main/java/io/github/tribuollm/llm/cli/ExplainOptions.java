@@ -39,6 +39,7 @@ public final class ExplainOptions implements CommandOptions {
     DataOptions data;
     MaskOptions mask;
     ExperimentOptions experiment;
+    ExecutionOptions execution;
     GeneralOptions general;
 
     /** Nothing given. */

@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.reproduction.ReproductionException;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.TrainingException;
+import io.github.tribuollm.runtime.CudaUnavailable;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class Main {
             DataException.class,
             TrainingException.class,
             ReproductionException.class,
+            CudaUnavailable.class,
             UncheckedIOException.class,
             ArgumentException.class,
             ConfigLoaderException.class,

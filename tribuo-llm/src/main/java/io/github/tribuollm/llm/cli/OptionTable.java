@@ -56,6 +56,11 @@ final class OptionTable {
             }
         }
 
+        /** Whether it has a value; a switch that is off has none. */
+        boolean given() {
+            return value() != null && !value().equals(false);
+        }
+
         /** The field that this option sets. */
         Optional<FieldInfo> configured() {
             return group.configures().stream()
@@ -175,7 +180,7 @@ final class OptionTable {
         Map<String, FieldInfo> fields = DescribeConfigurable.generateFieldInfo(type);
         Map<String, Property> properties = new TreeMap<>();
         for (Entry entry : of(group).entries(group)) {
-            if (entry.value() != null && fields.containsKey(entry.field().getName())) {
+            if (entry.given() && fields.containsKey(entry.field().getName())) {
                 properties.put(entry.field().getName(), entry.property());
             }
         }

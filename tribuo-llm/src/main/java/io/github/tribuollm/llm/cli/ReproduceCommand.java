@@ -21,11 +21,14 @@ import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.training.report.ProgressLines;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.runtime.CudaUnavailable;
+import io.github.tribuollm.runtime.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tribuo.Output;
 
 /** Trains a model again. */
@@ -75,15 +78,22 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
         }
         reproduce(
                 options.model != null ? ModelReproduction.ofModel(file) : ModelReproduction.load(file),
+                options.execution,
+                configuration,
                 output,
                 terminal);
     }
 
     private static <T extends Output<T>> void reproduce(
-            ModelReproduction<T> reproduction, Path output, Terminal terminal) {
+            ModelReproduction<T> reproduction,
+            ExecutionOptions execution,
+            ConfigurationManager configuration,
+            Path output,
+            Terminal terminal) {
         Sections sections = new Sections(terminal.interruption());
         if (reproduction.trainer() instanceof CausalLMTrainer trainer) {
-            trainer.setOutputDirectory(output)
+            trainer.setExecution(executed(trainer, execution, configuration))
+                    .setOutputDirectory(output)
                     .setListener(TrainingListener.together(new ProgressLines(terminal.out()), sections))
                     .setStopSignal(terminal.interruption()::requested);
         }
@@ -91,6 +101,9 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
         try (sections) {
             again = reproduction.reproduce();
             again.model().serializeToFile(output.resolve("model.tribuo"));
+        } catch (CudaUnavailable e) {
+            throw new UsageError("The model was trained on a GPU. " + e.getMessage()
+                    + "; or train it again on the processor with --provider cpu, where the bytes may differ");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the model to " + output + ": " + e.getMessage(), e);
         }
@@ -102,9 +115,19 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
         if (!again.identical()) {
             again.differences().ifPresent(terminal.out()::println);
             throw new UsageError("The model in " + output + " is not the same to the bit; compare the versions of ONNX"
-                    + " Runtime and the numbers of threads above");
+                    + " Runtime, the execution providers and the numbers of threads above");
         }
         terminal.out().println("Reproduced, identical to the bit: " + output);
+    }
+
+    /** Where the model is trained again: where it was, unless options say otherwise. */
+    private static Execution executed(
+            CausalLMTrainer trainer, ExecutionOptions options, ConfigurationManager configuration) {
+        if (options.given().isEmpty()) {
+            return trainer.execution();
+        }
+        String recorded = configuration.importConfigurable(trainer.execution(), "recorded execution");
+        return Experiment.execution(Optional.of(recorded), options, configuration);
     }
 
     /** Keeps signals waiting while there is a state to save. */

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.uncertainty.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.CsvWriter;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
 import io.github.tribuollm.uncertainty.Measure;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Measures each completion token. */
@@ -122,13 +124,15 @@ final class ScoreCommand implements Command<ScoreOptions> {
                 write(writer, document);
                 page.add(document);
             };
+            Backend backend = Experiment.execution(Optional.empty(), options.execution, configuration)
+                    .backend();
             Storage storage = Choices.among("--storage", options.storage, Storage.class);
             if (options.uncertainty.uncertainty == null) {
-                lossAndEntropy(options, storage, model, data, terminal, measured);
+                lossAndEntropy(options, storage, model, data, backend, terminal, measured);
             } else {
                 new Components(configuration).uncertainty("uncertainty", options.uncertainty);
                 UncertaintyEvaluator evaluator = (UncertaintyEvaluator) configuration.lookup("uncertainty");
-                ScoredModel scored = scored(model, storage, data);
+                ScoredModel scored = scored(model, storage, data).on(backend);
                 evaluator.measure(
                         scored,
                         data,
@@ -161,10 +165,11 @@ final class ScoreCommand implements Command<ScoreOptions> {
             Storage storage,
             LoadedModel model,
             List<TokenSequence> data,
+            Backend backend,
             Terminal terminal,
             Consumer<TokenMeasures> measured) {
         try (DocumentScorer scorer =
-                new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize)) {
+                new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize, backend)) {
             terminal.err().println(scorer.memory());
             scorer.score(data, (document, scores) -> {
                 List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());

@@ -43,6 +43,7 @@ public final class ScoreOptions implements CommandOptions {
     ModelOptions model;
     DataOptions data;
     UncertaintyOptions uncertainty;
+    ExecutionOptions execution;
     GeneralOptions general;
 
     /** Nothing given. */

@@ -65,7 +65,8 @@ final class TrainCommand implements Command<TrainOptions> {
     @Override
     public void run(TrainOptions options, ConfigurationManager configuration, Terminal terminal) {
         Path output = required(options.output);
-        RunResult result = new TrainingJob(experiment(options, configuration), output, terminal).run();
+        RunResult result =
+                new TrainingJob(experiment(options, configuration).on(options.execution), output, terminal).run();
         terminal.out().print(TrainingJob.table(result));
         terminal.out().println("Results: " + output);
     }

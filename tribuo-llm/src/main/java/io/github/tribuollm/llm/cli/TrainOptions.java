@@ -50,6 +50,7 @@ public final class TrainOptions implements CommandOptions {
     DataOptions data;
     MaskOptions mask;
     ExperimentOptions experiment;
+    ExecutionOptions execution;
     GeneralOptions general;
 
     /** Nothing given. */

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.llm.CausalLMModel;
@@ -32,6 +33,8 @@ import io.github.tribuollm.llm.training.report.ProgressLines;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -128,9 +131,13 @@ final class TrainingJob {
         return result.heldOut().isEmpty() ? training : training + table;
     }
 
-    /** What tells this job's result from another's. */
+    /** What tells this job's result from another's; where it is computed does not, but the precision does. */
     private static String settings(CausalLMTrainer trainer, TokenSequenceDataset data) {
         MessageDigest digest = sha256();
+        Backend backend = trainer.execution().backend();
+        if (!backend.exact()) {
+            digest.update(backend.precision().getBytes(StandardCharsets.UTF_8));
+        }
         describe(digest, trainer.getProvenance());
         describe(digest, experimentOf(data));
         trainer.inputs()
@@ -151,9 +158,16 @@ final class TrainingJob {
     private static void describe(MessageDigest digest, ObjectProvenance provenance) {
         List<ConfigurationData> components = ProvenanceUtil.extractConfiguration(provenance);
         components.stream()
-                .map(c -> c.getName() + " " + c.getClassName() + " " + new TreeMap<>(c.getProperties()) + "\n")
+                .filter(c -> !c.getClassName().equals(Execution.class.getName()))
+                .map(c -> c.getName() + " " + c.getClassName() + " " + withoutExecution(c) + "\n")
                 .sorted()
                 .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static SortedMap<String, Property> withoutExecution(ConfigurationData component) {
+        SortedMap<String, Property> properties = new TreeMap<>(component.getProperties());
+        properties.remove("execution");
+        return properties;
     }
 
     private static MessageDigest sha256() {

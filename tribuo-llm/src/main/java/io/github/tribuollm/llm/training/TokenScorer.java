@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -100,6 +101,7 @@ public final class TokenScorer implements AutoCloseable {
      * @param maxLength the longest sequence, in tokens
      * @param maxSequences the most sequences in a batch
      * @param measures what is computed
+     * @param backend where and in which precision
      * @return the scorer
      * @throws IllegalArgumentException if the adapter does not fit the base
      * @throws TrainingException if the memory is too small, with settings that fit
@@ -110,11 +112,13 @@ public final class TokenScorer implements AutoCloseable {
             Optional<Adapter> adapter,
             int maxLength,
             int maxSequences,
-            Set<Measure> measures) {
+            Set<Measure> measures,
+            Backend backend) {
         Architecture architecture = Architectures.of(base);
         adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
         ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
-        ModelShape shape = ModelShape.of(architecture, adapter, maxLength, maxSequences);
+        ModelShape shape =
+                ModelShape.of(architecture, adapter, maxLength, maxSequences).on(backend);
         MemoryPlan plan = MemoryPlanner.scoring(shape, base.weights(), List.of(), measures)
                 .decide(storage);
         WeightSource weights = base.weights().source(plan.settings().storage());

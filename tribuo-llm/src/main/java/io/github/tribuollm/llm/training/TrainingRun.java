@@ -25,8 +25,7 @@ import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
-import io.github.tribuollm.runtime.ComputeType;
-import io.github.tribuollm.runtime.Onnx;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -84,16 +83,17 @@ public final class TrainingRun {
             Map<String, List<TokenSequence>> heldOut,
             long totalParameters) {
         /**
-         * What tells this task from another: objective, settings, form and data.
+         * What tells this task from another: objective, settings, form, precision and data. A run may go on with another
+         * execution provider, which changes rounding only.
          *
          * @param more what identifies the base and the reference
          * @return a SHA-256, in hexadecimal
          */
         public String fingerprint(String more) {
             MessageDigest digest = sha256();
-            ComputeType type = shape.backend().computeType();
+            Backend backend = shape.backend();
             String form = shape.lora() + " " + shape.modules() + " " + shape.recompute()
-                    + (type == ComputeType.FLOAT32 ? "" : " " + type);
+                    + (backend.exact() ? "" : " " + backend.precision());
             String text = String.join("\n", objective.getProvenance().toString(), settings.toString(), form, more);
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             for (TokenSequence sequence : data) {
@@ -261,7 +261,7 @@ public final class TrainingRun {
                 tokens,
                 task.parameters().size(),
                 task.totalParameters(),
-                "CPU, " + Onnx.threads() + " threads, ONNX Runtime " + Onnx.version());
+                task.shape().backend().description());
     }
 
     private void train(OptimiserStep step, int s) {

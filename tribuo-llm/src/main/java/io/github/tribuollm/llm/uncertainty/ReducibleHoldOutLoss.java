@@ -68,7 +68,8 @@ public final class ReducibleHoldOutLoss implements UncertaintyEstimator {
         private final ModelPass pass;
 
         private Reference(ScoredModel model) {
-            ScoredModel base = opened.map(other -> ScoredModel.of(other, Optional.empty(), model.maxLength()))
+            ScoredModel base = opened.map(other -> ScoredModel.of(other, Optional.empty(), model.maxLength())
+                            .on(model.backend()))
                     .orElse(model);
             int vocabulary = base.architecture().vocabularySize();
             if (vocabulary != model.architecture().vocabularySize()) {

@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.RefreshedColumns;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +76,10 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
      *
      * @param base the base of the model in training, open as long as the run
      * @param adapter gives the adapter as it is now
+     * @param backend where and in which precision the model runs
      * @return the columns
      */
-    public RefreshedColumns columns(Checkpoint base, Supplier<Adapter> adapter) {
+    public RefreshedColumns columns(Checkpoint base, Supplier<Adapter> adapter, Backend backend) {
         return new RefreshedColumns() {
             @Override
             public int interval() {
@@ -86,8 +88,8 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
 
             @Override
             public List<TokenSequence> refresh(List<TokenSequence> data) {
-                ScoredModel model =
-                        ScoredModel.of(base, Optional.of(adapter.get()), UncertaintyEvaluator.longest(data));
+                ScoredModel model = ScoredModel.of(base, Optional.of(adapter.get()), UncertaintyEvaluator.longest(data))
+                        .on(backend);
                 List<TokenSequence> measured = new ArrayList<>(data.size());
                 evaluator.measure(model, data, (document, measures) -> measured.add(with(document, measures)));
                 return measured;

@@ -87,7 +87,7 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
     }
 
     /**
-     * Measures a model on a data set.
+     * Measures a model on a data set, where the model runs, see {@link CausalLMModel#setExecution}.
      *
      * @param model the model
      * @param data the documents
@@ -95,7 +95,8 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      */
     public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
         List<TokenSequence> documents = data.sequences();
-        ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), longest(documents));
+        ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), longest(documents))
+                .on(model.execution().backend());
         List<TokenMeasures> measured = new ArrayList<>();
         measure(scored, documents, (document, measures) -> measured.add(named(scored, document, measures)));
         return new UncertaintyEvaluation(

@@ -18,8 +18,11 @@ package io.github.tribuollm.llm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.DescribeConfigurable;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.runtime.Execution;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -58,11 +61,13 @@ class HelpTextTest {
 
     @Test
     void everyHyperparameterHasAnOption() {
+        Set<String> structured = Set.of("objective", "evaluation", "uncertainty", "execution");
         OptionTable table = OptionTable.of(new TrainOptions());
-        Set<String> structured = Set.of("objective", "evaluation", "uncertainty");
-        DescribeConfigurable.generateFieldInfo(CausalLMTrainer.class)
-                .keySet()
-                .forEach(field -> assertTrue(
-                        structured.contains(field) || table.setting(field).isPresent(), "no option sets " + field));
+        for (Class<? extends Configurable> type : List.of(CausalLMTrainer.class, Execution.class)) {
+            DescribeConfigurable.generateFieldInfo(type)
+                    .keySet()
+                    .forEach(field -> assertTrue(
+                            structured.contains(field) || table.setting(field).isPresent(), "no option sets " + field));
+        }
     }
 }

@@ -32,6 +32,7 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.training.TokenScorer;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,7 +296,8 @@ public final class SelectionGrid {
                             Optional.empty(),
                             setting.maxLength(),
                             EVALUATION_BATCH,
-                            Set.of(TokenScorer.Measure.NLL))) {
+                            Set.of(TokenScorer.Measure.NLL),
+                            Backend.cpu())) {
                 for (GridData set : GridData.values()) {
                     losses.computeIfAbsent(name, n -> new HashMap<>())
                             .put(set, scorer.meanLoss(heldOut(name, set)).nll());
