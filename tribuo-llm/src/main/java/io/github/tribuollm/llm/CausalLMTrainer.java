@@ -721,7 +721,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                     shape,
                     parameters,
                     Optional.ofNullable(teacher),
-                    base.weights().source(plan.settings().storage()),
+                    base.weights()
+                            .source(plan.settings().storage(), shape.backend().computeType()),
                     data,
                     Optional.ofNullable(uncertainty)
                             .filter(u -> target == objective)

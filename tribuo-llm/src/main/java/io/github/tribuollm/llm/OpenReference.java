@@ -57,7 +57,13 @@ record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> adapter)
                     + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
         return ReferenceModel.checkpoint(
-                student, architecture, adapter, checkpoint.get().weights().source(Storage.FLOAT32));
+                student,
+                architecture,
+                adapter,
+                checkpoint
+                        .get()
+                        .weights()
+                        .source(Storage.FLOAT32, student.backend().computeType()));
     }
 
     /**

@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -31,11 +32,11 @@ import java.util.stream.LongStream;
  */
 public final class TokenDistribution {
     private final Tensor logits;
-    private final BiFunction<Tensor, Tensor, Tensor> labelLogit;
+    private final Optional<BiFunction<Tensor, Tensor, Tensor>> labelLogit;
     private final Tensor probabilities;
     private final Tensor logPartition;
 
-    private TokenDistribution(Tensor logits, BiFunction<Tensor, Tensor, Tensor> labelLogit) {
+    private TokenDistribution(Tensor logits, Optional<BiFunction<Tensor, Tensor, Tensor>> labelLogit) {
         this.logits = logits;
         this.labelLogit = labelLogit;
         this.probabilities = logits.softmax();
@@ -49,7 +50,7 @@ public final class TokenDistribution {
      * @return the distributions
      */
     public static TokenDistribution ofLogits(Tensor logits) {
-        return new TokenDistribution(logits, TokenDistribution::pick);
+        return new TokenDistribution(logits, Optional.of(TokenDistribution::pick));
     }
 
     /**
@@ -65,7 +66,9 @@ public final class TokenDistribution {
     }
 
     /**
-     * Distributions from an output layer whose logits pass through an elementwise function, such as soft-capping.
+     * Distributions from an output layer whose logits pass through an elementwise function, such as soft-capping. Where
+     * the output layer computes in 16 bits, a label's share of the gradient joins the rest before it is rounded: of
+     * p - 1, p rounded first would leave little.
      *
      * @param hidden [N, D], what enters the output layer
      * @param head [V, D], the output layer
@@ -73,8 +76,12 @@ public final class TokenDistribution {
      * @return the distributions
      */
     public static TokenDistribution ofHead(Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
-        Tensor logits = activation.apply(hidden.linear(head));
-        return new TokenDistribution(logits, (z, labels) -> pick(z, labels, hidden, head, activation));
+        Tensor logits = activation.apply(hidden.linear(head).toFloat());
+        return new TokenDistribution(
+                logits,
+                hidden.type().element().isNarrow()
+                        ? Optional.empty()
+                        : Optional.of((z, labels) -> pick(z, labels, hidden, head, activation)));
     }
 
     /** log sum exp z = max z - log max p, which neither overflows nor underflows; its gradient is p. */
@@ -129,7 +136,15 @@ public final class TokenDistribution {
             throw new IllegalArgumentException(
                     "Labels must be int64 [N], one for each row of " + logits + ": " + labels);
         }
-        return logPartition.sub(labelLogit.apply(logits, labels));
+        return labelLogit
+                .map(logit -> logPartition.sub(logit.apply(logits, labels)))
+                .orElseGet(() -> crossEntropy(alone(labels)));
+    }
+
+    /** All probability on the label. */
+    private static SparseDistribution alone(Tensor labels) {
+        Tensor ids = column(labels);
+        return new SparseDistribution(ids, labels.graph().constant(1f).expand(ids.shape()));
     }
 
     /** {@return the most probable token of each row, int64 [N]; the lowest id in a tie} */
@@ -286,7 +301,8 @@ public final class TokenDistribution {
         float scale = (float) (1 / temperature);
         return new TokenDistribution(
                 logits.mul(scale),
-                (scaled, labels) -> labelLogit.apply(logits, labels).mul(scale));
+                labelLogit.map(
+                        logit -> (scaled, labels) -> logit.apply(logits, labels).mul(scale)));
     }
 
     /** The inner product of each pair of rows, as N products [1, V] [V, 1]: no [N, V] product is stored. */

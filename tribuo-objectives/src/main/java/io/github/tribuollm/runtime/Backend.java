@@ -129,6 +129,16 @@ public record Backend(
                 + reason.map(why -> " (AUTO: " + why + ")").orElse("");
     }
 
+    /**
+     * A model as it runs here.
+     *
+     * @param model a model of one of this backend's graphs
+     * @return the model itself, or what emulates it
+     */
+    public Graph.Model runnable(Graph.Model model) {
+        return onDevice() ? model : model.emulated();
+    }
+
     /** {@return an empty graph that computes in this backend's precision} */
     public Graph graph() {
         return new Graph(computeType.element());
@@ -157,7 +167,7 @@ public record Backend(
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public GraphSession open(Graph.Model model, WeightSource source, GraphSession.Arena arena) {
-        return GraphSession.open(this, onDevice() ? model : model.emulated(), source, arena);
+        return GraphSession.open(this, runnable(model), source, arena);
     }
 
     /** Registers the provider, whose own memory grows by no more than what is asked for. */

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 /**
  * Grouped-query attention: O = P V with P = softmax(S + mask) and S = scale Q K^T, or cap tanh(S / cap) in its place.
  * The query heads that share a key head are stacked, so that keys and values are never repeated. Of what is as large
- * as S, only P is kept for the backward pass.
+ * as S, only P is kept for the backward pass. Products are in the graph's compute type, all between them in float32.
  */
 final class Attention {
     private Attention() {}
@@ -34,34 +34,36 @@ final class Attention {
     /**
      * Attends.
      *
-     * @param q [B, H, T, size]
-     * @param k [B, KV, T, size], KV a divisor of H
-     * @param v [B, KV, T, size]
+     * @param q float32 [B, H, T, size]
+     * @param k float32 [B, KV, T, size], KV a divisor of H
+     * @param v in the compute type, [B, KV, T, size]
      * @param mask [T, T] or [B, 1, T, T], 0 where a query (row) sees a key (column), else a large negative number
      * @param scale the factor of the scores
      * @param cap the bound of the scores; empty for none
      * @param dropout what is left of P, by a linear function whose matrix is symmetric
-     * @return [B, H, T, size]
+     * @return in the compute type, [B, H, T, size]
      */
     static Tensor of(
             Tensor q, Tensor k, Tensor v, Tensor mask, float scale, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
-        Tensor grouped = grouped(q, k).mul(scale);
-        Tensor p = q.graph().constantly(() -> probabilities(grouped, k, mask, cap));
-        return attend(grouped, k, v, p, cap, dropout).reshape(q.shape());
+        Tensor queries = grouped(q, k).mul(scale).toCompute();
+        Tensor keys = k.toCompute();
+        Tensor p = q.graph().constantly(() -> probabilities(queries, keys, mask, cap));
+        return attend(queries, keys, v, p, cap, dropout).reshape(q.shape());
     }
 
     /**
      * P alone, without a gradient.
      *
-     * @param q [B, H, T, size]
-     * @param k [B, KV, T, size]
+     * @param q float32 [B, H, T, size]
+     * @param k float32 [B, KV, T, size]
      * @param mask [T, T] or [B, 1, T, T]
      * @param scale the factor of the scores
      * @param cap the bound of the scores; empty for none
-     * @return [B, KV, H/KV*T, T]
+     * @return in the compute type, [B, KV, H/KV*T, T]
      */
     static Tensor probabilities(Tensor q, Tensor k, Tensor mask, float scale, OptionalDouble cap) {
-        return q.graph().constantly(() -> probabilities(grouped(q, k).mul(scale), k, mask, cap));
+        return q.graph()
+                .constantly(() -> probabilities(grouped(q, k).mul(scale).toCompute(), k.toCompute(), mask, cap));
     }
 
     /** Query heads stacked by the key head that they share, [B, KV, H/KV*T, size]. */
@@ -73,12 +75,13 @@ final class Attention {
     }
 
     private static Tensor probabilities(Tensor q, Tensor k, Tensor mask, OptionalDouble cap) {
-        Tensor scores = capped(q.matmul(k.swapLastAxes()), cap);
+        Tensor scores = capped(q.matmul(k.swapLastAxes()).toFloat(), cap);
         Shape grouped = scores.shape();
         Dim heads = Dim.of(grouped.dim(1).factor() * grouped.dim(2).factor());
         return scores.reshape(Shape.of(grouped.dim(0), heads, grouped.dim(3), grouped.dim(3)))
                 .add(mask)
                 .softmax()
+                .toCompute()
                 .reshape(grouped);
     }
 
@@ -92,10 +95,13 @@ final class Attention {
         Tensor kept = graph.constantly(() -> dropout.apply(p));
         Tensor o = graph.constantly(() -> kept.matmul(v));
         return graph.custom(List.of(q, k, v), () -> o, dO -> {
-            Tensor dP = dropout.apply(dO.matmul(v.swapLastAxes()));
-            Tensor dCapped = p.mul(dP.sub(dO.mul(o).sum(-1)));
-            Tensor dS =
-                    cap.isEmpty() ? dCapped : dCapped.mul(slope(q.barrier(dO).matmul(k.swapLastAxes()), cap));
+            Tensor dP = dropout.apply(dO.matmul(v.swapLastAxes())).toFloat();
+            Tensor dCapped =
+                    p.toFloat().mul(dP.sub(dO.toFloat().mul(o.toFloat()).sum(-1)));
+            Tensor dScores = cap.isEmpty()
+                    ? dCapped
+                    : dCapped.mul(slope(q.barrier(dO).matmul(k.swapLastAxes()).toFloat(), cap));
+            Tensor dS = dScores.toCompute();
             return List.of(
                     dS.matmul(k),
                     dS.swapLastAxes().matmul(q),

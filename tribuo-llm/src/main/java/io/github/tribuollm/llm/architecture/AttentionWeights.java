@@ -18,7 +18,7 @@ package io.github.tribuollm.llm.architecture;
 import io.github.tribuollm.graph.Tensor;
 
 /**
- * How much each token attends to each, and to what.
+ * How much each token attends to each, and to what; in the graph's compute type.
  *
  * @param probabilities the attention weights, [B, KV, H/KV*T, T], query heads stacked by the key head that they share
  * @param values what they are weights of, [B, KV, T, size]

@@ -61,7 +61,7 @@ abstract class Decoder implements Architecture {
 
     @Override
     public final Tensor normalised(Tensor h, Parameters parameters) {
-        return norm("model.norm").apply(h, parameters);
+        return norm("model.norm").apply(h, parameters).toCompute();
     }
 
     @Override

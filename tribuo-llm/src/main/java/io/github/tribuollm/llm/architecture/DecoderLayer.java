@@ -24,7 +24,8 @@ import java.util.Optional;
 
 /**
  * One layer of a decoder, a function of the hidden states: h + after(attention(before(h))), then the same with the
- * feed-forward network. The norms after a block are those of Gemma 2 and 3.
+ * feed-forward network. The norms after a block are those of Gemma 2 and 3. The hidden states h and the norms are
+ * float32; what is between norm and sum is computed in the graph's compute type.
  */
 public final class DecoderLayer {
     private final String path;
@@ -92,13 +93,13 @@ public final class DecoderLayer {
     /**
      * The layer's output.
      *
-     * @param h the hidden states, [B*T, D]
+     * @param h the hidden states, float32 [B*T, D]
      * @param context what its kind shares in this forward pass
      * @param parameters where the parameters come from
-     * @return [B*T, D]
+     * @return float32 [B*T, D]
      */
     public Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
-        Tensor x = beforeAttention.apply(h, parameters);
+        Tensor x = entering(beforeAttention, h, parameters);
         return completed(h, attention.apply(x, context, parameters, p -> attentionDropout(p, parameters)), parameters);
     }
 
@@ -111,7 +112,7 @@ public final class DecoderLayer {
      * @return the attention weights and values
      */
     public AttentionWeights weights(Tensor h, AttentionContext context, Parameters parameters) {
-        return attention.weights(beforeAttention.apply(h, parameters), context, parameters);
+        return attention.weights(entering(beforeAttention, h, parameters), context, parameters);
     }
 
     /**
@@ -130,12 +131,19 @@ public final class DecoderLayer {
     private Tensor completed(Tensor h, Tensor attended, Parameters parameters) {
         Tensor middle =
                 h.add(added("resid_attn_dropout", normalised(attended, afterAttention, parameters), parameters));
-        Tensor fed = feedForward.apply(beforeFeedForward.apply(middle, parameters), parameters);
+        Tensor fed = feedForward.apply(entering(beforeFeedForward, middle, parameters), parameters);
         return middle.add(added("resid_mlp_dropout", normalised(fed, afterFeedForward, parameters), parameters));
     }
 
+    /** What a block computes with: the hidden states, normalised in float32. */
+    private static Tensor entering(Norm norm, Tensor h, Parameters parameters) {
+        return norm.apply(h, parameters).toCompute();
+    }
+
     private Tensor attentionDropout(Tensor probabilities, Parameters parameters) {
-        return parameters.dropout(path + ".self_attn.attention_dropout", probabilities);
+        return parameters
+                .dropout(path + ".self_attn.attention_dropout", probabilities.toFloat())
+                .toCompute();
     }
 
     private Tensor added(String place, Tensor x, Parameters parameters) {
@@ -157,7 +165,7 @@ public final class DecoderLayer {
     }
 
     private static Tensor normalised(Tensor x, Optional<Norm> norm, Parameters parameters) {
-        return norm.map(n -> n.apply(x, parameters)).orElse(x);
+        return norm.map(n -> n.apply(x, parameters)).orElseGet(x::toFloat);
     }
 
     /** {@return its linear layers, in forward order} */

@@ -19,7 +19,7 @@ import io.github.tribuollm.graph.Tensor;
 import java.util.Map;
 
 /**
- * RMS normalisation over the last axis (Zhang and Sennrich): (offset + w) x / sqrt(mean(x^2) + epsilon).
+ * RMS normalisation over the last axis (Zhang and Sennrich): (offset + w) x / sqrt(mean(x^2) + epsilon), in float32.
  *
  * @param module its path, such as {@code model.norm}
  * @param size the size of the last axis
@@ -29,7 +29,7 @@ import java.util.Map;
 record Norm(String module, int size, float epsilon, float offset) {
     Tensor apply(Tensor x, Parameters parameters) {
         Tensor weight = parameters.weight(module + ".weight", size);
-        return x.rmsNorm(offset == 0 ? weight : weight.add(offset), epsilon);
+        return x.toFloat().rmsNorm(offset == 0 ? weight : weight.add(offset), epsilon);
     }
 
     void addShapes(Map<String, long[]> shapes) {

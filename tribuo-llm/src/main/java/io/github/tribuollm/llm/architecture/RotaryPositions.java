@@ -91,8 +91,8 @@ public final class RotaryPositions {
                 .orElseGet(() -> positions.max(-1));
     }
 
-    /** Rotates [B, heads, T, size]. */
+    /** Rotates [B, heads, T, size], in float32. */
     Tensor rotate(Tensor heads) {
-        return heads.rotary(cosines, sines, rows);
+        return heads.toFloat().rotary(cosines, sines, rows);
     }
 }

@@ -60,7 +60,7 @@ record SelfAttention(
         return new SelfAttention(inputs, output, heads, keyHeads, headSize, scale, cap, norms);
     }
 
-    /** Queries [B, H, T, size], rotated; keys [B, KV, T, size], rotated; values [B, KV, T, size]. */
+    /** Queries [B, H, T, size] and keys [B, KV, T, size], rotated, in float32; values [B, KV, T, size]. */
     private record Heads(Tensor q, Tensor k, Tensor v) {}
 
     /** Attends: [B*T, D] for x [B*T, D]; {@code dropout} acts on the attention weights. */

@@ -19,8 +19,10 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -57,6 +59,7 @@ public final class Weights implements AutoCloseable {
     private final Map<String, SafetensorsFile> shards;
     private final Map<String, SafetensorsFile> places;
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
+    private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
 
     private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
         this.directory = directory;
@@ -240,10 +243,22 @@ public final class Weights implements AutoCloseable {
     private synchronized ByteBuffer copy(String name) {
         return view(copies.computeIfAbsent(name, n -> {
             requireWidening(n);
-            ByteBuffer floats = allocate(n);
+            ByteBuffer floats = allocate(n, ElementType.FLOAT);
             Widening.read(List.of(new Widening.Task(place(n), n, floats)));
             return floats;
         }));
+    }
+
+    /** A copy in a 16-bit type, shared by every session that uses it, and gone with the last. */
+    private synchronized ByteBuffer rounded(String name, ElementType type) {
+        String key = name + " " + type;
+        ByteBuffer known = rounded.getOrDefault(key, new WeakReference<>(null)).get();
+        if (known == null) {
+            known = allocate(name, type);
+            Rounding.read(place(name), name, type, known);
+            rounded.put(key, new WeakReference<>(known));
+        }
+        return view(known);
     }
 
     private boolean isAligned(String name) {
@@ -261,17 +276,17 @@ public final class Weights implements AutoCloseable {
         return place(name).bytes(name) / dtype(name).bytes();
     }
 
-    private ByteBuffer allocate(String name) {
-        long bytes = 4 * elements(name);
+    private ByteBuffer allocate(String name, ElementType type) {
+        long bytes = type.bytes() * elements(name);
         if (bytes > Integer.MAX_VALUE) {
             throw new CheckpointException(place(name).file() + ": tensor '" + name + "' would have " + bytes
-                    + " bytes as 32-bit floats; 2 GiB or more are not supported here");
+                    + " bytes as " + type + "; 2 GiB or more are only supported in the type that the file has");
         }
         try {
             return ByteBuffer.allocateDirect((int) bytes);
         } catch (OutOfMemoryError e) {
             throw new CheckpointException(
-                    place(name).file() + ": no memory to widen tensor '" + name + "' (" + bytes
+                    place(name).file() + ": no memory to convert tensor '" + name + "' (" + bytes
                             + " bytes); raise -XX:MaxDirectMemorySize, or set storage to STORED",
                     e);
         }
@@ -282,23 +297,48 @@ public final class Weights implements AutoCloseable {
      * 2 GiB or more by itself, from the same file.
      *
      * @param storage how matrices are held, {@link Storage#FLOAT32} or {@link Storage#STORED}; vectors are always widened
-     * @return the source
+     * @return the source, for graphs that compute in float32
      */
     public WeightSource source(Storage storage) {
+        return source(storage, ComputeType.FLOAT32);
+    }
+
+    /**
+     * The weights as sessions of a compute type attach them. For 16 bits, matrices that the file has in that type are
+     * taken as they lie there, others are converted when a session first asks for them; vectors are float32.
+     *
+     * @param storage how matrices are held for graphs that compute in float32
+     * @param compute the type in which graphs compute
+     * @return the source; it throws a {@link CheckpointException} for a matrix with a number that is too large for the
+     *     type
+     */
+    public WeightSource source(Storage storage, ComputeType compute) {
         if (storage == Storage.AUTO) {
             throw new IllegalArgumentException("The storage must be decided before weights are attached");
         }
         return new WeightSource() {
             @Override
             public ElementType type(String name) {
-                return staysNarrow(name, storage) ? elementType(name) : ElementType.FLOAT;
+                return attached(name, storage, compute);
             }
 
             @Override
             public Place place(String name) {
-                return isInPlace(name, type(name)) ? inFile(name) : new Memory(float32(name));
+                ElementType type = type(name);
+                if (isInPlace(name, type)) {
+                    return inFile(name);
+                }
+                return new Memory(type.isNarrow() ? rounded(name, type) : float32(name));
             }
         };
+    }
+
+    private ElementType attached(String name, Storage storage, ComputeType compute) {
+        requireWidening(name);
+        if (compute.element().isNarrow()) {
+            return shape(name).length > 1 ? compute.element() : ElementType.FLOAT;
+        }
+        return staysNarrow(name, storage) ? elementType(name) : ElementType.FLOAT;
     }
 
     /**
@@ -312,19 +352,20 @@ public final class Weights implements AutoCloseable {
     /**
      * The memory that {@link #source} takes, without attaching anything.
      *
-     * @param storage how matrices are held
+     * @param storage how matrices are held for graphs that compute in float32
+     * @param compute the type in which graphs compute
      * @param tensors the tensors that are attached
      * @return the bytes, if every element of the tensors is read
      */
-    public Footprint footprint(Storage storage, Collection<String> tensors) {
-        WeightSource source = source(storage);
+    public Footprint footprint(Storage storage, ComputeType compute, Collection<String> tensors) {
         long mapped = 0;
         long copied = 0;
         for (String name : tensors) {
-            if (isInPlace(name, source.type(name))) {
+            ElementType type = attached(name, storage, compute);
+            if (isInPlace(name, type)) {
                 mapped += place(name).bytes(name);
             } else {
-                copied += 4 * elements(name);
+                copied += type.bytes() * elements(name);
             }
         }
         return new Footprint(mapped, copied);

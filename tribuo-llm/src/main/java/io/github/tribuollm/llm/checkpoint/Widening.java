@@ -55,14 +55,25 @@ final class Widening {
             int end = Math.min(elements(), from + CHUNK);
             for (int at = from; at < end; at += BLOCK) {
                 int n = Math.min(BLOCK, end - at);
-                file.read(name, (long) at * bytes, source.clear().limit(n * bytes));
-                IntBuffer place = floats.slice(at, n);
-                if (dtype() == DType.F32) {
-                    place.put(source.flip().asIntBuffer());
-                } else {
-                    Widening.widen(dtype(), source.flip().asShortBuffer(), place);
-                }
+                Widening.read(file, name, at, source.clear().limit(n * bytes), floats.slice(at, n));
             }
+        }
+    }
+
+    /**
+     * Reads elements of a tensor as the bits of 32-bit floats.
+     *
+     * @param from the index of the first element
+     * @param source receives the stored bytes, as many as elements are wanted
+     * @param target receives the bits
+     */
+    static void read(SafetensorsFile file, String name, int from, ByteBuffer source, IntBuffer target) {
+        DType dtype = file.dtype(name);
+        file.read(name, (long) from * dtype.bytes(), source);
+        if (dtype == DType.F32) {
+            target.put(source.flip().asIntBuffer());
+        } else {
+            widen(dtype, source.flip().asShortBuffer(), target);
         }
     }
 

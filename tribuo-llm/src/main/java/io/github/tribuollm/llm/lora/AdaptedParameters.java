@@ -94,7 +94,7 @@ public final class AdaptedParameters implements Parameters {
                         ElementType.BOOL,
                         x.shape().dim(0),
                         x.shape().dim(1)));
-        return x.mul(1 / (1 - dropout)).where(kept, 0);
+        return x.toFloat().mul(1 / (1 - dropout)).where(kept, 0).toCompute();
     }
 
     /** {@return every A and B, by name without the prefix, in forward order} */

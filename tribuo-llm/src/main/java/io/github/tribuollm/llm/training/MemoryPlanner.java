@@ -187,7 +187,9 @@ public final class MemoryPlanner {
      */
     public MemoryPlan plan(Settings settings) {
         ModelShape form = shape.with(settings.microBatch(), settings.length(), settings.recompute());
-        WeightSource source = weights.map(w -> w.source(settings.storage())).orElse(WeightSource.none());
+        WeightSource source = weights.map(
+                        w -> w.source(settings.storage(), shape.backend().computeType()))
+                .orElse(WeightSource.none());
         Map<String, Long> sizes = sizes(settings);
         Optional<Activations> step = training.map(t -> step(t, form, source, sizes));
         Optional<Activations> pass = scores(settings)
@@ -200,7 +202,9 @@ public final class MemoryPlanner {
                 ? 0
                 : held ? pass.get().live() : Math.max(0, pass.get().live() - main.live());
         Weights.Footprint footprint = weights.map(w -> w.footprint(
-                        settings.storage(), shape.architecture().shapes().keySet()))
+                        settings.storage(),
+                        shape.backend().computeType(),
+                        shape.architecture().shapes().keySet()))
                 .orElse(new Weights.Footprint(0, 0));
         int nodes = step.map(Activations::nodes).orElse(0)
                 + pass.map(Activations::nodes).orElse(0);
@@ -307,7 +311,8 @@ public final class MemoryPlanner {
         /** What has a vocabulary for a size belongs to the output layer. */
         static Activations of(Graph.Model model, ModelShape form, Map<String, Long> sizes) {
             Dim vocabulary = Dim.of(form.architecture().vocabularySize());
-            List<Schedule.Moment> moments = model.schedule().moments(sizes);
+            List<Schedule.Moment> moments =
+                    form.backend().runnable(model).schedule().moments(sizes);
             boolean[] output = new boolean[moments.size()];
             for (int i = 0; i < output.length; i++) {
                 output[i] = moments.get(i).outputs().stream()

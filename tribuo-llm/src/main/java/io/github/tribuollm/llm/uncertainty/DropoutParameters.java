@@ -56,7 +56,13 @@ final class DropoutParameters implements Parameters {
 
     @Override
     public Tensor linear(String module, Tensor x, long out, boolean bias) {
-        return base.linear(module, places == DropoutPlaces.ALL_LINEAR ? dropped(module, x) : x, out, bias);
+        return base.linear(
+                module,
+                places == DropoutPlaces.ALL_LINEAR
+                        ? dropped(module, x.toFloat()).toCompute()
+                        : x,
+                out,
+                bias);
     }
 
     @Override

@@ -109,8 +109,8 @@ final class DropoutPass implements AutoCloseable {
         if (places == DropoutPlaces.ARCHITECTURE) {
             AttentionWeights weights =
                     firstLayer().weights(hidden, firstLayer().kind().context(grid), parameters);
-            outputs.put(PROBABILITIES, weights.probabilities().gather(copies));
-            outputs.put(VALUES, weights.values().gather(copies));
+            outputs.put(PROBABILITIES, weights.probabilities().gather(copies).toFloat());
+            outputs.put(VALUES, weights.values().gather(copies).toFloat());
         }
         return graph.model(outputs);
     }
@@ -126,12 +126,14 @@ final class DropoutPass implements AutoCloseable {
         Tensor hidden = start.get(HIDDEN);
         List<DecoderLayer> layers = model.architecture().layers();
         if (start.containsKey(PROBABILITIES)) {
-            AttentionWeights weights = new AttentionWeights(start.get(PROBABILITIES), start.get(VALUES));
+            AttentionWeights weights = new AttentionWeights(
+                    start.get(PROBABILITIES).toCompute(), start.get(VALUES).toCompute());
             hidden = firstLayer().resumed(hidden, weights, sample);
             layers = layers.subList(1, layers.size());
         }
         Tensor last = model.architecture().through(layers, hidden, grid, false, sample);
-        Tensor states = model.architecture().normalised(last.gather(rows), sample);
+        Tensor states =
+                model.architecture().normalised(last.gather(rows), sample).toFloat();
         return graph.model(Map.of(ForwardPass.STATES, states));
     }
 

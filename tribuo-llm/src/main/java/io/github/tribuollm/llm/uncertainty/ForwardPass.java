@@ -55,7 +55,7 @@ final class ForwardPass implements AutoCloseable {
         Architecture architecture = model.architecture();
         Tensor embedded = architecture.embedded(grid, parameters);
         Tensor hidden = architecture.through(architecture.layers(), embedded, grid, false, parameters);
-        Tensor states = architecture.normalised(hidden.gather(rows), parameters);
+        Tensor states = architecture.normalised(hidden.gather(rows), parameters).toFloat();
         session = model.backend().open(graph.model(Map.of(STATES, states)), model.weights());
     }
 

@@ -51,10 +51,11 @@ final class LabelMeasures implements AutoCloseable {
         chunkRows = Math.max(16, CHUNK_LOGITS / model.architecture().vocabularySize());
         Graph graph = model.backend().graph();
         Tensor states = graph.input(
-                STATES,
-                ElementType.FLOAT,
-                Dim.symbol("N"),
-                Dim.of(model.architecture().hiddenSize()));
+                        STATES,
+                        ElementType.FLOAT,
+                        Dim.symbol("N"),
+                        Dim.of(model.architecture().hiddenSize()))
+                .toCompute();
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.symbol("R"));
         Tensor labels = graph.input(LABELS, ElementType.INT64, Dim.symbol("R"));
         Tensor head = model.architecture().head(model.frozen(graph));

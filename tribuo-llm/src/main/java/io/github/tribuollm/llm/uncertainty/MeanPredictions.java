@@ -100,10 +100,11 @@ final class MeanPredictions implements AutoCloseable {
         PredictionMeans means = means(graph);
         Dim chunk = means.entropy().shape().dim(0);
         Tensor states = graph.input(
-                STATES,
-                ElementType.FLOAT,
-                Dim.symbol("M"),
-                Dim.of(model.architecture().hiddenSize()));
+                        STATES,
+                        ElementType.FLOAT,
+                        Dim.symbol("M"),
+                        Dim.of(model.architecture().hiddenSize()))
+                .toCompute();
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.of(samples), chunk);
         Tensor weights = graph.input(WEIGHTS, ElementType.FLOAT, Dim.of(samples));
         Tensor head = model.architecture().head(model.frozen(graph));

@@ -101,7 +101,10 @@ public record ScoredModel(
      * @return the model
      */
     public ScoredModel on(Backend other) {
-        return new ScoredModel(base, architecture, weights, adapter, maxLength, other);
+        WeightSource own = other.computeType() == backend.computeType()
+                ? weights
+                : base.weights().source(Storage.FLOAT32, other.computeType());
+        return new ScoredModel(base, architecture, own, adapter, maxLength, other);
     }
 
     /**
