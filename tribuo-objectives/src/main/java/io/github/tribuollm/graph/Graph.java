@@ -584,8 +584,28 @@ public final class Graph {
          * @return the model; this one if its graph computes in float32
          */
         public Model emulated() {
-            Graph graph = outputs.values().iterator().next().graph();
-            return graph.compute().isNarrow() ? Emulation.of(graph, outputs) : this;
+            return graph().compute().isNarrow() ? Emulation.of(graph(), outputs) : this;
+        }
+
+        /** {@return the ONNX model with the types of all tensors, as readers of the file want it} */
+        public OnnxMl.ModelProto typed() {
+            Map<String, TensorType> types = new HashMap<>();
+            graph().nodes().forEach(node -> node.outputs().forEach(t -> types.put(t.name(), t.type())));
+            return ModelWriter.typed(proto, types);
+        }
+
+        /**
+         * The model under another form.
+         *
+         * @param form an ONNX model with the same inputs, weights and outputs
+         * @return the model
+         */
+        public Model as(OnnxMl.ModelProto form) {
+            return new Model(form, inputs, weights, outputs, schedule);
+        }
+
+        private Graph graph() {
+            return outputs.values().iterator().next().graph();
         }
     }
 }

@@ -97,6 +97,26 @@ final class ModelWriter {
                 Schedule.of(ordered, outputs.values(), derivedSizes));
     }
 
+    /** A model with the types of what its nodes compute, those of bodies included. */
+    static OnnxMl.ModelProto typed(OnnxMl.ModelProto model, Map<String, TensorType> types) {
+        return model.toBuilder().setGraph(typed(model.getGraph(), types)).build();
+    }
+
+    private static OnnxMl.GraphProto typed(OnnxMl.GraphProto graph, Map<String, TensorType> types) {
+        OnnxMl.GraphProto.Builder typed = graph.toBuilder();
+        Set<String> said = new HashSet<>();
+        graph.getValueInfoList().forEach(value -> said.add(value.getName()));
+        for (OnnxMl.NodeProto.Builder node : typed.getNodeBuilderList()) {
+            node.getOutputList().stream()
+                    .filter(name -> !said.contains(name))
+                    .forEach(name -> typed.addValueInfo(value(name, types.get(name))));
+            node.getAttributeBuilderList().stream()
+                    .filter(OnnxMl.AttributeProto.Builder::hasG)
+                    .forEach(body -> body.setG(typed(body.getG(), types)));
+        }
+        return typed.build();
+    }
+
     private static OnnxMl.NodeProto proto(Node node) {
         OnnxMl.NodeProto.Builder proto = OnnxMl.NodeProto.newBuilder()
                 .setName(node.name())

@@ -19,8 +19,14 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.tribuollm.graph.Graph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Logger;
 
 /**
  * Where and in which precision graphs run.
@@ -39,6 +45,13 @@ public record Backend(
         boolean tf32,
         ComputeType computeType,
         Optional<String> reason) {
+    /**
+     * The system property that names a folder in which each graph that a backend opens is kept as an ONNX file, in the form
+     * for a device and with the types of all its tensors.
+     */
+    public static final String GRAPHS_PROPERTY = "tribuollm.graphs";
+
+    private static final Logger LOGGER = Logger.getLogger(Backend.class.getName());
     private static final Backend CPU = cpu(ComputeType.FLOAT32);
 
     /**
@@ -133,10 +146,10 @@ public record Backend(
      * A model as it runs here.
      *
      * @param model a model of one of this backend's graphs
-     * @return the model itself, or what emulates it
+     * @return on the CPU the model itself, or what emulates it; on a device, the form that copies no sizes there
      */
     public Graph.Model runnable(Graph.Model model) {
-        return onDevice() ? model : model.emulated();
+        return onDevice() ? model.as(DeviceForm.of(model.typed())) : model.emulated();
     }
 
     /** {@return an empty graph that computes in this backend's precision} */
@@ -158,7 +171,7 @@ public record Backend(
 
     /**
      * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device. On the CPU a
-     * graph of 16 bits is emulated.
+     * graph of 16 bits is emulated. On a device, what falls back to the processor or is copied inside the graph is logged.
      *
      * @param model the graph
      * @param source where the weights are
@@ -167,7 +180,23 @@ public record Backend(
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public GraphSession open(Graph.Model model, WeightSource source, GraphSession.Arena arena) {
-        return GraphSession.open(this, runnable(model), source, arena);
+        if (System.getProperty(GRAPHS_PROPERTY) != null) {
+            keep(DeviceForm.of(model.typed()).toByteArray(), Path.of(System.getProperty(GRAPHS_PROPERTY)));
+        }
+        Graph.Model runnable = runnable(model);
+        if (onDevice()) {
+            CudaPlacement.of(runnable).problems().forEach(problem -> LOGGER.warning(() -> "Slow on a GPU: " + problem));
+        }
+        return GraphSession.open(this, runnable, source, arena);
+    }
+
+    private static void keep(byte[] model, Path folder) {
+        String name = UUID.nameUUIDFromBytes(model) + ".onnx";
+        try {
+            Files.write(Files.createDirectories(folder).resolve(name), model);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Registers the provider, whose own memory grows by no more than what is asked for. */

@@ -91,7 +91,7 @@ public final class GraphSession implements AutoCloseable {
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public static GraphSession open(Graph.Model model, WeightSource source) {
-        return Backend.cpu().open(model, source);
+        return open(Backend.cpu(), model, source, Arena.KEPT);
     }
 
     /**
