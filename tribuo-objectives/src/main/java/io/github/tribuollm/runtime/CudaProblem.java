@@ -42,8 +42,8 @@ enum CudaProblem {
             "see whether nvidia-smi lists one, and what CUDA_VISIBLE_DEVICES hides"),
     NO_SUCH_DEVICE(
             "(?i)invalid device (?:ordinal|id)|CUDA failure 101\\b",
-            "the number is out of range",
-            "set device to the number of a GPU that nvidia-smi lists, from 0");
+            "there is no GPU of this number",
+            "set device to one that nvidia-smi lists, counted from 0");
 
     private final Pattern said;
     private final String problem;
