@@ -146,8 +146,9 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             if (!fingerprint.get().equals(saved.metadata().get(FINGERPRINT))) {
-                throw new TrainingException(file + " is the state of a run with other settings, data or base;"
-                        + " give this run another output directory, or delete the file to start afresh");
+                throw new TrainingException(
+                        file + " is the state of a run with other settings, data, base or precision;"
+                                + " give this run another output directory, or delete the file to start afresh");
             }
             Map<String, float[]> first = new LinkedHashMap<>();
             Map<String, float[]> second = new LinkedHashMap<>();
