@@ -26,7 +26,7 @@ import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.llm.training.SparseMethod;
 import io.github.tribuollm.llm.training.TeacherWriter;
-import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.Backend;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,13 +81,14 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()))) {
             List<TokenSequence> data =
                     Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
-            Execution execution = Experiment.execution(options.experiment, options.execution, configuration);
+            Backend backend = Experiment.execution(options.experiment, options.execution, configuration)
+                    .backend();
             int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
             TeacherWriter writer = new TeacherWriter(
                     ModelShape.of(Architectures.of(model.checkpoint()), model.adapter(), longest, options.batchSize)
-                            .on(execution.backend()),
+                            .on(backend),
                     adapter,
-                    model.checkpoint().weights().source(Storage.FLOAT32),
+                    model.checkpoint().weights().source(Storage.FLOAT32, backend.computeType()),
                     FileStamp.of(model.checkpoint().directory().resolve("tokenizer.json"))
                             .sha256(),
                     model.checkpoint().identity().sha256()

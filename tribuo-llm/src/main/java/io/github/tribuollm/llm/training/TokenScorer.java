@@ -121,7 +121,7 @@ public final class TokenScorer implements AutoCloseable {
                 ModelShape.of(architecture, adapter, maxLength, maxSequences).on(backend);
         MemoryPlan plan = MemoryPlanner.scoring(shape, base.weights(), List.of(), measures)
                 .decide(storage);
-        WeightSource weights = base.weights().source(plan.settings().storage());
+        WeightSource weights = base.weights().source(plan.settings().storage(), backend.computeType());
         return new TokenScorer(shape, parameters, weights, measures, Optional.of(plan), parameters::close);
     }
 
