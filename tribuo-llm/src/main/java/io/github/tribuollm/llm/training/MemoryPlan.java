@@ -17,9 +17,11 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.checkpoint.Storage;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The memory of a run at its peak, known before a weight is read. {@link MemoryPlanner} makes it.
+ * The memory of a run at its peak, known before a weight is read. {@link MemoryPlanner} makes it. On a GPU the figures
+ * are those of the host, which then has no activations, and those of the GPU come beside them.
  *
  * @param settings under which the run has this peak; its storage is decided
  * @param mapped bytes of weights that are used in place in their files
@@ -31,6 +33,7 @@ import java.util.Locale;
  * @param scoring bytes that a scoring pass needs while the memory of training is held, or beyond it
  * @param holes bytes that lie unused between activations
  * @param base bytes of the JVM, of ONNX Runtime and of the graphs
+ * @param device the memory on a GPU; empty on the CPU
  */
 public record MemoryPlan(
         Settings settings,
@@ -42,7 +45,8 @@ public record MemoryPlan(
         long outputLayer,
         long scoring,
         long holes,
-        long base) {
+        long base,
+        Optional<DeviceMemory> device) {
     /**
      * What decides the memory of a run on a given model.
      *
@@ -66,7 +70,7 @@ public record MemoryPlan(
 
     /** {@return one line: the peak and what it is made of} */
     public String summary() {
-        return String.format(
+        String host = String.format(
                 Locale.ROOT,
                 "about %s of memory at the peak: weights %s mapped and %s widened, parameters %s, activations kept %s,"
                         + " layers %s or output layer %s, scoring %s, holes %s, base %s; %s",
@@ -81,6 +85,7 @@ public record MemoryPlan(
                 gigabytes(holes),
                 gigabytes(base),
                 settings);
+        return device.map(gpu -> gpu.summary() + "; " + host).orElse(host);
     }
 
     static String gigabytes(long bytes) {

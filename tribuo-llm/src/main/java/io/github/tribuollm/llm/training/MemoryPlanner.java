@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.training;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Schedule;
+import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
@@ -42,6 +43,9 @@ import java.util.stream.Stream;
 public final class MemoryPlanner {
     /** What a JVM of a small heap and ONNX Runtime occupy before a graph is loaded. */
     private static final long RUNTIME = 320L << 20;
+
+    /** What CUDA's libraries occupy beside the GPU: an allowance. */
+    private static final long CUDA = 1L << 30;
 
     /** What a node costs in Java's graph, in the written model and in a session. */
     private static final long NODE = 8L << 10;
@@ -123,7 +127,8 @@ public final class MemoryPlanner {
     /**
      * The plan of a run on this machine.
      *
-     * @param storage how the weights should be held; {@link Storage#AUTO} is decided by the memory that is available
+     * @param storage how the weights should be held; {@link Storage#AUTO} is decided by the memory that is available. To a
+     *     GPU they go in the compute type, whatever is asked for
      * @return a plan that fits
      * @throws TrainingException if the run does not fit, with settings under which it would
      */
@@ -132,24 +137,39 @@ public final class MemoryPlanner {
     }
 
     MemoryPlan decide(Storage storage, long available, long direct) {
-        Settings wanted = new Settings(storage, shape.recompute(), shape.maxSequences(), shape.maxLength());
-        MemoryPlan plan = plan(storage == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
+        Storage asked = shape.backend().onDevice() ? Storage.FLOAT32 : storage;
+        Settings wanted = new Settings(asked, shape.recompute(), shape.maxSequences(), shape.maxLength());
+        MemoryPlan plan = plan(asked == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
         boolean comfortable = plan.peak() <= COMFORT * available && plan.widened() + plan.parameters() <= direct;
-        if (storage == Storage.AUTO && !comfortable && plan.widened() > 0) {
+        if (asked == Storage.AUTO && !comfortable && plan.widened() > 0) {
             plan = plan(with(wanted, Storage.STORED));
         }
-        if (plan.peak() > available) {
-            throw new TrainingException("This run needs " + plan.summary() + ". Only " + MemoryPlan.gigabytes(available)
-                    + " are available; " + remedy(plan.settings(), available));
+        if (!fits(plan, available)) {
+            throw new TrainingException("This run needs " + plan.summary() + ". "
+                    + (plan.peak() > available
+                            ? "Only " + MemoryPlan.gigabytes(available) + " are available; "
+                            : "A session may take only "
+                                    + MemoryPlan.gigabytes(shape.backend().memoryLimit())
+                                    + " of the GPU (memoryLimit); ")
+                    + remedy(plan.settings(), available));
         }
         return plan;
+    }
+
+    private boolean fits(MemoryPlan plan, long available) {
+        long limit = shape.backend().memoryLimit();
+        return plan.peak() <= available
+                && plan.device()
+                        .filter(gpu -> limit > 0 && gpu.session() > limit)
+                        .isEmpty();
     }
 
     private String remedy(Settings wanted, long available) {
         for (Settings smaller : smaller(wanted)) {
             MemoryPlan plan = plan(smaller);
-            if (plan.peak() <= available) {
-                return "it would fit in " + MemoryPlan.gigabytes(plan.peak()) + " with " + smaller;
+            if (fits(plan, available)) {
+                long needed = plan.device().map(DeviceMemory::session).orElse(plan.peak());
+                return "it would fit in " + MemoryPlan.gigabytes(needed) + " with " + smaller;
             }
         }
         return "no setting makes it fit: take a smaller model or a larger machine";
@@ -158,7 +178,7 @@ public final class MemoryPlanner {
     /** Settings that need less and less: what costs the least comes first. */
     private List<Settings> smaller(Settings wanted) {
         List<Settings> smaller = new ArrayList<>();
-        Settings next = with(wanted, Storage.STORED);
+        Settings next = shape.backend().onDevice() ? wanted : with(wanted, Storage.STORED);
         smaller.add(next);
         if (training.isPresent()) {
             next = new Settings(next.storage(), true, next.microBatch(), next.length());
@@ -197,7 +217,8 @@ public final class MemoryPlanner {
                         Activations.of(new LanguageModelGraph(form, source, false).scoring(measures), form, sizes))
                 : Optional.empty();
         Activations main = step.or(() -> pass).orElseThrow();
-        boolean held = step.isPresent() && !main.narrow();
+        boolean onDevice = shape.backend().onDevice();
+        boolean held = step.isPresent() && (onDevice || !main.narrow());
         long scoring = step.isEmpty() || pass.isEmpty()
                 ? 0
                 : held ? pass.get().live() : Math.max(0, pass.get().live() - main.live());
@@ -208,6 +229,15 @@ public final class MemoryPlanner {
                 .orElse(new Weights.Footprint(0, 0));
         int nodes = step.map(Activations::nodes).orElse(0)
                 + pass.map(Activations::nodes).orElse(0);
+        long holes = (long) ((held ? HOLES_KEPT : HOLES_RELEASED) * main.live());
+        if (onDevice) {
+            int sessions = step.isPresent() && pass.isPresent() ? 2 : 1;
+            return beside(
+                    new DeviceMemory(sessions, uploaded(source), fed() + masks(settings), main.live(), scoring, holes),
+                    settings,
+                    footprint,
+                    nodes);
+        }
         return new MemoryPlan(
                 settings,
                 footprint.mapped(),
@@ -217,8 +247,25 @@ public final class MemoryPlanner {
                 main.layers(),
                 main.outputLayer(),
                 scoring,
-                (long) ((held ? HOLES_KEPT : HOLES_RELEASED) * main.live()),
-                RUNTIME + NODE * nodes);
+                holes,
+                RUNTIME + NODE * nodes,
+                Optional.empty());
+    }
+
+    /** What the host needs beside a GPU. */
+    private MemoryPlan beside(DeviceMemory device, Settings settings, Weights.Footprint footprint, int nodes) {
+        return new MemoryPlan(
+                settings,
+                footprint.mapped(),
+                footprint.copied(),
+                parameters(settings),
+                masks(settings),
+                0,
+                0,
+                0,
+                0,
+                RUNTIME + CUDA + NODE * nodes,
+                Optional.of(device));
     }
 
     private Activations step(Training run, ModelShape form, WeightSource source, Map<String, Long> sizes) {
@@ -265,15 +312,38 @@ public final class MemoryPlanner {
 
     /** A reference's adapter, and its weights where it is another checkpoint. */
     private static long parameters(ReferenceModel reference) {
-        long adapter = 4 * reference.adapter().size();
-        return adapter
-                + reference
-                        .weights()
-                        .map(source -> reference.shape().architecture().shapes().entrySet().stream()
-                                .mapToLong(e -> elements(e.getValue())
-                                        * source.type(e.getKey()).bytes())
-                                .sum())
+        return 4 * reference.adapter().size() + weights(reference);
+    }
+
+    private static long weights(ReferenceModel reference) {
+        return reference
+                .weights()
+                .map(source -> bytes(source, reference.shape().architecture()))
+                .orElse(0L);
+    }
+
+    private static long bytes(WeightSource source, Architecture architecture) {
+        return architecture.shapes().entrySet().stream()
+                .mapToLong(e -> elements(e.getValue()) * source.type(e.getKey()).bytes())
+                .sum();
+    }
+
+    /** The weights of a session on a GPU. */
+    private long uploaded(WeightSource source) {
+        long own = weights.isPresent() ? bytes(source, shape.architecture()) : 0;
+        return own
+                + training.flatMap(Training::reference)
+                        .map(MemoryPlanner::weights)
                         .orElse(0L);
+    }
+
+    /** What a session on a GPU is fed and, in training, as much of gradients; and the reference's adapter. */
+    private long fed() {
+        long own = 4 * trained();
+        long reference = training.flatMap(Training::reference)
+                .map(r -> 4 * r.adapter().size())
+                .orElse(0L);
+        return (training.isPresent() ? 2 : 1) * own + reference;
     }
 
     private static long elements(long[] sizes) {

@@ -293,11 +293,13 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     /**
-     * Weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last run have
+     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last run have
      * made too small for a widened output layer must not grow by another one.
      */
-    private static GraphSession.Arena arena(Graph.Model model) {
-        return model.weights().values().stream().anyMatch(type -> type.element().isNarrow())
+    private GraphSession.Arena arena(Graph.Model model) {
+        return !shape.backend().onDevice()
+                        && model.weights().values().stream()
+                                .anyMatch(type -> type.element().isNarrow())
                 ? GraphSession.Arena.RELEASED
                 : GraphSession.Arena.KEPT;
     }

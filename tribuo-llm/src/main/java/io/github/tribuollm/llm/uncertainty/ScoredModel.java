@@ -101,9 +101,9 @@ public record ScoredModel(
      * @return the model
      */
     public ScoredModel on(Backend other) {
-        WeightSource own = other.computeType() == backend.computeType()
-                ? weights
-                : base.weights().source(Storage.FLOAT32, other.computeType());
+        WeightSource own = other.onDevice() || other.computeType() != backend.computeType()
+                ? base.weights().source(Storage.FLOAT32, other.computeType())
+                : weights;
         return new ScoredModel(base, architecture, own, adapter, maxLength, other);
     }
 

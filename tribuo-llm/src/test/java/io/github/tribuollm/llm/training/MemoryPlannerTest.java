@@ -33,6 +33,9 @@ import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.training.MemoryPlan.Settings;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.runtime.ExecutionProvider;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -128,6 +131,81 @@ final class MemoryPlannerTest {
             for (int i = 1; i < peaks.length; i++) {
                 assertTrue(peaks[i] < peaks[i - 1], "step " + i + ": " + peaks[i] + " after " + peaks[i - 1]);
             }
+        }
+    }
+
+    private static Backend cuda(long memoryLimit, ComputeType type) {
+        return new Backend(ExecutionProvider.CUDA, 0, memoryLimit, false, type);
+    }
+
+    @Test
+    void onAGpuTheHostHoldsNoActivations() throws IOException {
+        try (Weights weights = weights()) {
+            ModelShape shape = shape(architecture(), false, 8, 1024);
+            Settings settings = new Settings(Storage.FLOAT32, false, 8, 1024);
+            MemoryPlan cpu = planner(shape, weights).plan(settings);
+            MemoryPlan narrow =
+                    planner(shape.on(cuda(0, ComputeType.BFLOAT16)), weights).plan(settings);
+            MemoryPlan wide =
+                    planner(shape.on(cuda(0, ComputeType.FLOAT32)), weights).plan(settings);
+            DeviceMemory device = narrow.device().orElseThrow();
+            DeviceMemory exact = wide.device().orElseThrow();
+            assertTrue(cpu.device().isEmpty());
+            assertEquals(0, narrow.kept() + narrow.layers() + narrow.outputLayer() + narrow.scoring());
+            assertEquals(cpu.kept() + Math.max(cpu.layers(), cpu.outputLayer()), exact.activations());
+            assertTrue(device.activations() < exact.activations(), device + " " + exact);
+            assertTrue(narrow.peak()
+                    < planner(shape, weights)
+                            .plan(new Settings(Storage.STORED, false, 8, 1024))
+                            .peak());
+            assertEquals(0, narrow.widened(), 100_000, "the file has this type already");
+        }
+    }
+
+    @Test
+    void weightsGoToAGpuInTheComputeType() throws IOException {
+        try (Weights weights = weights()) {
+            ModelShape shape = shape(architecture(), false, 8, 256);
+            long matrices = 0;
+            long vectors = 0;
+            for (long[] sizes : architecture().shapes().values()) {
+                long elements = java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+                matrices += sizes.length > 1 ? elements : 0;
+                vectors += sizes.length > 1 ? 0 : elements;
+            }
+            for (Storage storage : Storage.values()) {
+                assertEquals(
+                        2 * matrices + 4 * vectors,
+                        planner(shape.on(cuda(0, ComputeType.FLOAT16)), weights)
+                                .decide(storage, PLENTY, PLENTY)
+                                .device()
+                                .orElseThrow()
+                                .weights());
+                assertEquals(
+                        4 * matrices + 4 * vectors,
+                        planner(shape.on(cuda(0, ComputeType.FLOAT32)), weights)
+                                .decide(storage, PLENTY, PLENTY)
+                                .device()
+                                .orElseThrow()
+                                .weights());
+            }
+        }
+    }
+
+    @Test
+    void whatIsLargerThanTheLimitOfAGpuIsRefusedWithSettingsThatFit() throws IOException {
+        try (Weights weights = weights()) {
+            ModelShape shape = shape(architecture(), false, 8, 1024);
+            long enough = planner(shape.on(cuda(0, ComputeType.BFLOAT16)), weights)
+                    .plan(new Settings(Storage.FLOAT32, true, 4, 1024))
+                    .device()
+                    .orElseThrow()
+                    .session();
+            MemoryPlanner limited = planner(shape.on(cuda(enough, ComputeType.BFLOAT16)), weights);
+            String message = assertThrows(TrainingException.class, () -> limited.decide(Storage.AUTO, PLENTY, PLENTY))
+                    .getMessage();
+            assertTrue(message.contains("of the GPU (memoryLimit); it would fit in "), message);
+            assertTrue(message.endsWith("recompute true, micro-batch 4, length 1024"), message);
         }
     }
 
