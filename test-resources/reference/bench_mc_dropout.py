@@ -55,7 +55,7 @@ def epistemic(model, batch, samples):
     ids, attention, candidates, _ = batch
     mean, aleatoric = 0, 0
     for _ in range(samples):
-        logits = model(input_ids=ids, attention_mask=attention, use_cache=False).logits[:, :-1][candidates]
+        logits = model(input_ids=ids, attention_mask=attention, use_cache=False).logits[:, :-1][candidates].float()
         p = torch.softmax(logits, -1)
         mean = mean + p / samples
         aleatoric = aleatoric + entropy(p) / samples
