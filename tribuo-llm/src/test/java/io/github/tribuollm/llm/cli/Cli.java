@@ -23,19 +23,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the command line within this process. */
-final class Cli {
-    static final Path RESOURCES = Path.of(System.getProperty("test.resources"));
-    static final Path TINY = RESOURCES.resolve("tiny-llama");
-    static final Path PROBLEMS = RESOURCES.resolve("data/word-problems-train.jsonl");
-    static final Path HELD_OUT = RESOURCES.resolve("data/word-problems-heldout.jsonl");
-    static final Path INSTRUCTIONS = RESOURCES.resolve("data/instructions-heldout.json");
+public final class Cli {
+    public static final Path RESOURCES = Path.of(System.getProperty("test.resources"));
+    public static final Path TINY = RESOURCES.resolve("tiny-llama");
+    public static final Path PROBLEMS = RESOURCES.resolve("data/word-problems-train.jsonl");
+    public static final Path HELD_OUT = RESOURCES.resolve("data/word-problems-heldout.jsonl");
+    public static final Path INSTRUCTIONS = RESOURCES.resolve("data/instructions-heldout.json");
 
     private Cli() {}
 
     /** What a command left behind. */
-    record Outcome(int code, String out, String err) {}
+    public record Outcome(int code, String out, String err) {}
 
-    static Outcome run(Object... arguments) {
+    public static Outcome run(Object... arguments) {
         return run(new Interruption(), arguments);
     }
 
@@ -56,7 +56,7 @@ final class Cli {
     }
 
     /** A short training of the bundled checkpoint, with options added or replaced. */
-    static Object[] training(Path output, Object... more) {
+    public static Object[] training(Path output, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of(
                 "train",
                 "--checkpoint",

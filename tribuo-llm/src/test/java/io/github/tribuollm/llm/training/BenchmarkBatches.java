@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -63,6 +64,57 @@ public final class BenchmarkBatches {
                 .toList();
     }
 
+    /**
+     * Batches of rows of given lengths.
+     *
+     * @param lengths of the prompt and of the whole row, as {@link #lengths} gives them
+     */
+    static List<List<TokenSequence>> of(List<int[]> lengths, int count, int batchSize, int vocabulary) {
+        SplittableRandom random = new SplittableRandom(0);
+        List<TokenSequence> drawn = lengths.stream()
+                .limit((long) count * batchSize)
+                .map(row -> {
+                    BitSet completion = new BitSet();
+                    completion.set(row[0], row[1]);
+                    int[] ids = random.ints(row[1], FIRST_WORD, vocabulary).toArray();
+                    return new TokenSequence(ids, completion, 1, row[0] + " of " + row[1]);
+                })
+                .toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> drawn.subList(i * batchSize, (i + 1) * batchSize))
+                .toList();
+    }
+
+    /** The rows of a table of lengths, prompt and whole row, below its heading. */
+    static List<int[]> lengths(Path table) throws IOException {
+        return Files.readAllLines(table).stream()
+                .skip(1)
+                .map(line -> Arrays.stream(line.split(","))
+                        .mapToInt(Integer::parseInt)
+                        .toArray())
+                .toList();
+    }
+
+    /**
+     * Writes a table of the lengths of Alpaca's first rows.
+     *
+     * @param arguments alpaca_data.json, a directory with tokenizer.json, how many rows, the greatest length, the table
+     * @throws IOException if the table cannot be written
+     */
+    public static void main(String[] arguments) throws IOException {
+        List<TokenSequence> rows = of(
+                        Path.of(arguments[0]),
+                        Path.of(arguments[1]),
+                        1,
+                        Integer.parseInt(arguments[2]),
+                        Integer.parseInt(arguments[3]),
+                        1000)
+                .get(0);
+        List<String> lines = new ArrayList<>(List.of("prompt,row"));
+        rows.forEach(row -> lines.add(row.completion().nextSetBit(0) + "," + row.length()));
+        Files.write(Path.of(arguments[4]), lines);
+    }
+
     /** Rows of one length, the second half of each to be learned. */
     static List<TokenSequence> uniform(int rows, int length, int vocabulary) {
         SplittableRandom random = new SplittableRandom(0);
@@ -75,9 +127,32 @@ public final class BenchmarkBatches {
     }
 
     public static void write(Path file, List<List<TokenSequence>> batches) throws IOException {
+        write(file, batches, batch -> Map.of());
+    }
+
+    /** Writes batches with the micro-batches into which {@link Batching#cut} lays them out. */
+    static void write(Path file, List<List<TokenSequence>> batches, Batching batching, int size, int maxLength)
+            throws IOException {
+        write(file, batches, batch -> {
+            int[] all = IntStream.range(0, batch.size()).toArray();
+            return Map.of(
+                    "micro_batches",
+                    batching.cut(batch, all, size, maxLength)
+                            .map(MicroBatch::indices)
+                            .toList());
+        });
+    }
+
+    private static void write(
+            Path file, List<List<TokenSequence>> batches, Function<List<TokenSequence>, Map<String, Object>> more)
+            throws IOException {
         Gson gson = new Gson();
-        List<String> lines =
-                batches.stream().map(batch -> gson.toJson(columns(batch))).toList();
+        List<String> lines = new ArrayList<>();
+        for (List<TokenSequence> batch : batches) {
+            Map<String, Object> columns = columns(batch);
+            columns.putAll(more.apply(batch));
+            lines.add(gson.toJson(columns));
+        }
         Files.write(file, lines);
     }
 

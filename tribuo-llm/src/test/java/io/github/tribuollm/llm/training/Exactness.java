@@ -23,11 +23,12 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -224,46 +225,11 @@ final class Exactness {
     /** Twenty AdamW steps against PyTorch's. */
     static Trajectory trajectory(String name, String objective, int microBatch) {
         try (Golden golden = Golden.trajectory(name)) {
-            Adapter initial = golden.adapter("adapter-initial");
-            ModelShape shape = shape(golden, Optional.of(initial), false, false);
-            List<TokenSequence> sequences = golden.sequences();
-            double[] losses = golden.doubles(objective + ".loss.f64");
-            double[] norms = golden.doubles(objective + ".gradient_norm.f64");
-            long[] selected = golden.integers(objective + ".selected");
-            double worstLoss = 0;
-            double worstNorm = 0;
-            boolean same = true;
-            try (ParameterSet parameters = ParameterSet.of(initial);
-                    ParameterSet reference = ParameterSet.of(golden.adapter("adapter-reference"));
-                    OptimiserStep step = new OptimiserStep(
-                            objectives().get(objective),
-                            shape,
-                            parameters,
-                            Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
-                            golden.checkpoint.weights().source(Storage.FLOAT32),
-                            0)) {
-                AdamW adam = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
-                for (int s = 0; s < losses.length; s++) {
-                    List<MicroBatch> batches = new ArrayList<>();
-                    for (int from = 0; from < 8; from += microBatch) {
-                        batches.add(MicroBatch.of(
-                                sequences,
-                                IntStream.range(8 * s + from, 8 * s + from + microBatch)
-                                        .toArray()));
-                    }
-                    OptimiserStep.Result result = step.compute(batches, s);
-                    double norm = GradientNorm.of(step.gradients());
-                    worstLoss = Math.max(worstLoss, Math.abs(result.loss() - losses[s]) / losses[s]);
-                    worstNorm = Math.max(worstNorm, Math.abs(norm - norms[s]) / norms[s]);
-                    same &= result.selected() == selected[s];
-                    adam.step(
-                            parameters.values(),
-                            step.gradients(),
-                            GradientNorm.clip(norm, 1),
-                            1e-3 * LearningRateSchedule.COSINE.factor(s, 2, losses.length));
-                }
-            }
-            return new Trajectory(worstLoss, worstNorm, same);
+            FixtureTrajectory found = FixtureTrajectory.of(golden, objective, microBatch, Backend.cpu(), 1);
+            return new Trajectory(
+                    FixtureTrajectory.worst(found.losses(), golden.doubles(objective + ".loss.f64")),
+                    FixtureTrajectory.worst(found.norms(), golden.doubles(objective + ".gradient_norm.f64")),
+                    Arrays.equals(found.selected(), golden.integers(objective + ".selected")));
         }
     }
 }

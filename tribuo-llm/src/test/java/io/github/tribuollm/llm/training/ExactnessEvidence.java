@@ -149,9 +149,7 @@ public final class ExactnessEvidence {
         double loss = 0;
         boolean same = true;
         int runs = 0;
-        for (String name : Golden.names()
-                .filter(n -> n.equals("llama-untied-gqa") || n.equals(Golden.TINY_STORIES))
-                .toList()) {
+        for (String name : FixtureTrajectory.names().toList()) {
             for (String objective : Exactness.objectives().keySet()) {
                 for (int microBatch : new int[] {8, 2}) {
                     Exactness.Trajectory worst = Exactness.trajectory(name, objective, microBatch);

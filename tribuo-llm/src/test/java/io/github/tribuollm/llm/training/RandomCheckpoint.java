@@ -55,6 +55,15 @@ final class RandomCheckpoint {
                  "rope_type": "llama3"}, "rope_theta": 500000.0, "tie_word_embeddings": true,
                  "torch_dtype": "bfloat16", "vocab_size": 128256}
                 """),
+        /** A shape of the same architecture that is small enough for tests. */
+        SMALL_LLAMA("small-llama", 1, """
+                {"architectures": ["LlamaForCausalLM"], "attention_bias": false, "bos_token_id": 1,
+                 "eos_token_id": 2, "head_dim": 16, "hidden_act": "silu", "hidden_size": 64,
+                 "initializer_range": 0.02, "intermediate_size": 128, "max_position_embeddings": 1024,
+                 "mlp_bias": false, "model_type": "llama", "num_attention_heads": 4, "num_hidden_layers": 2,
+                 "num_key_value_heads": 2, "rms_norm_eps": 1e-05, "rope_theta": 10000.0,
+                 "tie_word_embeddings": true, "torch_dtype": "bfloat16", "vocab_size": 512}
+                """),
         GEMMA2("gemma-2-2b", 0, """
                 {"architectures": ["Gemma2ForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
                  "attn_logit_softcapping": 50.0, "bos_token_id": 2, "eos_token_id": 1, "pad_token_id": 0,

@@ -16,18 +16,16 @@
 package io.github.tribuollm.llm.training;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.JsonProcess;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Onnx;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -62,7 +60,6 @@ import java.util.stream.Stream;
  */
 final class SpeedBenchmark {
     private static final double SAME_LOSS = 1e-4;
-    private static final long PAUSE_MS = 30;
     private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
 
     private final Map<String, String> options;
@@ -136,25 +133,25 @@ final class SpeedBenchmark {
     private Map<String, Object> compare() throws IOException {
         makeCheckpoint();
         Path batches = writeBatches();
-        try (Worker torch = torch(batches);
-                Worker ours = ours("mle", batches, checkpoint)) {
-            Series torchTrain = new Series();
-            Series oursTrain = new Series();
-            Series torchScore = new Series();
-            Series oursScore = new Series();
+        try (BenchmarkSide torch = torch(batches);
+                BenchmarkSide ours = ours("mle", batches, checkpoint)) {
+            Timings torchTrain = new Timings();
+            Timings oursTrain = new Timings();
+            Timings torchScore = new Timings();
+            Timings oursScore = new Timings();
             double difference = 0;
             for (int round = -1; round < rounds; round++) {
                 for (int n = 0; n < ours.batches(); n++) {
-                    Answer theirs = torch.ask("train", n);
-                    Answer mine = ours.ask("train", n);
+                    Timings.Answer theirs = torch.ask("train", n);
+                    Timings.Answer mine = ours.ask("train", n);
                     if (round < 0 && n == 0) {
                         difference = Math.abs(mine.loss() - theirs.loss()) / theirs.loss();
                         System.out.printf(
                                 "first step's loss: %.7f PyTorch, %.7f ours, relative difference %.1e%n",
                                 theirs.loss(), mine.loss(), difference);
                     }
-                    Answer theirScore = torch.ask("score", n);
-                    Answer myScore = ours.ask("score", n);
+                    Timings.Answer theirScore = torch.ask("score", n);
+                    Timings.Answer myScore = ours.ask("score", n);
                     if (round >= 0) {
                         torchTrain.add(theirs);
                         oursTrain.add(mine);
@@ -198,15 +195,15 @@ final class SpeedBenchmark {
     private Map<String, Object> objectives() throws IOException {
         makeCheckpoint();
         Path batches = writeBatches();
-        try (Worker mle = ours("mle", batches, checkpoint);
-                Worker masked = ours("masked_mle", batches, checkpoint);
-                Worker distilled = ours("masked_mle_distill", batches, checkpoint)) {
-            List<Worker> workers = List.of(mle, masked, distilled);
-            List<Series> series = Stream.generate(Series::new).limit(3).toList();
+        try (BenchmarkSide mle = ours("mle", batches, checkpoint);
+                BenchmarkSide masked = ours("masked_mle", batches, checkpoint);
+                BenchmarkSide distilled = ours("masked_mle_distill", batches, checkpoint)) {
+            List<BenchmarkSide> workers = List.of(mle, masked, distilled);
+            List<Timings> series = Stream.generate(Timings::new).limit(3).toList();
             for (int round = -1; round < rounds; round++) {
                 for (int n = 0; n < mle.batches(); n++) {
                     for (int w = 0; w < 3; w++) {
-                        Answer answer = workers.get(w).ask("train", n);
+                        Timings.Answer answer = workers.get(w).ask("train", n);
                         if (round >= 0) {
                             series.get(w).add(answer);
                         }
@@ -216,8 +213,8 @@ final class SpeedBenchmark {
             Map<String, Object> result = heading("objectives");
             result.put("masked_mle_ratio", series.get(1).medianRatioTo(series.get(0)));
             result.put("masked_mle_distill_ratio", series.get(2).medianRatioTo(series.get(0)));
-            result.put("train_ms", series.stream().map(Series::median).toList());
-            result.put("train_cpu_ms", series.stream().map(Series::medianCpu).toList());
+            result.put("train_ms", series.stream().map(Timings::median).toList());
+            result.put("train_cpu_ms", series.stream().map(Timings::medianCpu).toList());
             result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());
             return result;
         }
@@ -227,19 +224,19 @@ final class SpeedBenchmark {
         makeCheckpoint();
         Path batches = writeBatches();
         String objective = options.getOrDefault("--objective", "mle");
-        List<Worker> workers = new ArrayList<>();
+        List<BenchmarkSide> workers = new ArrayList<>();
         try {
             for (Batching batching : Batching.values()) {
                 workers.add(ours(objective, batches, checkpoint, batching, maxLength()));
             }
-            List<Series> train = workers.stream().map(w -> new Series()).toList();
-            List<Series> score = workers.stream().map(w -> new Series()).toList();
+            List<Timings> train = workers.stream().map(w -> new Timings()).toList();
+            List<Timings> score = workers.stream().map(w -> new Timings()).toList();
             double difference = 0;
             for (int round = -1; round < rounds; round++) {
                 for (int n = 0; n < workers.get(0).batches(); n++) {
                     for (int w = 0; w < workers.size(); w++) {
-                        Answer trained = workers.get(w).ask("train", n);
-                        Answer scored = workers.get(w).ask("score", n);
+                        Timings.Answer trained = workers.get(w).ask("train", n);
+                        Timings.Answer scored = workers.get(w).ask("score", n);
                         if (round >= 0) {
                             train.get(w).add(trained);
                             score.get(w).add(scored);
@@ -252,10 +249,10 @@ final class SpeedBenchmark {
             Map<String, Object> result = heading("batching");
             result.put("objective", objective);
             result.put("loss_difference", difference);
-            result.put("train_tokens_per_second", byBatching(train.stream().map(Series::tokensPerSecond)));
-            result.put("score_tokens_per_second", byBatching(score.stream().map(Series::tokensPerSecond)));
-            result.put("padding", byBatching(train.stream().map(Series::padding)));
-            result.put("train_cpu_ms", byBatching(train.stream().map(Series::medianCpu)));
+            result.put("train_tokens_per_second", byBatching(train.stream().map(Timings::tokensPerSecond)));
+            result.put("score_tokens_per_second", byBatching(score.stream().map(Timings::tokensPerSecond)));
+            result.put("padding", byBatching(train.stream().map(Timings::padding)));
+            result.put("train_cpu_ms", byBatching(train.stream().map(Timings::medianCpu)));
             result.put("peak_rss", byBatching(workers.stream().map(w -> w.last("peak_rss"))));
             result.put("bucketed_train_ratio", train.get(0).medianRatioTo(train.get(1)));
             result.put("packed_train_ratio", train.get(0).medianRatioTo(train.get(2)));
@@ -263,7 +260,7 @@ final class SpeedBenchmark {
             result.put("packed_score_ratio", score.get(0).medianRatioTo(score.get(2)));
             return result;
         } finally {
-            for (Worker worker : workers) {
+            for (BenchmarkSide worker : workers) {
                 worker.close();
             }
         }
@@ -289,10 +286,10 @@ final class SpeedBenchmark {
         List<Double> begun = new ArrayList<>();
         for (int round = -1; round < rounds; round++) {
             long launch = System.nanoTime();
-            try (Worker worker = ours("mle", work.resolve("startup.jsonl"), large)) {
+            try (BenchmarkSide worker = ours("mle", work.resolve("startup.jsonl"), large)) {
                 double atReady = (System.nanoTime() - launch) / 1e9;
                 worker.ask("train", 0);
-                double atEnd = (System.nanoTime() - launch) / 1e9 - PAUSE_MS / 1e3;
+                double atEnd = (System.nanoTime() - launch) / 1e9 - BenchmarkSide.PAUSE_MS / 1e3;
                 double begin = atEnd - worker.ask("train", 0).milliseconds() / 1e3;
                 System.out.printf("round %d: ready after %.2f s, first step after %.2f s%n", round + 1, atReady, begin);
                 if (round >= 0) {
@@ -304,8 +301,8 @@ final class SpeedBenchmark {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("benchmark", "startup");
         result.put("checkpoint_bytes", Files.size(large.resolve("model.safetensors")));
-        result.put("seconds_to_ready", median(ready));
-        result.put("seconds_to_first_step", median(begun));
+        result.put("seconds_to_ready", Timings.median(ready));
+        result.put("seconds_to_first_step", Timings.median(begun));
         return result;
     }
 
@@ -432,9 +429,9 @@ final class SpeedBenchmark {
         }
     }
 
-    private Worker torch(Path batches) throws IOException {
+    private BenchmarkSide torch(Path batches) throws IOException {
         String threads = Integer.toString(integer("--threads", 2));
-        return new Worker(python(
+        return new BenchmarkSide(python(
                 torchScript(),
                 "work",
                 "--checkpoint",
@@ -445,149 +442,22 @@ final class SpeedBenchmark {
                 threads));
     }
 
-    private Worker ours(String objective, Path batches, Path directory) throws IOException {
+    private BenchmarkSide ours(String objective, Path batches, Path directory) throws IOException {
         return ours(objective, batches, directory, Batching.PADDED, 0);
     }
 
-    private Worker ours(String objective, Path batches, Path directory, Batching batching, int longestRow)
+    private BenchmarkSide ours(String objective, Path batches, Path directory, Batching batching, int longestRow)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-Xmx" + options.getOrDefault("--heap", "256m"));
-        command.add("-D" + Onnx.THREADS_PROPERTY + "=" + integer("--threads", 2));
+        List<String> jvm = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx" + options.getOrDefault("--heap", "256m"),
+                "-D" + Onnx.THREADS_PROPERTY + "=" + integer("--threads", 2)));
         String profile = System.getProperty(GraphSession.PROFILE_PROPERTY);
         if (profile != null) {
-            command.add("-D" + GraphSession.PROFILE_PROPERTY + "=" + profile + objective);
+            jvm.add("-D" + GraphSession.PROFILE_PROPERTY + "=" + profile + objective);
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarkWorker.class.getName()));
-        command.addAll(List.of(directory.toString(), batches.toString(), objective));
-        command.addAll(List.of(batching.name(), Integer.toString(longestRow)));
-        return new Worker(command);
-    }
-
-    private record Answer(double milliseconds, double cpuMilliseconds, long tokens, long places, double loss) {}
-
-    /** A process that answers each line with one JSON object. */
-    private static final class Worker implements AutoCloseable {
-        private final Process process;
-        private final BufferedWriter commands;
-        private final BufferedReader answers;
-        private final JsonObject ready;
-        private JsonObject last;
-
-        Worker(List<String> command) throws IOException {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            commands = process.outputWriter();
-            answers = process.inputReader();
-            ready = answer(String.join(" ", command));
-            last = ready;
-        }
-
-        private JsonObject answer(String asked) throws IOException {
-            String line = answers.readLine();
-            JsonObject answer = line == null
-                    ? new JsonObject()
-                    : JsonParser.parseString(line).getAsJsonObject();
-            if (line == null || answer.has("error")) {
-                throw new IOException("A worker failed: " + asked + ": " + line);
-            }
-            return answer;
-        }
-
-        /** The pause lets the threads of the other side's pool go to sleep. */
-        Answer ask(String command, int batch) throws IOException {
-            try {
-                Thread.sleep(PAUSE_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            commands.write(command + " " + batch + "\n");
-            commands.flush();
-            last = answer(command + " " + batch);
-            return new Answer(
-                    last.get("ms").getAsDouble(),
-                    last.has("cpu_ms") ? last.get("cpu_ms").getAsDouble() : Double.NaN,
-                    last.get("tokens").getAsLong(),
-                    last.has("places") ? last.get("places").getAsLong() : 0,
-                    last.get("loss").getAsDouble());
-        }
-
-        int batches() {
-            return ready.get("batches").getAsInt();
-        }
-
-        long ready(String field) {
-            return ready.get(field).getAsLong();
-        }
-
-        long last(String field) {
-            return last.get(field).getAsLong();
-        }
-
-        @Override
-        public void close() throws IOException {
-            commands.write("quit\n");
-            commands.close();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                process.destroy();
-            }
-        }
-    }
-
-    /** The measured calls of one kind, in order. */
-    private static final class Series {
-        private final List<Answer> answers = new ArrayList<>();
-
-        void add(Answer answer) {
-            answers.add(answer);
-        }
-
-        Answer last() {
-            return answers.get(answers.size() - 1);
-        }
-
-        /** The fraction of the places that hold no token. */
-        double padding() {
-            return 1
-                    - (double) answers.stream().mapToLong(Answer::tokens).sum()
-                            / answers.stream().mapToLong(Answer::places).sum();
-        }
-
-        double median() {
-            return SpeedBenchmark.median(
-                    answers.stream().map(Answer::milliseconds).toList());
-        }
-
-        double medianCpu() {
-            return SpeedBenchmark.median(
-                    answers.stream().map(Answer::cpuMilliseconds).toList());
-        }
-
-        double tokensPerSecond() {
-            double seconds = answers.stream().mapToDouble(Answer::milliseconds).sum() / 1e3;
-            return answers.stream().mapToLong(Answer::tokens).sum() / seconds;
-        }
-
-        /** The median over the calls of this time divided by the other's. */
-        double medianRatioTo(Series other) {
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < answers.size(); i++) {
-                ratios.add(answers.get(i).milliseconds() / other.answers.get(i).milliseconds());
-            }
-            return SpeedBenchmark.median(ratios);
-        }
-    }
-
-    private static double median(List<Double> values) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int n = sorted.length;
-        return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+        BenchmarkWorker.Setting setting =
+                new BenchmarkWorker.Setting(directory, batches, objective, batching, 0, longestRow, Backend.cpu());
+        return new BenchmarkSide(JsonProcess.java(BenchmarkWorker.class, jvm, setting.arguments()));
     }
 }

@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -87,6 +88,15 @@ record DropoutGolden(
             sequences.add(new TokenSequence(tokens, marks, 1, name + ":" + i));
         }
         return sequences;
+    }
+
+    /** The same case with the model elsewhere. */
+    DropoutGolden on(Backend backend) {
+        return new DropoutGolden(name, checkpoint, model.on(backend), dropout, numbers);
+    }
+
+    double rate() {
+        return CASES.get(name).rate;
     }
 
     /** What transformers measured of the tokens of all sequences, and 0 where there is no completion. */

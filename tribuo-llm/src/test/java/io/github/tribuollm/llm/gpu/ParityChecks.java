@@ -1,0 +1,60 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.gpu;
+
+import io.github.tribuollm.llm.training.FixtureAnswers;
+import io.github.tribuollm.runtime.Backend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Logits, losses and LoRA gradients of each small checkpoint against the CPU in float32. */
+final class ParityChecks {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final List<String> BRIEF = List.of("gemma2-tied", "llama-untied-gqa", "phi3-longrope-window");
+
+    private ParityChecks() {}
+
+    static List<Check> of(CheckOptions options) {
+        List<Check> checks = new ArrayList<>();
+        FixtureAnswers.names()
+                .filter(name -> !options.brief() || BRIEF.contains(name))
+                .forEach(name -> {
+                    Once<FixtureAnswers> expected = new Once<>(() -> FixtureAnswers.of(name, Backend.cpu(), 1));
+                    for (Precision precision : options.precisions()) {
+                        checks.add(new Check(
+                                name,
+                                precision,
+                                LIMIT,
+                                backend -> figures(
+                                        FixtureAnswers.of(name, backend, options.scale()), expected.get(), precision)));
+                    }
+                });
+        return checks;
+    }
+
+    private static List<Figure> figures(FixtureAnswers found, FixtureAnswers expected, Precision precision) {
+        Precision.Bounds bounds = precision.bounds();
+        List<Figure> figures = new ArrayList<>(List.of(
+                Figure.atMost("logits", found.logitsFrom(expected), bounds.logits()),
+                Figure.atMost("losses", found.lossesFrom(expected), bounds.losses()),
+                Figure.atMost("gradients", found.gradientsFrom(expected), bounds.gradients())));
+        if (precision.computeType().element().isNarrow()) {
+            figures.add(Figure.atMost("nothing was rounded", found.sameLogits(expected) ? 1 : 0, 0));
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,146 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.gpu;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.cli.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The commands {@code train}, {@code score} and {@code score --uncertainty mc-dropout} on the bundled checkpoint, with
+ * their pages, against the same commands on the CPU.
+ */
+final class ReportChecks {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final List<String> CPU = List.of();
+
+    private ReportChecks() {}
+
+    static List<Check> of(CheckOptions options) {
+        List<Check> checks = new ArrayList<>();
+        for (Precision precision : options.precisions()) {
+            List<String> here = options.commandLine(precision);
+            Path directory = options.output().resolve("reports").resolve(precision.label());
+            checks.add(new Check("train and score", precision, LIMIT, backend -> trained(directory, here, precision)));
+            checks.add(new Check(
+                    "score --uncertainty mc-dropout",
+                    precision,
+                    LIMIT,
+                    backend -> uncertain(directory, here, precision)));
+        }
+        return checks;
+    }
+
+    private static List<Figure> trained(Path directory, List<String> here, Precision precision) throws IOException {
+        Path run = emptied(directory.resolve("run"));
+        Path page = directory.resolve("losses.html");
+        double found = trainAndScore(run, page, here);
+        double expected = trainAndScore(emptied(directory.resolve("cpu")), directory.resolve("cpu.html"), CPU);
+        return List.of(
+                Figure.atMost(
+                        "mean loss after training",
+                        Math.abs(found / expected - 1),
+                        precision.bounds().trajectory()),
+                Figure.atMost("pages missing", missing(page), 0),
+                Figure.told("nats a token", found));
+    }
+
+    private static double trainAndScore(Path run, Path page, List<String> execution) {
+        done(execution, Cli.training(run, "--objective", "masked-mle-distill", "--learning-rate", 0.01));
+        return score(execution, "--model", run.resolve("model.tribuo"), "--html", page, "--rows", 20)
+                .get("loss");
+    }
+
+    private static List<Figure> uncertain(Path directory, List<String> here, Precision precision) throws IOException {
+        Path page = directory.resolve("uncertainty.html");
+        Object[] asked = {
+            "--checkpoint", Cli.TINY, "--uncertainty", "mc-dropout", "--samples", 10, "--rows", 5, "--html", page
+        };
+        Means expected = score(CPU, asked);
+        Files.delete(page);
+        Means found = score(here, asked);
+        return List.of(
+                Figure.atMost(
+                        "mean total",
+                        Math.abs(found.get("total") - expected.get("total")),
+                        precision.bounds().uncertainty()),
+                Figure.atMost(
+                        "mean epistemic",
+                        Math.abs(found.get("epistemic") - expected.get("epistemic")),
+                        precision.bounds().uncertainty()),
+                Figure.atMost("pages missing", missing(page), 0),
+                Figure.told("nats a token", found.get("epistemic")));
+    }
+
+    /** The documents that a command has written, as JSON. */
+    private record Means(List<JsonObject> documents) {
+        /** The mean of a measure over all completion tokens. */
+        double get(String measure) {
+            return documents.stream()
+                    .flatMap(document -> document.getAsJsonObject("measures").getAsJsonArray(measure).asList().stream())
+                    .filter(value -> !value.isJsonNull())
+                    .mapToDouble(JsonElement::getAsDouble)
+                    .average()
+                    .orElse(Double.NaN);
+        }
+    }
+
+    private static Means score(List<String> execution, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("score", "--data", Cli.HELD_OUT, "--format", "gsm8k"));
+        arguments.addAll(Arrays.asList(more));
+        return new Means(done(execution, arguments.toArray())
+                .out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList());
+    }
+
+    private static Cli.Outcome done(List<String> execution, Object... command) {
+        List<Object> arguments = new ArrayList<>(Arrays.asList(command));
+        arguments.addAll(execution);
+        Cli.Outcome outcome = Cli.run(arguments.toArray());
+        if (outcome.code() != 0) {
+            throw new IllegalStateException("status " + outcome.code() + " of " + arguments + ": " + outcome.err());
+        }
+        return outcome;
+    }
+
+    /** 0 if a page is there and has coloured tokens, else 1. */
+    private static int missing(Path page) throws IOException {
+        return Files.exists(page) && Files.readString(page).contains("class=\"t m0-") ? 0 : 1;
+    }
+
+    private static Path emptied(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return directory;
+    }
+}
