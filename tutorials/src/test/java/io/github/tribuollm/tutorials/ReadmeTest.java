@@ -53,6 +53,7 @@ class ReadmeTest {
                         "llm.training.report",
                         "llm.uncertainty",
                         "objectives",
+                        "runtime",
                         "uncertainty")
                 .stream()
                 .map(name -> "import io.github.tribuollm." + name + ".*;\n")
