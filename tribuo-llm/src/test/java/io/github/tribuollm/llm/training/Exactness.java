@@ -88,7 +88,7 @@ final class Exactness {
         }
     }
 
-    private static ParameterSet allParameters(Golden golden) {
+    static ParameterSet allParameters(Golden golden) {
         Map<String, long[]> shapes = Architectures.of(golden.checkpoint).shapes();
         ParameterSet parameters = new ParameterSet(shapes);
         parameters

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 final class Golden implements AutoCloseable {
     static final String TINY_STORIES = "TinyStories-656K";
 
-    private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
+    static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
 
     final String name;
     final Checkpoint checkpoint;
