@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.TokenSequenceDataset;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.training.Batching;
 import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.util.ArrayList;
@@ -95,12 +96,15 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      */
     public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
         List<TokenSequence> documents = data.sequences();
+        Backend backend = model.execution().backend();
         ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), longest(documents))
-                .on(model.execution().backend());
+                .on(backend);
         List<TokenMeasures> measured = new ArrayList<>();
         measure(scored, documents, (document, measures) -> measured.add(named(scored, document, measures)));
         return new UncertaintyEvaluation(
-                measured, new UncertaintyProvenance(model.getProvenance(), data.getProvenance(), getProvenance()));
+                measured,
+                new UncertaintyProvenance(
+                        model.getProvenance(), data.getProvenance(), getProvenance(), backend.description()));
     }
 
     /**

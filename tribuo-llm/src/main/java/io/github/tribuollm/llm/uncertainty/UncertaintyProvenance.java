@@ -32,14 +32,18 @@ import org.tribuo.provenance.ModelProvenance;
  * @param model the model's
  * @param data the data set's
  * @param evaluator the evaluator's settings
+ * @param execution where and in which precision the model ran, see {@link io.github.tribuollm.runtime.Backend#description};
+ *     empty if that was not recorded
  */
-public record UncertaintyProvenance(ModelProvenance model, DataProvenance data, ConfiguredObjectProvenance evaluator)
+public record UncertaintyProvenance(
+        ModelProvenance model, DataProvenance data, ConfiguredObjectProvenance evaluator, String execution)
         implements ObjectProvenance {
     private static final long serialVersionUID = 1L;
 
     private static final String MODEL = "model-provenance";
     private static final String DATA = "data-provenance";
     private static final String EVALUATOR = "evaluator-provenance";
+    private static final String EXECUTION = "execution";
 
     /**
      * Deserialisation constructor.
@@ -50,7 +54,10 @@ public record UncertaintyProvenance(ModelProvenance model, DataProvenance data, 
         this(
                 take(map, MODEL, ModelProvenance.class),
                 take(map, DATA, DataProvenance.class),
-                take(map, EVALUATOR, ConfiguredObjectProvenance.class));
+                take(map, EVALUATOR, ConfiguredObjectProvenance.class),
+                map.containsKey(EXECUTION)
+                        ? take(map, EXECUTION, StringProvenance.class).getValue()
+                        : "");
     }
 
     private static <T extends Provenance> T take(Map<String, Provenance> map, String key, Class<T> type) {
@@ -68,7 +75,8 @@ public record UncertaintyProvenance(ModelProvenance model, DataProvenance data, 
                         new Pair<>(CLASS_NAME, new StringProvenance(CLASS_NAME, getClassName())),
                         new Pair<>(MODEL, model),
                         new Pair<>(DATA, data),
-                        new Pair<>(EVALUATOR, evaluator))
+                        new Pair<>(EVALUATOR, evaluator),
+                        new Pair<>(EXECUTION, new StringProvenance(EXECUTION, execution)))
                 .iterator();
     }
 }

@@ -17,10 +17,12 @@ package io.github.tribuollm.llm.uncertainty;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.TinyModel;
@@ -29,12 +31,16 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.ExecutionProvider;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +106,29 @@ final class UncertaintyEvaluatorTest {
         assertEquals(Math.exp(evaluation.mean(Measure.LOSS)), evaluation.perplexity());
         for (double margin : values(evaluation.documents(), Measure.MARGIN)) {
             assertTrue(margin >= 0 && margin <= 1, "margin " + margin);
+        }
+    }
+
+    /** Each way to measure runs where the model does: in 16 bits every measure is another one, and nearly the same. */
+    @Test
+    void everyEstimatorRunsWhereTheModelDoes() {
+        List<UncertaintyEstimator> estimators = List.of(
+                new SinglePass(),
+                new MonteCarloDropout(3, 0.2, DropoutPlaces.ALL_LINEAR, 9),
+                new DeepEnsemble(members),
+                new ReducibleHoldOutLoss(),
+                new ReducibleHoldOutLoss(Optional.of(directory.resolve("base")), Optional.empty()));
+        for (UncertaintyEstimator estimator : estimators) {
+            UncertaintyEvaluator evaluator = new UncertaintyEvaluator(estimator);
+            UncertaintyEvaluation exact = evaluator.evaluate(model, data);
+            model.setExecution(new Execution(ExecutionProvider.CPU, ComputeType.BFLOAT16));
+            UncertaintyEvaluation narrow = evaluator.evaluate(model, data);
+            model.setExecution(new Execution());
+            assertTrue(narrow.getProvenance().execution().contains("bfloat16"), narrow::toString);
+            for (Measure measure : estimator.measures()) {
+                assertNotEquals(exact.mean(measure), narrow.mean(measure), estimator + " " + measure);
+                assertEquals(exact.mean(measure), narrow.mean(measure), 0.05, estimator + " " + measure);
+            }
         }
     }
 
@@ -179,6 +208,13 @@ final class UncertaintyEvaluatorTest {
         UncertaintyEvaluation evaluation = new UncertaintyEvaluator(dropout, new SinglePass()).evaluate(model, data);
         assertEquals(model.getProvenance(), evaluation.getProvenance().model());
         assertEquals(data.getProvenance(), evaluation.getProvenance().data());
+        assertEquals(
+                model.execution().backend().description(),
+                evaluation.getProvenance().execution());
+        Map<String, Provenance> before = new HashMap<>();
+        evaluation.getProvenance().forEach(part -> before.put(part.getA(), part.getB()));
+        before.remove("execution");
+        assertEquals("", new UncertaintyProvenance(before).execution());
         var marshalled = ProvenanceUtil.marshalProvenance(evaluation.getProvenance());
         assertEquals(evaluation.getProvenance(), ProvenanceUtil.unmarshalProvenance(marshalled));
         ConfigurationManager manager = new ConfigurationManager();
