@@ -92,6 +92,22 @@ public final class Graph {
     }
 
     /**
+     * A tensor fed on every run that several parts of the graph ask for.
+     *
+     * @param name its name
+     * @param type its element type
+     * @param dims its dimensions
+     * @return the input, declared when it is first asked for
+     * @throws GraphException if the name is taken by a tensor of another type
+     */
+    public Tensor sharedInput(String name, ElementType type, Dim... dims) {
+        Tensor known = inputs.get(name);
+        return known != null && known.type().equals(new TensorType(type, Shape.of(dims)))
+                ? known
+                : input(name, type, dims);
+    }
+
+    /**
      * A float tensor whose value is attached to the session once, outside the graph, and shared between sessions.
      *
      * @param name its name, unique in the graph

@@ -42,7 +42,8 @@ public final class TrainedParameters implements Parameters {
     public Tensor weight(String name, long... sizes) {
         return inputs.computeIfAbsent(
                 name,
-                n -> graph.input(n, ElementType.FLOAT, Shape.of(sizes).dims().toArray(new Dim[0])));
+                n -> graph.sharedInput(
+                        n, ElementType.FLOAT, Shape.of(sizes).dims().toArray(new Dim[0])));
     }
 
     @Override

@@ -18,11 +18,13 @@ package io.github.tribuollm.llm.lora;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Parameters;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,28 +39,49 @@ public final class AdaptedParameters implements Parameters {
     private final int rank;
     private final float scale;
     private final float dropout;
+    private final Optional<Masks> masks;
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final Map<String, Tensor> dropoutMasks = new LinkedHashMap<>();
+
+    /** Where dropout masks come from. */
+    @FunctionalInterface
+    public interface Masks {
+        /**
+         * The mask of a layer's input.
+         *
+         * @param name the mask's name
+         * @param rows its rows
+         * @param width its columns
+         * @return truth values, [rows, width], true where an element is kept
+         */
+        Tensor of(String name, Dim rows, Dim width);
+    }
 
     /**
      * Adapters on some layers of a base.
      *
      * @param graph the graph
      * @param base the base's parameters
-     * @param prefix put before the names of A and B, to tell several adapters of a graph apart
+     * @param prefix put before the names of A, B and masks, to tell several adapters of a graph apart
      * @param modules the paths of the adapted layers
      * @param config rank, alpha and dropout
-     * @param training whether dropout acts; its masks are then inputs
+     * @param masks where dropout masks come from; empty where dropout does not act
      */
     public AdaptedParameters(
-            Graph graph, Parameters base, String prefix, Set<String> modules, LoraConfig config, boolean training) {
+            Graph graph,
+            Parameters base,
+            String prefix,
+            Set<String> modules,
+            LoraConfig config,
+            Optional<Masks> masks) {
         this.graph = graph;
         this.base = base;
         this.prefix = prefix;
         this.modules = modules;
         this.rank = config.rank();
         this.scale = (float) config.scale();
-        this.dropout = training ? (float) config.dropout() : 0;
+        this.dropout = (float) config.dropout();
+        this.masks = masks.filter(m -> dropout > 0);
     }
 
     @Override
@@ -79,21 +102,17 @@ public final class AdaptedParameters implements Parameters {
 
     private Tensor input(String name, long rows, long columns) {
         return inputs.computeIfAbsent(
-                name, n -> graph.input(prefix + n, ElementType.FLOAT, Dim.of(rows), Dim.of(columns)));
+                name, n -> graph.sharedInput(prefix + n, ElementType.FLOAT, Dim.of(rows), Dim.of(columns)));
     }
 
     /** Inverted dropout: kept elements are scaled by 1 / (1 - rate). */
     private Tensor dropped(String module, Tensor x) {
-        if (dropout == 0) {
+        if (masks.isEmpty()) {
             return x;
         }
+        Shape shape = x.shape();
         Tensor kept = dropoutMasks.computeIfAbsent(
-                module,
-                m -> graph.input(
-                        prefix + m + ".dropout",
-                        ElementType.BOOL,
-                        x.shape().dim(0),
-                        x.shape().dim(1)));
+                module, m -> masks.get().of(prefix + m + ".dropout", shape.dim(0), shape.dim(1)));
         return x.toFloat().mul(1 / (1 - dropout)).where(kept, 0).toCompute();
     }
 

@@ -19,6 +19,7 @@ import io.github.tribuollm.objectives.ExternalScore;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.SparseTeacher;
 import io.github.tribuollm.runtime.Feeds;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -82,15 +83,22 @@ final class CandidateFeeds {
      *
      * @param feeds the feeds of the batch's forward pass
      * @param needs what the objective looks at
-     * @param batch the rows of the output layer
+     * @param batches the rows of the output layer, those of one micro-batch after those of the other
      */
-    static void targets(Feeds feeds, Requirements needs, MicroBatch batch) {
-        columns(feeds, needs, List.of(batch));
+    static void targets(Feeds feeds, Requirements needs, List<MicroBatch> batches) {
+        columns(feeds, needs, batches);
+        int n = candidates(batches);
+        long[] sequences = batches.stream()
+                .flatMapToLong(batch -> Arrays.stream(batch.candidateSequences()))
+                .toArray();
+        int[] positions = batches.stream()
+                .flatMapToInt(batch -> Arrays.stream(batch.candidatePositions()))
+                .toArray();
         for (int i = 0; i < needs.sparseTeachers().size(); i++) {
             SparseTeacher teacher = needs.sparseTeachers().get(i);
-            SparseTeacher.Rows rows = teacher.rows(batch.candidateSequences(), batch.candidatePositions());
-            feeds.integers(Names.sparseIds(i), rows.ids(), batch.candidates(), teacher.width());
-            feeds.floats(Names.sparseProbabilities(i), rows.probabilities(), batch.candidates(), teacher.width());
+            SparseTeacher.Rows rows = teacher.rows(sequences, positions);
+            feeds.integers(Names.sparseIds(i), rows.ids(), n, teacher.width());
+            feeds.floats(Names.sparseProbabilities(i), rows.probabilities(), n, teacher.width());
         }
     }
 
@@ -101,7 +109,8 @@ final class CandidateFeeds {
                         Names.column(name), joined(batches, b -> b.columns().get(name)), n));
     }
 
-    private static int candidates(List<MicroBatch> batches) {
+    /** The candidates of all micro-batches. */
+    static int candidates(List<MicroBatch> batches) {
         return batches.stream().mapToInt(MicroBatch::candidates).sum();
     }
 

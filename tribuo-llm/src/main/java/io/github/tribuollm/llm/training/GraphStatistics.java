@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.training;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
@@ -30,8 +29,7 @@ import java.util.function.Function;
 
 /** Token statistics in a graph: what the data says is fed, what the models say comes from given expressions. */
 final class GraphStatistics implements TokenStatistics {
-    private final Graph graph;
-    private final Dim candidates;
+    private final BatchTensors batch;
     private final Requirements needs;
     private final Function<TokenMeasure, Tensor> student;
     private final Function<TokenMeasure, Tensor> reference;
@@ -39,13 +37,11 @@ final class GraphStatistics implements TokenStatistics {
     private final Map<TokenMeasure, Tensor> ofReference = new HashMap<>();
 
     GraphStatistics(
-            Graph graph,
-            Dim candidates,
+            BatchTensors batch,
             Requirements needs,
             Function<TokenMeasure, Tensor> student,
             Function<TokenMeasure, Tensor> reference) {
-        this.graph = graph;
-        this.candidates = candidates;
+        this.batch = batch;
         this.needs = needs;
         this.student = student;
         this.reference = reference;
@@ -53,20 +49,14 @@ final class GraphStatistics implements TokenStatistics {
 
     /** Statistics whose every part is fed. */
     static GraphStatistics fed(Graph graph, Requirements needs) {
-        Dim n = Dim.symbol("N");
+        BatchTensors batch = new FedBatch(graph);
         List<TokenMeasure> ofStudent = List.copyOf(needs.student());
         List<TokenMeasure> ofReference = List.copyOf(needs.reference());
         return new GraphStatistics(
-                graph,
-                n,
+                batch,
                 needs,
-                m -> graph.input(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT, n),
-                m -> graph.input(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT, n));
-    }
-
-    private Tensor once(String name, ElementType type, Dim... dims) {
-        Tensor known = graph.inputs().get(name);
-        return known != null ? known : graph.input(name, type, dims);
+                m -> batch.ofCandidates(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT),
+                m -> batch.ofCandidates(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT));
     }
 
     @Override
@@ -81,26 +71,26 @@ final class GraphStatistics implements TokenStatistics {
 
     @Override
     public Tensor column(String name) {
-        return once(Names.column(name), ElementType.FLOAT, candidates);
+        return batch.ofCandidates(Names.column(name), ElementType.FLOAT);
     }
 
     @Override
     public Tensor external(ExternalScore score) {
-        return once(Names.external(needs.externals().indexOf(score)), ElementType.FLOAT, candidates);
+        return batch.ofCandidates(Names.external(needs.externals().indexOf(score)), ElementType.FLOAT);
     }
 
     @Override
     public Tensor documents() {
-        return once(Names.DOCUMENTS, ElementType.INT64, candidates);
+        return batch.documents();
     }
 
     @Override
     public Tensor documentIds() {
-        return once(Names.DOCUMENT_IDS, ElementType.INT64, Dim.symbol("D"));
+        return batch.documentIds();
     }
 
     @Override
     public Tensor allTokens() {
-        return once(Names.ALL_TOKENS, ElementType.FLOAT);
+        return batch.graph().sharedInput(Names.ALL_TOKENS, ElementType.FLOAT);
     }
 }

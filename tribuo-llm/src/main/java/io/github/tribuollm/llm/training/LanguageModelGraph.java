@@ -24,6 +24,7 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
+import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.Selection;
@@ -49,6 +50,7 @@ import java.util.function.UnaryOperator;
  * the layers below starts from the joined gradients.
  */
 final class LanguageModelGraph {
+    private final BatchTensors batch;
     private final Graph graph;
     private final Architecture architecture;
     private final ModelShape shape;
@@ -66,19 +68,29 @@ final class LanguageModelGraph {
     }
 
     LanguageModelGraph(ModelShape shape, WeightSource weights, Optional<ReferenceModel> reference, boolean training) {
-        this.graph = shape.backend().graph();
-        this.tokens = graph.input(Names.TOKENS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
-        this.positions = graph.input(Names.POSITIONS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T"));
-        this.rows = graph.input(Names.ROWS, ElementType.INT64, Dim.symbol("N"));
-        this.labels = graph.input(Names.LABELS, ElementType.INT64, Dim.symbol("N"));
+        this(new FedBatch(shape.backend().graph()), shape, weights, reference, training);
+    }
+
+    /** The passes over a batch that some graph reads. */
+    LanguageModelGraph(
+            BatchTensors batch,
+            ModelShape shape,
+            WeightSource weights,
+            Optional<ReferenceModel> reference,
+            boolean training) {
+        this.batch = batch;
+        this.graph = batch.graph();
+        this.tokens = batch.grid(Names.TOKENS);
+        this.positions = batch.grid(Names.POSITIONS);
+        this.rows = batch.ofCandidates(Names.ROWS, ElementType.INT64);
+        this.labels = batch.ofCandidates(Names.LABELS, ElementType.INT64);
         this.shape = shape;
         this.reference = reference;
         this.weights = reference.map(r -> r.beside(weights)).orElse(weights);
         this.architecture = shape.architecture();
-        this.owners = shape.packed()
-                ? Optional.of(graph.input(Names.OWNERS, ElementType.INT64, Dim.symbol("B"), Dim.symbol("T")))
-                : Optional.empty();
-        this.student = shape.bind(graph, weights, "", "", training);
+        this.owners = shape.packed() ? Optional.of(batch.grid(Names.OWNERS)) : Optional.empty();
+        AdaptedParameters.Masks masks = (name, places, width) -> batch.places(name, ElementType.BOOL, width);
+        this.student = shape.bind(graph, this.weights, "", "", training ? Optional.of(masks) : Optional.empty());
     }
 
     /** The candidates' hidden states in the trained model, [N, D]. */
@@ -196,7 +208,7 @@ final class LanguageModelGraph {
         Teacher teacher = teacher(needs.teacher());
         List<Tensor> weights = new ArrayList<>();
         for (int k = 0; k < objective.terms().size(); k++) {
-            weights.add(graph.input(Names.weight(k), ElementType.FLOAT, Dim.symbol("N")));
+            weights.add(batch.ofCandidates(Names.weight(k), ElementType.FLOAT));
         }
         Layers layers = outputLayers(states, teacher);
         TargetRows rows = targetRows(needs, UnaryOperator.identity(), teacher, layers);
@@ -213,35 +225,25 @@ final class LanguageModelGraph {
         List<TokenDistribution> distributions =
                 chunks.stream().map(layers.student()).toList();
         GraphStatistics statistics = statistics(needs, distributions, teacher, layers);
-        List<Tensor> weights = weights(objective, statistics);
-        Tensor carrying = weights.stream()
-                .map(Tensor::abs)
-                .reduce(Tensor::add)
-                .orElseThrow()
-                .greater(0);
-        Map<String, Tensor> counts = new LinkedHashMap<>();
-        counts.put(Names.SELECTED, weights.get(0).abs().greater(0).toFloat().sum());
-        counts.put(Names.CARRYING, carrying.toFloat().sum());
-        counts.put(
-                Names.TOTAL_WEIGHT,
-                weights.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow());
+        StepWeights weights = weights(objective, statistics);
+        Tensor carrying = weights.carrying();
+        Map<String, Tensor> counts = weights.counts(carrying);
         boolean reuse = objective.coversEveryToken() && shape.keepsLogits();
         HeadPass head = reuse
                 ? headPass(
                         objective,
                         chunks,
                         targetRows(needs, UnaryOperator.identity(), teacher, layers),
-                        weights,
+                        weights.terms(),
                         chunk -> distributions.get(chunks.indexOf(chunk)))
-                : compressedHeadPass(objective, needs, states, teacher, weights, carrying.nonZero(), layers);
+                : compressedHeadPass(objective, needs, states, teacher, weights.terms(), carrying.nonZero(), layers);
         return training(states, head, counts);
     }
 
     private GraphStatistics statistics(
             Requirements needs, List<TokenDistribution> distributions, Teacher teacher, Layers layers) {
         return new GraphStatistics(
-                graph,
-                labels.shape().dim(0),
+                batch,
                 needs,
                 measure -> graph.constantly(() -> measured(measure, distributions)),
                 measure -> graph.constantly(() -> measured(
@@ -249,12 +251,53 @@ final class LanguageModelGraph {
                         chunks(teacher.states()).stream().map(layers.teacher()).toList())));
     }
 
-    private List<Tensor> weights(Objective objective, GraphStatistics statistics) {
-        List<Tensor> masks = objective.weights(statistics);
-        Tensor documentWeights = graph.input(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT, Dim.symbol("N"));
-        return objective.normalise(masks, statistics).stream()
-                .map(w -> w.mul(documentWeights).stopGradient())
-                .toList();
+    private StepWeights weights(Objective objective, GraphStatistics statistics) {
+        return StepWeights.of(
+                objective,
+                objective.weights(statistics),
+                statistics,
+                batch.ofCandidates(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
+    }
+
+    /** What the data and both models say of the candidates, without gradients. */
+    GraphStatistics statistics(Requirements needs) {
+        Tensor states = candidateStates();
+        Teacher teacher = teacher(!needs.reference().isEmpty());
+        Layers layers = outputLayers(states, teacher);
+        List<TokenDistribution> distributions =
+                chunks(states).stream().map(layers.student()).toList();
+        return statistics(needs, distributions, teacher, layers);
+    }
+
+    /**
+     * Term losses, scalars, and the gradients of their sum by parameter, under given weights. Where a selection may leave
+     * out candidates, the output layer runs on the others only.
+     */
+    BackwardPass gradients(Objective objective, Requirements needs, StepWeights weights) {
+        Tensor states = candidateStates();
+        Teacher teacher = teacher(needs.teacher());
+        Layers layers = outputLayers(states, teacher);
+        HeadPass head = objective.coversEveryToken()
+                ? headPass(
+                        objective,
+                        chunks(cut(states)),
+                        targetRows(needs, UnaryOperator.identity(), teacher, layers),
+                        weights.terms(),
+                        layers.student())
+                : compressedHeadPass(
+                        objective,
+                        needs,
+                        states,
+                        teacher,
+                        weights.terms(),
+                        weights.carrying().nonZero(),
+                        layers);
+        return backward(states, head);
+    }
+
+    /** The dropout masks that passes so far read, by module. */
+    Map<String, Tensor> dropoutMasks() {
+        return student.dropoutMasks();
     }
 
     /** What {@link TokenWeight}s and targets say of each candidate, without gradients, for explanations. */
@@ -265,7 +308,7 @@ final class LanguageModelGraph {
         List<TokenDistribution> distributions =
                 chunks(states).stream().map(layers.student()).toList();
         GraphStatistics statistics = statistics(needs, distributions, teacher, layers);
-        List<Tensor> weights = weights(objective, statistics);
+        List<Tensor> weights = weights(objective, statistics).terms();
         TargetRows rows = targetRows(needs, UnaryOperator.identity(), teacher, layers);
         List<List<Tensor>> losses = new ArrayList<>();
         for (int i = 0; i < distributions.size(); i++) {
@@ -348,7 +391,7 @@ final class LanguageModelGraph {
 
     private TargetRows targetRows(Requirements needs, UnaryOperator<Tensor> choice, Teacher teacher, Layers layers) {
         Tensor teacherStates = teacher == null ? null : teacher.states();
-        return new TargetRows(graph, needs, choice, this::chunks, labels, teacherStates, layers.teacher());
+        return new TargetRows(batch, needs, choice, this::chunks, labels, teacherStates, layers.teacher());
     }
 
     /** What the output layer contributes: term losses, d loss / d states and, if it is trained, d loss / d head. */
@@ -394,11 +437,14 @@ final class LanguageModelGraph {
     /** What the loss is multiplied by where its gradients are float16. */
     private UnaryOperator<Tensor> lossScale() {
         return shape.backend().computeType() == ComputeType.FLOAT16
-                ? graph.input(Names.LOSS_SCALE, ElementType.FLOAT)::mul
+                ? graph.sharedInput(Names.LOSS_SCALE, ElementType.FLOAT)::mul
                 : UnaryOperator.identity();
     }
 
-    private Training training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
+    /** What a backward pass gives: gradients by parameter, those of the first layer first, and the loss of each term. */
+    record BackwardPass(Map<String, Tensor> gradients, List<Tensor> losses) {}
+
+    private BackwardPass backward(Tensor states, HeadPass head) {
         List<Tensor> outputs = new ArrayList<>(List.of(states));
         List<Tensor> seeds = new ArrayList<>(List.of(head.stateGradient()));
         if (head.headGradient() != null) {
@@ -407,14 +453,18 @@ final class LanguageModelGraph {
         }
         List<Tensor> gradients =
                 Gradients.backward(outputs, seeds, List.copyOf(student.trained().values()));
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        student.trained().keySet().forEach(parameter -> named.put(parameter, gradients.get(named.size())));
+        return new BackwardPass(named, head.losses());
+    }
+
+    private Training training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
+        BackwardPass pass = backward(states, head);
         Map<String, Tensor> results = new LinkedHashMap<>();
-        int i = 0;
-        for (String parameter : student.trained().keySet()) {
-            results.put(Names.gradient(parameter), gradients.get(i++));
-        }
+        pass.gradients().forEach((parameter, gradient) -> results.put(Names.gradient(parameter), gradient));
         results.putAll(counts);
-        for (int k = 0; k < head.losses().size(); k++) {
-            results.put(Names.loss(k), head.losses().get(k));
+        for (int k = 0; k < pass.losses().size(); k++) {
+            results.put(Names.loss(k), pass.losses().get(k));
         }
         return new Training(graph.model(results), student.dropoutMasks());
     }

@@ -58,10 +58,12 @@ final class MeasureScorer implements AutoCloseable {
         }
     }
 
+    /** Frees the model; it is loaded again when needed. */
     @Override
     public void close() {
         if (session != null) {
             session.close();
+            session = null;
         }
     }
 }

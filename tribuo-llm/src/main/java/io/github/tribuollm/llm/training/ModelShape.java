@@ -168,16 +168,21 @@ public record ModelShape(
      * @param weights tells the element types of the base's weights
      * @param basePrefix tells several bases of one graph apart
      * @param prefix tells several adapters of one graph apart
-     * @param training whether dropout acts
+     * @param masks where dropout masks come from; empty where dropout does not act
      * @return the parameters; the maps fill as the forward pass asks for them
      */
-    Bound bind(Graph graph, WeightSource weights, String basePrefix, String prefix, boolean training) {
+    Bound bind(
+            Graph graph,
+            WeightSource weights,
+            String basePrefix,
+            String prefix,
+            Optional<AdaptedParameters.Masks> masks) {
         if (lora.isEmpty()) {
             TrainedParameters trained = new TrainedParameters(graph);
             return new Bound(trained, trained.inputs(), Map.of());
         }
         AdaptedParameters adapted = new AdaptedParameters(
-                graph, new BaseParameters(graph, weights, basePrefix), prefix, modules, lora.get(), training);
+                graph, new BaseParameters(graph, weights, basePrefix), prefix, modules, lora.get(), masks);
         return new Bound(adapted, adapted.inputs(), adapted.dropoutMasks());
     }
 }

@@ -33,6 +33,8 @@ final class Names {
     static final String LOSS_SCALE = "loss_scale";
     static final String LOGITS = "logits";
     static final String OFFSETS = "offsets";
+    static final String MICRO_BATCHES = "micro_batches";
+    static final String OWN_DOCUMENTS = "own_documents";
     static final String SELECTED = "selected";
     static final String CARRYING = "carrying";
     static final String TOTAL_WEIGHT = "total_weight";

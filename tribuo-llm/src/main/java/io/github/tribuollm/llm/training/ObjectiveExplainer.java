@@ -86,7 +86,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
             feeds.tensors(statistics).tensors(parameters.tensors(name -> name));
             reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
             feeds.floats(Names.DOCUMENT_WEIGHTS, batch.candidateWeights(), batch.candidates());
-            CandidateFeeds.targets(feeds, needs, batch);
+            CandidateFeeds.targets(feeds, needs, List.of(batch));
             try (GraphSession.Outputs outputs = session.run(feeds)) {
                 return explained(documents.size(), batch, outputs);
             }

@@ -31,8 +31,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The loss and the gradients of one optimiser step, the same to rounding for any cut into micro-batches.
@@ -40,6 +42,10 @@ import java.util.stream.IntStream;
  * <p>A step that fits one micro-batch whose weights depend on the model's own scores takes one pass, unless dropout is on. Any other step
  * first knows all its weights (by a forward pass over its micro-batches if they depend on scores) and then
  * accumulates the gradients of the micro-batches under these weights. Scores are those of the model without dropout.
+ *
+ * <p>On a device such a step is one run of one graph, {@link StepGraph}: scores, weights and sums of gradients stay there,
+ * and the base is there once. Two things are not: ranking a whole data set, which happens before the first step, and a step
+ * whose dropout masks take more than 1 GiB, which runs as on the processor.
  */
 public final class OptimiserStep implements AutoCloseable {
     /**
@@ -53,6 +59,12 @@ public final class OptimiserStep implements AutoCloseable {
      */
     public record Result(double loss, double[] termLosses, long candidates, long tokens, long selected) {}
 
+    /** The most bytes of dropout masks that a run may be fed. */
+    private static final long MOST_MASKS = 1L << 30;
+
+    /** A graph that is ready to run. */
+    private record Loaded(LanguageModelGraph.Training graph, GraphSession session) {}
+
     private final Objective objective;
     private final Requirements needs;
     private final ModelShape shape;
@@ -65,10 +77,10 @@ public final class OptimiserStep implements AutoCloseable {
     private final MeasureScorer scorer;
     private final Optional<MeasureScorer> referenceScorer;
     private final Map<String, Integer> widths = new HashMap<>();
-    private LanguageModelGraph.Training given;
-    private GraphSession givenSession;
-    private LanguageModelGraph.Training own;
-    private GraphSession ownSession;
+    private final boolean together;
+    private Loaded given;
+    private Loaded own;
+    private Loaded whole;
     private ParameterSet partial;
     private DataSetWeights dataSetWeights;
     private float lossScale = 1;
@@ -90,6 +102,25 @@ public final class OptimiserStep implements AutoCloseable {
             Optional<ReferenceModel> reference,
             WeightSource weights,
             long dropoutSeed) {
+        this(
+                objective,
+                shape,
+                parameters,
+                reference,
+                weights,
+                dropoutSeed,
+                shape.backend().onDevice());
+    }
+
+    /** Steps whose micro-batches run together if told so, wherever that is. */
+    OptimiserStep(
+            Objective objective,
+            ModelShape shape,
+            ParameterSet parameters,
+            Optional<ReferenceModel> reference,
+            WeightSource weights,
+            long dropoutSeed,
+            boolean together) {
         this.objective = objective;
         this.needs = objective.requirements();
         this.shape = shape;
@@ -98,6 +129,7 @@ public final class OptimiserStep implements AutoCloseable {
         this.reference = needs.needsReference() ? reference : Optional.empty();
         this.weights = weights;
         this.dropoutSeed = dropoutSeed;
+        this.together = together;
         this.weighting = new TokenWeighting(objective, needs);
         this.scorer = new MeasureScorer(shape, parameters, weights, List.copyOf(needs.student()));
         this.referenceScorer = this.reference.map(r ->
@@ -115,6 +147,9 @@ public final class OptimiserStep implements AutoCloseable {
     void weigh(List<TokenSequence> data) {
         if (ranksTheDataSet()) {
             dataSetWeights = DataSetWeights.of(data, shape.maxSequences(), this::scored, weighting);
+            if (together) {
+                closeScorers();
+            }
         }
     }
 
@@ -157,8 +192,11 @@ public final class OptimiserStep implements AutoCloseable {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");
         }
-        boolean onePass = batches.size() == 1 && scores() && !drops() && !ranksTheDataSet();
-        return onePass ? withOwnWeights(batches.get(0), step) : withGivenWeights(batches, step);
+        boolean onePass = batches.size() == 1 && scores() && !drops() && !ranksTheDataSet() && whole == null;
+        if (onePass) {
+            return withOwnWeights(batches.get(0), step);
+        }
+        return together && maskBytes(batches) <= MOST_MASKS ? inOneRun(batches, step) : withGivenWeights(batches, step);
     }
 
     /** Whether the weights depend on what a model says. */
@@ -193,20 +231,42 @@ public final class OptimiserStep implements AutoCloseable {
 
     private Result withOwnWeights(MicroBatch batch, int step) {
         if (own == null) {
-            own = graph().withOwnWeights(objective, needs);
-            ownSession = open(own);
+            own = load(graph().withOwnWeights(objective, needs));
         }
-        try (Feeds feeds = batch.feeds();
-                Feeds statistics = CandidateFeeds.statistics(needs, List.of(batch), step)) {
-            feeds.tensors(statistics);
-            feeds.floats(Names.DOCUMENT_WEIGHTS, batch.candidateWeights(), batch.candidates());
-            CandidateFeeds.targets(feeds, needs, batch);
-            addParameters(feeds, own, batch, step);
-            try (GraphSession.Outputs outputs = ownSession.run(feeds, gradients.tensors(Names::gradient))) {
+        try (Feeds feeds = batch.feeds()) {
+            return run(own, feeds, List.of(batch), step);
+        }
+    }
+
+    /** Everything from scores to sums of gradients where the base is, of which there is one copy. */
+    private Result inOneRun(List<MicroBatch> batches, int step) {
+        if (whole == null) {
+            closeSessions();
+            whole = load(new StepGraph(objective, shape, weights, reference).training(parameters.shapes()));
+        }
+        try (Feeds feeds = StepBatches.feeds(batches)) {
+            if (ranksTheDataSet()) {
+                List<float[]> masks = dataSetWeights.masks(batches);
+                for (int k = 0; k < masks.size(); k++) {
+                    feeds.floats(Names.raw(k), masks.get(k), masks.get(k).length);
+                }
+            }
+            return run(whole, feeds, batches, step);
+        }
+    }
+
+    /** Runs a graph that computes its weights. */
+    private Result run(Loaded loaded, Feeds feeds, List<MicroBatch> batches, int step) {
+        try (Feeds statistics = CandidateFeeds.statistics(needs, batches, step)) {
+            float[] documents = CandidateFeeds.joined(batches, MicroBatch::candidateWeights);
+            feeds.tensors(statistics).floats(Names.DOCUMENT_WEIGHTS, documents, documents.length);
+            CandidateFeeds.targets(feeds, needs, batches);
+            addParameters(feeds, loaded.graph, batches, step);
+            try (GraphSession.Outputs outputs = loaded.session.run(feeds, gradients.tensors(Names::gradient))) {
                 requireFinite(outputs.scalar(Names.TOTAL_WEIGHT), step);
                 return outputs.scalar(Names.CARRYING) == 0
-                        ? nothing(List.of(batch), step)
-                        : result(List.of(batch), termLosses(outputs), (long) outputs.scalar(Names.SELECTED));
+                        ? nothing(batches, step)
+                        : result(batches, termLosses(outputs), (long) outputs.scalar(Names.SELECTED));
             }
         }
     }
@@ -215,9 +275,9 @@ public final class OptimiserStep implements AutoCloseable {
         return new LanguageModelGraph(shape, weights, reference, true);
     }
 
-    private GraphSession open(LanguageModelGraph.Training graph) {
-        return shape.backend()
-                .open(graph.model(), reference.map(r -> r.beside(weights)).orElse(weights), arena(graph.model()));
+    private Loaded load(LanguageModelGraph.Training graph) {
+        WeightSource all = reference.map(r -> r.beside(weights)).orElse(weights);
+        return new Loaded(graph, shape.backend().open(graph.model(), all, arena(graph.model())));
     }
 
     private void requireFinite(double weight, int step) {
@@ -271,8 +331,7 @@ public final class OptimiserStep implements AutoCloseable {
     /** Runs a micro-batch under its weights; the first one's gradients are written, the others' added. */
     private void accumulate(MicroBatch batch, List<float[]> batchWeights, int step, boolean first, double[] losses) {
         if (given == null) {
-            given = graph().withGivenWeights(objective, needs);
-            givenSession = open(given);
+            given = load(graph().withGivenWeights(objective, needs));
         }
         ParameterSet destination = first ? gradients : partial();
         try (Feeds feeds = batch.feeds()) {
@@ -280,9 +339,9 @@ public final class OptimiserStep implements AutoCloseable {
                 float[] carried = nonZeroRows(batchWeights, k);
                 feeds.floats(Names.weight(k), carried, carried.length);
             }
-            CandidateFeeds.targets(feeds, needs, batch);
-            addParameters(feeds, given, batch, step);
-            try (GraphSession.Outputs outputs = givenSession.run(feeds, destination.tensors(Names::gradient))) {
+            CandidateFeeds.targets(feeds, needs, List.of(batch));
+            addParameters(feeds, given.graph, List.of(batch), step);
+            try (GraphSession.Outputs outputs = given.session.run(feeds, destination.tensors(Names::gradient))) {
                 double[] part = termLosses(outputs);
                 Arrays.setAll(losses, k -> losses[k] + part[k]);
             }
@@ -330,26 +389,46 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private double[] termLosses(GraphSession.Outputs outputs) {
-        return IntStream.range(0, objective.terms().size())
-                .mapToDouble(k -> outputs.scalar(Names.loss(k)))
-                .toArray();
+        double[] losses = new double[objective.terms().size()];
+        for (int k = 0; k < losses.length; k++) {
+            for (float loss : outputs.floats(Names.loss(k))) {
+                losses[k] += loss;
+            }
+        }
+        return losses;
     }
 
-    private void addParameters(Feeds feeds, LanguageModelGraph.Training graph, MicroBatch batch, int step) {
+    private void addParameters(Feeds feeds, LanguageModelGraph.Training graph, List<MicroBatch> batches, int step) {
         feeds.tensors(parameters.tensors(name -> name));
         feeds.floats(Names.LOSS_SCALE, new float[] {lossScale});
         reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
         graph.dropoutMasks().keySet().forEach(module -> {
             int width = widths.get(module);
-            feeds.booleans(module + ".dropout", dropoutMask(batch, module, width, step), batch.tokens().length, width);
+            long places = StepBatches.places(batches);
+            feeds.booleans(module + ".dropout", dropoutMask(batches, module, width, step), places, width);
         });
     }
 
+    private long maskBytes(List<MicroBatch> batches) {
+        long width = shape.modules().stream().mapToLong(widths::get).sum();
+        return drops() ? StepBatches.places(batches) * width : 0;
+    }
+
     /** Kept elements are a function of seed, step, sequence, position and module: the same for any micro-batch. */
-    private ByteBuffer dropoutMask(MicroBatch batch, String module, int width, int step) {
-        ByteBuffer mask = Feeds.direct((long) batch.tokens().length * width);
-        float rate = (float) shape.lora().orElseThrow().dropout();
+    private ByteBuffer dropoutMask(List<MicroBatch> batches, String module, int width, int step) {
+        ByteBuffer mask = Feeds.direct(StepBatches.places(batches) * width);
         long key = CounterRandom.bits(dropoutSeed, step, module.hashCode());
+        int first = 0;
+        for (MicroBatch batch : batches) {
+            int places = batch.tokens().length;
+            fill(mask.slice(first * width, places * width), batch, key, width);
+            first += places;
+        }
+        return mask;
+    }
+
+    private void fill(ByteBuffer mask, MicroBatch batch, long key, int width) {
+        float rate = (float) shape.lora().orElseThrow().dropout();
         IntStream places = IntStream.range(0, batch.tokens().length).filter(place -> !batch.padded(place));
         places.parallel().forEach(row -> {
             long rowKey = CounterRandom.bits(key, batch.indices()[(int) batch.owners()[row]], batch.positions()[row]);
@@ -357,22 +436,28 @@ public final class OptimiserStep implements AutoCloseable {
                 mask.put(row * width + i, (byte) (CounterRandom.uniform(rowKey, i) < rate ? 0 : 1));
             }
         });
-        return mask;
+    }
+
+    private void closeScorers() {
+        scorer.close();
+        referenceScorer.ifPresent(MeasureScorer::close);
+    }
+
+    private void closeSessions() {
+        Stream.of(given, own, whole).filter(Objects::nonNull).forEach(loaded -> loaded.session.close());
+        given = null;
+        own = null;
+        whole = null;
     }
 
     @Override
     public void close() {
         weighting.close();
-        scorer.close();
-        referenceScorer.ifPresent(MeasureScorer::close);
+        closeScorers();
+        closeSessions();
         gradients.close();
         if (partial != null) {
             partial.close();
-        }
-        for (GraphSession session : Arrays.asList(givenSession, ownSession)) {
-            if (session != null) {
-                session.close();
-            }
         }
     }
 }

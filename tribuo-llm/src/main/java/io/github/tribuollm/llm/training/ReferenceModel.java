@@ -88,7 +88,8 @@ public record ReferenceModel(ModelShape shape, ParameterSet adapter, Optional<We
     /** Its parameters in a graph that holds the trained model too. */
     Parameters bind(Graph graph, WeightSource both) {
         String prefix = weights.isPresent() ? Names.REFERENCE : "";
-        return shape.bind(graph, both, prefix, Names.REFERENCE, false).parameters();
+        return shape.bind(graph, both, prefix, Names.REFERENCE, Optional.empty())
+                .parameters();
     }
 
     /** The weights of a graph that holds both models, given those of the trained one. */

@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.SparseDistribution;
@@ -32,7 +31,7 @@ import java.util.function.UnaryOperator;
 
 /** What targets may refer to, a chunk of the output layer's rows at a time; made when it is first asked for. */
 final class TargetRows {
-    private final Graph graph;
+    private final BatchTensors batch;
     private final Requirements needs;
     private final UnaryOperator<Tensor> choice;
     private final Function<Tensor, List<Tensor>> cut;
@@ -44,7 +43,7 @@ final class TargetRows {
     /**
      * The rows of some candidates.
      *
-     * @param graph the graph, in which columns and sparse distributions are inputs
+     * @param batch where columns and sparse distributions are read
      * @param needs what the objective asks for
      * @param choice picks the rows out of all candidates
      * @param cut cuts rows into chunks
@@ -53,14 +52,14 @@ final class TargetRows {
      * @param teacherLayer the reference model's output layer
      */
     TargetRows(
-            Graph graph,
+            BatchTensors batch,
             Requirements needs,
             UnaryOperator<Tensor> choice,
             Function<Tensor, List<Tensor>> cut,
             Tensor labels,
             Tensor teacher,
             Function<Tensor, TokenDistribution> teacherLayer) {
-        this.graph = graph;
+        this.batch = batch;
         this.needs = needs;
         this.choice = choice;
         this.cut = cut;
@@ -71,11 +70,6 @@ final class TargetRows {
 
     private Tensor chunk(Tensor all, int index) {
         return chunks.computeIfAbsent(all, t -> cut.apply(choice.apply(t))).get(index);
-    }
-
-    private Tensor input(String name, ElementType type, Dim... dims) {
-        Tensor known = graph.inputs().get(name);
-        return known != null ? known : graph.input(name, type, dims);
     }
 
     /** What targets may refer to in one chunk. */
@@ -106,16 +100,16 @@ final class TargetRows {
 
         @Override
         public Tensor column(String name) {
-            return chunk(input(Names.column(name), ElementType.FLOAT, Dim.symbol("N")), index);
+            return chunk(batch.ofCandidates(Names.column(name), ElementType.FLOAT), index);
         }
 
         @Override
         public SparseDistribution sparse(SparseTeacher source) {
             int i = needs.sparseTeachers().indexOf(source);
-            Dim[] shape = {Dim.symbol("N"), Dim.of(source.width())};
+            Dim width = Dim.of(source.width());
             return new SparseDistribution(
-                    chunk(input(Names.sparseIds(i), ElementType.INT64, shape), index),
-                    chunk(input(Names.sparseProbabilities(i), ElementType.FLOAT, shape), index));
+                    chunk(batch.ofCandidates(Names.sparseIds(i), ElementType.INT64, width), index),
+                    chunk(batch.ofCandidates(Names.sparseProbabilities(i), ElementType.FLOAT, width), index));
         }
     }
 }

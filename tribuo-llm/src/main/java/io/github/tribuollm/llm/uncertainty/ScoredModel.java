@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
+import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -126,7 +127,7 @@ public record ScoredModel(
 
     /** The parameters as a graph sees them, the adapter's being inputs. */
     Parameters parameters(Graph graph) {
-        return adapter.<Parameters>map(a -> adapted(graph, a, a.config(), false))
+        return adapter.<Parameters>map(a -> adapted(graph, a, a.config(), Optional.empty()))
                 .orElseGet(() -> frozen(graph));
     }
 
@@ -136,11 +137,16 @@ public record ScoredModel(
                 + base.directory() + " has none; choose other places for dropout"));
         LoraConfig form = dropped.config();
         LoraConfig config = new LoraConfig(form.rank(), form.alpha(), rate, form.targetModules());
-        return adapted(graph, dropped, config, true);
+        return adapted(
+                graph,
+                dropped,
+                config,
+                Optional.of((name, rows, width) -> graph.input(name, ElementType.BOOL, rows, width)));
     }
 
-    private AdaptedParameters adapted(Graph graph, Adapter adapter, LoraConfig config, boolean dropping) {
-        return new AdaptedParameters(graph, frozen(graph), "", adapter.modules().keySet(), config, dropping);
+    private AdaptedParameters adapted(
+            Graph graph, Adapter adapter, LoraConfig config, Optional<AdaptedParameters.Masks> masks) {
+        return new AdaptedParameters(graph, frozen(graph), "", adapter.modules().keySet(), config, masks);
     }
 
     /** The adapter's A and B, to be fed. */
