@@ -39,7 +39,7 @@ public final class ExecutionOptions implements OptionGroup {
 
     @Option(
             longName = "memory-limit",
-            usage = "For cuda: the most memory that a session may take on the GPU, such as 20GB; 0GB for all there is.")
+            usage = "For cuda: the most memory that a session may take on the GPU, such as 20GB; 0 for all there is.")
     String memoryLimit;
 
     @Option(longName = "tf32", usage = "For cuda: float32 matrices may be multiplied with 11 significant bits.")

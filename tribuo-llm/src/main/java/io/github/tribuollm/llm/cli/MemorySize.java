@@ -32,11 +32,14 @@ final class MemorySize {
      * Reads an amount.
      *
      * @param option whose value it is
-     * @param written such as {@code 20GB} or {@code 500MB}, decimal units
+     * @param written such as {@code 20GB} or {@code 500MB}, decimal units; or {@code 0}
      * @return bytes
      * @throws UsageError if it is written otherwise
      */
     static long bytes(String option, String written) {
+        if (written.equals("0")) {
+            return 0;
+        }
         Matcher matcher = WRITTEN.matcher(written);
         if (!matcher.matches()) {
             throw new UsageError(option + ": '" + written + "' is no amount of memory; write it as 20GB or 500MB");

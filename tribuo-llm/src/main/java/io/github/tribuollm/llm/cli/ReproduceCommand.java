@@ -92,7 +92,7 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             Terminal terminal) {
         Sections sections = new Sections(terminal.interruption());
         if (reproduction.trainer() instanceof CausalLMTrainer trainer) {
-            trainer.setExecution(executed(trainer, execution, configuration))
+            trainer.setExecution(executed(trainer.execution(), execution, configuration, terminal))
                     .setOutputDirectory(output)
                     .setListener(TrainingListener.together(new ProgressLines(terminal.out()), sections))
                     .setStopSignal(terminal.interruption()::requested);
@@ -122,12 +122,18 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
 
     /** Where the model is trained again: where it was, unless options say otherwise. */
     private static Execution executed(
-            CausalLMTrainer trainer, ExecutionOptions options, ConfigurationManager configuration) {
+            Execution recorded, ExecutionOptions options, ConfigurationManager configuration, Terminal terminal) {
         if (options.given().isEmpty()) {
-            return trainer.execution();
+            return recorded;
         }
-        String recorded = configuration.importConfigurable(trainer.execution(), "recorded execution");
-        return Experiment.execution(Optional.of(recorded), options, configuration);
+        String name = configuration.importConfigurable(recorded, "recorded execution");
+        Execution told = Experiment.execution(Optional.of(name), options, configuration);
+        if (told.provider() != recorded.provider()) {
+            terminal.out()
+                    .println("Trained with the provider " + recorded.provider() + ", now with " + told.provider()
+                            + ": the bytes may differ");
+        }
+        return told;
     }
 
     /** Keeps signals waiting while there is a state to save. */
