@@ -61,26 +61,30 @@ public record FixtureAnswers(float[] logits, float[] losses, double loss, Map<St
             Adapter adapter = golden.adapter("adapter");
             ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 128, 8)
                     .on(backend);
-            WeightSource weights = golden.checkpoint.weights().source(Storage.FLOAT32, backend.computeType());
-            List<TokenSequence> sequences = golden.sequences();
-            MicroBatch batch = MicroBatch.of(
-                    sequences, IntStream.range(0, sequences.size()).toArray());
-            try (ParameterSet parameters = scaled(adapter, scale);
-                    GraphSession session = backend.open(
-                            new LanguageModelGraph(shape, weights, false)
-                                    .scoringWithLogits(EnumSet.of(TokenScorer.Measure.NLL)),
-                            weights);
-                    OptimiserStep step =
-                            new OptimiserStep(Objective.mle(), shape, parameters, Optional.empty(), weights, 0);
-                    Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));
-                    GraphSession.Outputs outputs = session.run(feeds)) {
-                FiniteStep finite = new FiniteStep(step, backend.computeType());
-                double loss = finite.compute(List.of(batch), 0).loss();
-                Map<String, float[]> gradients = new TreeMap<>();
-                step.gradients()
-                        .forEach((parameter, values) -> gradients.put(parameter, divided(values, finite.scale())));
-                return new FixtureAnswers(outputs.floats(Names.LOGITS), outputs.floats(Names.NLL), loss, gradients);
-            }
+            return of(golden, shape, scaled(adapter, scale));
+        }
+    }
+
+    /** The answers of a model of some form; the parameters are closed. */
+    static FixtureAnswers of(Golden golden, ModelShape shape, ParameterSet trained) {
+        Backend backend = shape.backend();
+        WeightSource weights = golden.checkpoint.weights().source(Storage.FLOAT32, backend.computeType());
+        List<TokenSequence> sequences = golden.sequences();
+        MicroBatch batch =
+                MicroBatch.of(sequences, IntStream.range(0, sequences.size()).toArray());
+        try (ParameterSet parameters = trained;
+                GraphSession session = backend.open(
+                        new LanguageModelGraph(shape, weights, false)
+                                .scoringWithLogits(EnumSet.of(TokenScorer.Measure.NLL)),
+                        weights);
+                OptimiserStep step = new OptimiserStep(Objective.mle(), shape, trained, Optional.empty(), weights, 0);
+                Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            FiniteStep finite = new FiniteStep(step, backend.computeType());
+            double loss = finite.compute(List.of(batch), 0).loss();
+            Map<String, float[]> gradients = new TreeMap<>();
+            step.gradients().forEach((parameter, values) -> gradients.put(parameter, divided(values, finite.scale())));
+            return new FixtureAnswers(outputs.floats(Names.LOGITS), outputs.floats(Names.NLL), loss, gradients);
         }
     }
 

@@ -23,6 +23,7 @@ import io.github.tribuollm.objectives.ColumnScore;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.ReadyMade;
 import io.github.tribuollm.objectives.SparseTeacher;
+import io.github.tribuollm.runtime.Backend;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,8 +92,14 @@ final class ObjectiveGradients implements AutoCloseable {
 
     /** The worst difference from PyTorch over the sizes of micro-batches. */
     Difference of(String name, Objective objective) {
+        return of(name, objective, Backend.cpu());
+    }
+
+    /** The same in another precision. */
+    Difference of(String name, Objective objective, Backend backend) {
         Adapter adapter = golden.adapter("adapter");
-        ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 23, data.size());
+        ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 23, data.size())
+                .on(backend);
         try (ParameterSet parameters = ParameterSet.of(adapter);
                 ReferenceModel base = ReferenceModel.base(shape);
                 OptimiserStep step = new OptimiserStep(
@@ -100,7 +107,7 @@ final class ObjectiveGradients implements AutoCloseable {
                         shape,
                         parameters,
                         Optional.of(base),
-                        golden.checkpoint.weights().source(Storage.FLOAT32),
+                        golden.checkpoint.weights().source(Storage.FLOAT32, backend.computeType()),
                         0)) {
             step.weigh(data);
             return MICRO_BATCHES.stream()

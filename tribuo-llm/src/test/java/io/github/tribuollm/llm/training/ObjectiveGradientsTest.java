@@ -19,25 +19,46 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class ObjectiveGradientsTest {
+    /** What one rounding to float16 may change, relative. */
+    private static final double HALF = 0x1p-11;
+
     @TestFactory
     Iterable<DynamicTest> everyObjectiveTrainsAsInPyTorch() {
+        return forEach(Backend.cpu(), found -> {
+            assertEquals(0, found.loss(), 1e-5, "relative error of the loss");
+            assertTrue(found.cosine() >= 0.99999, "cosine " + found.cosine());
+            assertEquals(0, found.norm(), 1e-5, "relative error of the norm");
+        });
+    }
+
+    @TestFactory
+    Iterable<DynamicTest> everyObjectiveTrainsInHalfPrecision() {
+        return forEach(Backend.cpu(ComputeType.FLOAT16), found -> {
+            assertEquals(0, found.loss(), 4 * HALF, "relative error of the loss");
+            assertTrue(1 - found.cosine() <= Math.pow(20 * HALF, 2) / 2, "cosine " + found.cosine());
+            assertEquals(0, found.norm(), 12 * HALF, "relative error of the norm");
+        });
+    }
+
+    private static Iterable<DynamicTest> forEach(Backend backend, Consumer<ObjectiveGradients.Difference> check) {
         try (ObjectiveGradients gradients = new ObjectiveGradients()) {
             return gradients.objectives().entrySet().stream()
-                    .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getKey(), e.getValue())))
+                    .map(e -> DynamicTest.dynamicTest(
+                            e.getKey(), () -> check.accept(difference(e.getKey(), e.getValue(), backend))))
                     .toList();
         }
     }
 
-    private static void check(String name, Objective objective) {
+    private static ObjectiveGradients.Difference difference(String name, Objective objective, Backend backend) {
         try (ObjectiveGradients gradients = new ObjectiveGradients()) {
-            ObjectiveGradients.Difference found = gradients.of(name, objective);
-            assertEquals(0, found.loss(), 1e-5, "relative error of the loss");
-            assertTrue(found.cosine() >= 0.99999, "cosine " + found.cosine());
-            assertEquals(0, found.norm(), 1e-5, "relative error of the norm");
+            return gradients.of(name, objective, backend);
         }
     }
 }

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +35,13 @@ public final class PrecisionEvidence {
     /** Of the loss of each step of a trajectory, in roundings. */
     private static final double TRAJECTORY = 4;
 
-    private final Map<ComputeType, Precision.Distance> worst = new EnumMap<>(ComputeType.class);
+    private final Map<ComputeType, Deviation> worst = new EnumMap<>(ComputeType.class);
     private final Map<ComputeType, List<Ratios>> ratios = new EnumMap<>(ComputeType.class);
     private final Map<ComputeType, Double> trajectories = new EnumMap<>(ComputeType.class);
 
-    /** Our distances over those of transformers and PEFT; of the gradients, the angles'. */
+    /** Our deviations over those of transformers and PEFT; of the gradients, the angles'. */
     private record Ratios(double logits, double losses, double gradient) {
-        static Ratios of(Precision.Distance ours, JsonObject theirs) {
+        static Ratios of(Deviation ours, JsonObject theirs) {
             return new Ratios(
                     ours.logits() / theirs.get("logits").getAsDouble(),
                     ours.losses() / theirs.get("losses").getAsDouble(),
@@ -72,7 +73,7 @@ public final class PrecisionEvidence {
      * Measures all checkpoints and two trajectories.
      *
      * @param arguments none
-     * @throws IOException if the fixture of transformers' distances cannot be read
+     * @throws IOException if the fixture of transformers' deviations cannot be read
      */
     public static void main(String[] arguments) throws IOException {
         PrecisionEvidence evidence = new PrecisionEvidence();
@@ -82,35 +83,29 @@ public final class PrecisionEvidence {
         for (String name : Golden.names().toList()) {
             evidence.checkpoint(name, theirs.getAsJsonObject(name));
         }
-        Golden.names()
-                .filter(name -> name.equals("llama-untied-gqa") || name.equals(Golden.TINY_STORIES))
-                .forEach(evidence::trajectory);
+        FixtureTrajectory.names().forEach(evidence::trajectory);
         System.exit(evidence.holds() ? 0 : 1);
     }
 
     private void checkpoint(String name, JsonObject theirs) {
-        Precision.Run exact = Precision.adapter(name, ComputeType.FLOAT32, false);
+        FixtureAnswers exact = FixtureAnswers.of(name, Backend.cpu(), 1);
         for (ComputeType compute : NARROW) {
-            Precision.Distance distance =
-                    Precision.adapter(name, compute, false).from(exact);
-            Ratios beside = Ratios.of(distance, theirs.getAsJsonObject(label(compute)));
+            Deviation deviation = Deviation.of(FixtureAnswers.of(name, Backend.cpu(compute), 1), exact);
+            Ratios beside = Ratios.of(deviation, theirs.getAsJsonObject(label(compute)));
             line(
                     "%-8s %-26s %s; PyTorch's times %.2f, %.2f, %.2f",
-                    label(compute), name, text(distance), beside.logits, beside.losses, beside.gradient);
-            worst.merge(compute, distance, Precision.Distance::worst);
+                    label(compute), name, text(deviation), beside.logits, beside.losses, beside.gradient);
+            worst.merge(compute, deviation, Deviation::worst);
             ratios.computeIfAbsent(compute, c -> new ArrayList<>()).add(beside);
         }
     }
 
     private void trajectory(String name) {
         for (String objective : Exactness.objectives().keySet()) {
-            double[] exact = Precision.losses(name, objective, ComputeType.FLOAT32);
+            FixtureTrajectory exact = FixtureTrajectory.of(name, objective, 8, Backend.cpu(), 1);
             for (ComputeType compute : NARROW) {
-                double[] rounded = Precision.losses(name, objective, compute);
-                double difference = 0;
-                for (int step = 0; step < exact.length; step++) {
-                    difference = Math.max(difference, Math.abs(rounded[step] / exact[step] - 1));
-                }
+                double difference = FixtureTrajectory.of(name, objective, 8, Backend.cpu(compute), 1)
+                        .lossesFrom(exact);
                 line("%-8s %-26s 20 steps of %s: loss %.1e", label(compute), name, objective, difference);
                 trajectories.merge(compute, difference, Math::max);
             }
@@ -123,7 +118,7 @@ public final class PrecisionEvidence {
                 .allMatch(compute -> worst.get(compute).isWithinBounds(compute)
                         && Ratios.means(ratios.get(compute)).largest() <= 1
                         && largestRatio(compute) <= 2
-                        && trajectories.get(compute) <= TRAJECTORY * Precision.roundoff(compute));
+                        && trajectories.get(compute) <= TRAJECTORY * Deviation.roundoff(compute));
     }
 
     private String summary(ComputeType compute) {
@@ -150,16 +145,16 @@ public final class PrecisionEvidence {
         return compute.toString().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(Precision.Distance distance) {
+    private static String text(Deviation deviation) {
         return String.format(
                 Locale.ROOT,
                 "logits %.1e, losses %.1e (mean %.1e), 1 - cosine %.1e (worst tensor %.1e), norm %.1e",
-                distance.logits(),
-                distance.losses(),
-                distance.loss(),
-                distance.gradient(),
-                distance.tensor(),
-                distance.norm());
+                deviation.logits(),
+                deviation.losses(),
+                deviation.loss(),
+                deviation.gradient(),
+                deviation.tensor(),
+                deviation.norm());
     }
 
     private static void line(String format, Object... values) {

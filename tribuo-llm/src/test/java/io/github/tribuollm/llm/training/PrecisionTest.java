@@ -17,7 +17,14 @@ package io.github.tribuollm.llm.training;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,17 +50,35 @@ class PrecisionTest {
     @ParameterizedTest
     @MethodSource("architectures")
     void adaptersAreTrainedAsInFloat32(String name, ComputeType compute) {
-        Precision.Distance distance =
-                Precision.adapter(name, compute, true).from(Precision.adapter(name, ComputeType.FLOAT32, true));
-        assertTrue(distance.isWithinBounds(compute), distance.toString());
+        try (Golden golden = Golden.of(name)) {
+            Adapter adapter = golden.adapter("adapter");
+            ModelShape shape = shape(
+                    golden, Optional.of(adapter.config()), adapter.modules().keySet(), true);
+            assertRounded(golden, shape, compute, () -> ParameterSet.of(adapter));
+        }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"BFLOAT16", "FLOAT16"})
     void allParametersAreTrainedAsInFloat32(ComputeType compute) {
         for (String name : new String[] {"gemma2-untied-bias", "llama-tied"}) {
-            Precision.Distance distance = Precision.all(name, compute).from(Precision.all(name, ComputeType.FLOAT32));
-            assertTrue(distance.isWithinBounds(compute), distance.toString());
+            try (Golden golden = Golden.of(name)) {
+                ModelShape shape = shape(golden, Optional.empty(), Set.of(), false);
+                assertRounded(golden, shape, compute, () -> Exactness.allParameters(golden));
+            }
         }
+    }
+
+    private static ModelShape shape(Golden golden, Optional<LoraConfig> lora, Set<String> modules, boolean recompute) {
+        return new ModelShape(Architectures.of(golden.checkpoint), lora, modules, 128, 8, recompute);
+    }
+
+    private static void assertRounded(
+            Golden golden, ModelShape shape, ComputeType compute, Supplier<ParameterSet> parameters) {
+        Deviation deviation = Deviation.of(
+                FixtureAnswers.of(golden, shape.on(Backend.cpu(compute)), parameters.get()),
+                FixtureAnswers.of(golden, shape, parameters.get()));
+        assertTrue(deviation.isWithinBounds(compute), deviation.toString());
+        assertTrue(deviation.logits() > 0, "nothing was rounded");
     }
 }

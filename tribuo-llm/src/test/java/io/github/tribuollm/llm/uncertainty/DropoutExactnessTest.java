@@ -15,8 +15,13 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.uncertainty.Measure;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,5 +37,15 @@ final class DropoutExactnessTest {
     void agreesWithTransformers(String name) {
         DropoutExactness.Result result = DropoutExactness.of(name);
         assertTrue(result.holds(), result.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void halfPrecisionMeasuresTheSame(String name) {
+        FixtureUncertainties exact = FixtureUncertainties.of(name, Backend.cpu(), 1);
+        FixtureUncertainties half = FixtureUncertainties.of(name, Backend.cpu(ComputeType.FLOAT16), 1);
+        for (Measure measure : List.of(Measure.TOTAL, Measure.ALEATORIC, Measure.EPISTEMIC)) {
+            assertEquals(0, half.differenceFrom(exact, measure), 8 * 0x1p-11, measure.label());
+        }
     }
 }
