@@ -69,6 +69,21 @@ class PrecisionTest {
         }
     }
 
+    /** With dropout of the adapter's inputs, the same elements in both, and rows that may hold several documents. */
+    @ParameterizedTest
+    @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+    void dropoutAndPackedRowsAreTrainedAsInFloat32(ComputeType compute) {
+        try (Golden golden = Golden.of("llama-untied-gqa")) {
+            Adapter adapter = golden.adapter("adapter");
+            LoraConfig form = adapter.config();
+            LoraConfig dropping = new LoraConfig(form.rank(), form.alpha(), 0.3, form.targetModules());
+            ModelShape shape = shape(
+                            golden, Optional.of(dropping), adapter.modules().keySet(), false)
+                    .packing();
+            assertRounded(golden, shape, compute, () -> ParameterSet.of(adapter));
+        }
+    }
+
     private static ModelShape shape(Golden golden, Optional<LoraConfig> lora, Set<String> modules, boolean recompute) {
         return new ModelShape(Architectures.of(golden.checkpoint), lora, modules, 128, 8, recompute);
     }
