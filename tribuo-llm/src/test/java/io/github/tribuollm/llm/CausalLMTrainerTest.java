@@ -40,6 +40,9 @@ import io.github.tribuollm.objectives.Scope;
 import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.TokenWeight;
 import io.github.tribuollm.objectives.TopQuantile;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.ExecutionProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +198,18 @@ class CausalLMTrainerTest {
                 .train(data);
         assertEquals(sha256(model), sha256(given));
         assertEquals("given", recorded(given, "reference-origin"));
+    }
+
+    @Test
+    void float16RecordsTheStepsThatItSkipped() {
+        Execution float16 = new Execution(ExecutionProvider.CPU, 0, 0, false, ComputeType.FLOAT16);
+        CausalLMModel model = trainer(Objective.maskedMleDistill(0.75), Map.of())
+                .setExecution(float16)
+                .train(data);
+        assertEquals("0", recorded(model, "train-skipped-steps"));
+        assertEquals("0", recorded(model, "reference-skipped-steps"));
+        CausalLMModel plain = trainer(Objective.mle(), Map.of()).train(data);
+        assertFalse(plain.getProvenance().getInstanceProvenance().getMap().containsKey("train-skipped-steps"));
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class ExecutionOptions implements OptionGroup {
     @Option(
             longName = "compute-type",
             usage = "The type of matrix products and of the activations between them; the processor emulates 16 bits,"
-                    + " slowly.")
+                    + " slowly. Training in float16 scales its loss, and skips steps whose gradients overflow.")
     String computeType;
 
     /** Nothing given. */

@@ -35,8 +35,8 @@ record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossSca
         return lossScale.map(LossScale::value).orElse(1f);
     }
 
-    /** Whether a step whose gradients overflow is skipped, as smaller ones may not. */
-    boolean mayOverflow() {
+    /** Whether a step whose gradients overflow is skipped, because a smaller scale may save the next one. */
+    boolean skipsOverflows() {
         return lossScale.filter(scale -> !scale.isSmallest()).isPresent();
     }
 

@@ -271,7 +271,7 @@ public final class TrainingRun {
         OptimiserStep.Result result = step.compute(microBatches(indices), s);
         double norm = GradientNorm.of(step.gradients()) / scale;
         double rate = settings.learningRate() * settings.schedule().factor(s, settings.warmupSteps(steps), steps);
-        boolean skipped = !Double.isFinite(norm) && state.mayOverflow();
+        boolean skipped = !Double.isFinite(norm) && state.skipsOverflows();
         if (!skipped) {
             requireFinite(result.loss(), norm, step.gradients(), s, indices);
             double factor = GradientNorm.clip(norm, settings.clipNorm()) / scale;

@@ -50,14 +50,7 @@ final class BundledModel implements AutoCloseable {
     final ParameterSet student;
 
     BundledModel() {
-        data = new TokenSequenceSource(
-                        checkpoint.directory(),
-                        new Gsm8kSource(RESOURCES.resolve("data/word-problems-train.jsonl")),
-                        new QuestionAnswerTemplate(),
-                        512,
-                        TruncationPolicy.TRUNCATE_END)
-                .sequences()
-                .subList(0, DOCUMENTS);
+        data = problems("train").subList(0, DOCUMENTS);
         Architecture architecture = Architectures.of(checkpoint);
         int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         shape = new ModelShape(
@@ -79,6 +72,17 @@ final class BundledModel implements AutoCloseable {
                 values.put(i, 0.2f * (CounterRandom.uniform(7, name.hashCode(), i) - 0.5f));
             }
         });
+    }
+
+    /** The word problems of a split, train or heldout. */
+    List<TokenSequence> problems(String split) {
+        return new TokenSequenceSource(
+                        checkpoint.directory(),
+                        new Gsm8kSource(RESOURCES.resolve("data/word-problems-" + split + ".jsonl")),
+                        new QuestionAnswerTemplate(),
+                        512,
+                        TruncationPolicy.TRUNCATE_END)
+                .sequences();
     }
 
     /** A step whose reference model is the base. */

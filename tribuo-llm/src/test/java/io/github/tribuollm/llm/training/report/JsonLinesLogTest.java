@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.training.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,21 @@ class JsonLinesLogTest {
         assertTrue(events(log).get(0).get("loss").isJsonNull());
         assertTrue(events(log).get(0).getAsJsonObject("term_losses").get("mle").isJsonNull());
         assertTrue(events(log).get(1).get("perplexity").isJsonNull());
+    }
+
+    @Test
+    void float16HasItsScaleAndSkippedSteps() throws IOException {
+        Path log = directory.resolve("log.jsonl");
+        try (JsonLinesLog lines = new JsonLinesLog(log)) {
+            lines.stepped(Reports.float16(1, true));
+            lines.stepped(Reports.step(2, 3, 2));
+        }
+        JsonObject first = events(log).get(0);
+        assertEquals(65536, first.get("loss_scale").getAsDouble());
+        assertTrue(first.get("skipped").getAsBoolean());
+        assertTrue(first.get("gradient_norm").isJsonNull());
+        assertFalse(events(log).get(1).has("loss_scale"));
+        assertFalse(events(log).get(1).has("skipped"));
     }
 
     @Test

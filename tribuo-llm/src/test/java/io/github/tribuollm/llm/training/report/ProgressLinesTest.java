@@ -61,6 +61,19 @@ class ProgressLinesTest {
     }
 
     @Test
+    void float16TellsItsScaleAndEverySkippedStep() {
+        assertTrue(ProgressLines.line(Reports.float16(1, false)).contains("lr 9.8e-05  scale 65536  ETA"));
+        try (ProgressLines progress = new ProgressLines(out, Duration.ofSeconds(10))) {
+            for (int step = 1; step <= 5; step++) {
+                progress.stepped(Reports.float16(step, step == 3));
+            }
+        }
+        assertEquals(2, lines().size());
+        assertTrue(lines().get(1).startsWith("step 3/"), lines().get(1));
+        assertTrue(lines().get(1).contains("scale 65536 skipped  ETA"), lines().get(1));
+    }
+
+    @Test
     void aRunReadsTopToBottom() {
         try (ProgressLines progress = new ProgressLines(out, Duration.ofSeconds(10))) {
             progress.started(Reports.RUN);

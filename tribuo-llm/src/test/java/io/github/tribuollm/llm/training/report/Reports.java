@@ -67,6 +67,25 @@ final class Reports {
                 one.peakMemoryBytes());
     }
 
+    static StepReport float16(int step, boolean skipped) {
+        StepReport one = step(step, 3, step);
+        return new StepReport(
+                step,
+                one.steps(),
+                one.epoch(),
+                one.loss(),
+                one.termLosses(),
+                one.tokens(),
+                one.selectedFraction(),
+                one.learningRate(),
+                skipped ? Double.POSITIVE_INFINITY : one.gradientNorm(),
+                Optional.of(new LossScaling(65536, skipped)),
+                one.tokensPerSecond(),
+                one.elapsed(),
+                one.remaining(),
+                one.peakMemoryBytes());
+    }
+
     static EvaluationReport evaluation(int step, double nll) {
         return new EvaluationReport(step, "gsm8k test", nll, 12_345, Duration.ofMillis(3100));
     }

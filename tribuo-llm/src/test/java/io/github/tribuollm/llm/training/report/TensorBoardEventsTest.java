@@ -166,6 +166,18 @@ class TensorBoardEventsTest {
     }
 
     @Test
+    void float16HasItsScaleAndSkippedSteps() throws IOException {
+        try (TensorBoardEvents events = new TensorBoardEvents(directory, CLOCK)) {
+            events.stepped(Reports.float16(1, true));
+            events.stepped(Reports.float16(2, false));
+        }
+        List<Event> read = read(files().get(0));
+        assertEquals(65536f, read.get(2).values().get("train/loss_scale"));
+        assertEquals(1f, read.get(2).values().get("train/skipped"));
+        assertEquals(0f, read.get(3).values().get("train/skipped"));
+    }
+
+    @Test
     void aResumeWritesAnotherFileThatReplacesFromItsFirstStep() throws IOException {
         for (int firstStep : new int[] {1, 41}) {
             try (TensorBoardEvents events = new TensorBoardEvents(directory, CLOCK)) {
