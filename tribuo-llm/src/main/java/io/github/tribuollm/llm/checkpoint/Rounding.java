@@ -59,7 +59,7 @@ final class Rounding {
             if (Float.isInfinite(type.number(rounded[i])) && !Float.isInfinite(value)) {
                 throw new CheckpointException(file.file() + ": tensor '" + name + "' holds " + value
                         + ", which is too large for " + type + "; compute in "
-                        + (type == ElementType.FLOAT16 ? "bf16 or fp32" : "fp32"));
+                        + (type == ElementType.FLOAT16 ? "bfloat16 or float32" : "float32"));
             }
         }
         return rounded;

@@ -100,7 +100,8 @@ class RoundingTest {
             WeightSource half = weights.source(Storage.FLOAT32, ComputeType.FLOAT16);
             CheckpointException e = assertThrows(CheckpointException.class, () -> half.place("matrix"));
             assertTrue(e.getMessage().contains("model.safetensors: tensor 'matrix' holds "), e.getMessage());
-            assertTrue(e.getMessage().contains("too large for FLOAT16; compute in bf16 or fp32"), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("too large for FLOAT16; compute in bfloat16 or float32"), e.getMessage());
             weights.source(Storage.FLOAT32, ComputeType.BFLOAT16).place("matrix");
         }
     }
