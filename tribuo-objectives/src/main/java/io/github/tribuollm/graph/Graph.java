@@ -606,8 +606,15 @@ public final class Graph {
         /** {@return the ONNX model with the types of all tensors, as readers of the file want it} */
         public OnnxMl.ModelProto typed() {
             Map<String, TensorType> types = new HashMap<>();
-            graph().nodes().forEach(node -> node.outputs().forEach(t -> types.put(t.name(), t.type())));
+            addTypes(graph().nodes(), types);
             return ModelWriter.typed(proto, types);
+        }
+
+        private static void addTypes(List<Node> nodes, Map<String, TensorType> types) {
+            for (Node node : nodes) {
+                node.outputs().forEach(t -> types.put(t.name(), t.type()));
+                node.body().ifPresent(body -> addTypes(body.nodes(), types));
+            }
         }
 
         /**
