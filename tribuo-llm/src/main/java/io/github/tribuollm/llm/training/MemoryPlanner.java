@@ -232,8 +232,9 @@ public final class MemoryPlanner {
         long holes = (long) ((held ? HOLES_KEPT : HOLES_RELEASED) * main.live());
         if (onDevice) {
             int sessions = step.isPresent() && pass.isPresent() ? 2 : 1;
+            long parameters = fed() + masks(settings);
             return beside(
-                    new DeviceMemory(sessions, uploaded(source), fed() + masks(settings), main.live(), scoring, holes),
+                    new DeviceMemory(sessions, uploaded(source), parameters, main.live(), scoring, holes),
                     settings,
                     footprint,
                     nodes);
@@ -272,14 +273,18 @@ public final class MemoryPlanner {
         Requirements needs = run.objective().requirements();
         LanguageModelGraph graph = new LanguageModelGraph(form, source, run.reference(), true);
         boolean one = run.batchSize() <= form.maxSequences() && !needs.student().isEmpty();
-        LanguageModelGraph.Training step =
-                one ? graph.withOwnWeights(run.objective(), needs) : graph.withGivenWeights(run.objective(), needs);
+        LanguageModelGraph.Training step = one
+                ? graph.withOwnWeights(run.objective(), needs)
+                : runsTogether(form.maxSequences(), form.maxLength())
+                        ? new StepGraph(run.objective(), form, source, run.reference()).training(trained())
+                        : graph.withGivenWeights(run.objective(), needs);
         return Activations.of(step.model(), form, sizes);
     }
 
     private boolean scores(Settings settings) {
         return training.map(t -> t.evaluates()
-                        || t.batchSize() > settings.microBatch()
+                        || !shape.backend().onDevice()
+                                && t.batchSize() > settings.microBatch()
                                 && !t.objective().requirements().student().isEmpty())
                 .orElse(true);
     }
@@ -295,13 +300,39 @@ public final class MemoryPlanner {
                         .limit(settings.microBatch())
                         .mapToLong(Integer::longValue)
                         .sum();
-        return Map.of("B", (long) settings.microBatch(), "T", (long) settings.length(), "N", candidates, "D", (long)
-                settings.microBatch());
+        long batches = batches(settings.microBatch());
+        return Map.of(
+                "B",
+                (long) settings.microBatch(),
+                "T",
+                (long) settings.length(),
+                "N",
+                candidates,
+                "D",
+                (long) settings.microBatch(),
+                "M",
+                batches,
+                "P",
+                batches * tokens,
+                "S",
+                batches * candidates);
+    }
+
+    /** The micro-batches of a step; 1 in scoring. */
+    private long batches(int microBatch) {
+        return training.map(t -> (long) (t.batchSize() + microBatch - 1) / microBatch)
+                .orElse(1L);
+    }
+
+    /** Whether all micro-batches of a step are one run, see {@link OptimiserStep}. */
+    private boolean runsTogether(int microBatch, int length) {
+        return shape.backend().onDevice()
+                && batches(microBatch) * masks(microBatch, length) <= OptimiserStep.MOST_MASKS;
     }
 
     /** Values, and in training gradients, two moments, and the gradients of a further micro-batch; and the reference's. */
     private long parameters(Settings settings) {
-        long own = 4 * trained();
+        long own = 4 * elements(trained());
         long copies =
                 training.map(t -> t.batchSize() > settings.microBatch() ? 5 : 4).orElse(1);
         long reference = training.flatMap(Training::reference)
@@ -339,7 +370,7 @@ public final class MemoryPlanner {
 
     /** What a session on a GPU is fed and, in training, as much of gradients; and the reference's adapter. */
     private long fed() {
-        long own = 4 * trained();
+        long own = 4 * elements(trained());
         long reference = training.flatMap(Training::reference)
                 .map(r -> 4 * r.adapter().size())
                 .orElse(0L);
@@ -350,14 +381,14 @@ public final class MemoryPlanner {
         return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
     }
 
-    private long trained() {
+    private static long elements(Map<String, long[]> shapes) {
+        return shapes.values().stream().mapToLong(MemoryPlanner::elements).sum();
+    }
+
+    private Map<String, long[]> trained() {
         return shape.lora()
-                .map(lora -> adapted()
-                        .mapToLong(l -> (long) lora.rank() * (l.in() + l.out()))
-                        .sum())
-                .orElseGet(() -> shape.architecture().shapes().values().stream()
-                        .mapToLong(MemoryPlanner::elements)
-                        .sum());
+                .map(lora -> ParameterSet.shapes(adapted(), lora.rank()))
+                .orElseGet(() -> shape.architecture().shapes());
     }
 
     private Stream<LinearLayer> adapted() {
@@ -365,13 +396,19 @@ public final class MemoryPlanner {
                 .filter(layer -> shape.modules().contains(layer.module()));
     }
 
-    /** Dropout masks: a byte for each element that enters an adapter. */
+    /** The dropout masks of a run. */
     private long masks(Settings settings) {
+        long one = masks(settings.microBatch(), settings.length());
+        return runsTogether(settings.microBatch(), settings.length()) ? batches(settings.microBatch()) * one : one;
+    }
+
+    /** Dropout masks of a micro-batch: a byte for each element that enters an adapter. */
+    private long masks(int microBatch, int length) {
         boolean drops = training.isPresent()
                 && shape.lora().filter(l -> l.dropout() > 0).isPresent();
         return drops
-                ? (long) settings.microBatch()
-                        * settings.length()
+                ? (long) microBatch
+                        * length
                         * adapted().mapToLong(LinearLayer::in).sum()
                 : 0;
     }

@@ -60,7 +60,7 @@ public final class OptimiserStep implements AutoCloseable {
     public record Result(double loss, double[] termLosses, long candidates, long tokens, long selected) {}
 
     /** The most bytes of dropout masks that a run may be fed. */
-    private static final long MOST_MASKS = 1L << 30;
+    static final long MOST_MASKS = 1L << 30;
 
     /** A graph that is ready to run. */
     private record Loaded(LanguageModelGraph.Training graph, GraphSession session) {}

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LowRank;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Named float tensors in memory that ONNX Runtime reads and writes in place: trained parameters, or their gradients.
@@ -74,6 +76,24 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
+     * The shapes of an adapter's tensors.
+     *
+     * @param layers the layers that it adapts
+     * @param rank its rank
+     * @return shapes by name
+     */
+    static Map<String, long[]> shapes(Stream<LinearLayer> layers, int rank) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        layers.forEach(layer -> add(shapes, layer.module(), layer.in(), layer.out(), rank));
+        return shapes;
+    }
+
+    private static void add(Map<String, long[]> shapes, String module, long in, long out, long rank) {
+        shapes.put(module + A, new long[] {rank, in});
+        shapes.put(module + B, new long[] {out, rank});
+    }
+
+    /**
      * The A and B of an adapter.
      *
      * @param adapter the adapter
@@ -81,10 +101,7 @@ public final class ParameterSet implements AutoCloseable {
      */
     public static ParameterSet of(Adapter adapter) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        adapter.modules().forEach((module, pair) -> {
-            shapes.put(module + A, new long[] {pair.rank(), pair.in()});
-            shapes.put(module + B, new long[] {pair.out(), pair.rank()});
-        });
+        adapter.modules().forEach((module, pair) -> add(shapes, module, pair.in(), pair.out(), pair.rank()));
         ParameterSet parameters = new ParameterSet(shapes);
         adapter.modules().forEach((module, pair) -> {
             parameters.values.get(module + A).duplicate().put(pair.a());
