@@ -16,6 +16,8 @@
 
 Make a random-weight checkpoint (in a process of its own, so that it leaves no trace in a worker's peak memory):
   python bench_torch.py make --case llama-15m|llama-1b-2layers --checkpoint DIR
+Tell the versions of what it uses:
+  python bench_torch.py versions
 Work:
   python bench_torch.py work --checkpoint DIR --batches FILE [--case NAME] [--threads 2] [--rank 32] [--alpha 64]
                              [--learning-rate 1e-4] [--attention sdpa|eager] [--device cpu|cuda|cuda:1]
@@ -94,6 +96,15 @@ def make_checkpoint(directory, case):
 
 TYPES = {"fp32": "float32", "tf32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 TOP_FRACTION = 0.25
+
+
+def versions():
+    import peft
+    import torch
+    import transformers
+
+    cuda = f", CUDA {torch.version.cuda}" if torch.cuda.is_available() else ""
+    print(f"{torch.__version__}{cuda}, transformers {transformers.__version__}, PEFT {peft.__version__}")
 
 
 class Worker:
@@ -316,6 +327,7 @@ def work(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("versions")
     make = commands.add_parser("make")
     make.add_argument("--case", choices=CASES, required=True)
     make.add_argument("--checkpoint", type=Path, required=True)
@@ -333,7 +345,9 @@ def main():
     worker.add_argument("--objective", choices=("mle", "masked_mle", "masked_mle_distill"), default="mle")
     worker.add_argument("--dropout", type=float, default=0)
     arguments = parser.parse_args()
-    if arguments.command == "make":
+    if arguments.command == "versions":
+        versions()
+    elif arguments.command == "make":
         make_checkpoint(arguments.checkpoint, arguments.case)
     else:
         work(arguments)

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Speed and memory beside PyTorch and PEFT. What decides is that both sides compute the same loss; the rest is told. */
@@ -58,16 +57,12 @@ final class BenchmarkChecks {
 
     private static List<Figure> figures(Workload workload, Precision precision, Backend backend, CheckOptions options)
             throws IOException {
-        Optional<List<String>> torch = options.python()
-                .map(python -> List.of(
-                        python,
-                        Cli.RESOURCES.resolve("reference/bench_torch.py").toString()));
         DeviceBenchmark benchmark = new DeviceBenchmark(
                 options.output().resolve("benchmark"),
                 Cli.RESOURCES.resolve("gpu/alpaca-lengths.csv"),
                 backend,
                 options.small(),
-                torch);
+                options.torch());
         DeviceBenchmark.Outcome outcome = benchmark.of(task(workload), precision.label());
         List<Figure> figures = new ArrayList<>(told("", outcome.ours()));
         outcome.torch().ifPresent(theirs -> {

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.gpu;
 
+import io.github.tribuollm.llm.cli.Cli;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ExecutionProvider;
 import java.nio.file.Path;
@@ -135,6 +136,12 @@ record CheckOptions(
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException(name + " is not one of: " + names(type.getEnumConstants())));
+    }
+
+    /** The command of PyTorch's side of the benchmark. */
+    Optional<List<String>> torch() {
+        return python.map(interpreter -> List.of(
+                interpreter, Cli.RESOURCES.resolve("reference/bench_torch.py").toString()));
     }
 
     /** By what the scale of the checked side's first module is multiplied. */

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The table of the check, as text and as JSON. */
 final class CheckReport {
@@ -49,13 +50,20 @@ final class CheckReport {
     String heading() {
         return machine.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue().getAsString())
-                .collect(java.util.stream.Collectors.joining("\n"));
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String text(String field) {
+        return machine.has(field)
+                ? machine.get(field).toString().replaceAll("[\\[\\]\"]", "").replace(",", ", ")
+                : "unknown";
     }
 
     String summary() {
         long failed = rows.stream().filter(row -> !row.passed()).count();
         return (rows.size() - failed) + " of " + rows.size() + " rows pass on "
-                + machine.get("device").getAsString();
+                + machine.get("device").getAsString() + "; ONNX Runtime "
+                + text("onnxruntime") + ", " + text("libraries");
     }
 
     void write(Path file) throws IOException {

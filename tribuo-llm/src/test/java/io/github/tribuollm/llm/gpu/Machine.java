@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the checks run on. */
@@ -52,27 +54,33 @@ final class Machine {
         machine.addProperty("cpu", cpu());
         machine.addProperty("processors", Runtime.getRuntime().availableProcessors());
         machine.addProperty("java", System.getProperty("java.vm.version"));
+        if (options.groups().contains(CheckGroup.BENCHMARK)) {
+            options.torch().ifPresent(torch -> machine.addProperty("pytorch", said(torch, "versions")));
+        }
         return machine;
     }
 
-    /** What nvidia-smi says of a GPU; empty where there is none, or no GPU. */
-    static List<String> gpu(int device, String query) {
+    private static List<String> gpu(int device, String query) {
+        String said = said(
+                List.of("nvidia-smi", "-i", Integer.toString(device)), "--query-gpu=" + query, "--format=csv,noheader");
+        return said.isEmpty() ? List.of() : List.of(said.split(", "));
+    }
+
+    /** What a program prints; nothing where there is none, or it fails. */
+    private static String said(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(
-                            "nvidia-smi",
-                            "-i",
-                            Integer.toString(device),
-                            "--query-gpu=" + query,
-                            "--format=csv,noheader")
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor() == 0 ? List.of(answer.strip().split(", ")) : List.of();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? said.strip() : "";
         } catch (IOException e) {
-            return List.of();
+            return "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return "";
         }
     }
 
@@ -96,7 +104,7 @@ final class Machine {
             lines.map(LIBRARY::matcher)
                     .filter(Matcher::find)
                     .map(match -> match.group(1))
-                    .collect(java.util.stream.Collectors.toCollection(TreeSet::new))
+                    .collect(Collectors.toCollection(TreeSet::new))
                     .forEach(files::add);
         }
         libraries.add("libraries", files);

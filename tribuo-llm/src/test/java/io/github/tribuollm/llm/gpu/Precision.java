@@ -27,11 +27,11 @@ enum Precision {
     /** Float32 without TF32. */
     FP32(ComputeType.FLOAT32, false, new Bounds(1e-4, 1e-4, 1e-4, 1e-4, 1e-4)),
     /** Float32, products of matrices with 11 significant bits. */
-    TF32(ComputeType.FLOAT32, true, new Bounds(1e-2, 1e-2, 2e-2, 1e-2, 1e-2)),
+    TF32(ComputeType.FLOAT32, true, new Bounds(1.5e-2, 1e-2, 2e-2, 2e-3, 5e-3)),
     /** Half precision. */
-    FP16(ComputeType.FLOAT16, false, new Bounds(1e-2, 1e-2, 2e-2, 1e-2, 1e-2)),
+    FP16(ComputeType.FLOAT16, false, new Bounds(1.5e-2, 1e-2, 2e-2, 2e-3, 5e-3)),
     /** Brain float. */
-    BF16(ComputeType.BFLOAT16, false, new Bounds(5e-2, 5e-2, 1e-1, 5e-2, 5e-2));
+    BF16(ComputeType.BFLOAT16, false, new Bounds(0.1, 0.1, 0.15, 0.02, 0.05));
 
     /**
      * The largest differences allowed.

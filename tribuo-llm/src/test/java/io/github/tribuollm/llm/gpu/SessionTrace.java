@@ -46,6 +46,9 @@ record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> 
     /** Traces the sessions that some work opens; their files go to a directory, and away. */
     static SessionTrace of(Path directory, Work work) throws Exception {
         Files.createDirectories(directory);
+        for (Path left : files(directory)) {
+            Files.delete(left);
+        }
         System.setProperty(
                 GraphSession.PROFILE_PROPERTY, directory.resolve("session").toString());
         try {
@@ -54,13 +57,17 @@ record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> 
             System.clearProperty(GraphSession.PROFILE_PROPERTY);
         }
         SessionTrace trace = new SessionTrace(0, new TreeMap<>(), new TreeMap<>(), 0);
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                trace = trace.with(events(file));
-                Files.delete(file);
-            }
+        for (Path file : files(directory)) {
+            trace = trace.with(events(file));
+            Files.delete(file);
         }
         return trace;
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
     }
 
     private static List<JsonElement> events(Path file) throws IOException {

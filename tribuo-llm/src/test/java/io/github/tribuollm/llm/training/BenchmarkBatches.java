@@ -131,13 +131,13 @@ public final class BenchmarkBatches {
     }
 
     /** Writes batches with the micro-batches into which {@link Batching#cut} lays them out. */
-    static void write(Path file, List<List<TokenSequence>> batches, Batching batching, int size, int maxLength)
-            throws IOException {
+    static void write(Path file, List<List<TokenSequence>> batches, Batching batching, int size) throws IOException {
         write(file, batches, batch -> {
             int[] all = IntStream.range(0, batch.size()).toArray();
+            int longest = new DocumentLengths(batch).longest();
             return Map.of(
                     "micro_batches",
-                    batching.cut(batch, all, size, maxLength)
+                    batching.cut(batch, all, size, longest)
                             .map(MicroBatch::indices)
                             .toList());
         });

@@ -37,7 +37,6 @@ import java.util.Optional;
  */
 public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean small, Optional<List<String>> torch) {
     private static final int SAMPLES = 100;
-    private static final int MAX_LENGTH = 512;
 
     /**
      * What one side does.
@@ -110,13 +109,13 @@ public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean 
         List<List<TokenSequence>> rows =
                 BenchmarkBatches.of(BenchmarkBatches.lengths(lengths), small ? 2 : 4, batchSize(), vocabulary);
         Path file = work.resolve(model.published + "-batches.jsonl");
-        BenchmarkBatches.write(file, rows, Batching.PADDED, batchSize(), MAX_LENGTH);
+        BenchmarkBatches.write(file, rows, Batching.PADDED, batchSize());
         return file;
     }
 
     private List<String> ours(Path checkpoint, Path batches, Task task) {
         BenchmarkWorker.Setting setting = new BenchmarkWorker.Setting(
-                checkpoint, batches, task.objective(), Batching.PADDED, batchSize(), MAX_LENGTH, backend);
+                checkpoint, batches, task.objective(), Batching.PADDED, batchSize(), 0, backend);
         List<String> jvm = List.of("-Xmx2g", "-XX:MaxDirectMemorySize=" + (AvailableMemory.bytes() >> 20) + "m");
         return JsonProcess.java(BenchmarkWorker.class, jvm, setting.arguments());
     }
