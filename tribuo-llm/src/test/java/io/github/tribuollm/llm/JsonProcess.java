@@ -178,6 +178,7 @@ public final class JsonProcess implements AutoCloseable {
     public void end() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        exits();
     }
 
     @Override

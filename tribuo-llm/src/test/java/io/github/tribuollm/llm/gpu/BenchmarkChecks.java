@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.gpu;
 
 import io.github.tribuollm.llm.cli.Cli;
+import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.training.DeviceBenchmark;
 import io.github.tribuollm.runtime.Backend;
 import java.io.IOException;
@@ -92,9 +93,6 @@ final class BenchmarkChecks {
                 Figure.told("GB against PyTorch", ours.bytes() / theirs.bytes()),
                 workload == Workload.DROPOUT
                         ? Figure.told("uncertainty against PyTorch", ours.loss() / theirs.loss())
-                        : Figure.atMost(
-                                "loss difference",
-                                difference,
-                                precision.bounds().trajectory()));
+                        : precision.figure("loss difference", difference, Bound.MEAN_LOSS));
     }
 }

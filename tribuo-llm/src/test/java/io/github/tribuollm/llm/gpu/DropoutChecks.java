@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.gpu;
 
+import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.uncertainty.FixtureUncertainties;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
@@ -49,10 +50,8 @@ final class DropoutChecks {
     private static List<Figure> figures(
             FixtureUncertainties found, FixtureUncertainties expected, Precision precision) {
         return Stream.of(Measure.TOTAL, Measure.ALEATORIC, Measure.EPISTEMIC)
-                .map(measure -> Figure.atMost(
-                        measure.label(),
-                        found.differenceFrom(expected, measure),
-                        precision.bounds().uncertainty()))
+                .map(measure ->
+                        precision.figure(measure.label(), found.differenceFrom(expected, measure), Bound.UNCERTAINTY))
                 .toList();
     }
 }

@@ -77,11 +77,11 @@ final class MemcpyChecks {
         String expected = backend.onDevice() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
         List<Figure> figures = new ArrayList<>(List.of(
                 Figure.atMost("copying nodes", trace.copies(), 0),
-                Figure.atMost("sessions without a node there", trace.nodes().containsKey(expected) ? 0 : 1, 0),
+                Figure.atMost("no node on " + expected, trace.nodes().containsKey(expected) ? 0 : 1, 0),
                 Figure.told("sessions", trace.sessions()),
-                Figure.told("share of the nodes' time there", trace.share(expected)),
-                Figure.told("nodes there", trace.nodes().getOrDefault(expected, 0)),
-                Figure.told("nodes elsewhere", elsewhere(trace, expected))));
+                Figure.told("nodes on it", trace.nodes().getOrDefault(expected, 0)),
+                Figure.told("nodes elsewhere", elsewhere(trace, expected)),
+                Figure.told("its share of their time", trace.share(expected))));
         if (traffic[0] != FixtureTraffic.UNKNOWN) {
             figures.add(Figure.told("bytes in", traffic[0].in()));
             figures.add(Figure.told("bytes out", traffic[0].out()));

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.gpu;
 
+import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.training.FixtureAnswers;
 import io.github.tribuollm.runtime.Backend;
 import java.time.Duration;
@@ -47,11 +48,10 @@ final class ParityChecks {
     }
 
     private static List<Figure> figures(FixtureAnswers found, FixtureAnswers expected, Precision precision) {
-        Precision.Bounds bounds = precision.bounds();
         List<Figure> figures = new ArrayList<>(List.of(
-                Figure.atMost("logits", found.logitsFrom(expected), bounds.logits()),
-                Figure.atMost("losses", found.lossesFrom(expected), bounds.losses()),
-                Figure.atMost("gradients", found.gradientsFrom(expected), bounds.gradients())));
+                precision.figure("logits", found.logitsFrom(expected), Bound.LOGIT),
+                precision.figure("losses", found.lossesFrom(expected), Bound.LOSS),
+                precision.figure("gradients", found.gradientsFrom(expected), Bound.GRADIENT)));
         if (precision.computeType().element().isNarrow()) {
             figures.add(Figure.atMost("nothing was rounded", found.sameLogits(expected) ? 1 : 0, 0));
         }

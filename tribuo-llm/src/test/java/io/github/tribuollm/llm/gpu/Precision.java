@@ -22,46 +22,60 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The precisions that are checked, and how far each may be from float32 on the CPU. */
+/** The precisions that are checked. */
 enum Precision {
-    /** Float32 without TF32. */
-    FP32(ComputeType.FLOAT32, false, new Bounds(1e-4, 1e-4, 1e-4, 1e-4, 1e-4)),
+    /** Float32 without TF32: sums are rounded otherwise on a GPU than on a processor. */
+    FP32(ComputeType.FLOAT32, false, 0x1p-18),
     /** Float32, products of matrices with 11 significant bits. */
-    TF32(ComputeType.FLOAT32, true, new Bounds(1.5e-2, 1e-2, 2e-2, 2e-3, 5e-3)),
+    TF32(ComputeType.FLOAT32, true, 0x1p-11),
     /** Half precision. */
-    FP16(ComputeType.FLOAT16, false, new Bounds(1.5e-2, 1e-2, 2e-2, 2e-3, 5e-3)),
+    FP16(ComputeType.FLOAT16, false, 0x1p-11),
     /** Brain float. */
-    BF16(ComputeType.BFLOAT16, false, new Bounds(0.1, 0.1, 0.15, 0.02, 0.05));
+    BF16(ComputeType.BFLOAT16, false, 0x1p-8);
 
     /**
-     * The largest differences allowed.
-     *
-     * @param logits of a logit, relative to the largest
-     * @param losses of a token's loss, relative to 1 nat or to the loss, whichever is more
-     * @param gradients the norm of the difference of all gradients, relative to the norm of the gradients
-     * @param trajectory of a step's loss, relative, at the worst of 20 steps
-     * @param uncertainty of a token's uncertainty, in nats
+     * How far figures may be from float32 on the CPU, in units of roundoff: two to three times what emulation on the CPU
+     * differs at worst.
      */
-    record Bounds(double logits, double losses, double gradients, double trajectory, double uncertainty) {}
+    enum Bound {
+        /** Of a logit, relative to the largest. */
+        LOGIT(25),
+        /** Of a token's loss, relative to 1 nat or to the loss, whichever is more. */
+        LOSS(20),
+        /** The norm of the difference of all gradients, relative to the norm of the gradients. */
+        GRADIENT(40),
+        /** Of the loss of a step or of a pass, relative. */
+        MEAN_LOSS(5),
+        /** Of the norm of a step's gradients, relative, at the worst of 20 steps. */
+        NORM(25),
+        /** Of a token's uncertainty, in nats. */
+        UNCERTAINTY(12);
+
+        private final double units;
+
+        Bound(double units) {
+            this.units = units;
+        }
+    }
 
     private final ComputeType computeType;
     private final boolean tf32;
-    private final Bounds bounds;
+    private final double roundoff;
 
-    Precision(ComputeType computeType, boolean tf32, Bounds bounds) {
+    Precision(ComputeType computeType, boolean tf32, double roundoff) {
         this.computeType = computeType;
         this.tf32 = tf32;
-        this.bounds = bounds;
+        this.roundoff = roundoff;
+    }
+
+    /** A figure that must be within a bound. */
+    Figure figure(String name, double value, Bound bound) {
+        return Figure.atMost(name, value, bound.units * roundoff);
     }
 
     /** {@return its name in tables and options} */
     String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** {@return the differences allowed} */
-    Bounds bounds() {
-        return bounds;
     }
 
     /** {@return the type of matrix products} */

@@ -19,6 +19,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.cli.Cli;
+import io.github.tribuollm.llm.gpu.Precision.Bound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +61,7 @@ final class ReportChecks {
         double found = trainAndScore(run, page, here);
         double expected = trainAndScore(emptied(directory.resolve("cpu")), directory.resolve("cpu.html"), CPU);
         return List.of(
-                Figure.atMost(
-                        "mean loss after training",
-                        Math.abs(found / expected - 1),
-                        precision.bounds().trajectory()),
+                precision.figure("mean loss after training", Math.abs(found / expected - 1), Bound.MEAN_LOSS),
                 Figure.atMost("pages missing", missing(page), 0),
                 Figure.told("nats a token", found));
     }
@@ -83,14 +81,11 @@ final class ReportChecks {
         Files.delete(page);
         Means found = score(here, asked);
         return List.of(
-                Figure.atMost(
-                        "mean total",
-                        Math.abs(found.get("total") - expected.get("total")),
-                        precision.bounds().uncertainty()),
-                Figure.atMost(
+                precision.figure("mean total", Math.abs(found.get("total") - expected.get("total")), Bound.UNCERTAINTY),
+                precision.figure(
                         "mean epistemic",
                         Math.abs(found.get("epistemic") - expected.get("epistemic")),
-                        precision.bounds().uncertainty()),
+                        Bound.UNCERTAINTY),
                 Figure.atMost("pages missing", missing(page), 0),
                 Figure.told("nats a token", found.get("epistemic")));
     }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.gpu;
 
+import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.training.FixtureTrajectory;
 import io.github.tribuollm.runtime.Backend;
 import java.time.Duration;
@@ -54,9 +55,8 @@ final class TrajectoryChecks {
 
     private static List<Figure> figures(FixtureTrajectory found, FixtureTrajectory expected, Precision precision) {
         return List.of(
-                Figure.atMost(
-                        "loss", found.lossesFrom(expected), precision.bounds().trajectory()),
-                Figure.told("gradient norm", found.normsFrom(expected)),
+                precision.figure("losses", found.lossesFrom(expected), Bound.MEAN_LOSS),
+                precision.figure("gradient norms", found.normsFrom(expected), Bound.NORM),
                 Figure.told("last loss", found.losses()[found.losses().length - 1]));
     }
 }
