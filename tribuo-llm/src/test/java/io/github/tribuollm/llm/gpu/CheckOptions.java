@@ -69,7 +69,8 @@ record CheckOptions(
               --precisions  some of fp32,tf32,fp16,bf16 (default: all; tf32 on the GPU only)
               --output      a directory for check.json, pages and temporary files (default: runs/gpu-check)
               --limit       seconds after which no further check begins (default: 36000)
-              --python      the interpreter with PyTorch, transformers and PEFT (default: python3); none to measure without
+              --python      the interpreter with PyTorch, transformers and PEFT (default: $REFERENCE_PYTHON or
+                            python3); none to measure without
               --workloads   parts of the benchmark: %s (default: all)
               --brief       one or two checks of each kind
               --small       the benchmark on a tiny model
@@ -105,7 +106,7 @@ record CheckOptions(
             }
         }
         ExecutionProvider provider = one(ExecutionProvider.class, values.getOrDefault("--provider", "cuda"));
-        String python = values.getOrDefault("--python", "python3");
+        String python = values.getOrDefault("--python", System.getenv().getOrDefault("REFERENCE_PYTHON", "python3"));
         return new CheckOptions(
                 several(CheckGroup.class, groups, List.of(CheckGroup.values())),
                 provider,

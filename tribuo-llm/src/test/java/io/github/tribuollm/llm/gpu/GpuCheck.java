@@ -49,6 +49,10 @@ final class GpuCheck {
      * @throws IOException if the report cannot be written
      */
     public static void main(String[] arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.println(CheckOptions.USAGE);
+            return;
+        }
         try {
             System.exit(new GpuCheck(List.of(arguments)).run() ? 0 : 1);
         } catch (IllegalArgumentException e) {
