@@ -32,6 +32,9 @@ import java.util.Set;
  * B are inputs of the graph, so one session serves every adapter of a shape.
  */
 public final class AdaptedParameters implements Parameters {
+    /** What follows a module's path in the name of its dropout mask. */
+    public static final String MASK = ".dropout";
+
     private final Graph graph;
     private final Parameters base;
     private final String prefix;
@@ -50,11 +53,10 @@ public final class AdaptedParameters implements Parameters {
          * The mask of a layer's input.
          *
          * @param name the mask's name
-         * @param rows its rows
-         * @param width its columns
-         * @return truth values, [rows, width], true where an element is kept
+         * @param shape its shape, that of the input
+         * @return truth values, true where an element is kept
          */
-        Tensor of(String name, Dim rows, Dim width);
+        Tensor of(String name, Shape shape);
     }
 
     /**
@@ -110,9 +112,7 @@ public final class AdaptedParameters implements Parameters {
         if (masks.isEmpty()) {
             return x;
         }
-        Shape shape = x.shape();
-        Tensor kept = dropoutMasks.computeIfAbsent(
-                module, m -> masks.get().of(prefix + m + ".dropout", shape.dim(0), shape.dim(1)));
+        Tensor kept = dropoutMasks.computeIfAbsent(module, m -> masks.get().of(prefix + m + MASK, x.shape()));
         return x.toFloat().mul(1 / (1 - dropout)).where(kept, 0).toCompute();
     }
 

@@ -89,7 +89,7 @@ final class LanguageModelGraph {
         this.weights = reference.map(r -> r.beside(weights)).orElse(weights);
         this.architecture = shape.architecture();
         this.owners = shape.packed() ? Optional.of(batch.grid(Names.OWNERS)) : Optional.empty();
-        AdaptedParameters.Masks masks = (name, places, width) -> batch.places(name, ElementType.BOOL, width);
+        AdaptedParameters.Masks masks = (name, mask) -> batch.places(name, ElementType.BOOL, mask.dim(1));
         this.student = shape.bind(graph, this.weights, "", "", training ? Optional.of(masks) : Optional.empty());
     }
 

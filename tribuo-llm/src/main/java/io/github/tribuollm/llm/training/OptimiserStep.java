@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.training;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
@@ -405,7 +406,7 @@ public final class OptimiserStep implements AutoCloseable {
         graph.dropoutMasks().keySet().forEach(module -> {
             int width = widths.get(module);
             long places = StepBatches.places(batches);
-            feeds.booleans(module + ".dropout", dropoutMask(batches, module, width, step), places, width);
+            feeds.booleans(module + AdaptedParameters.MASK, dropoutMask(batches, module, width, step), places, width);
         });
     }
 

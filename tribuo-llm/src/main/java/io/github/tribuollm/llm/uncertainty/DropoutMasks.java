@@ -86,6 +86,15 @@ final class DropoutMasks {
                 : new Site(mask.name(), key, second, (int) shape.dim(2).factor(), 0);
     }
 
+    /** The size of the masks of so many samples, in bytes. */
+    long bytes(MicroBatch batch, int samples) {
+        long rows = (long) samples * batch.sequences();
+        return sites.stream()
+                .mapToLong(
+                        site -> LongStream.of(site.sizes(rows, batch.length())).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+
     /**
      * Feeds the masks of consecutive samples, sample by sample.
      *

@@ -15,38 +15,34 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
-import io.github.tribuollm.graph.Dim;
-import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Parameters;
+import io.github.tribuollm.llm.lora.AdaptedParameters;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A random sample of a model's parameters: inverted dropout under masks that are fed. */
 final class DropoutParameters implements Parameters {
-    private static final String MASK = ".dropout";
-
-    private final Graph graph;
     private final Parameters base;
     private final DropoutPlaces places;
     private final float scale;
+    private final AdaptedParameters.Masks source;
     private final Map<String, Tensor> masks = new LinkedHashMap<>();
 
     /**
      * A sample.
      *
-     * @param graph the graph
      * @param base the parameters without dropout, but for that of LoRA
      * @param places where elements are dropped
      * @param rate how many of them, in [0, 1)
+     * @param source where masks come from
      */
-    DropoutParameters(Graph graph, Parameters base, DropoutPlaces places, double rate) {
-        this.graph = graph;
+    DropoutParameters(Parameters base, DropoutPlaces places, double rate, AdaptedParameters.Masks source) {
         this.base = base;
         this.places = places;
         this.scale = (float) (1 / (1 - rate));
+        this.source = source;
     }
 
     @Override
@@ -71,9 +67,7 @@ final class DropoutParameters implements Parameters {
     }
 
     private Tensor dropped(String place, Tensor x) {
-        Tensor kept = masks.computeIfAbsent(
-                place,
-                p -> graph.input(p + MASK, ElementType.BOOL, x.shape().dims().toArray(new Dim[0])));
+        Tensor kept = masks.computeIfAbsent(place, p -> source.of(p + AdaptedParameters.MASK, x.shape()));
         return x.where(kept, 0).mul(scale);
     }
 

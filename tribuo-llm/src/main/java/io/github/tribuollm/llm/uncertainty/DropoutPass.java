@@ -20,38 +20,27 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
-import io.github.tribuollm.llm.architecture.AttentionWeights;
-import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
-import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.training.MicroBatch;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Forward passes under dropout. What comes before the first dropout is computed once for all samples of a batch: the
- * embedding, and where only the architecture's own places drop, also the first layer up to its attention weights. The
- * rest runs for several samples at once, sample by sample along the leading axis.
+ * Forward passes under dropout, for several samples at once, sample by sample along the leading axis; what comes before the
+ * first dropout is computed once for all samples of a batch. States leave the runtime after each of them: on a device they
+ * cross the bus, so that {@link DropoutRun} is to be preferred there.
  */
 final class DropoutPass implements AutoCloseable {
-    private static final String HIDDEN = "hidden";
-    private static final String PROBABILITIES = "probabilities";
-    private static final String VALUES = "values";
     private static final String COPIES = "copies";
     private static final Dim COPY = Dim.symbol("C");
 
-    private final ScoredModel model;
-    private final DropoutPlaces places;
     private final DropoutMasks masks;
     private final GraphSession prefix;
     private final GraphSession rest;
@@ -60,81 +49,39 @@ final class DropoutPass implements AutoCloseable {
     /**
      * Loads the graphs of a model.
      *
-     * @param model the model
-     * @param places where elements are dropped
-     * @param rate how many, in [0, 1)
+     * @param layers the model, and where how many elements are dropped
      * @param seed the seed of the masks
      */
-    DropoutPass(ScoredModel model, DropoutPlaces places, double rate, long seed) {
-        this.model = model;
-        this.places = places;
+    DropoutPass(DropoutLayers layers, long seed) {
+        ScoredModel model = layers.model();
         Graph graph = model.backend().graph();
-        Sample sample = sample(graph, rate);
-        Graph.Model start = prefix();
-        Graph.Model end = rest(graph, start.outputs(), sample.parameters);
-        this.masks = new DropoutMasks(sample.masks, rate, seed);
+        DropoutLayers.Sample sample = layers.sample(
+                graph,
+                (name, shape) ->
+                        graph.input(name, ElementType.BOOL, shape.dims().toArray(new Dim[0])));
+        Graph.Model start = prefix(layers);
+        Graph.Model end = rest(graph, start.outputs(), layers, sample.parameters());
+        this.masks = new DropoutMasks(sample.masks(), layers.rate(), seed);
         this.prefix = model.backend().open(start, model.weights());
         this.rest = model.backend().open(end, model.weights());
         this.adapter = model.adapterTensors();
     }
 
-    /** Parameters with dropout, and its masks, which fill as the forward pass comes to their places. */
-    private record Sample(Parameters parameters, Map<String, Tensor> masks) {}
-
-    private Sample sample(Graph graph, double rate) {
-        if (places == DropoutPlaces.LORA) {
-            AdaptedParameters sample = model.parametersWithDropout(graph, rate);
-            return new Sample(sample, sample.dropoutMasks());
-        }
-        DropoutParameters sample = new DropoutParameters(graph, model.parameters(graph), places, rate);
-        return new Sample(sample, sample.masks());
-    }
-
-    private DecoderLayer firstLayer() {
-        return model.architecture().layers().get(0);
-    }
-
     /** From tokens to what the samples start from, once for each index in {@link #COPIES}. */
-    private Graph.Model prefix() {
-        Graph graph = model.backend().graph();
-        TokenGrid grid = ForwardPass.grid(graph, model);
-        Tensor copies = graph.input(COPIES, ElementType.INT64, COPY);
-        Parameters parameters = model.parameters(graph);
-        Tensor hidden = model.architecture().embedded(grid, parameters);
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        Dim width = hidden.shape().dim(1);
-        Dim time = grid.tokens().shape().dim(1);
-        Tensor documents = hidden.reshape(grid.tokens().shape().dim(0), time, width);
-        outputs.put(HIDDEN, documents.gather(copies).reshape(COPY.times(time), width));
-        if (places == DropoutPlaces.ARCHITECTURE) {
-            AttentionWeights weights =
-                    firstLayer().weights(hidden, firstLayer().kind().context(grid), parameters);
-            outputs.put(PROBABILITIES, weights.probabilities().gather(copies).toFloat());
-            outputs.put(VALUES, weights.values().gather(copies).toFloat());
-        }
-        return graph.model(outputs);
+    private static Graph.Model prefix(DropoutLayers layers) {
+        Graph graph = layers.model().backend().graph();
+        TokenGrid grid = ForwardPass.grid(graph, layers.model());
+        return graph.model(layers.start(grid, graph.input(COPIES, ElementType.INT64, COPY)));
     }
 
     /** From there to the states of the candidates. */
-    private Graph.Model rest(Graph graph, Map<String, Tensor> prefix, Parameters sample) {
+    private static Graph.Model rest(Graph graph, Map<String, Tensor> prefix, DropoutLayers layers, Parameters sample) {
         Tensor positions = graph.input(ForwardPass.POSITIONS, ElementType.INT64, COPY, ForwardPass.TIME);
         Tensor rows = graph.input(ForwardPass.ROWS, ElementType.INT64, Dim.symbol("M"));
-        TokenGrid grid = new TokenGrid(positions, positions, Optional.empty(), model.maxLength());
         Map<String, Tensor> start = new HashMap<>();
         prefix.forEach((name, tensor) -> start.put(
                 name, graph.input(name, ElementType.FLOAT, tensor.shape().dims().toArray(new Dim[0]))));
-        Tensor hidden = start.get(HIDDEN);
-        List<DecoderLayer> layers = model.architecture().layers();
-        if (start.containsKey(PROBABILITIES)) {
-            AttentionWeights weights = new AttentionWeights(
-                    start.get(PROBABILITIES).toCompute(), start.get(VALUES).toCompute());
-            hidden = firstLayer().resumed(hidden, weights, sample);
-            layers = layers.subList(1, layers.size());
-        }
-        Tensor last = model.architecture().through(layers, hidden, grid, false, sample);
-        Tensor states =
-                model.architecture().normalised(last.gather(rows), sample).toFloat();
-        return graph.model(Map.of(ForwardPass.STATES, states));
+        return graph.model(Map.of(ForwardPass.STATES, layers.states(start, positions, rows, sample)));
     }
 
     /** Receives the states of some samples. */

@@ -30,6 +30,10 @@ import java.util.Set;
  * Monte Carlo dropout (Gal and Ghahramani; the paper's Section 3 and Appendix A): the samples of a model that dropout
  * makes. The masks are functions of the seed, the sample and the token's place in the data, so that neither batches nor
  * the number of samples at once change a result.
+ *
+ * <p>On a device all samples of a batch are one run of one graph, of which only the measures come back, if their masks take
+ * at most 1 GiB. Otherwise they run in groups, and the candidates' states and the means of their predictions cross the bus
+ * between the groups' runs.
  */
 public final class MonteCarloDropout implements UncertaintyEstimator {
     @Config(description = "The number of samples, at least 2. The paper's is 100.")
@@ -154,16 +158,26 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
 
     @Override
     public Estimation start(ScoredModel model) {
-        return new Dropout(new DropoutPass(model, places, rate, seed), new MeanPredictions(model, pairwise));
+        return model.backend().onDevice() ? together(model) : inGroups(model);
     }
 
-    private final class Dropout implements Estimation {
+    /** Samples in groups, a run for each. */
+    Estimation inGroups(ScoredModel model) {
+        return new InGroups(new DropoutLayers(model, places, rate));
+    }
+
+    /** All samples of a batch in one run, where their masks fit. */
+    Estimation together(ScoredModel model) {
+        return new Together(new DropoutLayers(model, places, rate));
+    }
+
+    private final class InGroups implements Estimation {
         private final DropoutPass pass;
         private final MeanPredictions means;
 
-        private Dropout(DropoutPass pass, MeanPredictions means) {
-            this.pass = pass;
-            this.means = means;
+        private InGroups(DropoutLayers layers) {
+            this.pass = new DropoutPass(layers, seed);
+            this.means = new MeanPredictions(layers.model(), pairwise);
         }
 
         @Override
@@ -178,6 +192,36 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
         public void close() {
             pass.close();
             means.close();
+        }
+    }
+
+    private final class Together implements Estimation {
+        private final DropoutLayers layers;
+        private final DropoutRun run;
+        private InGroups rest;
+
+        private Together(DropoutLayers layers) {
+            this.layers = layers;
+            this.run = new DropoutRun(layers, seed, samples, samplesAtOnce, pairwise);
+        }
+
+        @Override
+        public Map<Measure, float[]> of(BatchPredictions predictions) {
+            if (run.fits(predictions.batch())) {
+                return run.of(predictions.batch());
+            }
+            if (rest == null) {
+                rest = new InGroups(layers);
+            }
+            return rest.of(predictions);
+        }
+
+        @Override
+        public void close() {
+            run.close();
+            if (rest != null) {
+                rest.close();
+            }
         }
     }
 

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
-import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -132,16 +131,12 @@ public record ScoredModel(
     }
 
     /** The parameters with dropout of the inputs of A. */
-    AdaptedParameters parametersWithDropout(Graph graph, double rate) {
+    AdaptedParameters parametersWithDropout(Graph graph, double rate, AdaptedParameters.Masks masks) {
         Adapter dropped = adapter.orElseThrow(() -> new IllegalArgumentException("LoRA dropout needs an adapter, but "
                 + base.directory() + " has none; choose other places for dropout"));
         LoraConfig form = dropped.config();
         LoraConfig config = new LoraConfig(form.rank(), form.alpha(), rate, form.targetModules());
-        return adapted(
-                graph,
-                dropped,
-                config,
-                Optional.of((name, rows, width) -> graph.input(name, ElementType.BOOL, rows, width)));
+        return adapted(graph, dropped, config, Optional.of(masks));
     }
 
     private AdaptedParameters adapted(

@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.uncertainty;
+
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.uncertainty.Measure;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Monte Carlo dropout of a batch in one run, as on a device, against samples in groups. */
+public final class DropoutTogether {
+    private static final int DOCUMENTS = 7;
+
+    private DropoutTogether() {}
+
+    /** {@return the cases} */
+    public static List<String> names() {
+        return DropoutGolden.names();
+    }
+
+    /**
+     * The largest difference of a measure, over batches of seven documents and of six.
+     *
+     * @param name a case
+     * @param atOnce how many samples at once
+     * @return nats
+     */
+    public static double worst(String name, int atOnce) {
+        try (DropoutGolden golden = DropoutGolden.of(name)) {
+            MonteCarloDropout dropout = golden.dropout().withPairs().atOnce(atOnce);
+            List<TokenSequence> sequences = golden.sequences();
+            List<MicroBatch> batches = IntStream.iterate(0, from -> from < sequences.size(), from -> from + DOCUMENTS)
+                    .mapToObj(from -> MicroBatch.of(
+                            sequences,
+                            IntStream.range(from, Math.min(from + DOCUMENTS, sequences.size()))
+                                    .toArray()))
+                    .toList();
+            List<Map<Measure, float[]>> apart = measured(golden.model(), batches, dropout::inGroups);
+            List<Map<Measure, float[]>> together = measured(golden.model(), batches, dropout::together);
+            return IntStream.range(0, batches.size())
+                    .mapToDouble(i -> difference(together.get(i), apart.get(i)))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
+    private static List<Map<Measure, float[]>> measured(
+            ScoredModel model, List<MicroBatch> batches, Function<ScoredModel, UncertaintyEstimator.Estimation> start) {
+        try (UncertaintyEstimator.Estimation estimation = start.apply(model)) {
+            return batches.stream()
+                    .map(batch -> estimation.of(new BatchPredictions(batch, unused -> Map.of())))
+                    .toList();
+        }
+    }
+
+    private static double difference(Map<Measure, float[]> found, Map<Measure, float[]> expected) {
+        if (!found.keySet().equals(expected.keySet())) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return expected.keySet().stream()
+                .flatMapToDouble(measure -> IntStream.range(0, expected.get(measure).length)
+                        .mapToDouble(i -> Math.abs(found.get(measure)[i] - expected.get(measure)[i])))
+                .max()
+                .orElseThrow();
+    }
+}
