@@ -58,7 +58,7 @@ final class ReproductionEvidence {
     }
 
     /**
-     * Prints the evidence.
+     * Prints the evidence, and exits with 1 if an adapter differs.
      *
      * @param args none, or the seed of the steps after which processes are killed
      * @throws IOException if a process cannot be started
@@ -68,21 +68,22 @@ final class ReproductionEvidence {
         long seed = args.length > 0 ? Long.parseLong(args[0]) : System.nanoTime();
         Random random = new Random(seed);
         Path directory = Files.createTempDirectory("reproduction");
+        Map<String, Outcome> outcomes = new LinkedHashMap<>();
         try {
             Map<String, Objective> objectives = new LinkedHashMap<>();
             objectives.put("mle", Objective.mle());
             objectives.put("masked_mle", Objective.maskedMle(0.75));
             objectives.put("masked_mle_distill", Objective.maskedMleDistill(0.75));
-            Map<String, Outcome> outcomes = new LinkedHashMap<>();
             for (Map.Entry<String, Objective> entry : objectives.entrySet()) {
                 Outcome outcome = reproduce(entry.getValue(), directory.resolve(entry.getKey()), random);
                 System.out.println(entry.getKey() + " " + outcome);
                 outcomes.put(entry.getKey(), outcome);
             }
-            print(seed, outcomes);
         } finally {
             delete(directory);
         }
+        print(seed, outcomes);
+        System.exit(outcomes.values().stream().allMatch(Outcome::holds) ? 0 : 1);
     }
 
     private static void print(long seed, Map<String, Outcome> outcomes) {
