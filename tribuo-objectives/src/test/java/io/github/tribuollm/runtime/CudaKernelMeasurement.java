@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,8 +40,12 @@ public final class CudaKernelMeasurement {
     private static final long OPSET = 23;
     private static final String CONTRIB = "com.microsoft";
 
-    /** The element types that a letter of a signature stands for; one letter is one type throughout the signature. */
+    /**
+     * The element types that a letter of a signature stands for; one letter is one type throughout the signature. A is any
+     * type, with the same answer for all of them.
+     */
     private static final Map<Character, List<ElementType>> CLASSES = Map.of(
+            'A', List.of(ElementType.values()),
             'T', List.of(ElementType.values()),
             'U', List.of(ElementType.values()),
             'F', List.of(ElementType.FLOAT, ElementType.FLOAT16, ElementType.BFLOAT16),
@@ -86,6 +91,7 @@ public final class CudaKernelMeasurement {
             LessOrEqual N N > B
             Log F > F
             LogSoftmax F > F
+            Loop I - A... > A...
             MatMul N N > N
             Max N N... > N
             Mean F F... > F
@@ -164,7 +170,8 @@ public final class CudaKernelMeasurement {
             # them. An absent operand is "-"; what "..." follows may be repeated. A node whose kernel is CPU falls back to the
             # processor; one whose kernel is none cannot run at all.
             # made by test-resources/gpu/kernels
-            # of %s, libonnxruntime_providers_cuda.so with SHA-256 %s
+            # of ONNX Runtime %s
+            # for %s: libonnxruntime_providers_cuda.so with SHA-256 %s
             # opset %d
             operator\tinputs\toutputs\tinputs in host memory\toutputs in host memory\tkernel""";
 
@@ -212,6 +219,7 @@ public final class CudaKernelMeasurement {
         private List<OnnxMl.AttributeProto> attributes() {
             return switch (operator) {
                 case "Cast" -> List.of(integer("to", code(outputs.get(0))));
+                case "Loop" -> List.of(body());
                 case "Concat" -> List.of(integer("axis", 0));
                 case "BiasSoftmax" -> List.of(integer("axis", 1), integer("is_inner_broadcast", 1));
                 case "ScatterElements" ->
@@ -223,6 +231,23 @@ public final class CudaKernelMeasurement {
                 case "SimplifiedLayerNormalization", "LayerNormalization" -> List.of(integer("axis", -1));
                 default -> List.of();
             };
+        }
+
+        /** A loop's body that hands on what it is given. */
+        private OnnxMl.AttributeProto body() {
+            return OnnxMl.AttributeProto.newBuilder()
+                    .setName("body")
+                    .setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
+                    .setG(OnnxMl.GraphProto.newBuilder()
+                            .setName("body")
+                            .addInput(value("run", ElementType.INT64))
+                            .addInput(value("condition", ElementType.BOOL))
+                            .addInput(value("state", outputs.get(0)))
+                            .addNode(identity("condition", "next condition"))
+                            .addNode(identity("state", "next state"))
+                            .addOutput(value("next condition", ElementType.BOOL))
+                            .addOutput(value("next state", outputs.get(0))))
+                    .build();
         }
 
         private static OnnxMl.AttributeProto integer(String name, long value) {
@@ -258,19 +283,22 @@ public final class CudaKernelMeasurement {
     /**
      * Writes the table to standard output.
      *
-     * @param args what {@code build} wrote, and the artifact that the natives are from
+     * @param args the directories of ONNX Runtime's libraries and of CUDA's, and which CUDA it is
      * @throws IOException if the library cannot be read
      */
     public static void main(String[] args) throws IOException {
-        StandInCuda cuda = new StandInCuda(Path.of(args[0]));
+        StandInCuda cuda = new StandInCuda(Path.of(args[0]), Path.of(args[1]));
         Map<String, Use> uses = SIGNATURES
                 .lines()
                 .flatMap(line -> uses(line).stream())
                 .collect(Collectors.toMap(Use::name, use -> use, (a, b) -> a, LinkedHashMap::new));
         Map<String, OnnxMl.ModelProto> models = new LinkedHashMap<>();
         uses.forEach((name, use) -> models.put(name, use.model()));
-        System.out.println(HEAD.formatted(args[1], digest(cuda.provider()), OPSET));
-        cuda.open(models, false).forEach((name, answer) -> row(uses.get(name), answer));
+        System.out.println(HEAD.formatted(Onnx.version(), args[2], digest(cuda.provider()), OPSET));
+        cuda.open(models, false).entrySet().stream()
+                .map(answer -> row(uses.get(answer.getKey()), answer.getValue()))
+                .distinct()
+                .forEach(System.out::println);
     }
 
     private static List<Use> uses(String line) {
@@ -310,21 +338,21 @@ public final class CudaKernelMeasurement {
         return operands;
     }
 
-    private static void row(Use use, StandInCuda.Answer answer) {
+    private static String row(Use use, StandInCuda.Answer answer) {
         if (answer.failure() != null) {
             System.err.println(use.name() + ": " + answer.failure());
         }
         boolean cuda = answer.onCuda("node");
         String hostInputs = cuda ? indices(use.inputs(), i -> answer.copied().contains("in" + i)) : "-";
         String hostOutputs = cuda ? indices(use.outputs(), i -> !answer.onCuda("to got" + i)) : "-";
-        System.out.println(String.join(
+        return String.join(
                 "\t",
                 (use.domain().isEmpty() ? "" : use.domain() + ".") + use.operator(),
                 types(use.inputs(), use.signature().split(">")[0]),
                 types(use.outputs(), use.signature().split(">")[1]),
                 hostInputs,
                 hostOutputs,
-                cuda ? "CUDA" : answer.failure() == null ? "CPU" : "none"));
+                cuda ? "CUDA" : answer.failure() == null ? "CPU" : "none");
     }
 
     private static String indices(List<ElementType> operands, java.util.function.IntPredicate onHost) {
@@ -336,10 +364,18 @@ public final class CudaKernelMeasurement {
     }
 
     private static String types(List<ElementType> operands, String side) {
-        String types = operands.stream()
-                .map(type -> type == null ? "-" : type.name().toLowerCase())
+        List<String> letters = List.of(side.trim().split(" "));
+        return IntStream.range(0, operands.size())
+                .mapToObj(i -> type(operands.get(i), letters.get(i + letters.size() - operands.size())))
                 .collect(Collectors.joining(" "));
-        return side.contains("...") ? types + "..." : types;
+    }
+
+    private static String type(ElementType type, String letter) {
+        String more = letter.endsWith("...") ? "..." : "";
+        return (type == null
+                        ? "-"
+                        : letter.startsWith("A") ? "any" : type.name().toLowerCase(Locale.ROOT))
+                + more;
     }
 
     private static String digest(Path file) throws IOException {

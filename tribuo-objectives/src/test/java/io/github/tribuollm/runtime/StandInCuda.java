@@ -23,7 +23,6 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What ONNX Runtime's CUDA provider does with a model, on a machine without a GPU: a process of its own opens the model over
@@ -55,13 +55,14 @@ public final class StandInCuda {
     private final Path libraries;
 
     /**
-     * Libraries that are built already.
+     * Libraries that are there already.
      *
-     * @param directory what {@code build} wrote
+     * @param natives ONNX Runtime's
+     * @param libraries CUDA's, which do nothing
      */
-    public StandInCuda(Path directory) {
-        this.natives = directory.resolve("natives").toAbsolutePath();
-        this.libraries = directory.resolve("libraries").toAbsolutePath();
+    public StandInCuda(Path natives, Path libraries) {
+        this.natives = natives.toAbsolutePath();
+        this.libraries = libraries.toAbsolutePath();
     }
 
     /**
@@ -73,50 +74,56 @@ public final class StandInCuda {
      * @param failure why the model could not be opened, or null
      */
     public record Answer(Map<String, String> providers, String all, Set<String> copied, String failure) {
-        /** Whether the optimised model still has the node. */
-        boolean knows(String node) {
+        /**
+         * Whether the optimised model still has a node.
+         *
+         * @param node its name
+         * @return false where the runtime has made another node of it
+         */
+        public boolean knows(String node) {
             return all != null || providers.containsKey(node);
         }
 
-        boolean onCuda(String node) {
+        /**
+         * Where a node runs.
+         *
+         * @param node its name
+         * @return whether on the device
+         */
+        public boolean onCuda(String node) {
             return CUDA.equals(providers.getOrDefault(node, all));
+        }
+
+        /** {@return the nodes on the processor} */
+        public Set<String> onProcessor() {
+            return providers.keySet().stream().filter(node -> !onCuda(node)).collect(Collectors.toSet());
         }
     }
 
     /**
-     * The libraries over Microsoft's CUDA 12 build, built if need be.
+     * The stand-in over the natives that {@code natives-cuda12} has laid out, built if need be.
      *
-     * @return empty where there is no gcc, or the build is not in the local Maven repository
+     * @return empty where there are no such natives, or no gcc
      */
-    public static Optional<StandInCuda> built() {
+    public static Optional<StandInCuda> here() {
         Path resources = Path.of(System.getProperty("test.resources"));
-        Path directory = resources.resolveSibling("tribuo-objectives/target/stand-in/cuda12");
-        StandInCuda cuda = new StandInCuda(directory);
-        return Files.exists(cuda.libraries) || build(resources, directory) ? Optional.of(cuda) : Optional.empty();
-    }
-
-    private static boolean build(Path resources, Path directory) {
-        try {
-            Path cpu = Path.of(OrtEnvironment.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            String version = cpu.getParent().getFileName().toString();
-            Path jar = cpu.getParent()
-                    .getParent()
-                    .resolveSibling("onnxruntime_gpu/" + version + "/onnxruntime_gpu-" + version + ".jar");
-            return Files.exists(jar)
-                    && ended("gcc", "--version")
-                    && ended(resources.resolve("gpu/stand-in/build").toString(), jar.toString(), directory.toString());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        Path natives = resources.resolveSibling("runs/natives/cuda12");
+        Path libraries = resources.resolveSibling("runs/stand-in/cuda12");
+        String build = resources.resolve("gpu/stand-in/build").toString();
+        return Files.exists(natives)
+                        && ended("gcc", "--version")
+                        && ended(build, natives.toString(), libraries.toString())
+                ? Optional.of(new StandInCuda(natives, libraries))
+                : Optional.empty();
     }
 
     private static boolean ended(String... command) {
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+            return new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
