@@ -167,8 +167,8 @@ public final class CudaKernelMeasurement {
 
     private static final String HEAD = """
             # Kernels of ONNX Runtime's CUDA provider, for the operators that graphs consist of or that the runtime makes of
-            # them. An absent operand is "-"; what "..." follows may be repeated. A node whose kernel is CPU falls back to the
-            # processor; one whose kernel is none cannot run at all.
+            # them. An absent operand is "-"; what "..." follows may be repeated. CUDA: there is a kernel, or the runtime expands
+            # the operator into others that have one; CPU: the node falls back to the processor; none: it cannot run at all.
             # made by test-resources/gpu/kernels
             # of ONNX Runtime %s
             # for %s: libonnxruntime_providers_cuda.so with SHA-256 %s

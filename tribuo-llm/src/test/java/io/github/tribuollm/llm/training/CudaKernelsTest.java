@@ -21,6 +21,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.llm.uncertainty.DropoutPlaces;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.CudaPlacement;
+import io.github.tribuollm.runtime.CudaPlacement.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CudaKernelsTest {
     private static int graphs;
     private static int nodes;
+    private static int fallBacks;
+    private static int copies;
 
     static Stream<String> checkpoints() {
         return Golden.names();
@@ -58,12 +61,16 @@ class CudaKernelsTest {
     @EnumSource(DropoutPlaces.class)
     void uncertaintyStaysOnTheDevice(DropoutPlaces places) {
         for (ComputeType type : ComputeType.values()) {
-            for (String name : List.of("llama-tied", "gemma2-tied", "phi3-4k")) {
-                Map<String, ModelProto> models = DeviceGraphs.ofUncertainty(name, type, places);
-                assertEquals(5, models.size(), () -> "graphs of " + models.keySet());
-                assertStays(models);
-            }
+            assertUncertaintyStays("llama-tied", type, places);
         }
+        assertUncertaintyStays("gemma2-tied", ComputeType.BFLOAT16, places);
+        assertUncertaintyStays("phi3-4k", ComputeType.BFLOAT16, places);
+    }
+
+    private static void assertUncertaintyStays(String name, ComputeType type, DropoutPlaces places) {
+        Map<String, ModelProto> models = DeviceGraphs.ofUncertainty(name, type, places);
+        assertEquals(6, models.size(), () -> "graphs of " + models.keySet());
+        assertStays(models);
     }
 
     private static void assertStays(Map<String, ModelProto> models) {
@@ -72,6 +79,8 @@ class CudaKernelsTest {
             CudaPlacement placement = CudaPlacement.of(model);
             graphs++;
             nodes += placement.nodes().size();
+            fallBacks += placement.at(Place.FALLBACK).size();
+            copies += placement.copies().size();
             if (!placement.staysOnDevice()) {
                 problems.put(title, placement.problems());
             }
@@ -81,6 +90,7 @@ class CudaKernelsTest {
 
     @AfterAll
     static void print() {
-        System.out.println("CUDA kernels: " + graphs + " graphs, " + nodes + " nodes");
+        System.out.println("CUDA kernels: " + graphs + " graphs, " + nodes + " nodes in float32, float16 and bfloat16; "
+                + fallBacks + " fall back, " + copies + " copies");
     }
 }

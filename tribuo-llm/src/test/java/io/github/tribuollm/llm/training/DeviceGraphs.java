@@ -23,10 +23,8 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.uncertainty.DropoutPlaces;
-import io.github.tribuollm.llm.uncertainty.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.ScoredModel;
-import io.github.tribuollm.llm.uncertainty.SinglePass;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.llm.uncertainty.UncertaintyGraphs;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.ReadyMade;
@@ -104,9 +102,7 @@ final class DeviceGraphs {
             Adapter adapter = golden.adapter("adapter");
             ScoredModel model =
                     ScoredModel.of(golden.checkpoint, Optional.of(adapter), 24).on(Backend.cpu(type));
-            UncertaintyEvaluator evaluator =
-                    new UncertaintyEvaluator(new SinglePass(), new MonteCarloDropout(2, 0.1, places, 1).withPairs());
-            evaluator.measure(model, golden.sequences().subList(0, 1), (document, measures) -> {});
+            UncertaintyGraphs.open(model, golden.sequences().subList(0, 1), places);
             return read(folder, name + " " + type + " uncertainty, " + places + " ");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
