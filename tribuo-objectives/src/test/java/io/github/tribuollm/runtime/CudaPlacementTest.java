@@ -18,6 +18,7 @@ package io.github.tribuollm.runtime;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -30,9 +31,15 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.runtime.CudaPlacement.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -152,6 +159,31 @@ class CudaPlacementTest {
                         "Cast_1: computed by Cast_1 on the device and needed in host memory by [ArgMax_1];"
                                 + " compute it from sizes, or feed it"),
                 placement(narrowIndex()).problems());
+    }
+
+    @Test
+    void openingAGraphThatFallsBackWarns() {
+        Graph.Model model = narrowIndex();
+        Backend backend = new Backend(ExecutionProvider.CUDA, 0, 0, false, ComputeType.BFLOAT16, Optional.empty());
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord warning) {
+                warnings.add(warning.getMessage());
+            }
+        };
+        Logger logger = Logger.getLogger(Backend.class.getName());
+        logger.addHandler(handler);
+        try {
+            assertThrows(RuntimeException.class, () -> backend.open(model, WeightSource.none()));
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(
+                placement(model).problems().stream()
+                        .map(problem -> "Slow on a GPU: " + problem)
+                        .toList(),
+                warnings);
     }
 
     @Test
