@@ -208,6 +208,11 @@ final class DropoutRun implements AutoCloseable {
         return tensors;
     }
 
+    /** The graph, which says what crosses the bus. */
+    Graph.Model model() {
+        return session.model();
+    }
+
     /**
      * Whether the masks of all samples of a batch may be fed at once.
      *

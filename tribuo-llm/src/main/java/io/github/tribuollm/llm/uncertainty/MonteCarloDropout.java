@@ -163,12 +163,17 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
 
     /** Samples in groups, a run for each. */
     Estimation inGroups(ScoredModel model) {
-        return new InGroups(new DropoutLayers(model, places, rate));
+        return new InGroups(layers(model));
     }
 
     /** All samples of a batch in one run, where their masks fit. */
     Estimation together(ScoredModel model) {
-        return new Together(new DropoutLayers(model, places, rate));
+        return new Together(layers(model));
+    }
+
+    /** A model with dropout. */
+    DropoutLayers layers(ScoredModel model) {
+        return new DropoutLayers(model, places, rate);
     }
 
     private final class InGroups implements Estimation {

@@ -32,11 +32,12 @@ import java.util.stream.Stream;
  * What the sessions of some work say of their nodes, by ONNX Runtime's own profiler.
  *
  * @param sessions how many sessions there were
+ * @param runs how often one of them ran
  * @param nodes how many nodes ran, by provider
  * @param micros their time, by provider
  * @param copies how many nodes ran that copy between the GPU and the processor
  */
-record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> micros, int copies) {
+record SessionTrace(int sessions, int runs, Map<String, Integer> nodes, Map<String, Long> micros, int copies) {
     /** Work that opens and closes sessions. */
     @FunctionalInterface
     interface Work {
@@ -56,7 +57,7 @@ record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> 
         } finally {
             System.clearProperty(GraphSession.PROFILE_PROPERTY);
         }
-        SessionTrace trace = new SessionTrace(0, new TreeMap<>(), new TreeMap<>(), 0);
+        SessionTrace trace = new SessionTrace(0, 0, new TreeMap<>(), new TreeMap<>(), 0);
         for (Path file : files(directory)) {
             trace = trace.with(events(file));
             Files.delete(file);
@@ -78,9 +79,11 @@ record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> 
 
     private SessionTrace with(List<JsonElement> events) {
         int found = copies;
+        int ran = runs;
         for (JsonElement element : events) {
             JsonObject event = element.getAsJsonObject();
             JsonObject details = event.getAsJsonObject("args");
+            ran += event.get("name").getAsString().equals("model_run") ? 1 : 0;
             if (event.get("cat").getAsString().equals("Node") && details.has("op_name")) {
                 String provider = details.get("provider").getAsString();
                 nodes.merge(provider, 1, Integer::sum);
@@ -88,7 +91,7 @@ record SessionTrace(int sessions, Map<String, Integer> nodes, Map<String, Long> 
                 found += details.get("op_name").getAsString().startsWith("Memcpy") ? 1 : 0;
             }
         }
-        return new SessionTrace(sessions + 1, nodes, micros, found);
+        return new SessionTrace(sessions + 1, ran, nodes, micros, found);
     }
 
     /** The share of the nodes' time that a provider takes. */

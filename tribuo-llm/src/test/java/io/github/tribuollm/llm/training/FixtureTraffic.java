@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.graph.TensorType;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -52,7 +54,8 @@ public record FixtureTraffic(long in, long out) {
      * @param objective as {@link Exactness#objectives} names it; it needs scores
      * @param microBatch documents at a time
      * @param backend where
-     * @return what the run of the training graph moves; not known of several micro-batches
+     * @return what the run of the training graph moves; not known of several micro-batches on
+     *     the processor
      */
     public static FixtureTraffic step(String name, String objective, int microBatch, Backend backend) {
         Objective chosen = Exactness.objectives().get(objective);
@@ -62,10 +65,16 @@ public record FixtureTraffic(long in, long out) {
                 step.compute(batches, 0);
             }
             if (batches.size() > 1) {
-                return UNKNOWN;
+                return backend.onDevice()
+                        ? of(
+                                new StepGraph(chosen, shape, weights, reference)
+                                        .training(parameters.shapes())
+                                        .model(),
+                                batches)
+                        : UNKNOWN;
             }
             LanguageModelGraph graph = new LanguageModelGraph(shape, weights, reference, true);
-            return of(graph.withOwnWeights(chosen, chosen.requirements()).model(), batches.get(0));
+            return of(graph.withOwnWeights(chosen, chosen.requirements()).model(), batches);
         });
     }
 
@@ -82,7 +91,7 @@ public record FixtureTraffic(long in, long out) {
             try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, all)) {
                 scorer.score(batches.get(0));
             }
-            return of(new LanguageModelGraph(shape, weights, false).scoring(all), batches.get(0));
+            return of(new LanguageModelGraph(shape, weights, false).scoring(all), batches);
         });
     }
 
@@ -108,11 +117,16 @@ public record FixtureTraffic(long in, long out) {
                 .toList();
     }
 
-    private static FixtureTraffic of(Graph.Model model, MicroBatch batch) {
+    /** Of the first micro-batch, or of all where the graph takes them together. */
+    private static FixtureTraffic of(Graph.Model model, List<MicroBatch> batches) {
+        MicroBatch batch = batches.get(0);
         Map<String, Long> sizes = Map.of(
                 "B", (long) batch.tokens().length / batch.length(),
                 "T", (long) batch.length(),
-                "N", (long) batch.candidates());
+                "N", (long) batch.candidates(),
+                "M", (long) batches.size(),
+                "P", StepBatches.places(batches),
+                "S", (long) CandidateFeeds.candidates(batches));
         List<TensorType> outputs = new ArrayList<>();
         for (Tensor tensor : model.outputs().values()) {
             outputs.add(tensor.type());
@@ -120,13 +134,48 @@ public record FixtureTraffic(long in, long out) {
         return new FixtureTraffic(bytes(model.inputs().values(), sizes), bytes(outputs, sizes));
     }
 
-    private static long bytes(Collection<TensorType> types, Map<String, Long> sizes) {
+    /** The bytes of tensors whose symbolic sizes are known. */
+    public static long bytes(Collection<TensorType> types, Map<String, Long> sizes) {
         return types.stream()
                 .mapToLong(type -> type.element().bytes()
                         * type.shape().dims().stream()
                                 .mapToLong(dim -> size(dim, sizes))
                                 .reduce(1, (a, b) -> a * b))
                 .sum();
+    }
+
+    /**
+     * What a graph declares by kind: tokens (all that the data says of them, and where micro-batches begin), masks,
+     * adapters; gradients, and what is reported.
+     *
+     * @param model the graph
+     * @param sizes its symbols
+     * @param parameters the names of what is trained
+     * @return bytes
+     * @throws IllegalArgumentException if an input is of none of these kinds
+     */
+    public static Map<String, Long> byKind(Graph.Model model, Map<String, Long> sizes, Set<String> parameters) {
+        Map<String, Long> bytes = new TreeMap<>();
+        model.inputs().forEach((name, type) -> bytes.merge(kind(name, type), bytes(List.of(type), sizes), Long::sum));
+        model.outputs().forEach((name, tensor) -> {
+            boolean gradient = name.startsWith(Names.gradient(""))
+                    && parameters.contains(name.substring(Names.gradient("").length()));
+            bytes.merge(gradient ? "gradients" : "reports", bytes(List.of(tensor.type()), sizes), Long::sum);
+        });
+        return bytes;
+    }
+
+    private static String kind(String name, TensorType type) {
+        if (name.contains(".lora_A.") || name.contains(".lora_B.")) {
+            return "adapters";
+        }
+        if (type.element() == ElementType.BOOL) {
+            return "masks";
+        }
+        if (type.shape().rank() == 1 || type.element() == ElementType.INT64) {
+            return "tokens";
+        }
+        throw new IllegalArgumentException(name + ": " + type + " is neither tokens, masks nor adapters");
     }
 
     private static long size(Dim dim, Map<String, Long> sizes) {

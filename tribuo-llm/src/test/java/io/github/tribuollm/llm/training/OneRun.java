@@ -15,14 +15,20 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.objectives.ColumnScore;
 import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.objectives.Granularity;
+import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.ReadyMade;
+import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.SparseTeacher;
+import io.github.tribuollm.objectives.TopQuantile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +37,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Steps of eight documents whose micro-batches run together, as on a device, against those that run one after another. */
-final class OneRun implements AutoCloseable {
+public final class OneRun implements AutoCloseable {
     private static final int VOCABULARY = 100;
 
     private final Golden golden = Golden.trajectory("llama-untied-gqa");
@@ -67,8 +73,16 @@ final class OneRun implements AutoCloseable {
     /** The ready-made objectives by name, and one that ranks within micro-batches. */
     static Map<String, Objective> objectives() {
         Map<String, Objective> all = new LinkedHashMap<>(ReadyMade.objectives(new AnyTeacher(6), new AnyTeacher(3)));
-        all.put("masked-mle-micro-batch", OneRunTest.withinMicroBatches());
+        all.put(
+                "masked-mle-micro-batch",
+                Objective.maskedMle(
+                        new Selection(new LossScore(), new TopQuantile(0.5), Granularity.DOCUMENT, Scope.MICRO_BATCH)));
         return all;
+    }
+
+    /** {@return how many objectives there are} */
+    public static int objectiveCount() {
+        return objectives().size();
     }
 
     /** The form of the model; the step is laid out as {@link LayoutDifference.Layout} says. */
@@ -132,6 +146,81 @@ final class OneRun implements AutoCloseable {
         return Arrays.stream(sizes)
                 .mapToObj(size -> new LayoutDifference.Layout(Batching.PADDED, size, LayoutDifference.MAX_LENGTH))
                 .toList();
+    }
+
+    /**
+     * Compares with micro-batches that run one after another.
+     *
+     * @return the largest relative difference of losses and gradients, by objective and by what else was changed
+     */
+    public static Map<String, Double> differences() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        Objective distilled = Objective.maskedMleDistill(0.75);
+        try (OneRun steps = new OneRun()) {
+            objectives()
+                    .forEach((name, objective) ->
+                            all.put(name, steps.worst(objective, steps.shape(0, false, false), padded(4))));
+            int[] sizes = {8, 4, 2, 1};
+            all.put("micro-batches", steps.worst(distilled, steps.shape(0, false, false), padded(sizes)));
+            all.put("dropout", steps.worst(distilled, steps.shape(0.1, false, false), padded(sizes)));
+            all.put("recomputation", steps.worst(distilled, steps.shape(0, true, false), padded(2)));
+            all.put("packed", steps.worst(distilled, steps.shape(0, false, true), packed()));
+        }
+        return all;
+    }
+
+    static List<LayoutDifference.Layout> packed() {
+        return List.of(
+                new LayoutDifference.Layout(Batching.PACKED, 1, LayoutDifference.MAX_LENGTH),
+                new LayoutDifference.Layout(Batching.BUCKETED, 2, LayoutDifference.MAX_LENGTH));
+    }
+
+    /**
+     * Steps of Masked MLE + Distill with dropout, of two, four and eight micro-batches.
+     *
+     * @return how many steps
+     */
+    public static int steps() {
+        List<LayoutDifference.Layout> layouts = padded(4, 2, 1);
+        try (OneRun steps = new OneRun();
+                ParameterSet parameters = ParameterSet.of(steps.adapter);
+                ParameterSet reference = new ParameterSet(parameters.shapes());
+                OptimiserStep step = steps.step(
+                        Objective.maskedMleDistill(0.75),
+                        steps.shape(0.1, false, false),
+                        parameters,
+                        reference,
+                        true)) {
+            layouts.forEach(layout -> step.compute(layout.of(steps.documents), 0));
+        }
+        return layouts.size();
+    }
+
+    /**
+     * What the graph of such a step declares, for micro-batches of two documents.
+     *
+     * @return bytes of the inputs and outputs by kind
+     * @throws IllegalArgumentException if one is of no kind that should cross the bus
+     */
+    public static Map<String, Long> traffic() {
+        try (OneRun steps = new OneRun();
+                ParameterSet parameters = ParameterSet.of(steps.adapter)) {
+            ModelShape shape = steps.shape(0.1, false, false);
+            Graph.Model model = new StepGraph(
+                            Objective.maskedMleDistill(0.75),
+                            shape,
+                            steps.golden.checkpoint.weights().source(Storage.FLOAT32),
+                            Optional.of(ReferenceModel.adapted(shape, steps.adapter)))
+                    .training(parameters.shapes())
+                    .model();
+            List<MicroBatch> batches = padded(2).get(0).of(steps.documents);
+            Map<String, Long> sizes = Map.of(
+                    "M", (long) batches.size(),
+                    "P", StepBatches.places(batches),
+                    "S", (long) CandidateFeeds.candidates(batches),
+                    "D", (long) steps.documents.size());
+            return FixtureTraffic.byKind(model, sizes, parameters.shapes().keySet());
+        }
     }
 
     @Override

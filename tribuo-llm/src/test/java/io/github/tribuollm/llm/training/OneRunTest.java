@@ -17,12 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tribuollm.objectives.Granularity;
-import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.objectives.Scope;
-import io.github.tribuollm.objectives.Selection;
-import io.github.tribuollm.objectives.TopQuantile;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,11 +40,6 @@ class OneRunTest {
     @AfterAll
     static void close() {
         steps.close();
-    }
-
-    static Objective withinMicroBatches() {
-        return Objective.maskedMle(
-                new Selection(new LossScore(), new TopQuantile(0.5), Granularity.DOCUMENT, Scope.MICRO_BATCH));
     }
 
     static Stream<Arguments> objectives() {
@@ -97,9 +87,6 @@ class OneRunTest {
 
     @Test
     void documentsMayBePacked() {
-        List<LayoutDifference.Layout> layouts = List.of(
-                new LayoutDifference.Layout(Batching.PACKED, 1, LayoutDifference.MAX_LENGTH),
-                new LayoutDifference.Layout(Batching.BUCKETED, 2, LayoutDifference.MAX_LENGTH));
-        assertEqual(Objective.maskedMleDistill(0.75), steps.shape(0.1, false, true), layouts);
+        assertEqual(Objective.maskedMleDistill(0.75), steps.shape(0.1, false, true), OneRun.packed());
     }
 }

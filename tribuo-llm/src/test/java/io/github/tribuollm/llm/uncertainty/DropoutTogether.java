@@ -16,10 +16,12 @@
 package io.github.tribuollm.llm.uncertainty;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.FixtureTraffic;
 import io.github.tribuollm.llm.training.MicroBatch;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -44,13 +46,7 @@ public final class DropoutTogether {
     public static double worst(String name, int atOnce) {
         try (DropoutGolden golden = DropoutGolden.of(name)) {
             MonteCarloDropout dropout = golden.dropout().withPairs().atOnce(atOnce);
-            List<TokenSequence> sequences = golden.sequences();
-            List<MicroBatch> batches = IntStream.iterate(0, from -> from < sequences.size(), from -> from + DOCUMENTS)
-                    .mapToObj(from -> MicroBatch.of(
-                            sequences,
-                            IntStream.range(from, Math.min(from + DOCUMENTS, sequences.size()))
-                                    .toArray()))
-                    .toList();
+            List<MicroBatch> batches = batches(golden.sequences());
             List<Map<Measure, float[]>> apart = measured(golden.model(), batches, dropout::inGroups);
             List<Map<Measure, float[]>> together = measured(golden.model(), batches, dropout::together);
             return IntStream.range(0, batches.size())
@@ -58,6 +54,52 @@ public final class DropoutTogether {
                     .max()
                     .orElseThrow();
         }
+    }
+
+    /**
+     * Measures batches as on a device.
+     *
+     * @param name a case
+     * @return how many batches
+     */
+    public static int batches(String name) {
+        try (DropoutGolden golden = DropoutGolden.of(name)) {
+            List<MicroBatch> batches = batches(golden.sequences());
+            measured(golden.model(), batches, golden.dropout()::together);
+            return batches.size();
+        }
+    }
+
+    /**
+     * What the graph declares for a batch of seven documents.
+     *
+     * @param name a case
+     * @return bytes of the inputs and outputs by kind
+     */
+    public static Map<String, Long> traffic(String name) {
+        try (DropoutGolden golden = DropoutGolden.of(name)) {
+            MicroBatch batch = batches(golden.sequences()).get(0);
+            DropoutLayers layers = golden.dropout().layers(golden.model());
+            try (DropoutRun run = new DropoutRun(layers, 1, DropoutGolden.SAMPLES, 5, false)) {
+                Map<String, Long> sizes = Map.of(
+                        "B", (long) batch.sequences(),
+                        "T", (long) batch.length(),
+                        "N", (long) batch.candidates(),
+                        "G", DropoutGolden.SAMPLES / 5L,
+                        "S", (long) DropoutGolden.SAMPLES,
+                        "K", 1L);
+                return FixtureTraffic.byKind(run.model(), sizes, Set.of());
+            }
+        }
+    }
+
+    private static List<MicroBatch> batches(List<TokenSequence> sequences) {
+        return IntStream.iterate(0, from -> from < sequences.size(), from -> from + DOCUMENTS)
+                .mapToObj(from -> MicroBatch.of(
+                        sequences,
+                        IntStream.range(from, Math.min(from + DOCUMENTS, sequences.size()))
+                                .toArray()))
+                .toList();
     }
 
     private static List<Map<Measure, float[]>> measured(
