@@ -33,7 +33,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A process that says when it is ready, and then answers each line of its input, with one JSON object a line. Lines of its
- * output that are no object are passed by. It ends with the line {@code quit}.
+ * output that are no object are passed by. It ends with the line {@code quit}, or
+ * with this process.
  */
 public final class JsonProcess implements AutoCloseable {
     private static final Duration LONG = Duration.ofHours(10);
@@ -64,6 +65,7 @@ public final class JsonProcess implements AutoCloseable {
      */
     public JsonProcess(List<String> command, Duration limit, ProcessBuilder.Redirect errors) throws IOException {
         process = new ProcessBuilder(command).redirectError(errors).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end));
         commands = process.outputWriter();
         answers = process.inputReader();
         ready = answer(String.join(" ", command), limit);

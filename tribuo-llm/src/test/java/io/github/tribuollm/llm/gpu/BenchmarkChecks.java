@@ -26,9 +26,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Speed and memory beside PyTorch and PEFT. What decides is that both sides compute the same loss; the rest is told. */
+/**
+ * Speed and memory beside PyTorch and PEFT. What decides is that the loss is that of a model with random weights, and that
+ * of the other side; the rest is told.
+ */
 final class BenchmarkChecks {
     private static final Duration LIMIT = Duration.ofMinutes(9);
+    private static final double RANDOM_WEIGHTS = 2;
 
     private BenchmarkChecks() {}
 
@@ -66,6 +70,10 @@ final class BenchmarkChecks {
                 options.torch());
         DeviceBenchmark.Outcome outcome = benchmark.of(task(workload), precision.label());
         List<Figure> figures = new ArrayList<>(told("", outcome.ours()));
+        if (workload != Workload.DROPOUT) {
+            figures.add(Figure.atMost(
+                    "nats from a guess", Math.abs(outcome.ours().loss() - outcome.guess()), RANDOM_WEIGHTS));
+        }
         outcome.torch().ifPresent(theirs -> {
             figures.addAll(told("PyTorch ", theirs));
             figures.addAll(compared(workload, precision, outcome.ours(), theirs));

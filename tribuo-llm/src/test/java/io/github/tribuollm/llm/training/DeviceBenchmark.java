@@ -68,8 +68,14 @@ public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean 
             double secondsToFirst,
             double loss) {}
 
-    /** Both sides; the other is empty if it was not asked for. */
-    public record Outcome(Side ours, Optional<Side> torch) {}
+    /**
+     * Both sides.
+     *
+     * @param ours this library
+     * @param torch PyTorch; empty if it was not asked for
+     * @param guess the loss of a model that knows nothing, as one with random weights, but for a nat or two
+     */
+    public record Outcome(Side ours, Optional<Side> torch, double guess) {}
 
     /**
      * Measures a task.
@@ -82,16 +88,17 @@ public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean 
     public Outcome of(Task task, String precision) throws IOException {
         RandomCheckpoint.Model model = small ? RandomCheckpoint.Model.SMALL_LLAMA : RandomCheckpoint.Model.LLAMA;
         Path checkpoint = RandomCheckpoint.in(Files.createDirectories(work), model, model.layers());
-        Path batches = batches(model);
+        int vocabulary = model.config(model.layers()).get("vocab_size").getAsInt();
+        Path batches = batches(model, vocabulary);
         try (Memory memory = backend.onDevice() ? new OnDevice(new GpuMemory(backend.device())) : new OfProcess();
                 Contender ours = new Contender(ours(checkpoint, batches, task), task, memory)) {
             if (torch.isEmpty()) {
                 measure(task, List.of(ours));
-                return new Outcome(ours.figures(), Optional.empty());
+                return new Outcome(ours.figures(), Optional.empty(), Math.log(vocabulary));
             }
             try (Contender theirs = new Contender(theirs(checkpoint, batches, task, precision), task, memory)) {
                 measure(task, List.of(ours, theirs));
-                return new Outcome(ours.figures(), Optional.of(theirs.figures()));
+                return new Outcome(ours.figures(), Optional.of(theirs.figures()), Math.log(vocabulary));
             }
         }
     }
@@ -104,8 +111,7 @@ public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean 
         return task.samples() ? 1 : small ? 2 : 4;
     }
 
-    private Path batches(RandomCheckpoint.Model model) throws IOException {
-        int vocabulary = model.config(model.layers()).get("vocab_size").getAsInt();
+    private Path batches(RandomCheckpoint.Model model, int vocabulary) throws IOException {
         List<List<TokenSequence>> rows =
                 BenchmarkBatches.of(BenchmarkBatches.lengths(lengths), small ? 2 : 4, batchSize(), vocabulary);
         Path file = work.resolve(model.published + "-batches.jsonl");
