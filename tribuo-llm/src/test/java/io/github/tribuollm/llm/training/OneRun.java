@@ -136,7 +136,9 @@ public final class OneRun implements AutoCloseable {
                 shape,
                 parameters,
                 Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
-                golden.checkpoint.weights().source(Storage.FLOAT32),
+                golden.checkpoint
+                        .weights()
+                        .source(Storage.FLOAT32, shape.backend().computeType()),
                 5,
                 together);
     }

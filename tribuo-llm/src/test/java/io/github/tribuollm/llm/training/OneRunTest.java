@@ -18,6 +18,8 @@ package io.github.tribuollm.llm.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A step as one run does what its micro-batches do one after another. */
@@ -83,6 +86,13 @@ class OneRunTest {
     @Test
     void layersMayBeComputedAgain() {
         assertEqual(Objective.maskedMleDistill(0.75), steps.shape(0, true, false), OneRun.padded(4, 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+    void sixteenBitsAreRoundedAlike(ComputeType type) {
+        ModelShape shape = steps.shape(0.1, false, false).on(Backend.cpu(type));
+        assertEqual(Objective.maskedMleDistill(0.75), shape, OneRun.padded(3));
     }
 
     @Test
