@@ -139,10 +139,7 @@ public final class TokenScorer implements AutoCloseable {
     public synchronized Scores score(MicroBatch batch) {
         if (session == null) {
             session = shape.backend()
-                    .open(
-                            new LanguageModelGraph(shape, weights, false).scoring(measures),
-                            weights,
-                            GraphSession.Arena.RELEASED);
+                    .open(new LanguageModelGraph(shape, weights, false).scoring(measures), weights, arena());
         }
         Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
         try (Feeds feeds = batch.feeds().tensors(trained);
@@ -153,6 +150,11 @@ public final class TokenScorer implements AutoCloseable {
                     measures.contains(Measure.BEST) ? outputs.integers(Names.BEST) : null,
                     measures.contains(Measure.BEST) ? outputs.floats(Names.BEST_NLL) : null);
         }
+    }
+
+    /** A device takes and gives back memory slowly: there a scorer that stands alone keeps its own. */
+    private GraphSession.Arena arena() {
+        return plan.isPresent() && shape.backend().onDevice() ? GraphSession.Arena.KEPT : GraphSession.Arena.RELEASED;
     }
 
     /**
