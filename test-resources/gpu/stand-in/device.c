@@ -1,8 +1,9 @@
 /*
- * A CUDA device that does nothing: what ONNX Runtime's CUDA provider asks of libcudart, libcublas, libcublasLt, libcurand
- * and libcuda in order to place the nodes of a graph. Device memory is host memory, kernels are never run, so results are
- * garbage, but which kernels exist and where tensors are copied is the provider's own answer. "build" compiles this file
- * once for each library that the provider names (cuDNN is looked up by name, so its functions stand here), and adds a function that returns success for each other symbol.
+ * A CUDA device that does nothing: what ONNX Runtime's CUDA provider asks of libcudart, libcublas, libcublasLt, libcurand,
+ * libcuda and libcudnn in order to place the nodes of a graph and to run it. Device memory is host memory, kernels are never
+ * run, so results are garbage, but which kernels exist, where tensors are copied and how kernels are launched is the
+ * provider's own answer, and what no device takes is refused. "build" compiles this file once for each library, and adds a
+ * function that returns success for each other symbol.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -100,7 +101,22 @@ int cudaFree(void *memory) { return release(memory); }
 int cudaFreeAsync(void *memory, void *stream) { return release(memory); }
 int cudaFreeHost(void *memory) { return release(memory); }
 int cudaMemcpy(void *to, const void *from, size_t bytes, int kind) { memmove(to, from, bytes); return SUCCESS; }
-int cudaMemcpyAsync(void *to, const void *from, size_t bytes, int kind, void *stream) { return cudaMemcpy(to, from, bytes, kind); }
+int cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t width, size_t height,
+                      int kind, void *stream) {
+    for (size_t row = 0; row < height; row++) {
+        memmove((char *)to + row * to_pitch, (const char *)from + row * from_pitch, width);
+    }
+    return SUCCESS;
+}
+/* A number of 4 bytes that leaves the device is STAND_IN_COUNT, if set: no kernel has counted what NonZero finds. */
+int cudaMemcpyAsync(void *to, const void *from, size_t bytes, int kind, void *stream) {
+    const char *count = getenv("STAND_IN_COUNT");
+    if (kind == 2 && bytes == 4 && count) {
+        *(int *)to = atoi(count);
+        return SUCCESS;
+    }
+    return cudaMemcpy(to, from, bytes, kind);
+}
 int cudaMemset(void *memory, int value, size_t bytes) { memset(memory, value, bytes); return SUCCESS; }
 int cudaMemsetAsync(void *memory, int value, size_t bytes, void *stream) { return cudaMemset(memory, value, bytes); }
 
@@ -129,7 +145,7 @@ struct configuration { struct dim3 grid, block; size_t shared; void *stream; };
 static _Thread_local struct configuration pushed[8];
 static _Thread_local int depth;
 static _Thread_local int last_error;
-static _Atomic long launches, refused;
+static _Atomic long launches, products, descriptors, refused;
 static size_t shared_asked_for = SHARED;
 
 static int empty(struct dim3 of) { return of.x == 0 || of.y == 0 || of.z == 0; }
@@ -185,14 +201,16 @@ int cudaFuncGetAttributes(struct function *function, const void *kernel) {
     *function = (struct function){.threads = THREADS, .registers = 32, .ptx = 90, .binary = 90, .dynamic = SHARED};
     return SUCCESS;
 }
-int cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, const void *kernel, int threads, size_t shared, unsigned flags) {
+int cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, const void *kernel, int threads,
+    size_t shared, unsigned flags) {
     *blocks = 2048 / (threads ? threads : THREADS);
     return SUCCESS;
 }
 
 __attribute__((destructor)) static void report(void) {
-    if (launches > 0) {
-        fprintf(stderr, "stand-in: %ld launches, %ld refused\n", launches, refused);
+    if (launches + products + descriptors > 0) {
+        fprintf(stderr, "stand-in: %ld launches, %ld products, %ld descriptors, %ld refused\n",
+                launches, products, descriptors, refused);
     }
 }
 
@@ -201,10 +219,12 @@ __attribute__((destructor)) static void report(void) {
 static int at_least_1(int size) { return size > 1 ? size : 1; }
 
 static int product(const char *what, int left, int right, int m, int n, int k, int lda, int ldb, int ldc, int count) {
+    products++;
     if (m >= 0 && n >= 0 && k >= 0 && count >= 0 && lda >= at_least_1(left ? k : m) && ldb >= at_least_1(right ? n : k)
         && ldc >= at_least_1(m)) {
         return SUCCESS;
     }
+    refused++;
     fprintf(stderr, "stand-in: refused %s: m %d, n %d, k %d, leading dimensions %d, %d, %d, %d matrices\n",
             what, m, n, k, lda, ldb, ldc, count);
     return CUBLAS_INVALID_VALUE;
@@ -241,9 +261,11 @@ int cublasGemmStridedBatchedEx(void *library, int left, int right, int m, int n,
 }
 int cublasSgeam(void *library, int left, int right, int m, int n, const void *alpha, const void *a, int lda,
                 const void *beta, const void *b, int ldb, void *c, int ldc) {
+    products++;
     if (m >= 0 && n >= 0 && lda >= at_least_1(left ? n : m) && ldb >= at_least_1(right ? n : m) && ldc >= at_least_1(m)) {
         return SUCCESS;
     }
+    refused++;
     fprintf(stderr, "stand-in: refused %s: m %d, n %d, leading dimensions %d, %d, %d\n", __func__, m, n, lda, ldb, ldc);
     return CUBLAS_INVALID_VALUE;
 }
@@ -254,13 +276,23 @@ int cudnnCreateTensorDescriptor(void **descriptor) { return handle(descriptor); 
 int cudnnDestroyTensorDescriptor(void *descriptor) { return release(descriptor); }
 int cudnnCreateReduceTensorDescriptor(void **descriptor) { return handle(descriptor); }
 int cudnnDestroyReduceTensorDescriptor(void *descriptor) { return release(descriptor); }
-int cudnnSetReduceTensorDescriptor(void *descriptor, int operation, int type, int nan, int indices, int index_type) { return SUCCESS; }
-int cudnnGetReductionIndicesSize(void *library, void *reduction, void *from, void *to, size_t *bytes) { *bytes = 0; return SUCCESS; }
-int cudnnGetReductionWorkspaceSize(void *library, void *reduction, void *from, void *to, size_t *bytes) { *bytes = 0; return SUCCESS; }
+int cudnnSetReduceTensorDescriptor(void *descriptor, int operation, int type, int nan, int indices, int index_type) {
+    return SUCCESS;
+}
+int cudnnGetReductionIndicesSize(void *library, void *reduction, void *from, void *to, size_t *bytes) {
+    *bytes = 0;
+    return SUCCESS;
+}
+int cudnnGetReductionWorkspaceSize(void *library, void *reduction, void *from, void *to, size_t *bytes) {
+    *bytes = 0;
+    return SUCCESS;
+}
 int cudnnReduceTensor(void *library, void *reduction, ...) { return SUCCESS; }
 int cudnnSetTensorNdDescriptor(void *descriptor, int type, int rank, const int sizes[], const int strides[]) {
+    descriptors++;
     for (int axis = 0; axis < rank; axis++) {
         if (sizes[axis] <= 0) {
+            refused++;
             fprintf(stderr, "stand-in: refused descriptor: size %d of axis %d\n", sizes[axis], axis);
             return CUDNN_BAD_PARAM;
         }

@@ -61,7 +61,7 @@ final class DeviceGraphs {
     private final Adapter adapter;
     private final Map<String, ModelProto> graphs = new LinkedHashMap<>();
 
-    private DeviceGraphs(Golden golden, ComputeType type) {
+    DeviceGraphs(Golden golden, ComputeType type) {
         prefix = golden.name + " " + type + " ";
         architecture = Architectures.of(golden.checkpoint);
         backend = new Backend(ExecutionProvider.CUDA, 0, 0, false, type, Optional.empty());
@@ -133,7 +133,7 @@ final class DeviceGraphs {
         return graphs;
     }
 
-    private ModelShape lora() {
+    ModelShape lora() {
         return ModelShape.of(architecture, Optional.of(adapter), 24, 2).on(backend);
     }
 
@@ -162,19 +162,29 @@ final class DeviceGraphs {
                 backend);
     }
 
-    private void addTraining() {
+    /** What is trained: the form of the model, its weights, the objective. */
+    record Training(String title, ModelShape shape, WeightSource weights, Objective objective) {}
+
+    /** All that changes training graphs, under objectives that need all that objectives may need of graphs. */
+    List<Training> trainings() {
         LoraConfig config = adapter.config();
         LoraConfig dropout = new LoraConfig(config.rank(), config.alpha(), 0.1, config.targetModules());
-        addTraining("LoRA", lora(), weights, DISTILL);
-        addTraining("LoRA, weights as stored", lora(), stored, DISTILL);
-        addTraining("LoRA, recomputed", adapted(config, true), weights, DISTILL);
-        addTraining("LoRA, recomputed, as stored", adapted(config, true), stored, DISTILL);
-        addTraining("LoRA, dropout", adapted(dropout, false), weights, DISTILL);
-        addTraining("LoRA, packed", lora().packing(), weights, DISTILL);
-        addTraining("LoRA, in chunks", chunked(), weights, Objectives.rho1(0.4));
-        addTraining("all parameters", full(false), weights, SELECT);
-        addTraining("all parameters, recomputed", full(true), weights, SELECT);
-        addTraining("all parameters, packed", full(false).packing(), weights, SELECT);
+        return List.of(
+                new Training("LoRA", lora(), weights, DISTILL),
+                new Training("LoRA, weights as stored", lora(), stored, DISTILL),
+                new Training("LoRA, recomputed", adapted(config, true), weights, DISTILL),
+                new Training("LoRA, recomputed, as stored", adapted(config, true), stored, DISTILL),
+                new Training("LoRA, dropout", adapted(dropout, false), weights, DISTILL),
+                new Training("LoRA, packed", lora().packing(), weights, DISTILL),
+                new Training("LoRA, in chunks", chunked(), weights, Objectives.rho1(0.4)),
+                new Training("all parameters", full(false), weights, SELECT),
+                new Training("all parameters, recomputed", full(true), weights, SELECT),
+                new Training("all parameters, packed", full(false).packing(), weights, SELECT));
+    }
+
+    private void addTraining() {
+        trainings()
+                .forEach(training -> addTraining(training.title, training.shape, training.weights, training.objective));
         addExplaining("LoRA", DISTILL);
     }
 
@@ -208,8 +218,13 @@ final class DeviceGraphs {
         }
     }
 
+    /** The forms in which a model is scored. */
+    List<ModelShape> scored() {
+        return List.of(lora(), chunked(), lora().packing());
+    }
+
     private void addScoring() {
-        for (ModelShape shape : List.of(lora(), chunked(), lora().packing())) {
+        for (ModelShape shape : scored()) {
             String title = "scored" + (shape.packed() ? ", packed" : "") + (shape.chunks() > 1 ? ", in chunks" : "");
             add(title, graph(shape).scoring(EnumSet.allOf(TokenScorer.Measure.class)));
             add(title + ", measures", graph(shape).measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY)));

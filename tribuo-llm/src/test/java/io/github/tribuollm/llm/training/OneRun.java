@@ -42,11 +42,14 @@ public final class OneRun implements AutoCloseable {
 
     private final Golden golden = Golden.trajectory("llama-untied-gqa");
     private final Adapter adapter = golden.adapter("adapter-reference");
-    private final List<TokenSequence> documents = LayoutDifference.documents(golden).stream()
-            .map(sequence -> withColumn(sequence, ColumnScore.OLD_LOG_PROBABILITY, -4))
-            .map(sequence -> withColumn(sequence, ColumnScore.ADVANTAGE, 2))
-            .map(sequence -> withColumn(sequence, ColumnScore.EPISTEMIC, 1))
-            .toList();
+    private final List<TokenSequence> documents =
+            LayoutDifference.documents(golden).stream().map(OneRun::withColumns).toList();
+
+    /** The document with numbers for each token under all names that ready-made objectives read. */
+    static TokenSequence withColumns(TokenSequence sequence) {
+        TokenSequence old = withColumn(sequence, ColumnScore.OLD_LOG_PROBABILITY, -4);
+        return withColumn(withColumn(old, ColumnScore.ADVANTAGE, 2), ColumnScore.EPISTEMIC, 1);
+    }
 
     private static TokenSequence withColumn(TokenSequence sequence, String name, float range) {
         float[] column = new float[sequence.length()];

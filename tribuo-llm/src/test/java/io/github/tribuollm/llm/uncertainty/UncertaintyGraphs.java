@@ -16,7 +16,9 @@
 package io.github.tribuollm.llm.uncertainty;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.MicroBatch;
 import java.util.List;
+import java.util.Map;
 
 /** Everything that is opened to measure uncertainty. */
 public final class UncertaintyGraphs {
@@ -34,5 +36,23 @@ public final class UncertaintyGraphs {
                 new MonteCarloDropout(4, 0.1, places, 1).withPairs().atOnce(2);
         new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, data, (document, measures) -> {});
         dropout.together(model).close();
+    }
+
+    /**
+     * Measures each document in one run of all samples, and with samples in groups.
+     *
+     * @param model the model
+     * @param data a few documents
+     * @param places where elements are dropped
+     */
+    public static void run(ScoredModel model, List<TokenSequence> data, DropoutPlaces places) {
+        MonteCarloDropout dropout =
+                new MonteCarloDropout(4, 0.1, places, 1).withPairs().atOnce(2);
+        new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, data, (document, measures) -> {});
+        try (UncertaintyEstimator.Estimation groups = dropout.inGroups(model)) {
+            for (int document = 0; document < data.size(); document++) {
+                groups.of(new BatchPredictions(MicroBatch.of(data, new int[] {document}), unused -> Map.of()));
+            }
+        }
     }
 }
