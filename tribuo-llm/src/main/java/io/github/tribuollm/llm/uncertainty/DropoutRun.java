@@ -256,10 +256,10 @@ final class DropoutRun implements AutoCloseable {
             weights[s] = 1f / (s + 1);
         }
         long size = (long) atOnce * documents;
-        table(feeds, GROUPS, samples / atOnce, g ->
+        table(feeds, GROUPS, samples / atOnce, 4, g ->
                 new long[] {g * size, (g + 1) * size, g * size * batch.length(), (g + 1) * size * batch.length()});
-        table(feeds, SAMPLES, samples, s -> new long[] {s, s + 1});
-        table(feeds, CHUNKS, (candidates + chunkRows - 1) / chunkRows, k -> {
+        table(feeds, SAMPLES, samples, 2, s -> new long[] {s, s + 1});
+        table(feeds, CHUNKS, (candidates + chunkRows - 1) / chunkRows, 3, k -> {
             long first = k * chunkRows;
             long end = Math.min(candidates, first + chunkRows);
             return new long[] {first, end, end - first};
@@ -269,12 +269,12 @@ final class DropoutRun implements AutoCloseable {
                 .floats(WEIGHTS, weights, samples);
     }
 
-    private static void table(Feeds feeds, String name, int rows, LongFunction<long[]> row) {
+    private static void table(Feeds feeds, String name, int rows, int fields, LongFunction<long[]> row) {
         long[] values = LongStream.range(0, rows)
                 .boxed()
                 .flatMapToLong(i -> LongStream.of(row.apply(i)))
                 .toArray();
-        feeds.integers(name, values, rows, rows == 0 ? 0 : values.length / rows);
+        feeds.integers(name, values, rows, fields);
     }
 
     @Override

@@ -15,9 +15,15 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.training.MicroBatch;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +39,17 @@ final class DropoutTogetherTest {
     void measuresTheSame(String name) {
         double worst = DropoutTogether.worst(name, 5);
         assertTrue(worst <= 1e-6, name + ": " + worst);
+    }
+
+    @Test
+    void aBatchWithoutCandidatesHasNoMeasures() {
+        try (DropoutGolden golden = DropoutGolden.of("llama");
+                UncertaintyEstimator.Estimation run = golden.dropout().together(golden.model())) {
+            TokenSequence document = new TokenSequence(new int[] {5, 6, 7}, new BitSet(), 1, "a prompt");
+            MicroBatch prompts = MicroBatch.of(List.of(document), new int[] {0});
+            run.of(new BatchPredictions(prompts, unused -> Map.of()))
+                    .forEach((measure, values) -> assertEquals(0, values.length, measure.label()));
+        }
     }
 
     @ParameterizedTest
