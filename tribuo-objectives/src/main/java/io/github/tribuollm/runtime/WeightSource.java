@@ -41,7 +41,7 @@ public interface WeightSource {
     sealed interface Place permits Memory, FileRegion {}
 
     /**
-     * Elements in memory, which sessions share and never copy.
+     * Elements in memory, which sessions on the processor share; a GPU gets a copy for each session.
      *
      * @param bytes a direct buffer that holds exactly the elements
      */

@@ -15,7 +15,7 @@
  */
 
 /**
- * Runs a {@link io.github.tribuollm.graph.Graph} on stock ONNX Runtime: one global thread pool, weights attached
- * from memory that all sessions share, direct buffers in and out.
+ * Runs a {@link io.github.tribuollm.graph.Graph} on stock ONNX Runtime, on the processor or on a GPU: one global thread
+ * pool, weights attached from memory that the processor's sessions share, direct buffers in and out.
  */
 package io.github.tribuollm.runtime;

@@ -86,8 +86,8 @@ final class Attention {
     }
 
     /**
-     * The rule dS = P (dP - rowsum(dO O)), with dropout in dP as in O, reduces over head size instead of time. Where a cap bends the scores, dS is
-     * also multiplied by its slope 1 - tanh(S / cap)^2, for which the scores are computed again.
+     * The rule dS = P (dP - rowsum(dO O)), with dropout in dP as in O, reduces over head size instead of time. Where a cap
+     * bends the scores, dS is also multiplied by its slope 1 - tanh(S / cap)^2, for which the scores are computed again.
      */
     private static Tensor attend(
             Tensor q, Tensor k, Tensor v, Tensor p, OptionalDouble cap, UnaryOperator<Tensor> dropout) {

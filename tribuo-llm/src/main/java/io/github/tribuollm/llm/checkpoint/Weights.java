@@ -43,7 +43,8 @@ import java.util.TreeSet;
  * {@code model.safetensors.index.json} lists.
  *
  * <p>Tensors are memory-mapped. {@link #float32} is the one copy that all sessions share: the mapped region itself for
- * F32, otherwise a region widened once; {@link #source} can also leave matrices in 16 bits. Safe for use by several threads; buffers stay valid after {@link #close()}.
+ * F32, otherwise a region widened once; {@link #source} can also hold matrices in 16 bits. Safe for use by several threads;
+ * buffers stay valid after {@link #close()}.
  */
 public final class Weights implements AutoCloseable {
     /** The file that holds all weights. */

@@ -40,8 +40,8 @@ import java.util.stream.Stream;
 /**
  * The loss and the gradients of one optimiser step, the same to rounding for any cut into micro-batches.
  *
- * <p>A step that fits one micro-batch whose weights depend on the model's own scores takes one pass, unless dropout is on. Any other step
- * first knows all its weights (by a forward pass over its micro-batches if they depend on scores) and then
+ * <p>A step that fits one micro-batch whose weights depend on the model's own scores takes one pass, unless dropout is on.
+ * Any other step first knows all its weights (by a forward pass over its micro-batches if they depend on scores) and then
  * accumulates the gradients of the micro-batches under these weights. Scores are those of the model without dropout.
  *
  * <p>On a device such a step is one run of one graph, {@link StepGraph}: scores, weights and sums of gradients stay there,
@@ -353,8 +353,8 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     /**
-     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last run have
-     * made too small for a widened output layer must not grow by another one.
+     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last
+     * run have made too small for a widened output layer must not grow by another one.
      */
     private GraphSession.Arena arena(Graph.Model model) {
         return !shape.backend().onDevice()
