@@ -100,42 +100,63 @@ public final class GraphSession implements AutoCloseable {
      */
     static GraphSession open(Backend backend, Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();
-        Map<String, WeightSource.FileRegion> regions = new HashMap<>();
         OrtEnvironment environment = Onnx.environment();
-        return Onnx.call("Loading a graph", () -> {
-            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                options.disablePerSessionThreads();
-                options.setMemoryPatternOptimization(false);
-                options.addConfigEntry("session.disable_prepacking", "1");
-                options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-                backend.register(options);
-                if (System.getProperty(PROFILE_PROPERTY) != null) {
-                    options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
+        try {
+            return Onnx.call("Loading a graph", () -> {
+                try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                    configure(options, backend);
+                    byte[] located = attach(backend, model, source, options, weights);
+                    OrtSession session = environment.createSession(located, options);
+                    return new GraphSession(backend, session, model, List.copyOf(weights), arena);
                 }
-                Map<String, OnnxTensorLike> copied = new HashMap<>();
-                for (Map.Entry<String, TensorType> weight : model.weights().entrySet()) {
-                    String name = weight.getKey();
-                    WeightSource.Place place = source.place(name);
-                    if (place instanceof WeightSource.Memory memory) {
-                        OnnxTensor tensor = tensor(weight.getValue(), memory.bytes());
-                        weights.add(tensor);
-                        if (backend.onDevice() || weight.getValue().shape().rank() == 1) {
-                            copied.put(name, tensor);
-                        } else {
-                            options.addInitializer(name, tensor);
-                        }
-                    } else if (place instanceof WeightSource.FileRegion region) {
-                        regions.put(name, region);
-                    }
+            });
+        } catch (RuntimeException e) {
+            weights.forEach(OnnxTensor::close);
+            throw e;
+        }
+    }
+
+    private static void configure(OrtSession.SessionOptions options, Backend backend) throws OrtException {
+        options.disablePerSessionThreads();
+        options.setMemoryPatternOptimization(false);
+        options.addConfigEntry("session.disable_prepacking", "1");
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        backend.register(options);
+        if (System.getProperty(PROFILE_PROPERTY) != null) {
+            options.enableProfiling(System.getProperty(PROFILE_PROPERTY));
+        }
+    }
+
+    /** The model as it is loaded; fills the tensors that must stay open with the session. */
+    private static byte[] attach(
+            Backend backend,
+            Graph.Model model,
+            WeightSource source,
+            OrtSession.SessionOptions options,
+            List<OnnxTensor> weights)
+            throws OrtException {
+        Map<String, WeightSource.FileRegion> regions = new HashMap<>();
+        Map<String, OnnxTensorLike> copied = new HashMap<>();
+        for (Map.Entry<String, TensorType> weight : model.weights().entrySet()) {
+            String name = weight.getKey();
+            WeightSource.Place place = source.place(name);
+            if (place instanceof WeightSource.Memory memory) {
+                OnnxTensor tensor = tensor(weight.getValue(), memory.bytes());
+                weights.add(tensor);
+                if (backend.onDevice() || weight.getValue().shape().rank() == 1) {
+                    copied.put(name, tensor);
+                } else {
+                    options.addInitializer(name, tensor);
                 }
-                options.addExternalInitializers(copied);
-                if (!regions.isEmpty()) {
-                    options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
-                }
-                OrtSession session = environment.createSession(located(model, regions), options);
-                return new GraphSession(backend, session, model, List.copyOf(weights), arena);
+            } else if (place instanceof WeightSource.FileRegion region) {
+                regions.put(name, region);
             }
-        });
+        }
+        options.addExternalInitializers(copied);
+        if (!regions.isEmpty()) {
+            options.addConfigEntry(EXTERNAL_FOLDER, root(regions).toString());
+        }
+        return located(model, regions);
     }
 
     private static OnnxTensor tensor(TensorType type, ByteBuffer memory) throws OrtException {

@@ -288,7 +288,8 @@ public final class Weights implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw new CheckpointException(
                     place(name).file() + ": no memory to convert tensor '" + name + "' (" + bytes
-                            + " bytes); raise -XX:MaxDirectMemorySize, or set storage to STORED",
+                            + " bytes); raise -XX:MaxDirectMemorySize, or "
+                            + (type.isNarrow() ? "compute in the type that the file has" : "set storage to STORED"),
                     e);
         }
     }

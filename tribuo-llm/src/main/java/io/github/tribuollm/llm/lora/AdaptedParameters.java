@@ -49,6 +49,9 @@ public final class AdaptedParameters implements Parameters {
     /** Where dropout masks come from. */
     @FunctionalInterface
     public interface Masks {
+        /** The most bytes of masks that a run is fed for several micro-batches or samples together. */
+        long MOST_BYTES = 1L << 30;
+
         /**
          * The mask of a layer's input.
          *

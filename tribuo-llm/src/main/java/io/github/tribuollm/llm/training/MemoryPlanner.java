@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.training.MemoryPlan.Settings;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
@@ -327,7 +328,7 @@ public final class MemoryPlanner {
     /** Whether all micro-batches of a step are one run, see {@link OptimiserStep}. */
     private boolean runsTogether(int microBatch, int length) {
         return shape.backend().onDevice()
-                && batches(microBatch) * masks(microBatch, length) <= OptimiserStep.MOST_MASKS;
+                && batches(microBatch) * masks(microBatch, length) <= AdaptedParameters.Masks.MOST_BYTES;
     }
 
     /** Values, and in training gradients, two moments, and the gradients of a further micro-batch; and the reference's. */

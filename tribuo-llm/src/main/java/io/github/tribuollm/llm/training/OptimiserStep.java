@@ -60,9 +60,6 @@ public final class OptimiserStep implements AutoCloseable {
      */
     public record Result(double loss, double[] termLosses, long candidates, long tokens, long selected) {}
 
-    /** The most bytes of dropout masks that a run may be fed. */
-    static final long MOST_MASKS = 1L << 30;
-
     /** A graph that is ready to run. */
     private record Loaded(LanguageModelGraph.Training graph, GraphSession session) {}
 
@@ -197,7 +194,9 @@ public final class OptimiserStep implements AutoCloseable {
         if (onePass) {
             return withOwnWeights(batches.get(0), step);
         }
-        return together && maskBytes(batches) <= MOST_MASKS ? inOneRun(batches, step) : withGivenWeights(batches, step);
+        return together && maskBytes(batches) <= AdaptedParameters.Masks.MOST_BYTES
+                ? inOneRun(batches, step)
+                : withGivenWeights(batches, step);
     }
 
     /** Whether the weights depend on what a model says. */

@@ -48,9 +48,6 @@ import java.util.stream.Stream;
  * {@linkplain #fits fit}.
  */
 final class DropoutRun implements AutoCloseable {
-    /** The most bytes of masks that a run may be fed. */
-    static final long MOST_MASKS = 1L << 30;
-
     /** 128 MB of logits in float32. */
     private static final int CHUNK_LOGITS = 1 << 25;
 
@@ -220,7 +217,7 @@ final class DropoutRun implements AutoCloseable {
      * @return true if they take at most 1 GiB
      */
     boolean fits(MicroBatch batch) {
-        return masks.bytes(batch, samples) <= MOST_MASKS;
+        return masks.bytes(batch, samples) <= AdaptedParameters.Masks.MOST_BYTES;
     }
 
     /**
