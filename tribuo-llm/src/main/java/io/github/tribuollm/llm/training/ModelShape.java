@@ -54,8 +54,8 @@ public record ModelShape(
         boolean packed,
         long chunkLogits,
         Backend backend) {
-    /** 128 MB of logits in float32. */
-    private static final long CHUNK_LOGITS = 1L << 25;
+    /** The usual size of a chunk: 128 MB of logits in float32. */
+    public static final long CHUNK_LOGITS = 1L << 25;
 
     private static final LoraConfig UNUSED = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
 
@@ -148,7 +148,18 @@ public record ModelShape(
 
     /** The rows of a chunk of the output layer. */
     long chunkRows() {
-        return Math.max(16, chunkLogits / architecture.vocabularySize());
+        return chunkRows(chunkLogits, architecture.vocabularySize());
+    }
+
+    /**
+     * How many rows the output layer takes at a time.
+     *
+     * @param logits how many logits a chunk may have
+     * @param vocabulary V, the logits of a row
+     * @return as many as fit, at least 16
+     */
+    public static long chunkRows(long logits, int vocabulary) {
+        return Math.max(16, logits / vocabulary);
     }
 
     /** The chunks that the most candidate tokens need. */

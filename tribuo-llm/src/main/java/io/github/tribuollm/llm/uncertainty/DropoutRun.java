@@ -24,6 +24,7 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.objectives.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
@@ -48,9 +49,6 @@ import java.util.stream.Stream;
  * {@linkplain #fits fit}.
  */
 final class DropoutRun implements AutoCloseable {
-    /** 128 MB of logits in float32. */
-    private static final int CHUNK_LOGITS = 1 << 25;
-
     private static final String COPIES = "copies";
     private static final String GROUPS = "groups";
     private static final String CHUNKS = "chunks";
@@ -83,7 +81,7 @@ final class DropoutRun implements AutoCloseable {
         this.samples = samples;
         this.atOnce = largestDivisor(samples, atOnce);
         this.vocabulary = model.architecture().vocabularySize();
-        this.chunkRows = Math.max(16, CHUNK_LOGITS / vocabulary);
+        this.chunkRows = (int) ModelShape.chunkRows(ModelShape.CHUNK_LOGITS, vocabulary);
         Graph graph = model.backend().graph();
         Map<String, Tensor> sources = new LinkedHashMap<>();
         Tensor states = states(graph, sources);

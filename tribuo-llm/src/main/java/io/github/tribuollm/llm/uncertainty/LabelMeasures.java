@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.objectives.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -48,7 +49,8 @@ final class LabelMeasures implements AutoCloseable {
      * @param model whose output layer is used
      */
     LabelMeasures(ScoredModel model) {
-        chunkRows = Math.max(16, CHUNK_LOGITS / model.architecture().vocabularySize());
+        chunkRows =
+                (int) ModelShape.chunkRows(CHUNK_LOGITS, model.architecture().vocabularySize());
         Graph graph = model.backend().graph();
         Tensor states = graph.input(
                         STATES,

@@ -20,6 +20,7 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.training.ModelShape;
 import io.github.tribuollm.objectives.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -76,7 +77,7 @@ final class MeanPredictions implements AutoCloseable {
         this.model = model;
         this.pairwise = pairwise;
         this.vocabulary = model.architecture().vocabularySize();
-        this.chunkRows = Math.max(16, CHUNK_LOGITS / vocabulary);
+        this.chunkRows = (int) ModelShape.chunkRows(CHUNK_LOGITS, vocabulary);
         Graph graph = new Graph();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         means(graph).measures().forEach((measure, tensor) -> outputs.put(measure.label(), tensor));
