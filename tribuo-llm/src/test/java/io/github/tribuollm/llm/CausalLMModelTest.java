@@ -51,7 +51,7 @@ class CausalLMModelTest {
     @BeforeAll
     static void train() {
         base = TinyModel.checkpoint(directory.resolve("base"), 1);
-        data = new TokenSequenceDataset(TinyModel.source(base, TinyModel.rows(directory.resolve("train.jsonl"), 1)));
+        data = TinyModel.data(base, directory.resolve("train.jsonl"), 1);
         model = TinyModel.trainer(base, Objective.mle(), Map.of("epochs", "3")).train(data);
     }
 

@@ -70,7 +70,7 @@ class CausalLMTrainerTest {
     @BeforeEach
     void write() {
         base = TinyModel.checkpoint(directory.resolve("base"), 1);
-        data = new TokenSequenceDataset(TinyModel.source(base, TinyModel.rows(directory.resolve("train.jsonl"), 1)));
+        data = TinyModel.data(base, directory.resolve("train.jsonl"), 1);
     }
 
     private TokenSequenceSource heldOut() {

@@ -66,7 +66,7 @@ final class ExecutionSettingTest {
     @BeforeEach
     void write() {
         base = TinyModel.checkpoint(directory.resolve("base"), 1);
-        data = new TokenSequenceDataset(TinyModel.source(base, TinyModel.rows(directory.resolve("train.jsonl"), 1)));
+        data = TinyModel.data(base, directory.resolve("train.jsonl"), 1);
     }
 
     private CausalLMTrainer trainer() {

@@ -124,6 +124,18 @@ public final class TinyModel {
         }
     }
 
+    /**
+     * Writes rows and reads them as the checkpoint's tokens.
+     *
+     * @param checkpoint the base
+     * @param file where the rows go
+     * @param seed decides the rows
+     * @return the data set
+     */
+    public static TokenSequenceDataset data(Path checkpoint, Path file, long seed) {
+        return new TokenSequenceDataset(source(checkpoint, rows(file, seed)));
+    }
+
     /** The rows as token sequences. */
     public static TokenSequenceSource source(Path checkpoint, Path rows) {
         return new TokenSequenceSource(

@@ -298,17 +298,7 @@ class EmulationTest {
             bytes.putShort(type.bits(value));
         }
         bytes.flip();
-        return new WeightSource() {
-            @Override
-            public ElementType type(String name) {
-                return type;
-            }
-
-            @Override
-            public Place place(String name) {
-                return new Memory(bytes);
-            }
-        };
+        return ScheduleTest.source(type, new WeightSource.Memory(bytes));
     }
 
     @Test

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.gpu;
 import io.github.tribuollm.runtime.Backend;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Something to check.
@@ -28,9 +29,34 @@ import java.util.List;
  * @param measurement finds out
  */
 record Check(String name, Precision precision, Duration limit, Measurement measurement) {
+    /** What a program answers about a fixture. */
+    @FunctionalInterface
+    interface Program<T> {
+        T answer(Backend backend, float scale);
+    }
+
+    /** What tells an answer in some precision from the CPU's in float32. */
+    @FunctionalInterface
+    interface Difference<T> {
+        List<Figure> figures(T found, T expected, Precision precision);
+    }
+
     /** Measures what runs on a backend; what it throws is a failure of this check alone. */
     @FunctionalInterface
     interface Measurement {
         List<Figure> take(Backend backend) throws Exception;
+    }
+
+    /** A program in each precision against the same one on the CPU in float32. */
+    static <T> Stream<Check> againstCpu(
+            String name, Duration limit, CheckOptions options, Program<T> program, Difference<T> difference) {
+        Once<T> expected = new Once<>(() -> program.answer(Backend.cpu(), 1));
+        return options.precisions().stream()
+                .map(precision -> new Check(
+                        name,
+                        precision,
+                        limit,
+                        backend -> difference.figures(
+                                program.answer(backend, options.scale()), expected.get(), precision)));
     }
 }

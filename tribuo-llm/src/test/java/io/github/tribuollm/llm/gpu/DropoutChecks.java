@@ -17,10 +17,8 @@ package io.github.tribuollm.llm.gpu;
 
 import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.uncertainty.FixtureUncertainties;
-import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,19 +30,15 @@ final class DropoutChecks {
     private DropoutChecks() {}
 
     static List<Check> of(CheckOptions options) {
-        List<Check> checks = new ArrayList<>();
-        for (String name : options.brief() ? BRIEF : FixtureUncertainties.names()) {
-            Once<FixtureUncertainties> expected = new Once<>(() -> FixtureUncertainties.of(name, Backend.cpu(), 1));
-            for (Precision precision : options.precisions()) {
-                checks.add(new Check(
-                        name,
-                        precision,
-                        LIMIT,
-                        backend -> figures(
-                                FixtureUncertainties.of(name, backend, options.scale()), expected.get(), precision)));
-            }
-        }
-        return checks;
+        return (options.brief() ? BRIEF : FixtureUncertainties.names())
+                .stream()
+                        .flatMap(name -> Check.againstCpu(
+                                name,
+                                LIMIT,
+                                options,
+                                (backend, scale) -> FixtureUncertainties.of(name, backend, scale),
+                                DropoutChecks::figures))
+                        .toList();
     }
 
     private static List<Figure> figures(

@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.gpu;
 
 import io.github.tribuollm.llm.gpu.Precision.Bound;
 import io.github.tribuollm.llm.training.FixtureAnswers;
-import io.github.tribuollm.runtime.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +29,15 @@ final class ParityChecks {
     private ParityChecks() {}
 
     static List<Check> of(CheckOptions options) {
-        List<Check> checks = new ArrayList<>();
-        FixtureAnswers.names()
+        return FixtureAnswers.names()
                 .filter(name -> !options.brief() || BRIEF.contains(name))
-                .forEach(name -> {
-                    Once<FixtureAnswers> expected = new Once<>(() -> FixtureAnswers.of(name, Backend.cpu(), 1));
-                    for (Precision precision : options.precisions()) {
-                        checks.add(new Check(
-                                name,
-                                precision,
-                                LIMIT,
-                                backend -> figures(
-                                        FixtureAnswers.of(name, backend, options.scale()), expected.get(), precision)));
-                    }
-                });
-        return checks;
+                .flatMap(name -> Check.againstCpu(
+                        name,
+                        LIMIT,
+                        options,
+                        (backend, scale) -> FixtureAnswers.of(name, backend, scale),
+                        ParityChecks::figures))
+                .toList();
     }
 
     private static List<Figure> figures(FixtureAnswers found, FixtureAnswers expected, Precision precision) {

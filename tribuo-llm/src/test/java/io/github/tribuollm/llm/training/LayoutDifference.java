@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
-import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -72,8 +71,8 @@ final class LayoutDifference {
         ModelShape shape = shape(golden, adapter, dropout);
         try (ParameterSet parameters = ParameterSet.of(adapter);
                 ParameterSet reference = new ParameterSet(parameters.shapes());
-                OptimiserStep plain = step(golden, objective, shape, parameters, reference);
-                OptimiserStep packed = step(golden, objective, shape.packing(), parameters, reference)) {
+                OptimiserStep plain = OneRun.step(golden, objective, shape, parameters, reference, false);
+                OptimiserStep packed = OneRun.step(golden, objective, shape.packing(), parameters, reference, false)) {
             Layout whole = new Layout(Batching.PADDED, documents.size(), MAX_LENGTH);
             OptimiserStep.Result expected = plain.compute(whole.of(documents), 3);
             Map<String, float[]> gradients = copy(plain.gradients());
@@ -88,17 +87,6 @@ final class LayoutDifference {
             }
             return worst;
         }
-    }
-
-    private static OptimiserStep step(
-            Golden golden, Objective objective, ModelShape shape, ParameterSet parameters, ParameterSet reference) {
-        return new OptimiserStep(
-                objective,
-                shape,
-                parameters,
-                Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
-                golden.checkpoint.weights().source(Storage.FLOAT32),
-                5);
     }
 
     static Map<String, float[]> copy(Map<String, FloatBuffer> gradients) {

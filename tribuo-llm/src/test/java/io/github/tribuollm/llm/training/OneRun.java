@@ -134,6 +134,17 @@ public final class OneRun implements AutoCloseable {
 
     private OptimiserStep step(
             Objective objective, ModelShape shape, ParameterSet parameters, ParameterSet reference, boolean together) {
+        return step(golden, objective, shape, parameters, reference, together);
+    }
+
+    /** Steps beside a reference model of the same base. */
+    static OptimiserStep step(
+            Golden golden,
+            Objective objective,
+            ModelShape shape,
+            ParameterSet parameters,
+            ParameterSet reference,
+            boolean together) {
         return new OptimiserStep(
                 objective,
                 shape,

@@ -48,7 +48,7 @@ final class RefreshedUncertaintyTest {
     @BeforeEach
     void make() {
         checkpoint = TinyModel.checkpoint(directory.resolve("base"), 3);
-        data = new TokenSequenceDataset(TinyModel.source(checkpoint, TinyModel.rows(directory.resolve("rows"), 5)));
+        data = TinyModel.data(checkpoint, directory.resolve("rows"), 5);
     }
 
     private CausalLMTrainer trainer(int interval) {

@@ -62,7 +62,7 @@ final class UncertaintyEvaluatorTest {
     @BeforeAll
     static void train() {
         Path checkpoint = TinyModel.checkpoint(directory.resolve("base"), 3);
-        data = new TokenSequenceDataset(TinyModel.source(checkpoint, TinyModel.rows(directory.resolve("rows"), 5)));
+        data = TinyModel.data(checkpoint, directory.resolve("rows"), 5);
         members = new ArrayList<>();
         for (String seed : List.of("1", "2", "3")) {
             Map<String, String> settings = Map.of("seed", seed, "learningRate", "0.1");
