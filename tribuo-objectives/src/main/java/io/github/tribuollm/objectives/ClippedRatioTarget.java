@@ -75,7 +75,7 @@ public final class ClippedRatioTarget implements Target {
     }
 
     private Tensor logRatio(TokenDistribution student, Context context) {
-        return policy.nll(context).sub(student.nll(context.labels()));
+        return context.policyNll(policy).sub(student.nll(context.labels()));
     }
 
     private Tensor fromAbove(Tensor logRatio) {

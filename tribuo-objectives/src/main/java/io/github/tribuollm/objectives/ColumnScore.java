@@ -21,21 +21,6 @@ import io.github.tribuollm.graph.Tensor;
 
 /** A number that the data gives for each token: an advantage, an uncertainty measured before, any array. */
 public final class ColumnScore implements Score {
-    /** How much better than expected a sampled token turned out. */
-    public static final String ADVANTAGE = "advantage";
-
-    /** The log-probability of a sampled token under the policy that sampled it, nats. */
-    public static final String OLD_LOG_PROBABILITY = "old_log_probability";
-
-    /** How much of the uncertainty about a token more data would remove, nats. */
-    public static final String EPISTEMIC = "epistemic";
-
-    /** How much of the uncertainty about a token would stay, nats. */
-    public static final String ALEATORIC = "aleatoric";
-
-    /** The loss of a token under a reference model, nats. */
-    public static final String REFERENCE_LOSS = "reference_loss";
-
     @Config(mandatory = true, description = "The name of the data's column.")
     private String column;
 

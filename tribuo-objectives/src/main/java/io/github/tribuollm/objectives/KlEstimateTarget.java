@@ -41,7 +41,7 @@ public final class KlEstimateTarget implements Target {
 
     @Override
     public Tensor loss(TokenDistribution student, Context context) {
-        Tensor d = student.nll(context.labels()).sub(policy.nll(context));
+        Tensor d = student.nll(context.labels()).sub(context.policyNll(policy));
         return d.exp().sub(d).add(-1);
     }
 

@@ -36,7 +36,7 @@ public final class LogRatioScore implements Score {
 
     @Override
     public Tensor of(TokenStatistics statistics) {
-        return policy.nll(statistics).sub(statistics.nll());
+        return statistics.nll(policy).sub(statistics.nll());
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Objectives {
     }
 
     private static SoftWeight advantage() {
-        return new SoftWeight(new ColumnScore(ColumnScore.ADVANTAGE));
+        return new SoftWeight(new ColumnScore(ColumnNames.ADVANTAGE));
     }
 
     /**
@@ -62,13 +62,13 @@ public final class Objectives {
     /**
      * Bayesian active learning: the tokens of highest epistemic uncertainty, the mutual information of label and
      * parameters (Houlsby et al., "Bayesian Active Learning for Classification and Preference Learning", 2011,
-     * equation 2), which the column {@value ColumnScore#EPISTEMIC} holds.
+     * equation 2), which the column {@value ColumnNames#EPISTEMIC} holds.
      *
      * @param quantile above which a token is trained on, in (0, 1)
      * @return the objective
      */
     public static Objective bayesianActiveLearning(double quantile) {
-        return maskedMle(new ColumnScore(ColumnScore.EPISTEMIC), quantile);
+        return maskedMle(new ColumnScore(ColumnNames.EPISTEMIC), quantile);
     }
 
     /**

@@ -15,8 +15,6 @@
  */
 package io.github.tribuollm.objectives;
 
-import io.github.tribuollm.graph.Tensor;
-
 /** Whose probability of a token the model's own is compared with. */
 public enum Policy {
     // No constant has a body: OLCUT cannot read such a constant's provenance.
@@ -26,24 +24,6 @@ public enum Policy {
     REFERENCE,
     /** The reference model, whose loss of each token the data gives; no model is needed. */
     RECORDED_REFERENCE;
-
-    /** -log p(label) under this policy, [N]. */
-    Tensor nll(TokenStatistics statistics) {
-        return switch (this) {
-            case OLD -> statistics.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
-            case REFERENCE -> statistics.referenceNll();
-            case RECORDED_REFERENCE -> statistics.column(ColumnScore.REFERENCE_LOSS);
-        };
-    }
-
-    /** -log p(label) under this policy, [N]. */
-    Tensor nll(Target.Context context) {
-        return switch (this) {
-            case OLD -> context.column(ColumnScore.OLD_LOG_PROBABILITY).neg();
-            case REFERENCE -> context.teacher().nll(context.labels()).stopGradient();
-            case RECORDED_REFERENCE -> context.column(ColumnScore.REFERENCE_LOSS);
-        };
-    }
 
     /** As sentences call it; OLCUT writes toString() into configurations, so that must stay the constant's name. */
     String words() {

@@ -63,5 +63,19 @@ public interface Target extends Component {
          * @return the distributions of the N tokens
          */
         SparseDistribution sparse(SparseTeacher teacher);
+
+        /**
+         * The loss under another policy than the model's own.
+         *
+         * @param policy whose probability of the label
+         * @return -log p(label), [N], nats, without a gradient
+         */
+        default Tensor policyNll(Policy policy) {
+            return switch (policy) {
+                case OLD -> column(ColumnNames.OLD_LOG_PROBABILITY).neg();
+                case REFERENCE -> teacher().nll(labels()).stopGradient();
+                case RECORDED_REFERENCE -> column(ColumnNames.REFERENCE_LOSS);
+            };
+        }
     }
 }

@@ -77,4 +77,18 @@ public interface TokenStatistics {
     default Tensor referenceNll() {
         return reference(TokenMeasure.NLL);
     }
+
+    /**
+     * The loss under another policy than the model's own.
+     *
+     * @param policy whose probability of the label
+     * @return -log p(label), [N], nats
+     */
+    default Tensor nll(Policy policy) {
+        return switch (policy) {
+            case OLD -> column(ColumnNames.OLD_LOG_PROBABILITY).neg();
+            case REFERENCE -> referenceNll();
+            case RECORDED_REFERENCE -> column(ColumnNames.REFERENCE_LOSS);
+        };
+    }
 }

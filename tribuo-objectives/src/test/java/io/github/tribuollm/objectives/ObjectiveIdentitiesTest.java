@@ -74,7 +74,7 @@ class ObjectiveIdentitiesTest {
         float[] logits = new float[actions * v];
         IntStream.range(0, logits.length).forEach(i -> logits[i] = batch.logits()[i / (v * v) * v + i % v]);
         Map<String, float[]> columns = new HashMap<>();
-        columns.put(ColumnScore.ADVANTAGE, probabilities(batch.teacher(), v));
+        columns.put(ColumnNames.ADVANTAGE, probabilities(batch.teacher(), v));
         TokenBatch everyAction = new TokenBatch(
                 v,
                 logits,
@@ -160,7 +160,7 @@ class ObjectiveIdentitiesTest {
         float[] logP = new float[batch.tokens()];
         IntStream.range(0, logP.length)
                 .forEach(i -> logP[i] = (float) Math.log(p[i * batch.classes() + (int) batch.labels()[i]]));
-        batch.columns().put(ColumnScore.OLD_LOG_PROBABILITY, logP);
+        batch.columns().put(ColumnNames.OLD_LOG_PROBABILITY, logP);
         TokenBatch.Result reinforce = batch.evaluate(Objectives.reinforce());
         assertSameGradient(reinforce, batch.evaluate(Objectives.ppo(0.2)));
         assertSameGradient(reinforce, batch.evaluate(Objectives.dapo(0.2, 0.28)));
@@ -176,14 +176,14 @@ class ObjectiveIdentitiesTest {
         float[] loss = new float[batch.tokens()];
         IntStream.range(0, loss.length)
                 .forEach(i -> loss[i] = (float) -Math.log(p[i * batch.classes() + (int) batch.labels()[i]]));
-        batch.columns().put(ColumnScore.REFERENCE_LOSS, loss);
+        batch.columns().put(ColumnNames.REFERENCE_LOSS, loss);
         Policy recorded = Policy.RECORDED_REFERENCE;
         assertSame(
                 batch.evaluate(Objectives.psft(Policy.REFERENCE, 0.2)), batch.evaluate(Objectives.psft(recorded, 0.2)));
         assertSame(
                 batch.evaluate(Objectives.rho1(0.4)),
                 batch.evaluate(
-                        Objectives.maskedMle(new ExcessLossScore(new ColumnScore(ColumnScore.REFERENCE_LOSS)), 0.4)));
+                        Objectives.maskedMle(new ExcessLossScore(new ColumnScore(ColumnNames.REFERENCE_LOSS)), 0.4)));
         assertSame(batch.evaluate(weighted(Policy.REFERENCE)), batch.evaluate(weighted(recorded)));
     }
 
@@ -197,7 +197,7 @@ class ObjectiveIdentitiesTest {
     @ValueSource(strings = {"flat", "peaked"})
     void dynamicFineTuningMaximisesTheProbability(String name) {
         TokenBatch batch = TokenBatch.of(FIXTURES, name);
-        batch.columns().put(ColumnScore.OLD_LOG_PROBABILITY, new float[batch.tokens()]);
+        batch.columns().put(ColumnNames.OLD_LOG_PROBABILITY, new float[batch.tokens()]);
         Objective probability = new Objective(
                 List.of(new Term(new ClippedRatioTarget(Policy.OLD, 1, 1), new AllTokens(), Normaliser.VALID, 1)));
         assertSameGradient(batch.evaluate(probability), batch.evaluate(Objectives.dft()));

@@ -356,7 +356,7 @@ class ObjectiveTest {
         assertFalse(rho.teacher());
         assertTrue(rho.needsReference());
         Requirements grpo = Objectives.grpo(0.2, 0.04).requirements();
-        assertEquals(Set.of(ColumnScore.ADVANTAGE, ColumnScore.OLD_LOG_PROBABILITY), grpo.columns());
+        assertEquals(Set.of(ColumnNames.ADVANTAGE, ColumnNames.OLD_LOG_PROBABILITY), grpo.columns());
         assertTrue(grpo.teacher());
         assertEquals(Set.of(), grpo.student());
         SparseTeacher teacher = new NamedTeacher("samples", 6);

@@ -73,7 +73,7 @@ class TargetTest {
         TokenBatch batch = TokenBatch.of(FIXTURES, "flat");
         float[] never = new float[batch.tokens()];
         Arrays.fill(never, -200);
-        batch.columns().put(ColumnScore.OLD_LOG_PROBABILITY, never);
+        batch.columns().put(ColumnNames.OLD_LOG_PROBABILITY, never);
         TokenBatch.Result result = batch.evaluate(Objectives.psft(Policy.OLD, 0.2));
         assertEquals(-1.2, result.loss(), 1e-6);
         assertArrayEquals(new float[batch.logits().length], result.gradient());
@@ -108,7 +108,7 @@ class TargetTest {
     }
 
     private static Objective objective(Target target) {
-        SoftWeight advantage = new SoftWeight(new ColumnScore(ColumnScore.ADVANTAGE));
+        SoftWeight advantage = new SoftWeight(new ColumnScore(ColumnNames.ADVANTAGE));
         return new Objective(List.of(new Term(target, advantage, Normaliser.VALID, 1)));
     }
 

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.data;
 
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.objectives.ColumnNames;
 import io.github.tribuollm.objectives.ColumnScore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,13 +114,13 @@ public final class RolloutEncoder {
         Map<String, float[]> columns = new TreeMap<>();
         float[] each =
                 advantage.perToken() ? advantage.values() : repeated(advantage.values()[0], completion.length);
-        columns.put(ColumnScore.ADVANTAGE, aligned(rollout, "advantage", each, tokens, prompt));
+        columns.put(ColumnNames.ADVANTAGE, aligned(rollout, "advantage", each, tokens, prompt));
         rollout.oldLogProbabilities()
                 .ifPresent(p -> columns.put(
-                        ColumnScore.OLD_LOG_PROBABILITY, aligned(rollout, "old_log_probabilities", p, tokens, prompt)));
+                        ColumnNames.OLD_LOG_PROBABILITY, aligned(rollout, "old_log_probabilities", p, tokens, prompt)));
         rollout.referenceLogProbabilities()
                 .ifPresent(p -> columns.put(
-                        ColumnScore.REFERENCE_LOSS,
+                        ColumnNames.REFERENCE_LOSS,
                         aligned(rollout, "reference_log_probabilities", negated(p), tokens, prompt)));
         return new TokenSequence(tokens, trained, 1, rollout.origin(), columns);
     }

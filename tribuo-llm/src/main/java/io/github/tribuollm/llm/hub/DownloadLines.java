@@ -15,7 +15,7 @@
  */
 package io.github.tribuollm.llm.hub;
 
-import io.github.tribuollm.llm.training.report.ProgressLines;
+import io.github.tribuollm.llm.progress.Durations;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -76,8 +76,8 @@ public final class DownloadLines implements DownloadListener {
 
     static String line(Progress progress) {
         String rest = progress.isComplete()
-                ? "in " + ProgressLines.time(progress.elapsed())
-                : "ETA " + ProgressLines.time(progress.remaining());
+                ? "in " + Durations.text(progress.elapsed())
+                : "ETA " + Durations.text(progress.remaining());
         return String.format(
                 Locale.ROOT,
                 "%s  %.1f of %.1f MB  %.1f MB/s  %s",

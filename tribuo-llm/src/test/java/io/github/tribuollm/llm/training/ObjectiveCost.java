@@ -16,7 +16,7 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.objectives.ColumnScore;
+import io.github.tribuollm.objectives.ColumnNames;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.EntropyScore;
 import io.github.tribuollm.objectives.LossScore;
@@ -72,7 +72,7 @@ final class ObjectiveCost {
             advantage[t] = CounterRandom.uniform(sequence.origin().hashCode(), t) - 0.5f;
             old[t] = -1 - advantage[t];
         }
-        return sequence.with(ColumnScore.ADVANTAGE, advantage).with(ColumnScore.OLD_LOG_PROBABILITY, old);
+        return sequence.with(ColumnNames.ADVANTAGE, advantage).with(ColumnNames.OLD_LOG_PROBABILITY, old);
     }
 
     /**

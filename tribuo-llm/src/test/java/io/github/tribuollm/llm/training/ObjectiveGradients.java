@@ -19,7 +19,7 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.objectives.ColumnScore;
+import io.github.tribuollm.objectives.ColumnNames;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.ReadyMade;
 import io.github.tribuollm.objectives.SparseTeacher;
@@ -54,8 +54,8 @@ final class ObjectiveGradients implements AutoCloseable {
 
     ObjectiveGradients() {
         data = withColumn(
-                withColumn(withColumn(golden.sequences(), ColumnScore.OLD_LOG_PROBABILITY), ColumnScore.ADVANTAGE),
-                ColumnScore.EPISTEMIC);
+                withColumn(withColumn(golden.sequences(), ColumnNames.OLD_LOG_PROBABILITY), ColumnNames.ADVANTAGE),
+                ColumnNames.EPISTEMIC);
     }
 
     private List<TokenSequence> withColumn(List<TokenSequence> sequences, String name) {

@@ -19,7 +19,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.objectives.ColumnScore;
+import io.github.tribuollm.objectives.ColumnNames;
 import io.github.tribuollm.objectives.CounterRandom;
 import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.LossScore;
@@ -47,8 +47,8 @@ public final class OneRun implements AutoCloseable {
 
     /** The document with numbers for each token under all names that ready-made objectives read. */
     static TokenSequence withColumns(TokenSequence sequence) {
-        TokenSequence old = withColumn(sequence, ColumnScore.OLD_LOG_PROBABILITY, -4);
-        return withColumn(withColumn(old, ColumnScore.ADVANTAGE, 2), ColumnScore.EPISTEMIC, 1);
+        TokenSequence old = withColumn(sequence, ColumnNames.OLD_LOG_PROBABILITY, -4);
+        return withColumn(withColumn(old, ColumnNames.ADVANTAGE, 2), ColumnNames.EPISTEMIC, 1);
     }
 
     private static TokenSequence withColumn(TokenSequence sequence, String name, float range) {

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training.report;
 
+import io.github.tribuollm.llm.progress.Durations;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -86,7 +87,7 @@ public final class ProgressLines implements TrainingListener {
                 evaluation.nll(),
                 evaluation.perplexity(),
                 grouped(evaluation.tokens()),
-                time(evaluation.elapsed())));
+                Durations.text(evaluation.elapsed())));
     }
 
     @Override
@@ -96,7 +97,7 @@ public final class ProgressLines implements TrainingListener {
 
     @Override
     public void finished(RunReport run, Duration elapsed) {
-        print(run.name() + ": finished in " + time(elapsed));
+        print(run.name() + ": finished in " + Durations.text(elapsed));
     }
 
     @Override
@@ -112,29 +113,9 @@ public final class ProgressLines implements TrainingListener {
         line.add(grouped(Math.round(step.tokensPerSecond())) + " tok/s");
         line.add(format("lr %.1e", step.learningRate()));
         step.lossScaling().ifPresent(s -> line.add(format("scale %.0f", s.scale()) + (s.skipped() ? " skipped" : "")));
-        line.add("ETA " + time(step.remaining()));
+        line.add("ETA " + Durations.text(step.remaining()));
         line.add("peak " + grouped(Math.round(step.peakMemoryBytes() / 1e6)) + " MB");
         return line.toString();
-    }
-
-    /**
-     * A time as people write it: {@code 45s}, {@code 1m 12s}, {@code 2h 05m}, {@code 3d 04h}, the two largest units.
-     *
-     * @param time a time; one below zero counts as zero
-     * @return its text
-     */
-    public static String time(Duration time) {
-        long seconds = Math.max(0, time.plusMillis(500).toSeconds());
-        if (seconds < 60) {
-            return seconds + "s";
-        }
-        if (seconds < 3600) {
-            return format("%dm %02ds", seconds / 60, seconds % 60);
-        }
-        if (seconds < 86400) {
-            return format("%dh %02dm", seconds / 3600, seconds / 60 % 60);
-        }
-        return format("%dd %02dh", seconds / 86400, seconds / 3600 % 24);
     }
 
     private static String terms(Map<String, Double> losses) {

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.llm.progress.Durations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -101,11 +102,11 @@ class ProgressLinesTest {
 
     @Test
     void timesKeepTwoUnits() {
-        assertEquals("0s", ProgressLines.time(Duration.ofMillis(-5)));
-        assertEquals("59s", ProgressLines.time(Duration.ofMillis(59_400)));
-        assertEquals("1m 00s", ProgressLines.time(Duration.ofMillis(59_600)));
-        assertEquals("2h 05m", ProgressLines.time(Duration.ofSeconds(7500)));
-        assertEquals("3d 04h", ProgressLines.time(Duration.ofHours(76)));
+        assertEquals("0s", Durations.text(Duration.ofMillis(-5)));
+        assertEquals("59s", Durations.text(Duration.ofMillis(59_400)));
+        assertEquals("1m 00s", Durations.text(Duration.ofMillis(59_600)));
+        assertEquals("2h 05m", Durations.text(Duration.ofSeconds(7500)));
+        assertEquals("3d 04h", Durations.text(Duration.ofHours(76)));
     }
 
     @Test
