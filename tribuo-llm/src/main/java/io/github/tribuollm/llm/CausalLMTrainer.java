@@ -31,31 +31,37 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.Batching;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
-import io.github.tribuollm.llm.training.Batching;
-import io.github.tribuollm.llm.training.CachedTeacher;
-import io.github.tribuollm.llm.training.DataBound;
+import io.github.tribuollm.llm.memory.MemoryPlan;
+import io.github.tribuollm.llm.memory.MemoryPlanner;
+import io.github.tribuollm.llm.reproduction.HashedInputs;
+import io.github.tribuollm.llm.teacher.CachedTeacher;
+import io.github.tribuollm.llm.teacher.DataBound;
+import io.github.tribuollm.llm.teacher.DefaultReference;
+import io.github.tribuollm.llm.teacher.OpenReference;
+import io.github.tribuollm.llm.token.TokenOutput;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
-import io.github.tribuollm.llm.training.MemoryPlan;
-import io.github.tribuollm.llm.training.MemoryPlanner;
-import io.github.tribuollm.llm.training.ModelShape;
-import io.github.tribuollm.llm.training.ParameterSet;
-import io.github.tribuollm.llm.training.ReferenceModel;
 import io.github.tribuollm.llm.training.RefreshedColumns;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.llm.uncertainty.RefreshedUncertainty;
-import io.github.tribuollm.objectives.CounterRandom;
-import io.github.tribuollm.objectives.Granularity;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.token.CounterRandom;
+import io.github.tribuollm.objectives.weight.Granularity;
+import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Onnx;
@@ -435,7 +441,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      * @return the fine-tuned model
      * @throws IllegalArgumentException if the data set holds no token sequences or those of another vocabulary
      * @throws io.github.tribuollm.runtime.CudaUnavailable if CUDA was asked for and cannot be used
-     * @throws io.github.tribuollm.llm.training.TrainingException if training cannot go on
+     * @throws io.github.tribuollm.llm.graphs.TrainingException if training cannot go on
      * @throws io.github.tribuollm.llm.training.InterruptedRun if the run was asked to stop
      */
     @Override

@@ -19,9 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.training.TokenScorer;
+import io.github.tribuollm.llm.scoring.TokenScorer;
+import io.github.tribuollm.llm.token.TokenEvaluation;
+import io.github.tribuollm.llm.token.TokenEvaluator;
+import io.github.tribuollm.llm.token.TokenOutput;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.objectives.Objective;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -16,6 +16,8 @@
 package io.github.tribuollm.objectives;
 
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.objectives.weight.Documents;
+import io.github.tribuollm.objectives.weight.TokenStatistics;
 
 /** What the weighted sum of token losses is divided by; always over a whole optimiser step. */
 public enum Normaliser {

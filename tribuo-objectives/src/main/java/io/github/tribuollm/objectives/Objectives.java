@@ -15,6 +15,31 @@
  */
 package io.github.tribuollm.objectives;
 
+import io.github.tribuollm.objectives.target.ClippedRatioTarget;
+import io.github.tribuollm.objectives.target.DivergenceTarget;
+import io.github.tribuollm.objectives.target.KlEstimateTarget;
+import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.SparseTarget;
+import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.objectives.target.Target;
+import io.github.tribuollm.objectives.target.TeacherTarget;
+import io.github.tribuollm.objectives.target.TopTeacherTarget;
+import io.github.tribuollm.objectives.token.ColumnNames;
+import io.github.tribuollm.objectives.token.Policy;
+import io.github.tribuollm.objectives.weight.AllTokens;
+import io.github.tribuollm.objectives.weight.ColumnScore;
+import io.github.tribuollm.objectives.weight.ExcessLossScore;
+import io.github.tribuollm.objectives.weight.Granularity;
+import io.github.tribuollm.objectives.weight.LogRatioScore;
+import io.github.tribuollm.objectives.weight.ProbabilityScore;
+import io.github.tribuollm.objectives.weight.Scope;
+import io.github.tribuollm.objectives.weight.Score;
+import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.objectives.weight.SoftFunction;
+import io.github.tribuollm.objectives.weight.SoftWeight;
+import io.github.tribuollm.objectives.weight.TokenWeight;
+import io.github.tribuollm.objectives.weight.TopEntropyScore;
+import io.github.tribuollm.objectives.weight.TopQuantile;
 import java.util.List;
 
 /**

@@ -18,6 +18,11 @@ package io.github.tribuollm.objectives;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.objectives.target.Target;
+import io.github.tribuollm.objectives.token.Component;
+import io.github.tribuollm.objectives.token.Finite;
+import io.github.tribuollm.objectives.weight.TokenStatistics;
+import io.github.tribuollm.objectives.weight.TokenWeight;
 
 /** coefficient / normaliser * sum_n weight_n * target loss_n. */
 public final class Term implements Component {

@@ -19,6 +19,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.runtime.cuda.CudaPlacement;
+import io.github.tribuollm.runtime.cuda.DeviceForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -19,6 +19,7 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.runtime.cuda.CudaProblem;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

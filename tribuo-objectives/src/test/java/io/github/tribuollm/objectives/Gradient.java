@@ -18,22 +18,22 @@ package io.github.tribuollm.objectives;
 import java.util.stream.IntStream;
 
 /** Comparisons of gradients. */
-final class Gradient {
+public final class Gradient {
     private Gradient() {}
 
-    static double[] doubles(float[] values) {
+    public static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
-    static double dot(double[] a, double[] b) {
+    public static double dot(double[] a, double[] b) {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
     }
 
-    static double norm(double[] a) {
+    public static double norm(double[] a) {
         return Math.sqrt(dot(a, a));
     }
 
-    static double norm(float[] a) {
+    public static double norm(float[] a) {
         return norm(doubles(a));
     }
 

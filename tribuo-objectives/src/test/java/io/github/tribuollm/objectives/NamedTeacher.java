@@ -16,6 +16,7 @@
 package io.github.tribuollm.objectives;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
+import io.github.tribuollm.objectives.target.SparseTeacher;
 
 /** A sparse teacher whose rows a {@link TokenBatch} holds. */
 public final class NamedTeacher implements SparseTeacher {
@@ -27,7 +28,7 @@ public final class NamedTeacher implements SparseTeacher {
 
     private NamedTeacher() {}
 
-    NamedTeacher(String name, int width) {
+    public NamedTeacher(String name, int width) {
         this.name = name;
         this.width = width;
     }

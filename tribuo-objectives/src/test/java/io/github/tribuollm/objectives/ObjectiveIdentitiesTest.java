@@ -17,6 +17,22 @@ package io.github.tribuollm.objectives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.tribuollm.objectives.target.ClippedRatioTarget;
+import io.github.tribuollm.objectives.target.KlEstimateTarget;
+import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.objectives.token.ColumnNames;
+import io.github.tribuollm.objectives.token.Policy;
+import io.github.tribuollm.objectives.weight.AllTokens;
+import io.github.tribuollm.objectives.weight.ColumnScore;
+import io.github.tribuollm.objectives.weight.ExcessLossScore;
+import io.github.tribuollm.objectives.weight.Granularity;
+import io.github.tribuollm.objectives.weight.LogRatioScore;
+import io.github.tribuollm.objectives.weight.LossScore;
+import io.github.tribuollm.objectives.weight.Scope;
+import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.objectives.weight.SoftFunction;
+import io.github.tribuollm.objectives.weight.SoftWeight;
+import io.github.tribuollm.objectives.weight.Threshold;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -15,6 +15,22 @@
  */
 package io.github.tribuollm.objectives;
 
+import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.objectives.token.Policy;
+import io.github.tribuollm.objectives.weight.EntropyScore;
+import io.github.tribuollm.objectives.weight.Granularity;
+import io.github.tribuollm.objectives.weight.LogRatioScore;
+import io.github.tribuollm.objectives.weight.LossScore;
+import io.github.tribuollm.objectives.weight.RandomScore;
+import io.github.tribuollm.objectives.weight.Scope;
+import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.objectives.weight.Selector;
+import io.github.tribuollm.objectives.weight.SoftFunction;
+import io.github.tribuollm.objectives.weight.SoftWeight;
+import io.github.tribuollm.objectives.weight.Threshold;
+import io.github.tribuollm.objectives.weight.TopCount;
+import io.github.tribuollm.objectives.weight.TopQuantile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

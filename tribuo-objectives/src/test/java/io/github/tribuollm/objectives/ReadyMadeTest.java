@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each ready-made objective against PyTorch in float64, and through a configuration file. */
-class ReadyMadeTest {
+public class ReadyMadeTest {
     private static final Map<String, double[]> FIXTURES = TokenBatch.fixtures();
 
     private static double worstLoss;
@@ -92,7 +92,7 @@ class ReadyMadeTest {
         assertEquals(read.getProvenance(), again.getProvenance());
     }
 
-    static Objective throughFile(Objective objective, Path file) throws IOException {
+    public static Objective throughFile(Objective objective, Path file) throws IOException {
         ConfigurationManager manager = new ConfigurationManager();
         manager.addConfiguration(ProvenanceUtil.extractConfiguration(objective.getProvenance()));
         manager.save(file.toFile(), true);

@@ -20,6 +20,13 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.objectives.target.Target;
+import io.github.tribuollm.objectives.token.SparseDistribution;
+import io.github.tribuollm.objectives.token.TokenDistribution;
+import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.objectives.weight.ExternalScore;
+import io.github.tribuollm.objectives.weight.TokenStatistics;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.io.IOException;
@@ -47,7 +54,7 @@ import java.util.stream.LongStream;
  * @param columns what the data says of each token, [N]; external scores take theirs from {@code random}
  * @param sparse the rows of each {@link NamedTeacher}
  */
-record TokenBatch(
+public record TokenBatch(
         int classes,
         float[] logits,
         float[] teacher,
@@ -58,10 +65,10 @@ record TokenBatch(
     private static final Pattern ENTRY = Pattern.compile("\"([^\"]+)\": \\[([^\\]]*)\\]");
 
     /** The loss, and its gradient by the logits, [N, V]. */
-    record Result(double loss, float[] gradient) {}
+    public record Result(double loss, float[] gradient) {}
 
     /** The flat object of number lists that {@code make_objective_fixtures.py} writes. */
-    static Map<String, double[]> fixtures() {
+    public static Map<String, double[]> fixtures() {
         Path file = Path.of(System.getProperty("test.resources", "test-resources"), "fixtures/objectives.json");
         try {
             Map<String, double[]> fixtures = new LinkedHashMap<>();
@@ -79,7 +86,7 @@ record TokenBatch(
         }
     }
 
-    static TokenBatch of(Map<String, double[]> fixtures, String batch) {
+    public static TokenBatch of(Map<String, double[]> fixtures, String batch) {
         Map<String, float[]> columns = new HashMap<>();
         for (String column : List.of("old_log_probability", "advantage", "epistemic", "random")) {
             columns.put(column, floats(fixtures.get(batch + "." + column)));
@@ -114,15 +121,15 @@ record TokenBatch(
         return Arrays.stream(values).mapToLong(v -> (long) v).toArray();
     }
 
-    int tokens() {
+    public int tokens() {
         return labels.length;
     }
 
-    TokenBatch withTeacher(float[] logitsOfTeacher) {
+    public TokenBatch withTeacher(float[] logitsOfTeacher) {
         return new TokenBatch(classes, logits, logitsOfTeacher, labels, documents, columns, sparse);
     }
 
-    TokenBatch withLogits(float[] moved) {
+    public TokenBatch withLogits(float[] moved) {
         return new TokenBatch(classes, moved, teacher, labels, documents, columns, sparse);
     }
 
@@ -148,7 +155,7 @@ record TokenBatch(
                 fewerRows);
     }
 
-    Result evaluate(Objective objective) {
+    public Result evaluate(Objective objective) {
         Inputs inputs = new Inputs();
         List<Tensor> weights = objective.normalise(objective.weights(inputs), inputs);
         Tensor loss = objective.losses(inputs.student, inputs, weights).stream()

@@ -20,7 +20,7 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /** How numbers are written on a page: rounded, never locale dependent, with a real minus sign. */
-final class Figures {
+public final class Figures {
 
     static final String MISSING = "–";
     private static final int SIGNIFICANT = 4;
@@ -33,7 +33,7 @@ final class Figures {
      *
      * @param value any value
      */
-    static String exact(double value) {
+    public static String exact(double value) {
         return fixed(value, decimals(value));
     }
 
@@ -53,7 +53,7 @@ final class Figures {
      *
      * @param values the values of one column
      */
-    static int decimals(double... values) {
+    public static int decimals(double... values) {
         double largest = 0;
         boolean whole = true;
         for (double value : values) {
@@ -76,7 +76,7 @@ final class Figures {
      * @param value any value
      * @param decimals the number of decimals, at least 0
      */
-    static String fixed(double value, int decimals) {
+    public static String fixed(double value, int decimals) {
         if (Double.isNaN(value)) {
             return MISSING;
         }

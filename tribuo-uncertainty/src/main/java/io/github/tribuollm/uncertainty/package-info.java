@@ -17,6 +17,6 @@
 /**
  * How sure a language model is about each token: what was measured ({@link
  * io.github.tribuollm.uncertainty.TokenMeasures}) and pages that show it ({@link
- * io.github.tribuollm.uncertainty.TokenPage}).
+ * io.github.tribuollm.uncertainty.pages.TokenPage}).
  */
 package io.github.tribuollm.uncertainty;

@@ -17,6 +17,10 @@ package io.github.tribuollm.uncertainty;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.uncertainty.pages.Curriculum;
+import io.github.tribuollm.uncertainty.pages.Panel;
+import io.github.tribuollm.uncertainty.pages.SummaryTable;
+import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

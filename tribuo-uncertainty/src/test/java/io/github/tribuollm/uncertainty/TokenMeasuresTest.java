@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.uncertainty.pages.Panel;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;

@@ -18,11 +18,11 @@ package io.github.tribuollm.tutorials;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuollm.llm.data.AlpacaTemplate;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.PromptTemplate;
-import io.github.tribuollm.llm.data.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.data.Segment;
+import io.github.tribuollm.llm.data.template.AlpacaTemplate;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import java.util.List;
 
 /**

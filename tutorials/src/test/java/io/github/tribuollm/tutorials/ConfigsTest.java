@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.CausalLMTrainer;
-import io.github.tribuollm.llm.TokenSource;
+import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
 import java.io.IOException;

@@ -17,8 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
-import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
+import io.github.tribuollm.llm.token.TokenSequenceSource;
 import java.nio.file.Path;
 import java.util.List;
 

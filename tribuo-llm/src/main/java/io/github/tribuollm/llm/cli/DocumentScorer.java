@@ -21,7 +21,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.training.TokenScorer;
+import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.runtime.Backend;
 import java.util.ArrayList;
 import java.util.Arrays;

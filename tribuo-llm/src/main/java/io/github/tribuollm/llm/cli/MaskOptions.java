@@ -17,10 +17,10 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
-import io.github.tribuollm.objectives.RandomScore;
-import io.github.tribuollm.objectives.Selection;
 import io.github.tribuollm.objectives.Term;
-import io.github.tribuollm.objectives.TopQuantile;
+import io.github.tribuollm.objectives.weight.RandomScore;
+import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.objectives.weight.TopQuantile;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

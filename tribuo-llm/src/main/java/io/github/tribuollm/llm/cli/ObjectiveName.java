@@ -17,7 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
-import io.github.tribuollm.objectives.Policy;
+import io.github.tribuollm.objectives.token.Policy;
 import java.util.Optional;
 import java.util.function.Supplier;
 

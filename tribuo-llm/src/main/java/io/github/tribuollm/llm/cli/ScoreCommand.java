@@ -16,10 +16,10 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.uncertainty.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.runtime.Backend;
@@ -27,9 +27,9 @@ import io.github.tribuollm.uncertainty.CsvWriter;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.MeasuresWriter;
-import io.github.tribuollm.uncertainty.Panel;
 import io.github.tribuollm.uncertainty.TokenMeasures;
-import io.github.tribuollm.uncertainty.TokenPage;
+import io.github.tribuollm.uncertainty.pages.Panel;
+import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

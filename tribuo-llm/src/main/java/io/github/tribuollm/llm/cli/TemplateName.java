@@ -15,17 +15,17 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import io.github.tribuollm.llm.data.AlpacaTemplate;
-import io.github.tribuollm.llm.data.ChatTemplates;
-import io.github.tribuollm.llm.data.Gemma3Template;
-import io.github.tribuollm.llm.data.GemmaTemplate;
-import io.github.tribuollm.llm.data.Llama3Template;
-import io.github.tribuollm.llm.data.Phi3Template;
 import io.github.tribuollm.llm.data.PromptTemplate;
-import io.github.tribuollm.llm.data.QuestionAnswerTemplate;
-import io.github.tribuollm.llm.data.Qwen2Template;
-import io.github.tribuollm.llm.data.Qwen3Template;
-import io.github.tribuollm.llm.data.VicunaTemplate;
+import io.github.tribuollm.llm.data.template.AlpacaTemplate;
+import io.github.tribuollm.llm.data.template.ChatTemplates;
+import io.github.tribuollm.llm.data.template.Gemma3Template;
+import io.github.tribuollm.llm.data.template.GemmaTemplate;
+import io.github.tribuollm.llm.data.template.Llama3Template;
+import io.github.tribuollm.llm.data.template.Phi3Template;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
+import io.github.tribuollm.llm.data.template.Qwen2Template;
+import io.github.tribuollm.llm.data.template.Qwen3Template;
+import io.github.tribuollm.llm.data.template.VicunaTemplate;
 import java.nio.file.Path;
 import java.util.function.Function;
 

@@ -16,9 +16,9 @@
 package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
-import io.github.tribuollm.llm.uncertainty.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.ReducibleHoldOutLoss;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 
 /** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
 enum UncertaintyName {

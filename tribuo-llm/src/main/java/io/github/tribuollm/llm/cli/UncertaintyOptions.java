@@ -17,8 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
-import io.github.tribuollm.llm.uncertainty.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import java.nio.file.Path;
 import java.util.List;
 

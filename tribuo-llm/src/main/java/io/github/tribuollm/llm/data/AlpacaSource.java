@@ -23,7 +23,7 @@ import java.nio.file.Path;
  * <p>An input becomes part of the user's message, after the instruction and the line {@code ### Input:}.
  */
 public final class AlpacaSource extends FileConversationSource {
-    static final String INPUT_HEADING = "\n\n### Input:\n";
+    public static final String INPUT_HEADING = "\n\n### Input:\n";
 
     private AlpacaSource() {}
 

@@ -58,7 +58,7 @@ public record Conversation(List<Message> messages, String origin) {
     }
 
     /** {@return whether the first message is of the system} */
-    boolean startsWithSystem() {
+    public boolean startsWithSystem() {
         return !messages.isEmpty() && messages.get(0).role().equals(Message.SYSTEM);
     }
 }

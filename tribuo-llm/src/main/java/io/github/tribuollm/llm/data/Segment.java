@@ -35,11 +35,11 @@ public record Segment(String text, boolean trained) {
         Objects.requireNonNull(text, "text");
     }
 
-    static Segment read(String text) {
+    public static Segment read(String text) {
         return new Segment(text, false);
     }
 
-    static Segment learned(String text) {
+    public static Segment learned(String text) {
         return new Segment(text, true);
     }
 }

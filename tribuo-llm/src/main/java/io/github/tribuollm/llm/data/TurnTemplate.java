@@ -22,22 +22,22 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /** Layouts in which every message stands between a header and an end-of-turn token. */
-abstract class TurnTemplate implements PromptTemplate {
+public abstract class TurnTemplate implements PromptTemplate {
 
     /** Returns what stands before a message of this role. */
-    abstract String header(String role);
+    protected abstract String header(String role);
 
     /** Returns the token that ends a message; the model learns it. */
-    abstract String endOfTurn();
+    protected abstract String endOfTurn();
 
     /** Returns what stands between the end of a message and the next header. */
-    abstract String gap();
+    protected abstract String gap();
 
     /** Returns the messages as the layout shows them, or throws where it has no place for them. */
-    abstract List<Message> turns(Conversation conversation);
+    protected abstract List<Message> turns(Conversation conversation);
 
     /** Returns what ends the text of a finished conversation. */
-    String closing(String eos) {
+    protected String closing(String eos) {
         return "";
     }
 
@@ -65,14 +65,14 @@ abstract class TurnTemplate implements PromptTemplate {
         return segments;
     }
 
-    static List<Message> trimmed(List<Message> messages) {
+    protected static List<Message> trimmed(List<Message> messages) {
         return messages.stream()
                 .map(message -> new Message(message.role(), stripped(message.content(), TurnTemplate::isSpace)))
                 .toList();
     }
 
     /** Removes characters at both ends. */
-    static String stripped(String text, IntPredicate removed) {
+    protected static String stripped(String text, IntPredicate removed) {
         int end = text.length();
         while (end > 0 && removed.test(text.charAt(end - 1))) {
             end--;
@@ -81,7 +81,7 @@ abstract class TurnTemplate implements PromptTemplate {
     }
 
     /** Removes characters at the beginning. */
-    static String strippedAtStart(String text, IntPredicate removed) {
+    protected static String strippedAtStart(String text, IntPredicate removed) {
         int start = 0;
         while (start < text.length() && removed.test(text.charAt(start))) {
             start++;

@@ -22,7 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.FileProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
-import io.github.tribuollm.llm.TokenSequenceSourceProvenance;
+import io.github.tribuollm.llm.token.TokenSequenceSourceProvenance;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization"), as PyTorch computes it. */
-final class AdamW {
+public final class AdamW {
     private static final double EPSILON = 1e-8;
 
     private final double beta1;
@@ -30,7 +30,7 @@ final class AdamW {
     private final Map<String, float[]> secondMoments = new LinkedHashMap<>();
     private int steps;
 
-    AdamW(Map<String, FloatBuffer> parameters, double beta1, double beta2, double weightDecay) {
+    public AdamW(Map<String, FloatBuffer> parameters, double beta1, double beta2, double weightDecay) {
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.weightDecay = weightDecay;
@@ -44,7 +44,8 @@ final class AdamW {
      * theta (1 - rate decay) - rate m^ / (sqrt(v^) + epsilon), with m^ and v^ the bias-corrected moments of the scaled
      * gradient.
      */
-    void step(Map<String, FloatBuffer> parameters, Map<String, FloatBuffer> gradients, double scale, double rate) {
+    public void step(
+            Map<String, FloatBuffer> parameters, Map<String, FloatBuffer> gradients, double scale, double rate) {
         steps++;
         double rateOfMean = rate / (1 - Math.pow(beta1, steps));
         double rootOfCorrection = Math.sqrt(1 - Math.pow(beta2, steps));

@@ -16,7 +16,9 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.llm.graphs.Batching;
+import io.github.tribuollm.llm.graphs.DocumentLengths;
+import io.github.tribuollm.objectives.token.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.stream.IntStream;
  * the steps are shuffled: little padding, and still a random order. Unlike a {@link Batching}, this changes which
  * documents share a step, and so what is learned.
  */
-final class DataOrder {
+public final class DataOrder {
     private static final int POOL_STEPS = 50;
 
     private final DocumentLengths lengths;
@@ -40,7 +42,7 @@ final class DataOrder {
     private int epoch = -1;
     private List<int[]> steps = List.of();
 
-    DataOrder(List<TokenSequence> data, int batchSize, boolean bucketByLength, long seed) {
+    public DataOrder(List<TokenSequence> data, int batchSize, boolean bucketByLength, long seed) {
         this.lengths = new DocumentLengths(data);
         this.size = data.size();
         this.batchSize = batchSize;
@@ -53,7 +55,7 @@ final class DataOrder {
     }
 
     /** The indices of the sequences of a step, the longest first. */
-    int[] step(int step) {
+    public int[] step(int step) {
         int wanted = step / stepsInEpoch();
         if (wanted != epoch) {
             epoch = wanted;

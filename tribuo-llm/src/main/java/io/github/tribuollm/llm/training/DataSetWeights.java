@@ -16,6 +16,11 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.Batching;
+import io.github.tribuollm.llm.graphs.CandidateFeeds;
+import io.github.tribuollm.llm.graphs.DocumentLengths;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.scoring.ScoredBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

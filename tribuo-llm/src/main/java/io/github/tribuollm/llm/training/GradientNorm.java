@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The global Euclidean norm of all gradients, and clipping by it. */
-final class GradientNorm {
+public final class GradientNorm {
     private GradientNorm() {}
 
-    static double of(Map<String, FloatBuffer> gradients) {
+    public static double of(Map<String, FloatBuffer> gradients) {
         double sum = 0;
         for (FloatBuffer gradient : gradients.values()) {
             sum += squares(gradient);
@@ -49,7 +49,7 @@ final class GradientNorm {
     }
 
     /** The factor that brings a norm down to a limit, as PyTorch's clip_grad_norm_; 1 where it is below. */
-    static double clip(double norm, double limit) {
+    public static double clip(double norm, double limit) {
         return Math.min(1, limit / (norm + 1e-6));
     }
 }

@@ -28,14 +28,14 @@ import java.util.Optional;
  * @param goodSteps the steps without overflow since the scale changed last
  * @param skippedSteps the steps of the run that were skipped
  */
-record LossScale(float value, int goodSteps, int skippedSteps) {
+public record LossScale(float value, int goodSteps, int skippedSteps) {
     private static final float INITIAL = 0x1p16f;
     private static final float SMALLEST = 1;
     private static final float LARGEST = 0x1p127f;
     private static final int GROWTH_INTERVAL = 2000;
 
     /** The scale that a run starts with; empty where gradients have the range of float32. */
-    static Optional<LossScale> initial(ComputeType type) {
+    public static Optional<LossScale> initial(ComputeType type) {
         return type == ComputeType.FLOAT16 ? Optional.of(new LossScale(INITIAL, 0, 0)) : Optional.empty();
     }
 
@@ -45,12 +45,12 @@ record LossScale(float value, int goodSteps, int skippedSteps) {
                 : new LossScale(Math.min(LARGEST, 2 * value), 0, skippedSteps);
     }
 
-    LossScale afterOverflow() {
+    public LossScale afterOverflow() {
         return new LossScale(value / 2, 0, skippedSteps + 1);
     }
 
     /** Whether gradients are not scaled up any more, so that it is they themselves that overflow. */
-    boolean isSmallest() {
+    public boolean isSmallest() {
         return value <= SMALLEST;
     }
 }

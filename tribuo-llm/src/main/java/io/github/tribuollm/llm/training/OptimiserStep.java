@@ -18,11 +18,23 @@ package io.github.tribuollm.llm.training;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.CandidateFeeds;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepBatches;
+import io.github.tribuollm.llm.graphs.StepGraph;
+import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
-import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.llm.scoring.MeasureScorer;
+import io.github.tribuollm.llm.scoring.ScoredBatch;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
-import io.github.tribuollm.objectives.Scope;
+import io.github.tribuollm.objectives.token.CounterRandom;
+import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -93,7 +105,7 @@ public final class OptimiserStep implements AutoCloseable {
      * @param weights the base's weights
      * @param dropoutSeed the seed of the LoRA dropout masks
      */
-    OptimiserStep(
+    public OptimiserStep(
             Objective objective,
             ModelShape shape,
             ParameterSet parameters,
@@ -111,7 +123,7 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     /** Steps whose micro-batches run together if told so, wherever that is. */
-    OptimiserStep(
+    public OptimiserStep(
             Objective objective,
             ModelShape shape,
             ParameterSet parameters,
@@ -142,7 +154,7 @@ public final class OptimiserStep implements AutoCloseable {
      *
      * @param data the data set
      */
-    void weigh(List<TokenSequence> data) {
+    public void weigh(List<TokenSequence> data) {
         if (ranksTheDataSet()) {
             dataSetWeights = DataSetWeights.of(data, shape.maxSequences(), this::scored, weighting);
             if (together) {
@@ -156,7 +168,7 @@ public final class OptimiserStep implements AutoCloseable {
      *
      * @param scale the factor of the loss before its backward pass; the reported loss is not multiplied
      */
-    void scaleLoss(float scale) {
+    public void scaleLoss(float scale) {
         lossScale = scale;
     }
 
@@ -172,7 +184,7 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     /** The gradients of the last step, by parameter, times the loss scale. */
-    Map<String, FloatBuffer> gradients() {
+    public Map<String, FloatBuffer> gradients() {
         return gradients.values();
     }
 
@@ -185,7 +197,7 @@ public final class OptimiserStep implements AutoCloseable {
      * @throws TrainingException if the step has no completion token, if no token is selected (but where weights come
      *     from columns of the data, such a step has no gradient), or if a weight is not finite
      */
-    Result compute(List<MicroBatch> batches, int step) {
+    public Result compute(List<MicroBatch> batches, int step) {
         if (batches.stream().allMatch(b -> b.candidates() == 0)) {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.TrainingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

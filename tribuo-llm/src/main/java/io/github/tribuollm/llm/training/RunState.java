@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import java.util.Optional;
 
 /**

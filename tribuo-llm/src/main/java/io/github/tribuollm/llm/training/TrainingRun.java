@@ -16,6 +16,14 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.DocumentLengths;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.scoring.TaskCheck;
+import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
 import io.github.tribuollm.llm.training.report.PeakMemory;
@@ -160,7 +168,7 @@ public final class TrainingRun {
                 LossScale.initial(task.shape().backend().computeType()));
     }
 
-    TrainingRun(
+    public TrainingRun(
             Task task,
             TrainingListener listener,
             Optional<RunDirectory> directory,

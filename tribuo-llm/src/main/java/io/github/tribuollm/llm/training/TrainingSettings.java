@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.graphs.Batching;
+
 /**
  * The hyperparameters of a run.
  *

@@ -15,7 +15,7 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
-import io.github.tribuollm.llm.training.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ public final class BatchPredictions {
     private final Function<MicroBatch, Map<Measure, float[]>> pass;
     private Map<Measure, float[]> measures;
 
-    BatchPredictions(MicroBatch batch, Function<MicroBatch, Map<Measure, float[]>> pass) {
+    public BatchPredictions(MicroBatch batch, Function<MicroBatch, Map<Measure, float[]>> pass) {
         this.batch = batch;
         this.pass = pass;
     }

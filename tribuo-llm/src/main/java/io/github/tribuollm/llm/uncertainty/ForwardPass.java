@@ -22,21 +22,21 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
-import io.github.tribuollm.llm.training.MicroBatch;
-import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.util.Map;
 import java.util.Optional;
 
 /** From tokens to the hidden states of the candidate tokens, without any dropout. */
-final class ForwardPass implements AutoCloseable {
+public final class ForwardPass implements AutoCloseable {
     /** The output of every pass: the states that enter the output layer, [M, D]. */
-    static final String STATES = "states";
+    public static final String STATES = "states";
 
-    static final String POSITIONS = "positions";
-    static final String ROWS = "rows";
-    static final Dim TIME = Dim.symbol("T");
+    public static final String POSITIONS = "positions";
+    public static final String ROWS = "rows";
+    public static final Dim TIME = Dim.symbol("T");
 
     private static final String TOKENS = "tokens";
 
@@ -60,7 +60,7 @@ final class ForwardPass implements AutoCloseable {
     }
 
     /** The grid of a graph that reads tokens. */
-    static TokenGrid grid(Graph graph, ScoredModel model) {
+    public static TokenGrid grid(Graph graph, ScoredModel model) {
         Dim[] sizes = {Dim.symbol("B"), TIME};
         return new TokenGrid(
                 graph.input(TOKENS, ElementType.INT64, sizes),
@@ -70,7 +70,7 @@ final class ForwardPass implements AutoCloseable {
     }
 
     /** Feeds the tokens of a batch of one document a row. */
-    static Feeds feeds(MicroBatch batch) {
+    public static Feeds feeds(MicroBatch batch) {
         return new Feeds()
                 .integers(TOKENS, batch.tokens(), batch.sequences(), batch.length())
                 .integers(POSITIONS, batch.positions(), batch.sequences(), batch.length());

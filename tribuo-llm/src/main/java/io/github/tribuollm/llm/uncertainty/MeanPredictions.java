@@ -20,12 +20,12 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
-import io.github.tribuollm.llm.training.ModelShape;
-import io.github.tribuollm.objectives.TokenDistribution;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.uncertainty.Measure;
-import io.github.tribuollm.uncertainty.estimation.PredictionMeans;
+import io.github.tribuollm.uncertainty.PredictionMeans;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,7 +42,7 @@ import java.util.stream.LongStream;
  * of the means, [N, V], whatever the number of samples; the next batch uses it again. Samples count one after another, so
  * the result does not depend on how many come at once.
  */
-final class MeanPredictions implements AutoCloseable {
+public final class MeanPredictions implements AutoCloseable {
     /** 8 MB of logits in float32: what a chunk computes stays in the processor's cache. */
     private static final int CHUNK_LOGITS = 1 << 21;
 
@@ -73,7 +73,7 @@ final class MeanPredictions implements AutoCloseable {
      * @param model whose output layer is used
      * @param pairwise whether {@link PredictionMeans#PAIRWISE} is measured too
      */
-    MeanPredictions(ScoredModel model, boolean pairwise) {
+    public MeanPredictions(ScoredModel model, boolean pairwise) {
         this.model = model;
         this.pairwise = pairwise;
         this.vocabulary = model.architecture().vocabularySize();
@@ -127,7 +127,7 @@ final class MeanPredictions implements AutoCloseable {
      *
      * @param rows N, the number of candidate tokens
      */
-    void start(int rows) {
+    public void start(int rows) {
         closeChunks();
         candidates = rows;
         counted = 0;
@@ -172,7 +172,7 @@ final class MeanPredictions implements AutoCloseable {
      * @param states what enters the output layer, [samples*N, D], sample by sample
      * @param samples how many
      */
-    void add(OnnxTensor states, int samples) {
+    public void add(OnnxTensor states, int samples) {
         GraphSession update = updates.computeIfAbsent(samples, this::update);
         float[] weights = new float[samples];
         for (int s = 0; s < samples; s++) {
@@ -199,7 +199,7 @@ final class MeanPredictions implements AutoCloseable {
      *
      * @return for each measure a number for each candidate, [N]
      */
-    Map<Measure, float[]> measures() {
+    public Map<Measure, float[]> measures() {
         Map<Measure, float[]> all = new EnumMap<>(Measure.class);
         for (Chunk chunk : chunks) {
             try (GraphSession.Outputs outputs = measures.run(chunk.means)) {

@@ -15,8 +15,8 @@
  */
 package io.github.tribuollm.llm.uncertainty;
 
-import io.github.tribuollm.llm.training.MicroBatch;
-import io.github.tribuollm.llm.training.ParameterSet;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.Map;

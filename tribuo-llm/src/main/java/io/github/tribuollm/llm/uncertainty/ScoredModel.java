@@ -22,11 +22,11 @@ import io.github.tribuollm.llm.architecture.BaseParameters;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
-import io.github.tribuollm.llm.training.ParameterSet;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.Map;
@@ -120,18 +120,18 @@ public record ScoredModel(
     }
 
     /** The base's own parameters. */
-    Parameters frozen(Graph graph) {
+    public Parameters frozen(Graph graph) {
         return new BaseParameters(graph, weights, "");
     }
 
     /** The parameters as a graph sees them, the adapter's being inputs. */
-    Parameters parameters(Graph graph) {
+    public Parameters parameters(Graph graph) {
         return adapter.<Parameters>map(a -> adapted(graph, a, a.config(), Optional.empty()))
                 .orElseGet(() -> frozen(graph));
     }
 
     /** The parameters with dropout of the inputs of A. */
-    AdaptedParameters parametersWithDropout(Graph graph, double rate, AdaptedParameters.Masks masks) {
+    public AdaptedParameters parametersWithDropout(Graph graph, double rate, AdaptedParameters.Masks masks) {
         Adapter dropped = adapter.orElseThrow(() -> new IllegalArgumentException("LoRA dropout needs an adapter, but "
                 + base.directory() + " has none; choose other places for dropout"));
         LoraConfig form = dropped.config();
@@ -145,7 +145,7 @@ public record ScoredModel(
     }
 
     /** The adapter's A and B, to be fed. */
-    ParameterSet adapterTensors() {
+    public ParameterSet adapterTensors() {
         return adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
     }
 }

@@ -18,17 +18,17 @@ package io.github.tribuollm.llm.uncertainty;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 
 /** The checks of settings, which constructors and configurations share. */
-final class Settings {
+public final class Settings {
     private Settings() {}
 
-    static void require(boolean condition, String name, String problem) {
+    public static void require(boolean condition, String name, String problem) {
         if (!condition) {
             throw new PropertyException("", name, name + " " + problem);
         }
     }
 
     /** Runs the check of a configuration for a constructor. */
-    static void check(Runnable postConfig) {
+    public static void check(Runnable postConfig) {
         try {
             postConfig.run();
         } catch (PropertyException e) {

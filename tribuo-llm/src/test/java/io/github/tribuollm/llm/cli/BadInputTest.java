@@ -153,7 +153,7 @@ class BadInputTest {
                 directory.resolve("wrong.xml"),
                 "<config><component name=\"trainer\" type=\"io.github.tribuollm.llm.CausalLMTrainer\">"
                         + "<property name=\"rnak\" value=\"3\"/></component>"
-                        + "<component name=\"data\" type=\"io.github.tribuollm.llm.TokenSequenceSource\"/></config>");
+                        + "<component name=\"data\" type=\"io.github.tribuollm.llm.token.TokenSequenceSource\"/></config>");
         assertRefused(new Object[] {"train", "--config", wrong, "--output", directory}, "wrong.xml", "rnak");
     }
 

@@ -20,6 +20,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.template.ChatTemplates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,12 +43,12 @@ import java.util.stream.StreamSupport;
  * @param differing the conversations that differ
  * @param differences what differs, a line each
  */
-record ChatGoldens(
+public record ChatGoldens(
         int conversations, int refused, int answered, int theirMask, int differing, List<String> differences) {
-    static final Path FIXTURES = Path.of(System.getProperty("test.resources"), "fixtures", "chat");
+    public static final Path FIXTURES = Path.of(System.getProperty("test.resources"), "fixtures", "chat");
 
     /** The folders of the families. */
-    static List<Path> families(Path folder) {
+    public static List<Path> families(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
@@ -56,7 +57,7 @@ record ChatGoldens(
     }
 
     /** Compares a family's published template with ours. */
-    static ChatGoldens compare(Path family) {
+    public static ChatGoldens compare(Path family) {
         PromptTemplate template = ChatTemplates.publishedBy(family);
         JsonObject goldens = json(family.resolve("golden.json"));
         List<String> differences = new ArrayList<>();

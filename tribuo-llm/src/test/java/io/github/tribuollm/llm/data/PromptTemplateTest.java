@@ -19,6 +19,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.llm.data.template.AlpacaTemplate;
+import io.github.tribuollm.llm.data.template.Gemma3Template;
+import io.github.tribuollm.llm.data.template.GemmaTemplate;
+import io.github.tribuollm.llm.data.template.Llama3Template;
+import io.github.tribuollm.llm.data.template.Phi3Template;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
+import io.github.tribuollm.llm.data.template.Qwen2Template;
+import io.github.tribuollm.llm.data.template.Qwen3Template;
+import io.github.tribuollm.llm.data.template.VicunaTemplate;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -23,6 +23,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.template.GemmaTemplate;
+import io.github.tribuollm.llm.data.template.Llama3Template;
+import io.github.tribuollm.llm.data.template.Phi3Template;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
+import io.github.tribuollm.llm.data.template.Qwen2Template;
+import io.github.tribuollm.llm.data.template.VicunaTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

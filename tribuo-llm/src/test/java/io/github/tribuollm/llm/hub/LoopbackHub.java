@@ -51,9 +51,9 @@ import java.util.stream.Stream;
  * A hub with one repository, on this machine: the API's listing, the resolver, and a storage on a second port to which
  * the resolver redirects large files, as the public hub does. Faults are put in front of paths, one for each request.
  */
-final class LoopbackHub implements AutoCloseable {
-    static final String COMMIT = "1f0c3a5b7d9e2f4a6c8e0b1d3f5a7c9e1b3d5f70";
-    static final String ID = "tiny/model";
+public final class LoopbackHub implements AutoCloseable {
+    public static final String COMMIT = "1f0c3a5b7d9e2f4a6c8e0b1d3f5a7c9e1b3d5f70";
+    public static final String ID = "tiny/model";
 
     /** Answers a request in place of the hub. */
     interface Fault {
@@ -61,10 +61,11 @@ final class LoopbackHub implements AutoCloseable {
     }
 
     /** What was asked. */
-    record Request(String method, String path, Optional<String> token, Optional<String> range, boolean storage) {}
+    public record Request(
+            String method, String path, Optional<String> token, Optional<String> range, boolean storage) {}
 
     final Map<String, byte[]> files = new TreeMap<>();
-    final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+    public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer hub;
@@ -77,7 +78,7 @@ final class LoopbackHub implements AutoCloseable {
     }
 
     /** A hub that has the files of a directory. */
-    static LoopbackHub of(Path directory) {
+    public static LoopbackHub of(Path directory) {
         LoopbackHub hub = new LoopbackHub();
         try (Stream<Path> list = Files.list(directory)) {
             for (Path file : list.filter(Files::isRegularFile).toList()) {
@@ -105,12 +106,12 @@ final class LoopbackHub implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return address(hub);
     }
 
     /** Settings that wait little. */
-    HubSettings settings(Path cache, Optional<String> token) {
+    public HubSettings settings(Path cache, Optional<String> token) {
         return new HubSettings(
                 URI.create(endpoint()),
                 token,

@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.ComputeType;
 import java.io.IOException;
 import java.nio.FloatBuffer;

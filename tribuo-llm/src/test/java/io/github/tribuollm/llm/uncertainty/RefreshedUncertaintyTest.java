@@ -21,12 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
-import io.github.tribuollm.llm.TinyModel;
-import io.github.tribuollm.llm.TokenSequenceDataset;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.InterruptedRun;
-import io.github.tribuollm.llm.training.TrainingException;
+import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
 import java.nio.file.Path;

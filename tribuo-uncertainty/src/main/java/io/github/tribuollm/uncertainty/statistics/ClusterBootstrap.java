@@ -15,7 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.statistics;
 
-import io.github.tribuollm.objectives.CounterRandom;
+import io.github.tribuollm.objectives.token.CounterRandom;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;

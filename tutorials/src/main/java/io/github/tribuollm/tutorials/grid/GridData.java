@@ -15,12 +15,12 @@
  */
 package io.github.tribuollm.tutorials.grid;
 
-import io.github.tribuollm.llm.TokenSequenceSource;
 import io.github.tribuollm.llm.data.AlpacaSource;
-import io.github.tribuollm.llm.data.AlpacaTemplate;
 import io.github.tribuollm.llm.data.Gsm8kSource;
-import io.github.tribuollm.llm.data.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.data.TruncationPolicy;
+import io.github.tribuollm.llm.data.template.AlpacaTemplate;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
+import io.github.tribuollm.llm.token.TokenSequenceSource;
 import java.nio.file.Path;
 
 /** The two data sets, each the other's out-of-distribution test. */

@@ -15,13 +15,13 @@
  */
 package io.github.tribuollm.tutorials.grid;
 
-import io.github.tribuollm.objectives.EntropyScore;
-import io.github.tribuollm.objectives.ExcessLossScore;
-import io.github.tribuollm.objectives.LossScore;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
-import io.github.tribuollm.objectives.RandomScore;
-import io.github.tribuollm.objectives.Score;
+import io.github.tribuollm.objectives.weight.EntropyScore;
+import io.github.tribuollm.objectives.weight.ExcessLossScore;
+import io.github.tribuollm.objectives.weight.LossScore;
+import io.github.tribuollm.objectives.weight.RandomScore;
+import io.github.tribuollm.objectives.weight.Score;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongFunction;

@@ -1,0 +1,36 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.data.template;
+
+import io.github.tribuollm.llm.data.TurnTemplate;
+
+/** Turns of ChatML: {@code <|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n}. */
+abstract class ChatMlTemplate extends TurnTemplate {
+    @Override
+    protected String header(String role) {
+        return "<|im_start|>" + role + "\n";
+    }
+
+    @Override
+    protected String endOfTurn() {
+        return "<|im_end|>";
+    }
+
+    @Override
+    protected String gap() {
+        return "\n";
+    }
+}

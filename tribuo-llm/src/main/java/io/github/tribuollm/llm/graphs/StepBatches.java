@@ -1,0 +1,171 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.graphs;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.runtime.Feeds;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The M micro-batches of an optimiser step in one run of a graph: P places of their grids and S candidates, those of one
+ * micro-batch after those of the other, without padding between them; and a table of where each one's begin.
+ *
+ * @param graph the graph
+ * @param table [M, 8]: first and last place (exclusive), B, T, first and last candidate (exclusive), N, D
+ */
+public record StepBatches(Graph graph, Tensor table) {
+    private static final int FIELDS = 8;
+    private static final Dim PLACES = Dim.symbol("P");
+    private static final Dim CANDIDATES = Dim.symbol("S");
+
+    /** The micro-batches as inputs of a graph. */
+    StepBatches(Graph graph) {
+        this(graph, graph.sharedInput(Names.MICRO_BATCHES, ElementType.INT64, Dim.symbol("M"), Dim.of(FIELDS)));
+        graph.sharedInput(Names.TOKENS, ElementType.INT64, PLACES);
+        graph.sharedInput(Names.LABELS, ElementType.INT64, CANDIDATES);
+    }
+
+    /** What is fed of all candidates together. */
+    BatchTensors whole() {
+        return new FedBatch(graph, CANDIDATES);
+    }
+
+    /** The micro-batch of a row of the table, inside a loop over it. */
+    Part part(List<Tensor> row) {
+        return new Part(row);
+    }
+
+    /** One of the micro-batches. */
+    final class Part implements BatchTensors {
+        private final List<Tensor> row;
+        private final Dim height;
+        private final Dim width;
+        private final Dim candidates;
+        private final Dim documents;
+        private final Map<String, Tensor> slices = new HashMap<>();
+
+        Part(List<Tensor> row) {
+            this.row = row;
+            this.height = graph.dim("B", row.get(2));
+            this.width = graph.dim("T", row.get(3));
+            this.candidates = graph.dim("N", row.get(6));
+            this.documents = graph.dim("D", row.get(7));
+        }
+
+        /** Its part of a value of all candidates, [N] of [S]. */
+        Tensor of(Tensor whole) {
+            return whole.slice(0, row.get(4), row.get(5), candidates);
+        }
+
+        @Override
+        public Graph graph() {
+            return graph;
+        }
+
+        @Override
+        public Dim candidates() {
+            return candidates;
+        }
+
+        /** Rows of an input, from where a field of the table says. */
+        private Tensor slice(String name, ElementType type, Dim whole, int field, Dim size, Dim... more) {
+            return slices.computeIfAbsent(name, n -> {
+                Dim[] dims = Stream.concat(Stream.of(whole), Stream.of(more)).toArray(Dim[]::new);
+                return graph.sharedInput(n, type, dims).slice(0, row.get(field), row.get(field + 1), size);
+            });
+        }
+
+        @Override
+        public Tensor grid(String name) {
+            return slice(name, ElementType.INT64, PLACES, 0, height.times(width))
+                    .reshape(height, width);
+        }
+
+        @Override
+        public Tensor places(String name, ElementType type, Dim columns) {
+            return slice(name, type, PLACES, 0, height.times(width), columns);
+        }
+
+        @Override
+        public Tensor ofCandidates(String name, ElementType type, Dim... more) {
+            return slice(name, type, CANDIDATES, 4, candidates, more);
+        }
+
+        @Override
+        public Tensor documents() {
+            return ofCandidates(Names.OWN_DOCUMENTS, ElementType.INT64);
+        }
+
+        @Override
+        public Tensor documentIds() {
+            return graph.range(documents);
+        }
+    }
+
+    /** What every pass over some micro-batches reads. */
+    public static Feeds feeds(List<MicroBatch> batches) {
+        return new Feeds()
+                .integers(Names.MICRO_BATCHES, table(batches), batches.size(), FIELDS)
+                .integers(Names.TOKENS, joined(batches, MicroBatch::tokens), places(batches))
+                .integers(Names.POSITIONS, joined(batches, MicroBatch::positions), places(batches))
+                .integers(Names.OWNERS, joined(batches, MicroBatch::owners), places(batches))
+                .integers(Names.ROWS, joined(batches, MicroBatch::rows), CandidateFeeds.candidates(batches))
+                .integers(Names.LABELS, joined(batches, MicroBatch::labels), CandidateFeeds.candidates(batches))
+                .integers(
+                        Names.OWN_DOCUMENTS,
+                        joined(batches, MicroBatch::documents),
+                        CandidateFeeds.candidates(batches));
+    }
+
+    private static long[] table(List<MicroBatch> batches) {
+        long[] table = new long[batches.size() * FIELDS];
+        long place = 0;
+        long candidate = 0;
+        int at = 0;
+        for (MicroBatch batch : batches) {
+            long[] row = {
+                place,
+                place += batch.tokens().length,
+                batch.tokens().length / batch.length(),
+                batch.length(),
+                candidate,
+                candidate += batch.candidates(),
+                batch.candidates(),
+                batch.sequences()
+            };
+            System.arraycopy(row, 0, table, at, FIELDS);
+            at += FIELDS;
+        }
+        return table;
+    }
+
+    private static long[] joined(List<MicroBatch> batches, Function<MicroBatch, long[]> values) {
+        return batches.stream().map(values).flatMapToLong(Arrays::stream).toArray();
+    }
+
+    /** P. */
+    public static long places(List<MicroBatch> batches) {
+        return batches.stream().mapToLong(batch -> batch.tokens().length).sum();
+    }
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.scoring;
+
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.CandidateFeeds;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.objectives.weight.Scope;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Tells for each token which term of an objective takes it, with which weight and why: one forward pass, by the very
+ * expressions that training minimises.
+ */
+public final class ObjectiveExplainer implements AutoCloseable {
+    private final Objective objective;
+    private final Requirements needs;
+    private final ParameterSet parameters;
+    private final Optional<ReferenceModel> reference;
+    private final GraphSession session;
+
+    /**
+     * Builds the forward pass.
+     *
+     * @param objective what is explained
+     * @param shape the model's form
+     * @param parameters the model's adapter, or all its parameters; not closed with this
+     * @param reference the model that the objective compares with; empty if it needs none; not closed with this
+     * @param weights the base's weights
+     * @throws TrainingException if the objective needs a reference model and there is none
+     */
+    public ObjectiveExplainer(
+            Objective objective,
+            ModelShape shape,
+            ParameterSet parameters,
+            Optional<ReferenceModel> reference,
+            WeightSource weights) {
+        this.objective = objective;
+        this.needs = objective.requirements();
+        this.parameters = parameters;
+        this.reference = needs.needsReference() ? reference : Optional.empty();
+        if (needs.needsReference() && reference.isEmpty()) {
+            throw new TrainingException(
+                    "The objective compares with a reference model, but there is none: " + objective);
+        }
+        this.session = shape.backend()
+                .open(
+                        new LanguageModelGraph(shape, weights, this.reference, false).explaining(objective, needs),
+                        this.reference.map(r -> r.beside(weights)).orElse(weights));
+    }
+
+    /**
+     * Explains documents as if they were one optimiser step, and the whole data set of a selection that ranks it.
+     *
+     * @param documents no more and no longer than the model's form allows
+     * @return for each document its completion tokens, in order
+     * @throws TrainingException if a document lacks what the objective looks at
+     */
+    public List<List<TokenExplanation>> explain(List<TokenSequence> documents) {
+        TaskCheck.requireColumns(needs, documents);
+        MicroBatch batch =
+                MicroBatch.of(documents, IntStream.range(0, documents.size()).toArray());
+        try (Feeds feeds = batch.feeds();
+                Feeds statistics = CandidateFeeds.statistics(needs, List.of(batch), 0)) {
+            feeds.tensors(statistics).tensors(parameters.tensors(name -> name));
+            reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
+            feeds.floats(Names.DOCUMENT_WEIGHTS, batch.candidateWeights(), batch.candidates());
+            CandidateFeeds.targets(feeds, needs, List.of(batch));
+            try (GraphSession.Outputs outputs = session.run(feeds)) {
+                return explained(documents.size(), batch, outputs);
+            }
+        }
+    }
+
+    private List<List<TokenExplanation>> explained(int documents, MicroBatch batch, GraphSession.Outputs outputs) {
+        float[] nll = outputs.floats(Names.NLL);
+        List<TokenExplanation.Rank[]> ranks = new ArrayList<>();
+        for (int i = 0; i < objective.selections().size(); i++) {
+            boolean within = objective.selections().get(i).scope().equals(Optional.of(Scope.SEQUENCE));
+            ranks.add(ranks(outputs.floats(Names.score(i)), outputs.floats(Names.mask(i)), batch, within));
+        }
+        List<TokenExplanation.Share[]> shares = new ArrayList<>();
+        for (int k = 0; k < objective.terms().size(); k++) {
+            shares.add(shares(outputs.floats(Names.weight(k)), outputs.floats(Names.loss(k))));
+        }
+        List<List<TokenExplanation>> explained = new ArrayList<>();
+        IntStream.range(0, documents).forEach(d -> explained.add(new ArrayList<>()));
+        int[] positions = batch.candidatePositions();
+        for (int i = 0; i < nll.length; i++) {
+            int n = i;
+            explained
+                    .get((int) batch.documents()[i])
+                    .add(new TokenExplanation(
+                            positions[i],
+                            (int) batch.labels()[i],
+                            nll[i],
+                            ranks.stream().map(r -> r[n]).toList(),
+                            shares.stream().map(s -> s[n]).toList()));
+        }
+        return explained;
+    }
+
+    private static TokenExplanation.Rank[] ranks(float[] scores, float[] mask, MicroBatch batch, boolean within) {
+        Map<Long, Double> thresholds = new HashMap<>();
+        for (int i = 0; i < scores.length; i++) {
+            if (mask[i] != 0) {
+                thresholds.merge(within ? batch.documents()[i] : 0L, (double) scores[i], Math::min);
+            }
+        }
+        TokenExplanation.Rank[] ranks = new TokenExplanation.Rank[scores.length];
+        for (int i = 0; i < ranks.length; i++) {
+            double threshold = thresholds.getOrDefault(within ? batch.documents()[i] : 0L, Double.NaN);
+            ranks[i] = new TokenExplanation.Rank(scores[i], threshold, mask[i] != 0);
+        }
+        return ranks;
+    }
+
+    private static TokenExplanation.Share[] shares(float[] weights, float[] losses) {
+        TokenExplanation.Share[] shares = new TokenExplanation.Share[weights.length];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = new TokenExplanation.Share(weights[i], losses[i]);
+        }
+        return shares;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,226 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.scoring;
+
+import ai.onnxruntime.OnnxTensor;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.Batching;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.llm.memory.MemoryPlan;
+import io.github.tribuollm.llm.memory.MemoryPlanner;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Forward passes over the candidate tokens of sequences: no gradients, no dropout. */
+public final class TokenScorer implements AutoCloseable {
+    /**
+     * What the model predicts for the N candidate tokens of a batch. An array that was not asked for is null.
+     *
+     * @param nll -log p(label), [N], nats
+     * @param entropy the entropy of the prediction, [N], nats
+     * @param best the most probable token, [N]
+     * @param bestNll -log p(best), [N], nats
+     */
+    public record Scores(float[] nll, float[] entropy, long[] best, float[] bestNll) {}
+
+    /** What may be computed. */
+    public enum Measure {
+        /** The loss of the label. */
+        NLL,
+        /** The entropy of the prediction. */
+        ENTROPY,
+        /** The most probable token. */
+        BEST
+    }
+
+    private final ModelShape shape;
+    private final ParameterSet parameters;
+    private final WeightSource weights;
+    private final Set<Measure> measures;
+    private final Optional<MemoryPlan> plan;
+    private final Runnable release;
+    private GraphSession session;
+
+    /**
+     * A scorer; its graph is built when first needed.
+     *
+     * @param shape the model's form
+     * @param parameters the adapter, or all parameters; not closed with the scorer
+     * @param weights the base's weights
+     * @param measures what is computed
+     */
+    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures) {
+        this(shape, parameters, weights, measures, Optional.empty(), () -> {});
+    }
+
+    private TokenScorer(
+            ModelShape shape,
+            ParameterSet parameters,
+            WeightSource weights,
+            Set<Measure> measures,
+            Optional<MemoryPlan> plan,
+            Runnable release) {
+        this.shape = shape;
+        this.parameters = parameters;
+        this.weights = weights;
+        this.measures = Set.copyOf(measures);
+        this.plan = plan;
+        this.release = release;
+    }
+
+    /**
+     * A scorer of a base with an adapter or without, which owns its copy of the adapter.
+     *
+     * @param base the base, open as long as the scorer
+     * @param storage how its weights are held; {@link Storage#AUTO} is decided by the memory that is available
+     * @param adapter the adapter
+     * @param maxLength the longest sequence, in tokens
+     * @param maxSequences the most sequences in a batch
+     * @param measures what is computed
+     * @param backend where and in which precision
+     * @return the scorer
+     * @throws IllegalArgumentException if the adapter does not fit the base
+     * @throws TrainingException if the memory is too small, with settings that fit
+     */
+    public static TokenScorer of(
+            Checkpoint base,
+            Storage storage,
+            Optional<Adapter> adapter,
+            int maxLength,
+            int maxSequences,
+            Set<Measure> measures,
+            Backend backend) {
+        Architecture architecture = Architectures.of(base);
+        adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
+        ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
+        ModelShape shape =
+                ModelShape.of(architecture, adapter, maxLength, maxSequences).on(backend);
+        MemoryPlan plan = MemoryPlanner.scoring(shape, base.weights(), List.of(), measures)
+                .decide(storage);
+        WeightSource weights = base.weights().source(plan.settings().storage(), backend.computeType());
+        return new TokenScorer(shape, parameters, weights, measures, Optional.of(plan), parameters::close);
+    }
+
+    /** {@return the memory that scoring needs, for a scorer that {@link #of} has made} */
+    public Optional<MemoryPlan> plan() {
+        return plan;
+    }
+
+    /**
+     * Scores a batch.
+     *
+     * @param batch sequences no longer than the model's form allows
+     * @return one entry for each candidate token
+     */
+    public synchronized Scores score(MicroBatch batch) {
+        if (session == null) {
+            session = shape.backend()
+                    .open(new LanguageModelGraph(shape, weights, false).scoring(measures), weights, arena());
+        }
+        Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
+        try (Feeds feeds = batch.feeds().tensors(trained);
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            return new Scores(
+                    measures.contains(Measure.NLL) ? outputs.floats(Names.NLL) : null,
+                    measures.contains(Measure.ENTROPY) ? outputs.floats(Names.ENTROPY) : null,
+                    measures.contains(Measure.BEST) ? outputs.integers(Names.BEST) : null,
+                    measures.contains(Measure.BEST) ? outputs.floats(Names.BEST_NLL) : null);
+        }
+    }
+
+    /** A device takes and gives back memory slowly: there a scorer that stands alone keeps its own. */
+    private GraphSession.Arena arena() {
+        return plan.isPresent() && shape.backend().onDevice() ? GraphSession.Arena.KEPT : GraphSession.Arena.RELEASED;
+    }
+
+    /**
+     * The mean loss of the completion tokens of a data set.
+     *
+     * @param nll nats a token
+     * @param tokens the number of completion tokens
+     */
+    public record MeanLoss(double nll, long tokens) {}
+
+    /**
+     * The mean loss over a data set.
+     *
+     * @param data the sequences
+     * @return nats for each completion token, and their number
+     */
+    public MeanLoss meanLoss(List<TokenSequence> data) {
+        return meanLoss(data, (batch, losses) -> {});
+    }
+
+    /**
+     * The mean loss over a data set, and every loss by the way.
+     *
+     * @param data the sequences
+     * @param losses is given each batch and the losses of its candidates, [N]
+     * @return nats for each completion token, and their number
+     */
+    public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
+        double sum = 0;
+        long tokens = 0;
+        for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
+            float[] found = score(batch).nll();
+            losses.accept(batch, found);
+            for (float nll : found) {
+                sum += nll;
+            }
+            tokens += batch.candidates();
+        }
+        return new MeanLoss(sum / tokens, tokens);
+    }
+
+    /**
+     * Lays a data set out for scoring, documents of like length together.
+     *
+     * @param data the documents, none longer than the model's form allows
+     * @return the batches, made as they are asked for
+     */
+    public Stream<MicroBatch> batches(List<TokenSequence> data) {
+        int[] all = IntStream.range(0, data.size()).toArray();
+        return Batching.BUCKETED.cut(data, all, shape.maxSequences(), shape.maxLength());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (session != null) {
+            session.close();
+        }
+        release.run();
+    }
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.token;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.ConversationSource;
+import io.github.tribuollm.llm.data.EncodedConversations;
+import io.github.tribuollm.llm.data.PromptTemplate;
+import io.github.tribuollm.llm.data.SequenceEncoder;
+import io.github.tribuollm.llm.data.TokenColumnFile;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.data.TruncationPolicy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the same
+ * sequences again.
+ */
+public final class TokenSequenceSource extends TokenSource {
+    @Config(mandatory = true, description = "Where the conversations come from.")
+    private ConversationSource conversations;
+
+    @Config(mandatory = true, description = "How a conversation is laid out as text.")
+    private PromptTemplate template;
+
+    @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
+    private List<TokenColumnFile> columns = new ArrayList<>();
+
+    private TokenSequenceSource() {
+        super(TruncationPolicy.TRUNCATE_END);
+    }
+
+    /**
+     * Creates a source.
+     *
+     * @param checkpoint the checkpoint directory whose tokenizer is used
+     * @param conversations where the conversations come from
+     * @param template how a conversation is laid out as text
+     * @param maxLength the most tokens a sequence may have, at least 2
+     * @param truncation what happens to longer rows
+     * @throws PropertyException if the directory has no tokenizer or the length is too small
+     */
+    public TokenSequenceSource(
+            Path checkpoint,
+            ConversationSource conversations,
+            PromptTemplate template,
+            int maxLength,
+            TruncationPolicy truncation) {
+        this(checkpoint.toString(), conversations, template, maxLength, truncation);
+    }
+
+    /**
+     * Creates a source.
+     *
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
+     * @param conversations where the conversations come from
+     * @param template how a conversation is laid out as text
+     * @param maxLength the most tokens a sequence may have, at least 2
+     * @param truncation what happens to longer rows
+     * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
+     */
+    public TokenSequenceSource(
+            String checkpoint,
+            ConversationSource conversations,
+            PromptTemplate template,
+            int maxLength,
+            TruncationPolicy truncation) {
+        super(checkpoint, maxLength, truncation);
+        this.conversations = conversations;
+        this.template = template;
+        postConfig();
+    }
+
+    /**
+     * {@return how a conversation is laid out as text}
+     */
+    public PromptTemplate template() {
+        return template;
+    }
+
+    @Override
+    protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
+        return withColumns(new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations));
+    }
+
+    private EncodedConversations withColumns(EncodedConversations plain) {
+        List<TokenSequence> sequences = plain.sequences();
+        for (TokenColumnFile file : columns) {
+            sequences = file.addTo(sequences);
+        }
+        return new EncodedConversations(sequences, plain.report());
+    }
+
+    @Override
+    public String toString() {
+        return describe("conversations=" + conversations + ",template=" + template);
+    }
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.token;
+
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
+import io.github.tribuollm.llm.data.FileStamp;
+import io.github.tribuollm.llm.data.SourceProvenance;
+import java.util.Map;
+
+/** Where token sequences came from: the source's configuration and the SHA-256 of the tokenizer. */
+public final class TokenSequenceSourceProvenance extends SourceProvenance {
+    private static final long serialVersionUID = 1L;
+
+    /** The name of the hash of the checkpoint's tokenizer.json. */
+    public static final String TOKENIZER_HASH = "tokenizer-hash";
+
+    TokenSequenceSourceProvenance(TokenSource host) {
+        super(
+                host,
+                new HashProvenance(
+                        DEFAULT_HASH_TYPE,
+                        TOKENIZER_HASH,
+                        FileStamp.of(host.checkpoint().resolve("tokenizer.json"))
+                                .sha256()));
+    }
+
+    /**
+     * Deserialisation constructor.
+     *
+     * @param map the provenances by name
+     */
+    public TokenSequenceSourceProvenance(Map<String, Provenance> map) {
+        super(map, Map.of(TOKENIZER_HASH, HashProvenance.class));
+    }
+
+    /**
+     * {@return the SHA-256 of the checkpoint's tokenizer.json, in hexadecimal}
+     */
+    public String tokenizerSha256() {
+        return hash(TOKENIZER_HASH);
+    }
+
+    /** {@return where the checkpoint's tokenizer.json is: a path, or a location in a hub} */
+    public String tokenizerLocation() {
+        return configuredParameters.get("checkpoint") + "/tokenizer.json";
+    }
+}

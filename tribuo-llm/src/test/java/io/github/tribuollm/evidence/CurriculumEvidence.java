@@ -1,0 +1,152 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.evidence;
+
+import io.github.tribuollm.fixtures.TinyModel;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.data.TruncationPolicy;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.llm.training.report.CurriculumRecorder;
+import io.github.tribuollm.llm.training.report.TokenLosses;
+import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.SinglePass;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.TokenClass;
+import io.github.tribuollm.uncertainty.pages.SummaryTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The paper's Figure 4 on TinyStories-656K, which learns GSM8K under Masked MLE: which kinds of token carry the loss
+ * before training, early and late, as a table and as a page.
+ *
+ * <p>Arguments: the shared data, a directory for the page, the number of rows to train on. It fails if the share of the
+ * signs that give a text its structure (the token that ends it, line breaks, punctuation) does not fall.
+ */
+final class CurriculumEvidence {
+    private static final String HELD_OUT = "GSM8K test";
+    private static final int HELD_OUT_ROWS = 64;
+    private static final int SHOWN_ROWS = 6;
+    private static final int MAX_LENGTH = 256;
+    private static final Set<TokenClass> STRUCTURE =
+            EnumSet.of(TokenClass.SPECIAL, TokenClass.BLANK, TokenClass.PUNCTUATION);
+
+    private final Path checkpoint;
+    private final Path data;
+
+    private CurriculumEvidence(Path data) {
+        this.data = data;
+        this.checkpoint = data.resolve("lm/TinyStories-656K");
+    }
+
+    private TokenSequenceSource source(String file, int rows) {
+        return new TokenSequenceSource(
+                checkpoint,
+                new Gsm8kSource(data.resolve("gsm8k").resolve(file), 0, rows),
+                new QuestionAnswerTemplate(),
+                MAX_LENGTH,
+                TruncationPolicy.TRUNCATE_END);
+    }
+
+    private static TokenLosses beforeTraining(Checkpoint base, List<TokenSequence> rows) {
+        ScoredModel model = ScoredModel.of(base, Optional.empty(), MAX_LENGTH);
+        List<double[]> losses = new ArrayList<>();
+        new UncertaintyEvaluator(new SinglePass())
+                .measure(model, rows, (document, measures) -> losses.add(measures.get(Measure.LOSS)));
+        return new TokenLosses(0, HELD_OUT, rows, losses);
+    }
+
+    private boolean run(Path output, int rows) throws IOException {
+        TokenSequenceSource heldOut = source("test.jsonl", HELD_OUT_ROWS);
+        Map<String, String> settings = Map.of(
+                "rank",
+                "32",
+                "alpha",
+                "64",
+                "batchSize",
+                "32",
+                "learningRate",
+                "0.001",
+                "saveInterval",
+                "100000",
+                "evaluationInterval",
+                Integer.toString(Math.max(1, rows / 32 / 6)));
+        CausalLMTrainer trainer =
+                TinyModel.trainer(checkpoint, Objective.maskedMle(0.75), settings, Map.of(HELD_OUT, heldOut));
+        try (Checkpoint base = Checkpoint.open(checkpoint)) {
+            CurriculumRecorder all = new CurriculumRecorder(HELD_OUT, HELD_OUT_ROWS, base.tokenizer()::display);
+            CurriculumRecorder shown = new CurriculumRecorder(HELD_OUT, SHOWN_ROWS, base.tokenizer()::display);
+            TrainingListener both = TrainingListener.together(all, shown);
+            both.scored(beforeTraining(base, heldOut.sequences()));
+            trainer.setListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
+            Files.createDirectories(output);
+            shown.curriculum().page("What is still to learn, step by step").write(output.resolve("curriculum.html"));
+            return report(all.curriculum().table());
+        }
+    }
+
+    private static boolean report(SummaryTable table) {
+        System.out.println(table.text());
+        double before = share(table, 3);
+        double after = share(table, table.header().size() - 1);
+        boolean holds = after < before;
+        System.out.printf(
+                Locale.ROOT,
+                "{\"claim\": \"automatic curriculum\", \"share_of_structure_before\": %.1f, \"share_of_structure_after\":"
+                        + " %.1f, \"holds\": %b}%n",
+                before,
+                after,
+                holds);
+        return holds;
+    }
+
+    /** The percentage of the loss that signs of structure carry, from a column of shares. */
+    private static double share(SummaryTable table, int column) {
+        return table.rows().stream()
+                .filter(row ->
+                        STRUCTURE.stream().anyMatch(kind -> kind.toString().equals(row.title())))
+                .mapToDouble(row -> row.values().get(column - 1))
+                .sum();
+    }
+
+    /**
+     * Prints the evidence.
+     *
+     * @param arguments data, output, rows
+     * @throws IOException if the page cannot be written
+     */
+    public static void main(String[] arguments) throws IOException {
+        boolean holds = new CurriculumEvidence(Path.of(arguments[0]))
+                .run(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        System.exit(holds ? 0 : 1);
+    }
+}

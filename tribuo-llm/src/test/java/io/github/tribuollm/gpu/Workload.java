@@ -1,0 +1,30 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.gpu;
+
+/** The parts of the benchmark. */
+enum Workload {
+    /** A step under plain maximum likelihood. */
+    MLE,
+    /** A step on the quarter of the tokens with the highest loss. */
+    MASKED_MLE,
+    /** The same, the other tokens pulled towards a reference model. */
+    MASKED_MLE_DISTILL,
+    /** The losses of all completion tokens. */
+    SCORE,
+    /** A hundred samples of Monte Carlo dropout. */
+    DROPOUT
+}

@@ -1,0 +1,235 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.teacher;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.fixtures.Golden;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.SparseMethod;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CachedTeacherTest {
+    private static final int VOCABULARY = 97;
+
+    @TempDir
+    Path directory;
+
+    private Golden golden;
+    private List<TokenSequence> data;
+    private ModelShape shape;
+    private ParameterSet adapter;
+    private WeightSource weights;
+
+    @BeforeEach
+    void open() {
+        golden = Golden.of("llama-tied");
+        data = golden.sequences();
+        Adapter own = golden.adapter("adapter");
+        shape = new ModelShape(
+                Architectures.of(golden.checkpoint),
+                Optional.of(own.config()),
+                own.modules().keySet(),
+                23,
+                2,
+                false,
+                false,
+                16L * VOCABULARY,
+                Backend.cpu());
+        adapter = ParameterSet.of(own);
+        weights = golden.checkpoint.weights().source(Storage.FLOAT32);
+    }
+
+    @AfterEach
+    void close() {
+        adapter.close();
+        golden.close();
+    }
+
+    private CachedTeacher teacher(SparseMethod method, int entries, long seed) {
+        Path file = directory.resolve(method + "-" + entries + "-" + seed);
+        new TeacherWriter(shape, adapter, weights, "tokenizer", "teacher").write(file, data, method, entries, seed);
+        CachedTeacher teacher = new CachedTeacher(file);
+        teacher.requireMadeFor(data, VOCABULARY);
+        return teacher;
+    }
+
+    private MicroBatch batch() {
+        return MicroBatch.of(data, IntStream.range(0, data.size()).toArray());
+    }
+
+    /** The teacher's full distributions, [N, V]. */
+    private float[] probabilities() {
+        MicroBatch batch = batch();
+        ModelShape whole = new ModelShape(shape.architecture(), shape.lora(), shape.modules(), 23, data.size(), false);
+        try (GraphSession session = GraphSession.open(
+                        new LanguageModelGraph(whole, weights, false).scoringWithLogits(Set.of()), weights);
+                Feeds feeds = batch.feeds().tensors(adapter.tensors(n -> n));
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            float[] p = outputs.floats(Names.LOGITS);
+            for (int row = 0; row < p.length; row += VOCABULARY) {
+                double sum = 0;
+                for (int v = row; v < row + VOCABULARY; v++) {
+                    sum += Math.exp(p[v]);
+                }
+                for (int v = row; v < row + VOCABULARY; v++) {
+                    p[v] = (float) (Math.exp(p[v]) / sum);
+                }
+            }
+            return p;
+        }
+    }
+
+    private float[] dense(SparseTeacher teacher) {
+        MicroBatch batch = batch();
+        SparseTeacher.Rows rows = teacher.rows(batch.candidateSequences(), batch.candidatePositions());
+        float[] dense = new float[batch.candidates() * VOCABULARY];
+        for (int i = 0; i < rows.ids().length; i++) {
+            dense[i / teacher.width() * VOCABULARY + (int) rows.ids()[i]] += rows.probabilities()[i];
+        }
+        return dense;
+    }
+
+    @Test
+    void everyEntryIsTheTeachersToTheResolutionOfTheFile() {
+        assertArrayEquals(probabilities(), dense(teacher(SparseMethod.TOP, VOCABULARY, 0)), 0.5f / 65535 + 1e-6f);
+    }
+
+    @Test
+    void theTopHoldsTheLargestEntries() {
+        float[] full = probabilities();
+        float[] top = dense(teacher(SparseMethod.TOP, 5, 0));
+        for (int row = 0; row < full.length; row += VOCABULARY) {
+            float least = 1;
+            float mostLeftOut = 0;
+            for (int v = row; v < row + VOCABULARY; v++) {
+                least = top[v] > 0 ? Math.min(least, full[v]) : least;
+                mostLeftOut = top[v] > 0 ? mostLeftOut : Math.max(mostLeftOut, full[v]);
+            }
+            assertTrue(least >= mostLeftOut, "row " + row / VOCABULARY);
+        }
+    }
+
+    /** Each draw has exactly k samples, no token more than one off its expectation; their mean is the teacher. */
+    @Test
+    void samplesAverageToTheTeacher() {
+        int k = 16;
+        int draws = 50;
+        float[] full = probabilities();
+        double[] mean = new double[full.length];
+        for (int seed = 0; seed < draws; seed++) {
+            float[] drawn = dense(teacher(SparseMethod.SAMPLED, k, seed));
+            for (int row = 0; row < full.length; row += VOCABULARY) {
+                double sum = 0;
+                for (int v = row; v < row + VOCABULARY; v++) {
+                    sum += drawn[v];
+                    mean[v] += drawn[v] / draws;
+                    assertEquals(full[v], drawn[v], 1.001 / k);
+                }
+                assertEquals(1, sum, 1e-5);
+            }
+        }
+        for (int i = 0; i < full.length; i++) {
+            assertEquals(full[i], mean[i], 5 * 0.5 / k / Math.sqrt(draws), "entry " + i);
+        }
+    }
+
+    @Test
+    void someTokensOfASequenceCanBeRead() {
+        CachedTeacher teacher = teacher(SparseMethod.TOP, 5, 0);
+        MicroBatch whole = batch();
+        MicroBatch some = whole.keeping(i -> i % 3 == 1);
+        SparseTeacher.Rows all = teacher.rows(whole.candidateSequences(), whole.candidatePositions());
+        SparseTeacher.Rows read = teacher.rows(some.candidateSequences(), some.candidatePositions());
+        for (int i = 0; i < some.candidates(); i++) {
+            for (int j = 0; j < 5; j++) {
+                assertEquals(all.ids()[(3 * i + 1) * 5 + j], read.ids()[5 * i + j]);
+                assertEquals(all.probabilities()[(3 * i + 1) * 5 + j], read.probabilities()[5 * i + j]);
+            }
+        }
+    }
+
+    @Test
+    void otherDataVocabulariesAndTokenizersAreRefused() {
+        CachedTeacher teacher = teacher(SparseMethod.TOP, 5, 0);
+        refused("other data", () -> teacher.requireMadeFor(data.subList(0, 3), VOCABULARY));
+        refused("a vocabulary of 97", () -> teacher.requireMadeFor(data, 96));
+        refused("another tokenizer.json", () -> teacher.requireTokenizer("other"));
+    }
+
+    private static void refused(String message, Runnable action) {
+        TrainingException refused = assertThrows(TrainingException.class, action::run);
+        assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    }
+
+    /** Every prefix of a file, and every file with some bytes changed, is read or refused, and nothing else. */
+    @Test
+    void damagedFilesAreRefused() throws IOException {
+        byte[] good = Files.readAllBytes(teacher(SparseMethod.SAMPLED, 8, 1).path());
+        Path file = directory.resolve("damaged");
+        SplittableRandom random = new SplittableRandom(1);
+        int accepted = 0;
+        for (int i = 0; i < 400; i++) {
+            byte[] damaged = i % 2 == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
+            for (int j = 0; i % 2 == 1 && j < 3; j++) {
+                damaged[random.nextInt(good.length)] = (byte) random.nextInt(256);
+            }
+            Files.write(file, damaged);
+            try {
+                CachedTeacher teacher = new CachedTeacher(file);
+                teacher.requireMadeFor(data, VOCABULARY);
+                SparseTeacher.Rows rows = teacher.rows(batch().candidateSequences(), batch().candidatePositions());
+                for (long id : rows.ids()) {
+                    assertTrue(id >= 0 && id < VOCABULARY);
+                }
+                accepted++;
+            } catch (PropertyException | TrainingException e) {
+                assertTrue(e.getMessage().contains("write it"), e.getMessage());
+            }
+        }
+        assertTrue(accepted < 200, accepted + " of 400 damaged files were read");
+    }
+}

@@ -1,0 +1,320 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives.token;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Shape;
+import io.github.tribuollm.graph.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+
+/**
+ * The predictive distributions {@code p(x | x_{<t})} of N tokens over a vocabulary of V, and the quantities that objectives
+ * are made of. All are differentiable and in nats.
+ */
+public final class TokenDistribution {
+    private final Tensor logits;
+    private final Optional<BiFunction<Tensor, Tensor, Tensor>> labelLogit;
+    private final Tensor probabilities;
+    private final Tensor logPartition;
+
+    private TokenDistribution(Tensor logits, Optional<BiFunction<Tensor, Tensor, Tensor>> labelLogit) {
+        this.logits = logits;
+        this.labelLogit = labelLogit;
+        this.probabilities = logits.softmax();
+        this.logPartition = logPartition(logits, probabilities);
+    }
+
+    /**
+     * Distributions from logits.
+     *
+     * @param logits [N, V]
+     * @return the distributions
+     */
+    public static TokenDistribution ofLogits(Tensor logits) {
+        return new TokenDistribution(logits, Optional.of(TokenDistribution::pick));
+    }
+
+    /**
+     * Distributions from the output layer of a language model. The gradient of a label's logit goes straight to the
+     * hidden state and the label's row of the output layer, so that no [N, V] tensor is scattered into.
+     *
+     * @param hidden [N, D], what enters the output layer
+     * @param head [V, D], the output layer
+     * @return the distributions
+     */
+    public static TokenDistribution ofHead(Tensor hidden, Tensor head) {
+        return ofHead(hidden, head, UnaryOperator.identity());
+    }
+
+    /**
+     * Distributions from an output layer whose logits pass through an elementwise function, such as soft-capping. Where
+     * the output layer computes in 16 bits, a label's share of the gradient joins the rest before it is rounded: of
+     * p - 1, p rounded first would leave little.
+     *
+     * @param hidden [N, D], what enters the output layer
+     * @param head [V, D], the output layer
+     * @param activation maps raw logits of any shape to logits
+     * @return the distributions
+     */
+    public static TokenDistribution ofHead(Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
+        Tensor logits = activation.apply(hidden.linear(head).toFloat());
+        return new TokenDistribution(
+                logits,
+                hidden.type().element().isNarrow()
+                        ? Optional.empty()
+                        : Optional.of((z, labels) -> pick(z, labels, hidden, head, activation)));
+    }
+
+    /** log sum exp z = max z - log max p, which neither overflows nor underflows; its gradient is p. */
+    private static Tensor logPartition(Tensor logits, Tensor probabilities) {
+        Dim rows = logits.shape().dim(0);
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> logits.max(-1).sub(probabilities.max(-1).log()).reshape(rows),
+                        d -> List.of(probabilities.mul(column(d))));
+    }
+
+    private static Tensor pick(Tensor logits, Tensor labels) {
+        long classes = logits.shape().dim(1).factor();
+        long[] all = LongStream.range(0, classes).toArray();
+        return logits.graph().custom(List.of(logits), () -> logits.pick(labels), d -> {
+            Tensor oneHot = column(labels).equalTo(logits.graph().integers(all)).toFloat();
+            return List.of(oneHot.mul(column(d)));
+        });
+    }
+
+    private static Tensor pick(
+            Tensor logits, Tensor labels, Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
+        Tensor rows = head.gather(labels);
+        Tensor dot = activation.apply(hidden.mul(rows).sum(-1).reshape(labels.shape()));
+        return logits.graph().custom(List.of(dot), () -> logits.pick(labels), List::of);
+    }
+
+    private static Tensor column(Tensor vector) {
+        return vector.reshape(vector.shape().dim(0), Dim.ONE);
+    }
+
+    /** {@return z, [N, V]} */
+    public Tensor logits() {
+        return logits;
+    }
+
+    /** {@return p, [N, V]} */
+    public Tensor probabilities() {
+        return probabilities;
+    }
+
+    /**
+     * The negative log-likelihood -log p(label).
+     *
+     * @param labels int64 [N], ids in [0, V)
+     * @return [N], at least 0
+     */
+    public Tensor nll(Tensor labels) {
+        if (labels.type().element() != ElementType.INT64
+                || !labels.shape().equals(Shape.of(logits.shape().dim(0)))) {
+            throw new IllegalArgumentException(
+                    "Labels must be int64 [N], one for each row of " + logits + ": " + labels);
+        }
+        return labelLogit
+                .map(logit -> logPartition.sub(logit.apply(logits, labels)))
+                .orElseGet(() -> crossEntropy(alone(labels)));
+    }
+
+    /** All probability on the label. */
+    private static SparseDistribution alone(Tensor labels) {
+        Tensor ids = column(labels);
+        return new SparseDistribution(ids, labels.graph().constant(1f).expand(ids.shape()));
+    }
+
+    /** {@return the most probable token of each row, int64 [N]; the lowest id in a tie} */
+    public Tensor best() {
+        return logits.argMax();
+    }
+
+    /** {@return -log p of the most probable token, [N], at least 0; it has no gradient rule} */
+    public Tensor bestNll() {
+        return probabilities.max(-1).log().neg().reshape(logits.shape().dim(0));
+    }
+
+    /**
+     * The entropy -sum p log p. The sum runs over z - log Z, which is small wherever p is not: over z itself, float32
+     * would lose two digits.
+     *
+     * @return [N], in [0, log V]
+     */
+    public Tensor entropy() {
+        return rowDot(probabilities, logits.sub(column(logPartition))).neg();
+    }
+
+    /**
+     * The cross-entropy -sum q log p to another distribution; no gradient reaches q.
+     *
+     * @param teacher q, of the same rows and vocabulary
+     * @return [N], at least the teacher's entropy
+     */
+    public Tensor crossEntropy(TokenDistribution teacher) {
+        return logPartition.sub(rowDot(teacher.probabilities.stopGradient(), logits));
+    }
+
+    /**
+     * The cross-entropy -sum q log p to a distribution with few entries. Its gradient (sum q) p - q is p with k
+     * entries of each row changed.
+     *
+     * @param target q, of the same rows and vocabulary
+     * @return [N]
+     */
+    public Tensor crossEntropy(SparseDistribution target) {
+        Tensor q = target.probabilities();
+        Tensor ids = target.ids();
+        Shape rows = logPartition.shape();
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> column(logPartition)
+                                .sub(logits.pick(ids))
+                                .mul(q)
+                                .sum(-1)
+                                .reshape(rows),
+                        d -> List.of(probabilities
+                                .mul(q.sum(-1).mul(column(d)))
+                                .scatterAdd(ids, q.mul(column(d)).neg())));
+    }
+
+    /**
+     * The generalised Jensen-Shannon divergence from a teacher P to this Q: with {@code M = beta P + (1 - beta) Q},
+     * {@code beta KL(P || M) + (1 - beta) KL(Q || M)}; at the ends, where that is 0, {@code KL(P || Q)} for beta 0 and
+     * {@code KL(Q || P)} for beta 1. No gradient reaches P. With {@code g = log Q - log M}, times 1 - beta where the
+     * divergence is mixed, the gradient is {@code Q (g - sum Q g)}.
+     *
+     * @param teacher P, of the same rows and vocabulary
+     * @param beta in [0, 1]
+     * @return [N], at least 0, nats
+     */
+    public Tensor divergence(TokenDistribution teacher, double beta) {
+        Graph graph = logits.graph();
+        if (beta == 0) {
+            return crossEntropy(teacher).sub(graph.constantly(teacher::entropy));
+        }
+        return beta == 1 ? reverseDivergence(teacher) : jensenShannon(teacher, beta);
+    }
+
+    /** With z - t for g: log Q - log P differs from it by a constant in each row. */
+    private Tensor reverseDivergence(TokenDistribution teacher) {
+        return expectation(
+                logits.graph().constantly(() -> logits.sub(teacher.logits)),
+                mean -> mean.add(teacher.logPartition).sub(logPartition));
+    }
+
+    /** With u = log P - log Q, log M is log max(P, Q) + log((1 - beta) e^-max(u, 0) + beta e^min(u, 0)). */
+    private Tensor jensenShannon(TokenDistribution teacher, double beta) {
+        Graph graph = logits.graph();
+        Tensor ratio =
+                graph.constantly(() -> teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition))));
+        Tensor above = graph.constantly(ratio::relu);
+        Tensor below = graph.constantly(() -> ratio.sub(above));
+        Tensor mixture = graph.constantly(() -> above.neg()
+                .exp()
+                .mul((float) (1 - beta))
+                .add(below.exp().mul((float) beta))
+                .log());
+        Tensor own = graph.constantly(() -> above.add(mixture).mul((float) (beta - 1)));
+        return expectation(
+                own,
+                mean -> rowDot(teacher.probabilities, below.sub(mixture))
+                        .mul((float) beta)
+                        .add(mean));
+    }
+
+    /**
+     * A divergence whose gradient is Q (g - sum Q g).
+     *
+     * @param g [N, V], a constant
+     * @param value maps sum Q g, [N], to the divergence
+     */
+    private Tensor expectation(Tensor g, UnaryOperator<Tensor> value) {
+        Tensor mean = logits.graph().constantly(() -> rowDot(probabilities, g));
+        return logits.graph()
+                .custom(
+                        List.of(logits),
+                        () -> value.apply(mean),
+                        d -> List.of(g.sub(column(mean)).mul(probabilities).mul(column(d))));
+    }
+
+    /**
+     * The k most probable tokens of each row; without a gradient.
+     *
+     * @param k how many, at least 1; the whole vocabulary if it is smaller
+     * @return their ids and probabilities, the most probable first, the lowest id in a tie
+     */
+    public SparseDistribution top(int k) {
+        List<Tensor> top = logits.graph().constantly(() -> probabilities.top(atMost(k)));
+        return new SparseDistribution(top.get(1), top.get(0));
+    }
+
+    /**
+     * The entropy among the k most probable tokens of each row, their probabilities scaled to the sum 1; without a
+     * gradient.
+     *
+     * @param k how many, at least 1; the whole vocabulary if it is smaller
+     * @return [N], in [0, log k]
+     */
+    public Tensor topEntropy(int k) {
+        return logits.graph()
+                .constantly(() -> ofLogits(logits.top(atMost(k)).get(0)).entropy());
+    }
+
+    private long atMost(int k) {
+        return Math.min(k, logits.shape().dim(1).factor());
+    }
+
+    /**
+     * The distributions softmax(z / T).
+     *
+     * @param temperature T, above 0
+     * @return the distributions; this one if T is 1
+     */
+    public TokenDistribution atTemperature(double temperature) {
+        if (temperature == 1) {
+            return this;
+        }
+        float scale = (float) (1 / temperature);
+        return new TokenDistribution(
+                logits.mul(scale),
+                labelLogit.map(
+                        logit -> (scaled, labels) -> logit.apply(logits, labels).mul(scale)));
+    }
+
+    /** The inner product of each pair of rows, as N products [1, V] [V, 1]: no [N, V] product is stored. */
+    private static Tensor rowDot(Tensor a, Tensor b) {
+        Dim n = a.shape().dim(0);
+        Dim v = a.shape().dim(1);
+        return a.graph()
+                .custom(
+                        List.of(a, b),
+                        () -> a.reshape(n, Dim.ONE, v)
+                                .matmul(b.reshape(n, v, Dim.ONE))
+                                .reshape(n),
+                        d -> List.of(b.mul(column(d)), a.mul(column(d))));
+    }
+}

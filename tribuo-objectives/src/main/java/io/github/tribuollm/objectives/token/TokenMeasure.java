@@ -1,0 +1,40 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives.token;
+
+import io.github.tribuollm.graph.Tensor;
+
+/**
+ * A number for each token, read off a model's prediction: what scores are made of. It is computed where the logits
+ * are, a chunk of rows at a time; equal measures are computed once.
+ */
+@FunctionalInterface
+public interface TokenMeasure {
+    /** The loss -log p(label), nats. */
+    TokenMeasure NLL = TokenDistribution::nll;
+
+    /** The entropy of the prediction, nats. */
+    TokenMeasure ENTROPY = (prediction, labels) -> prediction.entropy();
+
+    /**
+     * The measure of each token.
+     *
+     * @param prediction of N tokens
+     * @param labels the tokens of the data, int64 [N]
+     * @return [N]
+     */
+    Tensor of(TokenDistribution prediction, Tensor labels);
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives.weight;
+
+/** A score whose values are computed outside the graph, from what identifies a token. */
+public interface ExternalScore extends Score {
+    /**
+     * The values for some tokens.
+     *
+     * @param step the optimiser step, from 0
+     * @param sequences the index of each token's sequence in the data set
+     * @param positions the position of each token in its sequence
+     * @return one value for each token
+     */
+    float[] values(int step, long[] sequences, int[] positions);
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.objectives.weight;
+
+import io.github.tribuollm.graph.Tensor;
+
+/** How a score becomes a weight. */
+public enum SoftFunction {
+    // No constant has a body: OLCUT cannot read such a constant's provenance.
+    /** The score itself. */
+    IDENTITY,
+    /** e^x: the ratio of two probabilities from its logarithm. */
+    EXP,
+    /** 1 / (1 + e^-x): a threshold with a soft edge. */
+    SIGMOID;
+
+    Tensor of(Tensor x) {
+        return switch (this) {
+            case IDENTITY -> x;
+            case EXP -> x.exp();
+            case SIGMOID -> x.sigmoid();
+        };
+    }
+}
