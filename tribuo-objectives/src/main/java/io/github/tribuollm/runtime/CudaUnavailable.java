@@ -16,7 +16,7 @@
 package io.github.tribuollm.runtime;
 
 /** CUDA was asked for and cannot be used. */
-public final class CudaUnavailable extends RuntimeException {
+public final class CudaUnavailable extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**

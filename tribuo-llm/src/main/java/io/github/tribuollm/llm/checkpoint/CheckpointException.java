@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import io.github.tribuollm.runtime.UserException;
+
 /** A checkpoint or adapter that cannot be read, does not fit, or cannot be written. */
-public final class CheckpointException extends RuntimeException {
+public final class CheckpointException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ArgumentException;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ final class CommandLine {
             return configuration;
         } catch (PropertyException e) {
             throw new UsageError(Explanations.of(e, line.table));
+        } catch (ConfigLoaderException e) {
+            throw new UsageError(e.getMessage());
         } catch (ArgumentException e) {
             throw e.getCause() instanceof PropertyException cause
                     ? new UsageError(Explanations.of(cause, line.table))

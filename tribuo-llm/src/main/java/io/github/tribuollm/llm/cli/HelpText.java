@@ -38,7 +38,10 @@ final class HelpText {
         text.append("\nFirst steps, in a copy of the repository\n");
         text.append("  ").append(PROGRAM).append(" compare --config tutorials/configs/quick-start.xml \\\n");
         text.append("    --output runs/quick-start\n\n");
-        text.append("Options of a command: ").append(PROGRAM).append(" COMMAND --help\n\n");
+        text.append("Options of a command: ").append(PROGRAM).append(" COMMAND --help\n");
+        text.append("Versions of the program, ONNX Runtime and Java: ")
+                .append(PROGRAM)
+                .append(" --version\n\n");
         text.append(wrapped(
                 "Exit codes: 0 done, 1 failure of the program, 2 wrong options or input, 3 interrupted with the state"
                         + " saved.",

@@ -15,16 +15,10 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import com.oracle.labs.mlrg.olcut.config.ArgumentException;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
-import io.github.tribuollm.llm.checkpoint.CheckpointException;
-import io.github.tribuollm.llm.data.DataException;
-import io.github.tribuollm.llm.graphs.TrainingException;
-import io.github.tribuollm.llm.reproduction.ReproductionException;
 import io.github.tribuollm.llm.training.InterruptedRun;
-import io.github.tribuollm.runtime.CudaUnavailable;
+import io.github.tribuollm.runtime.UserException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -53,18 +47,6 @@ public final class Main {
             new CompareCommand(),
             new ReproduceCommand(),
             new ExportCommand());
-
-    private static final List<Class<? extends RuntimeException>> WRONG = List.of(
-            UsageError.class,
-            CheckpointException.class,
-            DataException.class,
-            TrainingException.class,
-            ReproductionException.class,
-            CudaUnavailable.class,
-            UncheckedIOException.class,
-            ArgumentException.class,
-            ConfigLoaderException.class,
-            IllegalArgumentException.class);
 
     private Main() {}
 
@@ -100,6 +82,10 @@ public final class Main {
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
             return help(arguments, terminal);
+        }
+        if (name.equals("--version") || name.equals("version")) {
+            terminal.out().print(Version.text());
+            return DONE;
         }
         Optional<Command<?>> command = named(name);
         if (command.isEmpty()) {
@@ -156,7 +142,7 @@ public final class Main {
                             : Explanations.of(wrong, options.config().toString())));
             return WRONG_INPUT;
         }
-        if (WRONG.stream().anyMatch(type -> type.isInstance(failure))) {
+        if (isMendable(failure)) {
             err.println("Error: " + failure.getMessage());
             return WRONG_INPUT;
         }
@@ -167,6 +153,13 @@ public final class Main {
         }
         err.println("Failure: " + failure + (debug ? "" : " (add --debug for a stack trace)"));
         return FAILED;
+    }
+
+    /** Whether the message tells users what to change; a library method says so too where it refuses an argument. */
+    private static boolean isMendable(Throwable failure) {
+        return failure instanceof UserException
+                || failure instanceof UncheckedIOException
+                || failure instanceof IllegalArgumentException;
     }
 
     static List<Command<?>> commands() {

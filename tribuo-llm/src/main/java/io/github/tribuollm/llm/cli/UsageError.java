@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.cli;
 
+import io.github.tribuollm.runtime.UserException;
+
 /** A command line or an input that cannot be used; the message says what, where, and what to do. */
-final class UsageError extends RuntimeException {
+final class UsageError extends UserException {
     private static final long serialVersionUID = 1L;
 
     UsageError(String message) {

@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.runtime.UserException;
+
 /** Training data that cannot be used; the message names the file, the row and the remedy. */
-public class DataException extends RuntimeException {
+public class DataException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.graphs;
 
+import io.github.tribuollm.runtime.UserException;
+
 /** Training cannot go on; the message says what happened, where, and what to change. */
-public final class TrainingException extends RuntimeException {
+public final class TrainingException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**

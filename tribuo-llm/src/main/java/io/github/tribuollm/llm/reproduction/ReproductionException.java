@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.reproduction;
 
+import io.github.tribuollm.runtime.UserException;
+
 /** A model cannot be reproduced: an input is not what it was, or its provenance does not say how it was made. */
-public final class ReproductionException extends RuntimeException {
+public final class ReproductionException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.DescribeConfigurable;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.Onnx;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -69,5 +70,15 @@ class HelpTextTest {
                     .forEach(field -> assertTrue(
                             structured.contains(field) || table.setting(field).isPresent(), "no option sets " + field));
         }
+    }
+
+    @Test
+    void versionNamesTheProgramOnnxRuntimeAndJava() {
+        Cli.Outcome version = Cli.run("--version");
+        assertEquals(0, version.code());
+        List<String> lines = version.out().lines().toList();
+        assertTrue(lines.get(0).matches("tribuo-llm \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), version.out());
+        assertEquals("ONNX Runtime " + Onnx.version(), lines.get(1));
+        assertTrue(lines.get(2).startsWith("Java " + Runtime.version()), version.out());
     }
 }
