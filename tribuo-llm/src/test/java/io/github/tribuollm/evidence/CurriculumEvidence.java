@@ -32,8 +32,9 @@ import io.github.tribuollm.llm.uncertainty.SinglePass;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenClass;
-import io.github.tribuollm.uncertainty.pages.SummaryTable;
+import io.github.tribuollm.uncertainty.pages.CurriculumPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,8 @@ final class CurriculumEvidence {
             both.scored(beforeTraining(base, heldOut.sequences()));
             trainer.setListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
             Files.createDirectories(output);
-            shown.curriculum().page("What is still to learn, step by step").write(output.resolve("curriculum.html"));
+            CurriculumPage.of("What is still to learn, step by step", shown.curriculum())
+                    .write(output.resolve("curriculum.html"));
             return report(all.curriculum().table());
         }
     }

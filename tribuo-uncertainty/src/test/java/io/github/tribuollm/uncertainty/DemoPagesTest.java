@@ -17,10 +17,10 @@ package io.github.tribuollm.uncertainty;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tribuollm.uncertainty.pages.Curriculum;
+import io.github.tribuollm.uncertainty.pages.CurriculumPage;
 import io.github.tribuollm.uncertainty.pages.Panel;
-import io.github.tribuollm.uncertainty.pages.SummaryTable;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
+import io.github.tribuollm.uncertainty.statistics.Curriculum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ class DemoPagesTest {
             double skill = 1 / (1 + step / 100.0);
             curriculum = curriculum.and(step, List.of(document(1, skill), document(2, skill)));
         }
-        return curriculum.page("What is hard early and late");
+        return CurriculumPage.of("What is hard early and late", curriculum);
     }
 
     private static TokenPage many() {

@@ -19,6 +19,7 @@ import static io.github.tribuollm.uncertainty.pages.Markup.escape;
 
 import io.github.tribuollm.uncertainty.Figures;
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -16,6 +16,7 @@
 package io.github.tribuollm.uncertainty.pages;
 
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

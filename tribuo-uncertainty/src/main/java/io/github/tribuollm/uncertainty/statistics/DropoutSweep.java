@@ -15,7 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.statistics;
 
-import io.github.tribuollm.uncertainty.pages.SummaryTable;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

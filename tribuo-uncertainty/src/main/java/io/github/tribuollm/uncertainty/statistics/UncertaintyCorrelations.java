@@ -16,7 +16,7 @@
 package io.github.tribuollm.uncertainty.statistics;
 
 import io.github.tribuollm.uncertainty.Measure;
-import io.github.tribuollm.uncertainty.pages.SummaryTable;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -18,6 +18,7 @@
  * What the measures of many tokens say: correlations with intervals that respect documents ({@link
  * io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations}, the paper's Figure 2B), distributions ({@link
  * io.github.tribuollm.uncertainty.statistics.Distribution}, Figure 9) and epistemic uncertainty against the dropout
- * rate ({@link io.github.tribuollm.uncertainty.statistics.DropoutSweep}, Figure 10).
+ * rate ({@link io.github.tribuollm.uncertainty.statistics.DropoutSweep}, Figure 10), and what is hard early and late in
+ * training ({@link io.github.tribuollm.uncertainty.statistics.Curriculum}, Figure 4).
  */
 package io.github.tribuollm.uncertainty.statistics;

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -223,25 +224,6 @@ class TokenPageTest {
     }
 
     @Test
-    void tableIsTextAndDataToo() {
-        SummaryTable table = SummaryTable.captioned("Held-out loss", "Objective", "loss", "tokens")
-                .row("MLE, \"plain\"", 3.14159, 12345)
-                .row("Masked", 12.5, Double.NaN);
-        assertEquals("""
-                Held-out loss
-                Objective      loss  tokens
-                MLE, "plain"   3.14  12\u202f345
-                Masked        12.50       –
-                """, table.text());
-        assertEquals(
-                "Objective,loss,tokens\r\n\"MLE, \"\"plain\"\"\",3.14159,12345.0\r\nMasked,12.5,\r\n", table.csv());
-        assertEquals(
-                "{\"caption\":\"Held-out loss\",\"header\":[\"Objective\",\"loss\",\"tokens\"],\"rows\":"
-                        + "[[\"MLE, \\\"plain\\\"\",3.14159,12345.0],[\"Masked\",12.5,null]]}",
-                table.json());
-    }
-
-    @Test
     void needsNothingFromOutside(@TempDir Path directory) throws IOException {
         TokenPage page = page(measures(List.of("a", "b"), 1, new BitSet(), 0, 1));
         Path file = directory.resolve("deep/er/page.html");
@@ -257,12 +239,7 @@ class TokenPageTest {
     }
 
     @Test
-    void refusesWhatCannotBeShown() {
+    void refusesADocumentWithoutPanels() {
         assertThrows(IllegalArgumentException.class, () -> page());
-        assertThrows(IllegalArgumentException.class, () -> SummaryTable.captioned("c"));
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> SummaryTable.captioned("c", "t", "n").row("MLE"));
-        assertEquals("table 'c': row 'MLE' has 0 values for 1 number columns", e.getMessage());
     }
 }

@@ -18,7 +18,7 @@ package io.github.tribuollm.llm.training.report;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
-import io.github.tribuollm.uncertainty.pages.Curriculum;
+import io.github.tribuollm.uncertainty.statistics.Curriculum;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

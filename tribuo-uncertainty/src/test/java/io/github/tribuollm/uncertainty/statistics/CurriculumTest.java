@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.uncertainty.pages;
+package io.github.tribuollm.uncertainty.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.uncertainty.TokenClass;
 import io.github.tribuollm.uncertainty.TokenMeasures;
+import io.github.tribuollm.uncertainty.pages.CurriculumPage;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ class CurriculumTest {
                 number,1.0,2.0,20.0,3.0,50.0
                 start of a word,2.0,2.0,40.0,1.5,50.0
                 """.replace("\n", "\r\n"), curriculum.table().csv());
-        String html = curriculum.page("Curriculum").html();
+        String html = CurriculumPage.of("Curriculum", curriculum).html();
         assertTrue(html.indexOf("<h3>Before training</h3>") < html.indexOf("<h3>After step 100</h3>"));
         assertEquals(1, html.split("class=\"scale").length - 1);
     }

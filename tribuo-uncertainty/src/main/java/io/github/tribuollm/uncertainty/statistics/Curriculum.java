@@ -13,11 +13,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.uncertainty.pages;
+package io.github.tribuollm.uncertainty.statistics;
 
+import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenClass;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
@@ -129,25 +131,9 @@ public final class Curriculum {
     }
 
     /**
-     * Shows every document at every step, side by side.
-     *
-     * @param title the title of the page
-     * @return a page of the table and the documents, coloured on one scale for all steps
+     * {@return what was measured after each step, by the number of steps, in their order}
      */
-    public TokenPage page(String title) {
-        TokenPage page = TokenPage.titled(title).table(table());
-        for (int d = 0; !steps.isEmpty() && d < first().size(); d++) {
-            int document = d;
-            Panel[] panels = steps.entrySet().stream()
-                    .map(step ->
-                            new Panel(heading(step.getKey()), step.getValue().get(document)))
-                    .toArray(Panel[]::new);
-            page = page.document(first().get(document).title(), panels);
-        }
-        return page;
-    }
-
-    private static String heading(long step) {
-        return step == 0 ? "Before training" : "After step " + step;
+    public SortedMap<Long, List<TokenMeasures>> steps() {
+        return Collections.unmodifiableSortedMap(steps);
     }
 }

@@ -13,12 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.uncertainty.pages;
+package io.github.tribuollm.uncertainty;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.tribuollm.uncertainty.Csv;
-import io.github.tribuollm.uncertainty.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A small table of numbers: for the top of a {@link TokenPage}, as text, as comma-separated values or as JSON.
+ * A small table of numbers: for the top of a page of tokens, as text, as comma-separated values or as JSON.
  *
  * @param caption what the table shows, with units
  * @param header the heading of each column, the column of row titles first
@@ -156,8 +154,8 @@ public record SummaryTable(String caption, List<String> header, List<Row> rows) 
         return table.toString();
     }
 
-    /** {@return the decimals of each number column} */
-    int[] decimals() {
+    /** {@return the decimals with which each number column is written} */
+    public int[] decimals() {
         return IntStream.range(0, header.size() - 1)
                 .map(column -> Figures.decimals(column(column)))
                 .toArray();
