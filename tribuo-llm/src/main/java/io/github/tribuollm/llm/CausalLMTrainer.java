@@ -56,6 +56,7 @@ import io.github.tribuollm.llm.training.RefreshedColumns;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
+import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.llm.uncertainty.RefreshedUncertainty;
 import io.github.tribuollm.objectives.Objective;
@@ -82,6 +83,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 import org.tribuo.provenance.impl.TrainerProvenanceImpl;
@@ -97,7 +99,7 @@ import org.tribuo.sequence.SequenceTrainer;
  * does; or takes the base itself, see {@link DefaultReference}.
  *
  * <p>Where results go and who is told of progress are no hyperparameters: see {@link #setOutputDirectory} and
- * {@link #setListener}.
+ * {@link #setListener}; by default progress is logged.
  *
  * <p>A call of train that fails or is interrupted does not count as an invocation: the same call again resumes it.
  */
@@ -222,7 +224,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private Path referenceDirectory;
     private int invocations;
     private Path outputDirectory;
-    private TrainingListener listener = new TrainingListener() {};
+    private TrainingListener listener = TrainingListener.logging(Logger.getLogger(CausalLMTrainer.class.getName()));
     private BooleanSupplier stopRequested = () -> false;
 
     private CausalLMTrainer() {}
@@ -346,7 +348,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     /**
      * Sets who is told of progress.
      *
-     * @param listener the listener; not closed by the trainer
+     * @param listener the listener; not closed by the trainer. By default one that logs, see {@link TrainingListener#logging}
      * @return this
      */
     public CausalLMTrainer setListener(TrainingListener listener) {
@@ -881,6 +883,12 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         return microBatchSize == 0 ? batchSize : microBatchSize;
     }
 
+    private Stage stage(String name) {
+        return objective.needsTeacher() && trainsReference()
+                ? new Stage(name, name.equals(REFERENCE_DIRECTORY) ? 1 : 2, 2)
+                : Stage.only(name);
+    }
+
     private void run(
             String name,
             Objective target,
@@ -914,7 +922,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         Map<String, List<TokenSequence>> heldOut = new TreeMap<>();
         evaluation.forEach((key, source) -> heldOut.put(key, source.sequences()));
         TrainingRun.Task task = new TrainingRun.Task(
-                name,
+                stage(name),
                 target,
                 settings,
                 shape,

@@ -15,11 +15,11 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.hub.DownloadListener;
 import io.github.tribuollm.llm.hub.Hub;
 import io.github.tribuollm.llm.hub.HubRepository;
 import io.github.tribuollm.llm.hub.HubSettings;
 import io.github.tribuollm.llm.hub.LoopbackHub;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ final class HubCacheEvidence {
         check("no blob was added", before.equals(files(cache.resolve("models--tiny--model/blobs"))));
         hub.requests.clear();
         HubRepository pinned = HubRepository.parse(LOCATION).at(LoopbackHub.COMMIT);
-        new Hub(hub.settings(cache, Optional.empty()), DownloadListener.SILENT).fetch(pinned);
+        new Hub(hub.settings(cache, Optional.empty()), ProgressListener.NONE).fetch(pinned);
         check("a commit asks nothing", hub.requests.isEmpty());
     }
 
@@ -108,7 +108,7 @@ final class HubCacheEvidence {
         HubSettings online = hub.settings(cache, Optional.empty());
         HubSettings settings = new HubSettings(
                 online.endpoint(), online.token(), cache, offline, true, online.retries(), online.patience());
-        return new Hub(settings, DownloadListener.SILENT)
+        return new Hub(settings, ProgressListener.NONE)
                 .fetch(HubRepository.parse(LOCATION))
                 .directory();
     }

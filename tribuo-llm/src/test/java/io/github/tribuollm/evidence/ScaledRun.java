@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
+import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
@@ -74,7 +75,7 @@ final class ScaledRun implements TrainingListener {
             List<TokenSequence> data,
             Map<String, List<TokenSequence>> heldOut) {
         return new TrainingRun.Task(
-                "train",
+                Stage.only("train"),
                 Objective.mle(),
                 settings,
                 shape,

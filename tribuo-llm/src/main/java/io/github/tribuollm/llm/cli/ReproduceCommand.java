@@ -94,7 +94,7 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
         if (reproduction.trainer() instanceof CausalLMTrainer trainer) {
             trainer.setExecution(executed(trainer.execution(), execution, configuration, terminal))
                     .setOutputDirectory(output)
-                    .setListener(TrainingListener.together(new ProgressLines(terminal.out()), sections))
+                    .setListener(TrainingListener.together(new ProgressLines(terminal.err()), sections))
                     .setStopSignal(terminal.interruption()::requested);
         }
         ModelReproduction.Reproduction<T> again;

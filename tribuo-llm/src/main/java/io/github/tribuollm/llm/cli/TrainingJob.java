@@ -90,7 +90,7 @@ final class TrainingJob {
     private RunResult train(CausalLMTrainer trainer, TokenSequenceDataset data) {
         Findings findings = new Findings();
         try (TrainingListener listener =
-                TrainingListener.together(new ProgressLines(terminal.out()), new RunFiles(directory), findings)) {
+                TrainingListener.together(new ProgressLines(terminal.err()), new RunFiles(directory), findings)) {
             CausalLMModel model = trainer.setOutputDirectory(directory)
                     .setListener(listener)
                     .setStopSignal(terminal.interruption()::requested)

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,10 +32,10 @@ final class Backoff {
     }
 
     private final Retries retries;
-    private final DownloadListener listener;
+    private final ProgressListener listener;
     private int failures;
 
-    Backoff(Retries retries, DownloadListener listener) {
+    Backoff(Retries retries, ProgressListener listener) {
         this.retries = retries;
         this.listener = listener;
     }

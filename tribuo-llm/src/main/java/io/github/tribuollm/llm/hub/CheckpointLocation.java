@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -73,8 +74,8 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
         return new CheckpointLocation(fetched.repository().toString(), repository.id(), fetched.directory());
     }
 
-    private static DownloadListener listener() {
-        return HubSettings.isQuiet() ? DownloadListener.SILENT : new DownloadLines(LOGGER::info);
+    private static ProgressListener listener() {
+        return HubSettings.isQuiet() ? ProgressListener.NONE : ProgressListener.logging(LOGGER);
     }
 
     /** {@return whether it came from a hub} */

@@ -17,6 +17,9 @@ package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.progress.Progress;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +45,7 @@ final class Download {
     private final HubClient client;
     private final HubRepository pinned;
     private final RemoteFile file;
-    private final DownloadListener listener;
+    private final ProgressListener listener;
     private final Backoff backoff;
     private final long began = System.nanoTime();
     private MessageDigest digest;
@@ -50,7 +53,7 @@ final class Download {
     private long transferred;
     private long forgiven;
 
-    Download(HubClient client, Retries retries, HubRepository pinned, RemoteFile file, DownloadListener listener) {
+    Download(HubClient client, Retries retries, HubRepository pinned, RemoteFile file, ProgressListener listener) {
         this.client = client;
         this.pinned = pinned;
         this.file = file;
@@ -245,9 +248,13 @@ final class Download {
             forgiven = transferred;
             backoff.reset();
         }
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-        double rate = transferred / Math.max(1e-3, elapsed.toNanos() / 1e9);
-        listener.progressed(new DownloadListener.Progress(file.name(), bytes, file.size(), rate, elapsed));
+        listener.progressed(new Progress(
+                file.name(),
+                Unit.BYTES,
+                Math.max(0, bytes - transferred),
+                bytes,
+                OptionalLong.of(file.size()),
+                Duration.ofNanos(System.nanoTime() - began)));
     }
 
     private static void delete(Path incomplete) {

@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.hub.HubCache.Snapshot;
 import io.github.tribuollm.llm.hub.HubClient.Listing;
 import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class Hub {
     private static final long LARGEST_COMPANION = 512L << 20;
 
     private final HubSettings settings;
-    private final DownloadListener listener;
+    private final ProgressListener listener;
     private final HubClient client;
 
     /**
@@ -52,7 +53,7 @@ public final class Hub {
      * @param settings where it and the cache are
      * @param listener is told of progress
      */
-    public Hub(HubSettings settings, DownloadListener listener) {
+    public Hub(HubSettings settings, ProgressListener listener) {
         this.settings = settings;
         this.listener = listener;
         this.client = new HubClient(settings, listener);

@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.Weights;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -158,7 +159,7 @@ final class HubCache {
     }
 
     /** Does something to a blob while all other processes and threads of this library keep off it. */
-    void exclusively(RemoteFile file, DownloadListener listener, Runnable action) {
+    void exclusively(RemoteFile file, ProgressListener listener, Runnable action) {
         Path lock = locks.resolve(file.hash().hex() + ".lock");
         try {
             Files.createDirectories(lock.getParent());

@@ -19,6 +19,7 @@ import com.google.gson.stream.JsonReader;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.StrictJson;
 import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -43,10 +44,10 @@ final class HubClient {
     private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private final HubSettings settings;
-    private final DownloadListener listener;
+    private final ProgressListener listener;
     private final HttpClient http;
 
-    HubClient(HubSettings settings, DownloadListener listener) {
+    HubClient(HubSettings settings, ProgressListener listener) {
         this.settings = settings;
         this.listener = listener;
         this.http = HttpClient.newBuilder()

@@ -28,6 +28,7 @@ import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.llm.training.report.RunReport;
+import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
@@ -66,7 +67,7 @@ public final class TrainingRun {
     /**
      * What a run works on.
      *
-     * @param name what the run is called in reports
+     * @param stage which run this is, for the reports
      * @param objective what is minimised
      * @param settings the hyperparameters
      * @param shape the model's form
@@ -79,7 +80,7 @@ public final class TrainingRun {
      * @param totalParameters the number of scalars of the whole model, for the report
      */
     public record Task(
-            String name,
+            Stage stage,
             Objective objective,
             TrainingSettings settings,
             ModelShape shape,
@@ -263,7 +264,7 @@ public final class TrainingRun {
     private RunReport report() {
         long tokens = task.data().stream().mapToLong(TokenSequence::length).sum();
         return new RunReport(
-                task.name(),
+                task.stage(),
                 steps,
                 task.data().size(),
                 tokens,
@@ -327,6 +328,7 @@ public final class TrainingRun {
         IntStream.range(0, all.size())
                 .forEach(k -> terms.merge(all.get(k).target().toString(), result.termLosses()[k], Double::sum));
         return new StepReport(
+                task.stage(),
                 done,
                 steps,
                 (double) done / order.stepsInEpoch(),
@@ -339,8 +341,13 @@ public final class TrainingRun {
                 scaling,
                 tokensSinceStart / seconds,
                 elapsed,
-                Duration.ofMillis((long) (1000 * secondsPerStep * (steps - done))),
+                Duration.ofMillis((long) (1000 * secondsPerStep * stepsLeft(done))),
                 PeakMemory.bytes());
+    }
+
+    /** Those of the runs that follow included, which train on the same data. */
+    private long stepsLeft(int done) {
+        return steps - done + (long) task.stage().left() * steps;
     }
 
     private void evaluate(TokenScorer scorer, int done) {

@@ -91,6 +91,7 @@ public final class JsonLinesLog implements TrainingListener {
     @Override
     public void stepped(StepReport step) {
         JsonObject line = line("step");
+        line.addProperty("run", step.stage().run());
         line.addProperty("step", step.step());
         line.addProperty("steps", step.steps());
         number(line, "epoch", step.epoch());

@@ -16,29 +16,53 @@
 package io.github.tribuollm.llm.training.report;
 
 import io.github.tribuollm.llm.progress.Durations;
+import io.github.tribuollm.llm.progress.Numbers;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 
 /**
- * Plain lines for people, alike in a terminal, a notebook and a file:
+ * Plain lines for people, alike in a terminal, a notebook and a log:
  *
  * <pre>
  * step 12/234  loss 3.214  selected 25.0 %  1 234 tok/s  lr 9.8e-05  ETA 1m 12s  peak 812 MB
  * </pre>
  *
  * Steps are throttled by their own elapsed time; the first, the last and every skipped step and everything else are
- * always printed. In float16 the loss scale is told too: {@code scale 65536}, {@code scale 65536 skipped}.
+ * always told. In float16 the loss scale is told too: {@code scale 65536}, {@code scale 65536 skipped}. Where a training
+ * has several runs, a step names its run, and the ETA is that of all of them. A run ends with what it changed on each
+ * held-out set:
+ *
+ * <pre>
+ * gsm8k test: nll 5.9312 -> 4.3201, perplexity 376.6 -> 75.20
+ * </pre>
  */
 public final class ProgressLines implements TrainingListener {
 
     private static final Duration OFTEN_ENOUGH = Duration.ofSeconds(5);
 
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final Duration interval;
-    private Duration printed;
+    private final Map<String, Change> changes = new LinkedHashMap<>();
+    private Duration told;
+
+    /** The first and the last evaluation on a held-out set. */
+    private record Change(EvaluationReport before, EvaluationReport after) {
+        Change then(EvaluationReport later) {
+            return new Change(before, later);
+        }
+
+        @Override
+        public String toString() {
+            return format(
+                    "%s: nll %.4f -> %.4f, perplexity %.4g -> %.4g",
+                    before.dataset(), before.nll(), after.nll(), before.perplexity(), after.perplexity());
+        }
+    }
 
     /**
      * Prints a step every five seconds.
@@ -56,65 +80,86 @@ public final class ProgressLines implements TrainingListener {
      * @param interval the least time between two printed steps; zero prints every step
      */
     public ProgressLines(PrintStream out, Duration interval) {
+        this(
+                line -> {
+                    out.println(line);
+                    out.flush();
+                },
+                interval);
+    }
+
+    /**
+     * Tells a step now and then.
+     *
+     * @param out takes a line
+     * @param interval the least time between two steps that are told; zero tells every step
+     */
+    public ProgressLines(Consumer<String> out, Duration interval) {
         this.out = out;
         this.interval = interval;
     }
 
     @Override
     public void started(RunReport run) {
-        printed = null;
-        print(run.name() + ": " + grouped(run.steps()) + " steps, " + grouped(run.sequences()) + " sequences, "
-                + grouped(run.tokens()) + " tokens, training " + grouped(run.trainableParameters()) + " of "
-                + grouped(run.totalParameters()) + " parameters on " + run.device());
+        told = null;
+        changes.clear();
+        out.accept(run.stage() + ": " + Numbers.grouped(run.steps()) + " steps, " + Numbers.grouped(run.sequences())
+                + " sequences, " + Numbers.grouped(run.tokens()) + " tokens, training "
+                + Numbers.grouped(run.trainableParameters()) + " of " + Numbers.grouped(run.totalParameters())
+                + " parameters on " + run.device());
     }
 
     @Override
     public void stepped(StepReport step) {
-        boolean due = printed == null || step.elapsed().minus(printed).compareTo(interval) >= 0;
+        boolean due = told == null || step.elapsed().minus(told).compareTo(interval) >= 0;
         boolean skipped = step.lossScaling().filter(LossScaling::skipped).isPresent();
         if (due || skipped || step.step() >= step.steps()) {
-            printed = step.elapsed();
-            print(line(step));
+            told = step.elapsed();
+            out.accept(line(step));
         }
     }
 
     @Override
     public void evaluated(EvaluationReport evaluation) {
-        print(format(
+        changes.merge(
+                evaluation.dataset(), new Change(evaluation, evaluation), (first, later) -> first.then(evaluation));
+        out.accept(format(
                 "step %d  %s  nll %.4f  perplexity %.4g  %s tokens in %s",
                 evaluation.step(),
                 evaluation.dataset(),
                 evaluation.nll(),
                 evaluation.perplexity(),
-                grouped(evaluation.tokens()),
+                Numbers.grouped(evaluation.tokens()),
                 Durations.text(evaluation.elapsed())));
     }
 
     @Override
     public void noted(String note) {
-        print(note);
+        out.accept(note);
     }
 
     @Override
     public void finished(RunReport run, Duration elapsed) {
-        print(run.name() + ": finished in " + Durations.text(elapsed));
-    }
-
-    @Override
-    public void close() {
-        out.flush();
+        out.accept(run.stage() + ": finished in " + Durations.text(elapsed));
+        changes.values().stream()
+                .filter(change -> change.before().step() == 0 && change.after().step() > 0)
+                .map(Change::toString)
+                .forEach(out);
     }
 
     static String line(StepReport step) {
         StringJoiner line = new StringJoiner("  ");
+        if (step.stage().of() > 1) {
+            line.add(step.stage().toString());
+        }
         line.add("step " + step.step() + "/" + step.steps());
         line.add(format("loss %.3f", step.loss()) + terms(step.termLosses()));
         line.add(format("selected %.1f %%", 100 * step.selectedFraction()));
-        line.add(grouped(Math.round(step.tokensPerSecond())) + " tok/s");
+        line.add(Numbers.grouped(Math.round(step.tokensPerSecond())) + " tok/s");
         line.add(format("lr %.1e", step.learningRate()));
         step.lossScaling().ifPresent(s -> line.add(format("scale %.0f", s.scale()) + (s.skipped() ? " skipped" : "")));
         line.add("ETA " + Durations.text(step.remaining()));
-        line.add("peak " + grouped(Math.round(step.peakMemoryBytes() / 1e6)) + " MB");
+        line.add("peak " + Numbers.grouped(Math.round(step.peakMemoryBytes() / 1e6)) + " MB");
         return line.toString();
     }
 
@@ -127,16 +172,7 @@ public final class ProgressLines implements TrainingListener {
         return terms.toString();
     }
 
-    private static String grouped(long number) {
-        return format("%,d", number).replace(',', ' ');
-    }
-
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
-    }
-
-    private void print(String line) {
-        out.println(line);
-        out.flush();
     }
 }

@@ -20,7 +20,7 @@ import java.util.Objects;
 /**
  * What is known about a run before its first step.
  *
- * @param name the name of the run
+ * @param stage which run this is
  * @param steps the number of optimiser steps, at least 0
  * @param sequences the number of training sequences, at least 0
  * @param tokens the number of tokens in the training sequences, prompts included, at least 0
@@ -29,7 +29,7 @@ import java.util.Objects;
  * @param device where the run computes, such as {@code cpu}
  */
 public record RunReport(
-        String name,
+        Stage stage,
         int steps,
         int sequences,
         long tokens,
@@ -37,20 +37,13 @@ public record RunReport(
         long totalParameters,
         String device) {
 
-    /**
-     * Checks the texts.
-     *
-     * @param name the name of the run
-     * @param steps the number of optimiser steps
-     * @param sequences the number of training sequences
-     * @param tokens the number of tokens in the training sequences
-     * @param trainableParameters the number of parameters that change
-     * @param totalParameters the number of all parameters
-     * @param device where the run computes
-     * @throws NullPointerException if a text is missing
-     */
     public RunReport {
-        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(device, "device");
+    }
+
+    /** {@return the name of the run} */
+    public String name() {
+        return stage.run();
     }
 }

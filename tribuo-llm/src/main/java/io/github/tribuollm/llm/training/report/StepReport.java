@@ -25,6 +25,7 @@ import java.util.Optional;
 /**
  * What one optimiser step did.
  *
+ * @param stage the run that the step belongs to
  * @param step the step just done, counted from 1
  * @param steps the number of steps of the run
  * @param epoch the passes over the data so far, at least 0, with fractions
@@ -38,10 +39,11 @@ import java.util.Optional;
  * @param lossScaling how the loss was scaled; empty but in float16
  * @param tokensPerSecond the tokens trained on a second, lately
  * @param elapsed the time since the run started
- * @param remaining the expected time until the last step
+ * @param remaining the expected time until the last step of the last run, as if those to come took as long as this one
  * @param peakMemoryBytes the most memory that the process has held, in bytes
  */
 public record StepReport(
+        Stage stage,
         int step,
         int steps,
         double epoch,
@@ -57,27 +59,9 @@ public record StepReport(
         Duration remaining,
         long peakMemoryBytes) {
 
-    /**
-     * Copies the losses of the terms.
-     *
-     * @param step the step just done, counted from 1
-     * @param steps the number of steps of the run
-     * @param epoch the passes over the data so far
-     * @param loss the objective's value at this step, in nats
-     * @param termLosses the part of each term in {@code loss}, in nats
-     * @param tokens the number of tokens in the batch
-     * @param selectedFraction the fraction of completion tokens with a weight, in [0, 1]
-     * @param learningRate the learning rate of this step
-     * @param gradientNorm the Euclidean norm of the gradient before clipping
-     * @param lossScaling how the loss was scaled; empty but in float16
-     * @param tokensPerSecond the tokens trained on a second, lately
-     * @param elapsed the time since the run started
-     * @param remaining the expected time until the last step
-     * @param peakMemoryBytes the most memory that the process has held, in bytes
-     * @throws NullPointerException if the terms, the scaling or a time are missing
-     */
     public StepReport {
         termLosses = Collections.unmodifiableMap(new LinkedHashMap<>(termLosses));
+        Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(lossScaling, "lossScaling");
         Objects.requireNonNull(elapsed, "elapsed");
         Objects.requireNonNull(remaining, "remaining");

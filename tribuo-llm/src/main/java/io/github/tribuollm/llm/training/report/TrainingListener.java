@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.training.report;
 
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Logger;
 
 /**
  * Hears what a training run does. A run calls its listener from one thread: {@code started} once, the others in the
@@ -79,5 +81,15 @@ public interface TrainingListener extends AutoCloseable {
      */
     static TrainingListener together(TrainingListener... listeners) {
         return new Listeners(List.of(listeners));
+    }
+
+    /**
+     * Logs the lines of {@link ProgressLines}, a step every ten seconds.
+     *
+     * @param logger is told at the level INFO
+     * @return the listener
+     */
+    static TrainingListener logging(Logger logger) {
+        return new ProgressLines(ProgressListener.lines(logger), Duration.ofSeconds(10));
     }
 }

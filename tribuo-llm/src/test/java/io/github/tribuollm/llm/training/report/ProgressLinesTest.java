@@ -101,6 +101,30 @@ class ProgressLinesTest {
     }
 
     @Test
+    void aRunOfSeveralNamesItselfInEachStep() {
+        String line = ProgressLines.line(Reports.step(new Stage("reference", 1, 2), 12));
+        assertTrue(line.startsWith("1 of 2, reference  step 12/234  loss"), line);
+        assertThrows(IllegalArgumentException.class, () -> new Stage("third", 3, 2));
+    }
+
+    @Test
+    void aRunEndsWithWhatItChanged() {
+        try (ProgressLines progress = new ProgressLines(out)) {
+            progress.started(Reports.RUN);
+            progress.evaluated(Reports.evaluation(0, 5.9312));
+            progress.evaluated(Reports.evaluation(100, 5));
+            progress.evaluated(Reports.evaluation(234, 4.3201));
+            progress.finished(Reports.RUN, Duration.ofSeconds(3));
+            progress.started(Reports.RUN);
+            progress.evaluated(Reports.evaluation(234, 4));
+            progress.finished(Reports.RUN, Duration.ofSeconds(3));
+        }
+        List<String> changes =
+                lines().stream().filter(line -> line.contains("->")).toList();
+        assertEquals(List.of("gsm8k test: nll 5.9312 -> 4.3201, perplexity 376.6 -> 75.20"), changes);
+    }
+
+    @Test
     void timesKeepTwoUnits() {
         assertEquals("0s", Durations.text(Duration.ofMillis(-5)));
         assertEquals("59s", Durations.text(Duration.ofMillis(59_400)));

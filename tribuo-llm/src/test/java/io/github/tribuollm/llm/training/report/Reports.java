@@ -23,12 +23,22 @@ import java.util.Optional;
 /** Reports for tests. */
 final class Reports {
 
-    static final RunReport RUN = new RunReport("tiny", 234, 7473, 1_234_567, 24_576, 656_000, "cpu");
+    static final Stage ONLY = Stage.only("tiny");
+    static final RunReport RUN = new RunReport(ONLY, 234, 7473, 1_234_567, 24_576, 656_000, "cpu");
 
     private Reports() {}
 
     static StepReport step(int step, double loss, long elapsedSeconds) {
+        return step(ONLY, step, loss, elapsedSeconds);
+    }
+
+    static StepReport step(Stage stage, int step) {
+        return step(stage, step, 3, step);
+    }
+
+    private static StepReport step(Stage stage, int step, double loss, long elapsedSeconds) {
         return new StepReport(
+                stage,
                 step,
                 234,
                 step / 234.0,
@@ -51,6 +61,7 @@ final class Reports {
         terms.put("distill", 1.25);
         StepReport one = step(step, 3.25, step);
         return new StepReport(
+                ONLY,
                 step,
                 one.steps(),
                 one.epoch(),
@@ -70,6 +81,7 @@ final class Reports {
     static StepReport float16(int step, boolean skipped) {
         StepReport one = step(step, 3, step);
         return new StepReport(
+                ONLY,
                 step,
                 one.steps(),
                 one.epoch(),
