@@ -19,31 +19,22 @@ import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.Gsm8kSource;
-import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.training.report.CurriculumRecorder;
-import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
-import io.github.tribuollm.llm.uncertainty.SinglePass;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenClass;
 import io.github.tribuollm.uncertainty.pages.CurriculumPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,14 +69,6 @@ final class CurriculumEvidence {
                 TruncationPolicy.TRUNCATE_END);
     }
 
-    private static TokenLosses beforeTraining(Checkpoint base, List<TokenSequence> rows) {
-        ScoredModel model = ScoredModel.of(base, Optional.empty(), MAX_LENGTH);
-        List<double[]> losses = new ArrayList<>();
-        new UncertaintyEvaluator(new SinglePass())
-                .measure(model, rows, (document, measures) -> losses.add(measures.get(Measure.LOSS)));
-        return new TokenLosses(0, HELD_OUT, rows, losses);
-    }
-
     private boolean run(Path output, int rows) throws IOException {
         TokenSequenceSource heldOut = source("test.jsonl", HELD_OUT_ROWS);
         Map<String, String> settings = Map.of(
@@ -107,7 +90,6 @@ final class CurriculumEvidence {
             CurriculumRecorder all = new CurriculumRecorder(HELD_OUT, HELD_OUT_ROWS, base.tokenizer()::display);
             CurriculumRecorder shown = new CurriculumRecorder(HELD_OUT, SHOWN_ROWS, base.tokenizer()::display);
             TrainingListener both = TrainingListener.together(all, shown);
-            both.scored(beforeTraining(base, heldOut.sequences()));
             trainer.setListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
             Files.createDirectories(output);
             CurriculumPage.of("What is still to learn, step by step", shown.curriculum())

@@ -220,6 +220,8 @@ public final class TrainingRun {
             firstStep = state.steps();
             if (firstStep > 0) {
                 listener.noted("resumed after step " + firstStep);
+            } else {
+                evaluate(scorer, 0);
             }
             started = System.nanoTime();
             for (int s = firstStep; s < steps; s++) {
@@ -356,7 +358,7 @@ public final class TrainingRun {
             List<double[]> losses = TokenLosses.unmeasured(data);
             TokenScorer.MeanLoss mean = scorer.meanLoss(data, (batch, found) -> scatter(found, batch, losses));
             listener.evaluated(new EvaluationReport(
-                    done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
+                    task.stage(), done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
             listener.scored(new TokenLosses(done, name, data, losses));
         });
     }

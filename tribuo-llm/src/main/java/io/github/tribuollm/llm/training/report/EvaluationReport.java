@@ -21,25 +21,28 @@ import java.util.Objects;
 /**
  * What an evaluation on held-out data found.
  *
+ * @param stage the run that evaluates
  * @param step the number of optimiser steps done before it, 0 before training
  * @param dataset the name of the held-out data
  * @param nll the mean negative log-likelihood of a completion token, in nats
  * @param tokens the number of completion tokens
  * @param elapsed the time that the evaluation took
  */
-public record EvaluationReport(int step, String dataset, double nll, long tokens, Duration elapsed) {
+public record EvaluationReport(Stage stage, int step, String dataset, double nll, long tokens, Duration elapsed) {
 
     /**
      * Checks that nothing is missing.
      *
+     * @param stage the run that evaluates
      * @param step the number of optimiser steps done before it
      * @param dataset the name of the held-out data
      * @param nll the mean negative log-likelihood of a completion token, in nats
      * @param tokens the number of completion tokens
      * @param elapsed the time that the evaluation took
-     * @throws NullPointerException if the name or the time is missing
+     * @throws NullPointerException if the stage, the name or the time is missing
      */
     public EvaluationReport {
+        Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(dataset, "dataset");
         Objects.requireNonNull(elapsed, "elapsed");
     }

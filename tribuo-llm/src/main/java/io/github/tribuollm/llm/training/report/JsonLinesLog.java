@@ -117,6 +117,7 @@ public final class JsonLinesLog implements TrainingListener {
     @Override
     public void evaluated(EvaluationReport evaluation) {
         JsonObject line = line("evaluation");
+        line.addProperty("run", evaluation.stage().run());
         line.addProperty("step", evaluation.step());
         line.addProperty("dataset", evaluation.dataset());
         number(line, "nll", evaluation.nll());

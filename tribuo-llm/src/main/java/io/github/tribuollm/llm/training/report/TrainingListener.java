@@ -41,7 +41,8 @@ public interface TrainingListener extends AutoCloseable {
     default void stepped(StepReport step) {}
 
     /**
-     * An evaluation is done.
+     * An evaluation is done. A run evaluates before its first step, so that there is something to compare with, unless
+     * it resumes.
      *
      * @param evaluation what it found
      */

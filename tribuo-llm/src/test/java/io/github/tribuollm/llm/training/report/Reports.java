@@ -99,6 +99,6 @@ final class Reports {
     }
 
     static EvaluationReport evaluation(int step, double nll) {
-        return new EvaluationReport(step, "gsm8k test", nll, 12_345, Duration.ofMillis(3100));
+        return new EvaluationReport(RUN.stage(), step, "gsm8k test", nll, 12_345, Duration.ofMillis(3100));
     }
 }
