@@ -25,6 +25,9 @@ import java.util.Objects;
  * @param origin where the row comes from, as {@code file:line} or {@code file row n}, for error messages
  */
 public record Conversation(List<Message> messages, String origin) {
+    /** The origin of a conversation that was made in memory. */
+    public static final String MEMORY = "memory";
+
     /**
      * Creates a conversation from a copy of the messages.
      *
@@ -48,6 +51,17 @@ public record Conversation(List<Message> messages, String origin) {
     public static Conversation of(String prompt, String completion, String origin) {
         return new Conversation(
                 List.of(new Message(Message.USER, prompt), new Message(Message.ASSISTANT, completion)), origin);
+    }
+
+    /**
+     * Creates the conversation of one question and one answer, made in memory.
+     *
+     * @param prompt what the user says
+     * @param completion what the model is to answer
+     * @return the two-message conversation
+     */
+    public static Conversation of(String prompt, String completion) {
+        return of(prompt, completion, MEMORY);
     }
 
     /**

@@ -114,7 +114,14 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "(path=" + path + ",first=" + first + ",rows=" + rows + ")";
+        return getClass().getSimpleName() + "(" + path + range() + ")";
+    }
+
+    private String range() {
+        if (rows == ALL) {
+            return first == 0 ? "" : ", rows from " + (first + 1L);
+        }
+        return ", rows " + (first + 1L) + " to " + ((long) first + rows);
     }
 
     private final class Range implements Iterator<T> {

@@ -13,5 +13,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** How far work has come, and how long it will still take. */
+/**
+ * What people read while they wait and afterwards: how far work has come and how long it will still take, and times,
+ * numbers and tables as people write them.
+ */
 package io.github.tribuollm.llm.progress;

@@ -66,6 +66,6 @@ public final class RolloutSource extends TokenSource {
 
     @Override
     public String toString() {
-        return describe("rollouts=" + rollouts + ",advantages=" + advantages);
+        return describe(rollouts + ", advantages " + advantages);
     }
 }

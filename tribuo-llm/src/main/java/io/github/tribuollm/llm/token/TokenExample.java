@@ -145,6 +145,6 @@ public final class TokenExample extends Example<TokenOutput> {
 
     @Override
     public String toString() {
-        return "TokenExample(token=" + token + ",output=" + output + ",weight=" + weight + ")";
+        return "token " + token + " before token " + output.id() + (weight == 0 ? "" : ", learned");
     }
 }

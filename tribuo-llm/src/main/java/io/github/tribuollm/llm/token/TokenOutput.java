@@ -20,8 +20,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.tribuo.Output;
 import org.tribuo.protos.core.OutputProto;
@@ -220,6 +222,11 @@ public final class TokenOutput implements Output<TokenOutput> {
 
     @Override
     public String toString() {
-        return Double.isNaN(logProbability) ? "token " + id : "token " + id + " (log p " + logProbability + ")";
+        StringJoiner known = new StringJoiner(", ", " (", ")").setEmptyValue("");
+        if (!Double.isNaN(logProbability)) {
+            known.add(String.format(Locale.ROOT, "log p %.4f", logProbability));
+        }
+        uncertainties.forEach((name, value) -> known.add(String.format(Locale.ROOT, "%s %.4f", name, value)));
+        return (id == UNKNOWN_ID ? "unknown token" : "token " + id) + known;
     }
 }

@@ -18,7 +18,9 @@ package io.github.tribuollm.llm.token;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.data.EncodingReport;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.progress.Numbers;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,8 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
     /** The version of the serialised form. */
     public static final int CURRENT_VERSION = 0;
 
+    private transient EncodingReport report;
+
     /**
      * Encodes the rows of a source.
      *
@@ -51,7 +55,12 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
      * @throws DataException if a row cannot be used
      */
     public TokenSequenceDataset(TokenSource source) {
-        this(source.sequences(), source.vocabularySize(), source.getProvenance());
+        this(
+                examples(source.sequences(), source.vocabularySize(), source.decoder()),
+                source.vocabularySize(),
+                source.getProvenance(),
+                Tribuo.VERSION);
+        report = source.report();
     }
 
     /**
@@ -63,7 +72,7 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
      * @throws DataException if a token is not in the vocabulary or there is no sequence
      */
     public TokenSequenceDataset(List<TokenSequence> sequences, int vocabularySize, DataProvenance provenance) {
-        this(examples(sequences, vocabularySize), vocabularySize, provenance, Tribuo.VERSION);
+        this(examples(sequences, vocabularySize, decoder(provenance)), vocabularySize, provenance, Tribuo.VERSION);
     }
 
     private TokenSequenceDataset(
@@ -80,7 +89,15 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
                 examples);
     }
 
-    private static List<SequenceExample<TokenOutput>> examples(List<TokenSequence> sequences, int vocabularySize) {
+    /** The tokenizer that the sequences were made with, where it still is in a local directory. */
+    private static TokenDecoder decoder(DataProvenance provenance) {
+        return provenance instanceof TokenSequenceSourceProvenance source
+                ? source.localTokenizer().map(TokenDecoder::of).orElse(TokenDecoder.IDS)
+                : TokenDecoder.IDS;
+    }
+
+    private static List<SequenceExample<TokenOutput>> examples(
+            List<TokenSequence> sequences, int vocabularySize, TokenDecoder decoder) {
         if (sequences.isEmpty()) {
             throw new DataException("A data set needs at least one sequence");
         }
@@ -92,7 +109,7 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
                             + vocabularySize + "; take the tokenizer from the model's own checkpoint");
                 }
             }
-            examples.add(new TokenSequenceExample(sequence));
+            examples.add(new TokenSequenceExample(sequence, decoder));
         }
         return examples;
     }
@@ -152,8 +169,12 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
             }
             sequences.add(tokens.sequence());
         }
+        DataProvenance provenance = carrier.provenance();
         return new TokenSequenceDataset(
-                examples(sequences, info.size()), info.size(), carrier.provenance(), carrier.tribuoVersion());
+                examples(sequences, info.size(), decoder(provenance)),
+                info.size(),
+                provenance,
+                carrier.tribuoVersion());
     }
 
     @Override
@@ -168,9 +189,29 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
                 .build();
     }
 
+    /** {@return how many tokens the longest sequence has} */
+    public int longest() {
+        return sequences().stream().mapToInt(TokenSequence::length).max().orElse(0);
+    }
+
+    /** {@return the counts in a line, and in another those of the rows that were truncated or dropped, where known} */
     @Override
     public String toString() {
-        return "TokenSequenceDataset(sequences=" + size() + ",vocabularySize=" + vocabularySize() + ")";
+        String counts = "TokenSequenceDataset: " + Numbers.counted(size(), "sequence") + ", "
+                + Numbers.counted(tokens(), "token") + ", " + Numbers.grouped(completionTokens())
+                + " of them learned, the longest sequence has " + Numbers.grouped(longest()) + ", vocabulary of "
+                + Numbers.grouped(vocabularySize());
+        return report == null ? counts : counts + "\n" + rows(report);
+    }
+
+    private static String rows(EncodingReport report) {
+        return "of " + Numbers.counted(report.rows(), "row") + " " + Numbers.grouped(report.truncated())
+                + " truncated, " + Numbers.grouped(report.dropped()) + " dropped"
+                + (report.dropped() == 0
+                        ? ""
+                        : " (" + Numbers.grouped(report.tooLong()) + " too long, "
+                                + Numbers.grouped(report.completionLost()) + " whose answer was truncated away, "
+                                + Numbers.grouped(report.withoutCompletion()) + " without an answer)");
     }
 
     private final class Sequences extends AbstractList<TokenSequence> implements RandomAccess {

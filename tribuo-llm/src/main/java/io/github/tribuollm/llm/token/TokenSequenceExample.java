@@ -21,7 +21,9 @@ import com.google.protobuf.BytesValue;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.progress.Numbers;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -51,15 +53,53 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
     public static final int CURRENT_VERSION = 1;
 
     private final TokenSequence sequence;
+    private final transient TokenDecoder decoder;
+
+    /**
+     * Creates a view of a sequence, which shows ids as its text.
+     *
+     * @param sequence the sequence, which is not copied
+     */
+    public TokenSequenceExample(TokenSequence sequence) {
+        this(sequence, TokenDecoder.IDS);
+    }
 
     /**
      * Creates a view of a sequence.
      *
      * @param sequence the sequence, which is not copied
+     * @param decoder gives its text; no part of the example's identity, and not serialised
      */
-    public TokenSequenceExample(TokenSequence sequence) {
+    public TokenSequenceExample(TokenSequence sequence, TokenDecoder decoder) {
         super(new Positions(sequence), sequence.weight());
         this.sequence = sequence;
+        this.decoder = decoder;
+    }
+
+    /**
+     * {@return all of the text, with the learned parts between \u27e6 and \u27e7; ids where no tokenizer is known}
+     *
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the tokenizer cannot be read
+     */
+    public String text() {
+        return marked(decoder()).whole();
+    }
+
+    private TokenDecoder decoder() {
+        return decoder == null ? TokenDecoder.IDS : decoder; // null after Java's own deserialisation
+    }
+
+    private MarkedText marked(TokenDecoder texts) {
+        return new MarkedText(texts.texts(sequence.tokens()), sequence.completion());
+    }
+
+    /** The text in one line; ids where the tokenizer cannot be read any more or is another model's. */
+    private String brief() {
+        try {
+            return marked(decoder()).brief();
+        } catch (CheckpointException | IllegalArgumentException e) {
+            return marked(TokenDecoder.IDS).brief();
+        }
     }
 
     /**
@@ -107,7 +147,7 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
      */
     @Override
     public SequenceExample<TokenOutput> copy() {
-        return new TokenSequenceExample(sequence);
+        return new TokenSequenceExample(sequence, decoder());
     }
 
     /**
@@ -222,9 +262,16 @@ public final class TokenSequenceExample extends SequenceExample<TokenOutput> {
         return sequence.hashCode();
     }
 
+    /** {@return where it comes from, its counts, and its text with the learned parts marked, shortened to a line} */
     @Override
     public String toString() {
-        return "TokenSequenceExample(" + sequence + ")";
+        return sequence.origin() + " (" + Numbers.counted(sequence.length(), "token") + ", "
+                + Numbers.grouped(sequence.completionTokens()) + " learned"
+                + (sequence.weight() == 1 ? "" : ", weight " + sequence.weight())
+                + (sequence.columns().isEmpty()
+                        ? ""
+                        : ", columns " + String.join(", ", sequence.columns().keySet()))
+                + "): " + brief();
     }
 
     private static final class Positions extends AbstractList<Example<TokenOutput>>

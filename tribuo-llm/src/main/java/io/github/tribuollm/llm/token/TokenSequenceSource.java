@@ -19,6 +19,9 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.ConversationSource;
+import io.github.tribuollm.llm.data.ConversationSplit;
+import io.github.tribuollm.llm.data.ConversationSplit.Part;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.EncodedConversations;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
@@ -96,6 +99,39 @@ public final class TokenSequenceSource extends TokenSource {
         return template;
     }
 
+    /**
+     * The two parts of a source.
+     *
+     * @param train the rows to train on
+     * @param heldOut the rows that are held out
+     */
+    public record Split(TokenSequenceSource train, TokenSequenceSource heldOut) {}
+
+    /**
+     * Splits the rows at random, see {@link ConversationSplit}. Each part can be configured, and be made again, by
+     * itself.
+     *
+     * @param heldOut the fraction of the rows that is held out, in (0, 1); rounded to a row, at least one
+     * @param seed the seed of the split
+     * @return the parts
+     * @throws PropertyException if the fraction is out of its range
+     * @throws DataException if the source has columns from files, which are in the order of all rows
+     */
+    public Split split(double heldOut, long seed) {
+        if (!columns.isEmpty()) {
+            throw new DataException("A source with columns from files cannot be split, because a file has one row for"
+                    + " each sequence; split the conversations, and make a file of columns for each part");
+        }
+        return new Split(
+                part(new ConversationSplit(conversations, heldOut, seed, Part.TRAIN)),
+                part(new ConversationSplit(conversations, heldOut, seed, Part.HELD_OUT)));
+    }
+
+    private TokenSequenceSource part(ConversationSource rows) {
+        Encoding same = encoding();
+        return new TokenSequenceSource(same.checkpoint(), rows, template, same.maxLength(), same.truncation());
+    }
+
     @Override
     protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
         return withColumns(new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations));
@@ -111,6 +147,6 @@ public final class TokenSequenceSource extends TokenSource {
 
     @Override
     public String toString() {
-        return describe("conversations=" + conversations + ",template=" + template);
+        return describe(conversations + " as " + template + (columns.isEmpty() ? "" : ", columns of " + columns));
     }
 }

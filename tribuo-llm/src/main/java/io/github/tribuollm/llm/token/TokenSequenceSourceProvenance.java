@@ -19,7 +19,9 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.SourceProvenance;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where token sequences came from: the source's configuration and the SHA-256 of the tokenizer. */
 public final class TokenSequenceSourceProvenance extends SourceProvenance {
@@ -52,6 +54,12 @@ public final class TokenSequenceSourceProvenance extends SourceProvenance {
      */
     public String tokenizerSha256() {
         return hash(TOKENIZER_HASH);
+    }
+
+    /** {@return the checkpoint directory whose tokenizer was used; empty if it is in a hub} */
+    Optional<Path> localTokenizer() {
+        String checkpoint = configuredParameters.get("checkpoint").toString();
+        return checkpoint.contains("://") ? Optional.empty() : Optional.of(Path.of(checkpoint));
     }
 
     /** {@return where the checkpoint's tokenizer.json is: a path, or a location in a hub} */

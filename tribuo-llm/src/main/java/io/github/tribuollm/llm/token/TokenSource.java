@@ -55,6 +55,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     private Path directory;
     private EncodedConversations encoded;
     private TokenSequenceSourceProvenance provenance;
+    private TokenDecoder decoder;
 
     /**
      * For OLCUT, which sets the fields and calls {@link #postConfig()}.
@@ -121,6 +122,21 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
         return encoded;
     }
 
+    /** The checkpoint by the name that finds it again, and what is done with long rows: what a similar source is made with. */
+    record Encoding(String checkpoint, int maxLength, TruncationPolicy truncation) {}
+
+    final Encoding encoding() {
+        return new Encoding(checkpoint, maxLength, truncation);
+    }
+
+    /** {@return the checkpoint's tokenizer, to show texts} */
+    public final synchronized TokenDecoder decoder() {
+        if (decoder == null) {
+            decoder = TokenDecoder.of(directory);
+        }
+        return decoder;
+    }
+
     /** {@return the checkpoint directory whose tokenizer is used} */
     public final Path checkpoint() {
         return directory;
@@ -172,7 +188,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     @Override
     public final Iterator<SequenceExample<TokenOutput>> iterator() {
         return sequences().stream()
-                .<SequenceExample<TokenOutput>>map(TokenSequenceExample::new)
+                .<SequenceExample<TokenOutput>>map(sequence -> new TokenSequenceExample(sequence, decoder()))
                 .iterator();
     }
 
@@ -183,7 +199,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
      * @return the text of {@link #toString()}
      */
     protected final String describe(String rows) {
-        return getClass().getSimpleName() + "(checkpoint=" + checkpoint + "," + rows + ",maxLength=" + maxLength
-                + ",truncation=" + truncation + ")";
+        return getClass().getSimpleName() + "(" + rows + ", tokenizer of " + checkpoint + ", at most " + maxLength
+                + " tokens, " + truncation + ")";
     }
 }

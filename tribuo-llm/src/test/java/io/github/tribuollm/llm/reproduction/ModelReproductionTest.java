@@ -28,6 +28,9 @@ import io.github.tribuollm.evidence.TrainingProcess;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.data.ConversationList;
+import io.github.tribuollm.llm.data.TruncationPolicy;
+import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
@@ -251,5 +254,30 @@ class ModelReproductionTest {
                 train(trainer(Objective.mle(), Map.of())).getProvenance(),
                 ProvenanceDiff.Times.IGNORED);
         assertTrue(absent.toString().contains("selector/quantile: 0.75 -> absent"), absent.toString());
+    }
+
+    @Test
+    void aModelOfOnePartOfASplitIsReproduced() {
+        TokenSequenceSource.Split split = source.split(0.25, 4);
+        CausalLMTrainer trainer =
+                TinyModel.trainer(base, Objective.mle(), Map.of(), Map.of("held-out", split.heldOut()));
+        CausalLMModel model = trainer.train(new TokenSequenceDataset(split.train()));
+        assertTrue(ModelReproduction.of(model.getProvenance()).reproduce().identical());
+    }
+
+    @Test
+    void aModelOfConversationsInMemoryIsRefusedWithTheRemedy() {
+        TokenSequenceSource memory = new TokenSequenceSource(
+                base,
+                ConversationList.ofPairs("1+1?", "#### 2", "2+3?", "#### 5"),
+                new QuestionAnswerTemplate(),
+                64,
+                TruncationPolicy.FAIL);
+        CausalLMModel model = TinyModel.trainer(base, Objective.mle(), Map.of("batchSize", "2"))
+                .train(new TokenSequenceDataset(memory));
+        String refused = assertThrows(ReproductionException.class, () -> ModelReproduction.of(model.getProvenance()))
+                .getMessage();
+        assertTrue(refused.contains("were 2 conversations in memory"), refused);
+        assertTrue(refused.contains("write them to a file with ConversationList.save"), refused);
     }
 }

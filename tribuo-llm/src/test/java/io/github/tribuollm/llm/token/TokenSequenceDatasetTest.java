@@ -28,6 +28,7 @@ import com.google.protobuf.BytesValue;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.data.TinyTokenizer;
@@ -41,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -51,6 +53,7 @@ import org.tribuo.Feature;
 import org.tribuo.protos.core.SequenceExampleProto;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 import org.tribuo.test.Helpers;
 
@@ -306,5 +309,69 @@ class TokenSequenceDatasetTest {
                 PropertyException.class,
                 () -> new TokenSequenceSource(
                         source.checkpoint(), rows, new QuestionAnswerTemplate(), 1, TruncationPolicy.FAIL));
+    }
+
+    @Test
+    void examplesShowTheirTextWithTheLearnedPartMarked() throws IOException {
+        TokenSequenceDataset dataset = new TokenSequenceDataset(source());
+        TokenSequenceExample first = (TokenSequenceExample) dataset.getExample(0);
+        assertEquals("<s>Question: 1+1?\nAnswer:\u27e6 An 2</s>\u27e7", first.text());
+        assertEquals(
+                "g.jsonl:1 (" + first.sequence().length() + " tokens, "
+                        + first.sequence().completionTokens()
+                        + " learned): <s>Question: 1+1?\u21b5Answer:\u27e6 An 2</s>\u27e7",
+                first.toString());
+        assertEquals(first.text(), ((TokenSequenceExample) first.copy()).text());
+        assertEquals(first.text(), ((TokenSequenceExample) source().iterator().next()).text());
+        TokenSequenceDataset read = (TokenSequenceDataset) SequenceDataset.deserialize(dataset.serialize());
+        assertEquals(first.text(), ((TokenSequenceExample) read.getExample(0)).text(), "after serialisation");
+    }
+
+    @Test
+    void withoutATokenizerIdsAreShown() throws IOException {
+        TokenSequenceDataset dataset = random(1, 400);
+        TokenSequenceExample example = (TokenSequenceExample) dataset.getExample(0);
+        assertTrue(example.text().startsWith(example.sequence().tokens()[0] + " "), example.text());
+        assertTrue(example.toString().length() < 1000, example.toString());
+        TokenSequenceDataset read = new TokenSequenceDataset(source());
+        Files.delete(directory.resolve("checkpoint/tokenizer.json"));
+        assertTrue(
+                read.getExample(0).toString().contains("): 0 "),
+                read.getExample(0).toString());
+        assertThrows(CheckpointException.class, () -> ((TokenSequenceExample) read.getExample(0)).text());
+    }
+
+    @Test
+    void datasetsShowTheirCounts() throws IOException {
+        TokenSequenceDataset dataset = new TokenSequenceDataset(source());
+        assertEquals(
+                "TokenSequenceDataset: 3 sequences, " + dataset.tokens() + " tokens, " + dataset.completionTokens()
+                        + " of them learned, the longest sequence has 80, vocabulary of " + TinyTokenizer.SIZE
+                        + "\nof 3 rows 1 truncated, 0 dropped",
+                dataset.toString());
+        assertTrue(random(2, 8).toString().startsWith("TokenSequenceDataset: 2 sequences, 16 tokens, "));
+        TokenSequenceSource source = source();
+        assertEquals(
+                "TokenSequenceSource(Gsm8kSource(" + directory.resolve("g.jsonl") + ", rows 1 to 3) as"
+                        + " QuestionAnswerTemplate, tokenizer of "
+                        + source.checkpoint().toAbsolutePath()
+                        + ", at most 80 tokens, TRUNCATE_END)",
+                source.toString());
+    }
+
+    @Test
+    void aSourceIsSplitIntoPartsThatAreMadeAgainEachByItself() throws IOException {
+        TokenSequenceSource.Split split = source().split(0.34, 3);
+        assertEquals(1, split.heldOut().sequences().size());
+        List<TokenSequence> all = new ArrayList<>(split.train().sequences());
+        all.addAll(split.heldOut().sequences());
+        assertEquals(new HashSet<>(source().sequences()), new HashSet<>(all));
+        for (TokenSequenceSource part : List.of(split.train(), split.heldOut())) {
+            ConfigurationManager reader = new ConfigurationManager();
+            reader.addConfiguration(ProvenanceUtil.extractConfiguration(part.getProvenance()));
+            TokenSequenceSource again =
+                    reader.lookupAll(TokenSequenceSource.class).get(0);
+            assertEquals(part.sequences(), again.sequences());
+        }
     }
 }
