@@ -35,6 +35,7 @@ import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -868,8 +869,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             TokenSequenceDataset data,
             Objective target,
             Optional<ReferenceModel> reference) {
-        MemoryPlan plan = MemoryPlanner.training(
-                        shape, weights, data.sequences(), target, reference, batchSize, !evaluation.isEmpty())
+        MemoryPlanner planner =
+                MemoryPlanner.training(StepTask.of(target, shape, reference), weights, data.sequences(), batchSize);
+        MemoryPlan plan = (evaluation.isEmpty() ? planner : planner.evaluating())
                 .decide(weights.isPresent() ? storage : Storage.FLOAT32);
         listener.noted(plan.summary());
         return plan;

@@ -23,12 +23,13 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.DocumentLengths;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.AdamW;
@@ -171,10 +172,11 @@ final class BenchmarkWorker implements AutoCloseable {
         WeightSource weights =
                 checkpoint.weights().source(Storage.FLOAT32, shape.backend().computeType());
         step = new OptimiserStep(
-                objective,
-                shape,
+                StepTask.of(
+                        objective,
+                        shape,
+                        Optional.ofNullable(reference).map(r -> new ReferenceModel(shape, r, Optional.empty()))),
                 parameters,
-                Optional.ofNullable(reference).map(r -> new ReferenceModel(shape, r, Optional.empty())),
                 weights,
                 0);
         finite = new FiniteStep(step, setting.backend().computeType());
@@ -198,7 +200,7 @@ final class BenchmarkWorker implements AutoCloseable {
     }
 
     private double score(List<MicroBatch> batch) {
-        float[] nll = CandidateFeeds.joined(batch, b -> scorer.score(b).nll());
+        float[] nll = MicroBatches.joined(batch, b -> scorer.score(b).nll());
         return IntStream.range(0, nll.length).mapToDouble(i -> nll[i]).sum() / nll.length;
     }
 

@@ -28,6 +28,7 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.SparseMethod;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.scoring.MeasureScorer;
@@ -138,8 +139,11 @@ final class CudaRunsEvidence {
                             ? ParameterSet.of(golden.adapter("adapter"))
                             : new ParameterSet(shape.architecture().shapes());
                     ReferenceModel base = ReferenceModel.base(shape);
-                    OptimiserStep step =
-                            new OptimiserStep(objective, shape, parameters, Optional.of(base), weights, 1, together)) {
+                    OptimiserStep step = new OptimiserStep(
+                            StepTask.of(objective, shape, Optional.of(base)).runningTogether(together),
+                            parameters,
+                            weights,
+                            1)) {
                 List<TokenSequence> data = documents(golden);
                 run(title + ", ranked", () -> step.weigh(data));
                 steps(data, shape.packed()).entrySet().stream()
@@ -262,7 +266,10 @@ final class CudaRunsEvidence {
                             new ParameterSet(ParameterSet.shapes(architecture.linearLayers().stream(), 32));
                     ReferenceModel base = ReferenceModel.base(shape);
                     OptimiserStep step = new OptimiserStep(
-                            Objective.maskedMleDistill(0.75), shape, parameters, Optional.of(base), weights, 1)) {
+                            StepTask.of(Objective.maskedMleDistill(0.75), shape, Optional.of(base)),
+                            parameters,
+                            weights,
+                            1)) {
                 run(title + ", 2048 tokens", () -> step.compute(longest, 0));
                 run(title + ", 32 x 512 tokens", () -> step.compute(wide, 1));
                 run(title + ", 2048 tokens in a loop", () -> step.compute(longest, 2));

@@ -17,10 +17,12 @@ package io.github.tribuollm.evidence;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.fixtures.Golden;
+import io.github.tribuollm.fixtures.OpenedGraphs;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -42,10 +44,6 @@ import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
 import io.github.tribuollm.runtime.WeightSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +51,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Every kind of graph of a language model, in the form that a GPU gets. */
 final class DeviceGraphs {
@@ -102,42 +99,19 @@ final class DeviceGraphs {
 
     /** What is opened to measure uncertainty with dropout in some places, taken where it is opened. */
     static Map<String, ModelProto> ofUncertainty(String name, ComputeType type, DropoutPlaces places) {
-        String before = System.getProperty(Backend.GRAPHS_PROPERTY);
         try (Golden golden = Golden.of(name)) {
-            Path folder = Files.createTempDirectory("graphs");
-            System.setProperty(Backend.GRAPHS_PROPERTY, folder.toString());
             Adapter adapter = golden.adapter("adapter");
             ScoredModel model =
                     ScoredModel.of(golden.checkpoint, Optional.of(adapter), 24).on(Backend.cpu(type));
-            UncertaintyGraphs.open(model, golden.sequences().subList(0, 1), places);
-            return read(folder, name + " " + type + " uncertainty, " + places + " ");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            restore(before);
+            List<TokenSequence> one = golden.sequences().subList(0, 1);
+            Map<String, ModelProto> graphs = new LinkedHashMap<>();
+            OpenedGraphs.during(() -> UncertaintyGraphs.open(model, one, places))
+                    .forEach((file, graph) -> graphs.put(
+                            name + " " + type + " uncertainty, " + places + " "
+                                    + graph.getGraph().getOutputList().get(0).getName() + " " + file,
+                            graph));
+            return graphs;
         }
-    }
-
-    private static void restore(String folder) {
-        if (folder == null) {
-            System.clearProperty(Backend.GRAPHS_PROPERTY);
-        } else {
-            System.setProperty(Backend.GRAPHS_PROPERTY, folder);
-        }
-    }
-
-    private static Map<String, ModelProto> read(Path folder, String prefix) throws IOException {
-        Map<String, ModelProto> graphs = new LinkedHashMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                ModelProto graph = ModelProto.parseFrom(Files.readAllBytes(file));
-                graphs.put(
-                        prefix + graph.getGraph().getOutputList().get(0).getName() + " " + file.getFileName(), graph);
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-        return graphs;
     }
 
     ModelShape lora() {

@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
@@ -190,10 +191,8 @@ final class Exactness {
                 MicroBatch.of(sequences, IntStream.range(0, sequences.size()).toArray());
         try (parameters;
                 OptimiserStep step = new OptimiserStep(
-                        Objective.mle(),
-                        shape,
+                        StepTask.of(Objective.mle(), shape, Optional.empty()),
                         parameters,
-                        Optional.empty(),
                         golden.checkpoint.weights().source(Storage.FLOAT32),
                         0)) {
             double loss = step.compute(List.of(batch), 0).loss();

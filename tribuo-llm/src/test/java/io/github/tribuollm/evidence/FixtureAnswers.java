@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
@@ -85,7 +86,8 @@ public record FixtureAnswers(float[] logits, float[] losses, double loss, Map<St
                         new LanguageModelGraph(shape, weights, false)
                                 .scoringWithLogits(EnumSet.of(TokenScorer.Measure.NLL)),
                         weights);
-                OptimiserStep step = new OptimiserStep(Objective.mle(), shape, trained, Optional.empty(), weights, 0);
+                OptimiserStep step =
+                        new OptimiserStep(StepTask.of(Objective.mle(), shape, Optional.empty()), trained, weights, 0);
                 Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));
                 GraphSession.Outputs outputs = session.run(feeds)) {
             FiniteStep finite = new FiniteStep(step, backend.computeType());

@@ -25,15 +25,15 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
-import io.github.tribuollm.llm.graphs.StepBatches;
 import io.github.tribuollm.llm.graphs.StepGraph;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
@@ -74,7 +74,8 @@ public record FixtureTraffic(long in, long out) {
         Objective chosen = Exactness.objectives().get(objective);
         return on(name, microBatch, backend, (shape, parameters, weights, batches) -> {
             Optional<ReferenceModel> reference = Optional.of(ReferenceModel.base(shape));
-            try (OptimiserStep step = new OptimiserStep(chosen, shape, parameters, reference, weights, 0)) {
+            try (OptimiserStep step =
+                    new OptimiserStep(StepTask.of(chosen, shape, reference), parameters, weights, 0)) {
                 step.compute(batches, 0);
             }
             if (batches.size() > 1) {
@@ -138,8 +139,8 @@ public record FixtureTraffic(long in, long out) {
                 "T", (long) batch.length(),
                 "N", (long) batch.candidates(),
                 "M", (long) batches.size(),
-                "P", StepBatches.places(batches),
-                "S", (long) CandidateFeeds.candidates(batches));
+                "P", new MicroBatches(batches).places(),
+                "S", (long) new MicroBatches(batches).candidates());
         List<TensorType> outputs = new ArrayList<>();
         for (Tensor tensor : model.outputs().values()) {
             outputs.add(tensor.type());

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.AdamW;
 import io.github.tribuollm.llm.training.GradientNorm;
@@ -75,10 +76,11 @@ public record FixtureTrajectory(double[] losses, double[] norms, long[] selected
         try (ParameterSet parameters = FixtureAnswers.scaled(initial, scale);
                 ParameterSet reference = ParameterSet.of(golden.adapter("adapter-reference"));
                 OptimiserStep step = new OptimiserStep(
-                        Exactness.objectives().get(objective),
-                        shape,
+                        StepTask.of(
+                                Exactness.objectives().get(objective),
+                                shape,
+                                Optional.of(new ReferenceModel(shape, reference, Optional.empty()))),
                         parameters,
-                        Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                         golden.checkpoint.weights().source(Storage.FLOAT32, backend.computeType()),
                         0)) {
             AdamW adam = new AdamW(parameters.values(), 0.9, 0.999, 0.01);

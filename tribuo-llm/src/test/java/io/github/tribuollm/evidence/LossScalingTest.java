@@ -31,6 +31,7 @@ import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.training.AdamW;
 import io.github.tribuollm.llm.training.DataOrder;
@@ -218,7 +219,10 @@ class LossScalingTest {
         DataOrder order = new DataOrder(data, BATCH, SETTINGS.bucketByLength(), SETTINGS.seed());
         try (ParameterSet theta = ParameterSet.of(golden.adapter("adapter-initial"));
                 OptimiserStep step = new OptimiserStep(
-                        Objective.mle(), shape, theta, Optional.empty(), weights(ComputeType.FLOAT32), 0)) {
+                        StepTask.of(Objective.mle(), shape, Optional.empty()),
+                        theta,
+                        weights(ComputeType.FLOAT32),
+                        0)) {
             AdamW adam = new AdamW(theta.values(), SETTINGS.beta1(), SETTINGS.beta2(), SETTINGS.weightDecay());
             for (int s = 0; s < steps; s++) {
                 losses.add(step.compute(List.of(MicroBatch.of(data, order.step(s))), s)
@@ -242,13 +246,11 @@ class LossScalingTest {
         List<MicroBatch> batches =
                 Batching.PADDED.cut(data, documents, microBatch, 64).toList();
         try (OptimiserStep step = new OptimiserStep(
-                Objective.maskedMle(0.75),
-                shape.on(Backend.cpu(ComputeType.FLOAT16)),
+                StepTask.of(Objective.maskedMle(0.75), shape.on(Backend.cpu(ComputeType.FLOAT16)), Optional.empty())
+                        .runningTogether(together),
                 parameters,
-                Optional.empty(),
                 weights(ComputeType.FLOAT16),
-                0,
-                together)) {
+                0)) {
             double loss = step.compute(batches, 0).loss();
             double norm = GradientNorm.of(step.gradients());
             step.scaleLoss(256);

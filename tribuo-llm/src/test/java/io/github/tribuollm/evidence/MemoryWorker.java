@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.memory.MemoryPlan;
@@ -161,7 +162,10 @@ final class MemoryWorker {
                     : Optional.empty();
             MemoryPlanner planner = run.train()
                     ? MemoryPlanner.training(
-                            shape, Optional.of(checkpoint.weights()), rows, objective, reference, rows.size(), false)
+                            StepTask.of(objective, shape, reference),
+                            Optional.of(checkpoint.weights()),
+                            rows,
+                            rows.size())
                     : MemoryPlanner.scoring(shape, checkpoint.weights(), rows, Set.of(TokenScorer.Measure.NLL));
             MemoryPlan plan = planner.decide(run.storage());
             double planned = seconds(start);
@@ -203,7 +207,7 @@ final class MemoryWorker {
     private double[] train(
             ModelShape shape, ParameterSet parameters, Optional<ReferenceModel> reference, WeightSource weights) {
         AdamW optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
-        try (OptimiserStep step = new OptimiserStep(objective, shape, parameters, reference, weights, 0)) {
+        try (OptimiserStep step = new OptimiserStep(StepTask.of(objective, shape, reference), parameters, weights, 0)) {
             double loss = 0;
             step.compute(opening(), 0);
             long start = System.nanoTime();

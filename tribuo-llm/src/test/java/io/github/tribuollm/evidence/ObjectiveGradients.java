@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
@@ -109,10 +110,8 @@ final class ObjectiveGradients implements AutoCloseable {
         try (ParameterSet parameters = ParameterSet.of(adapter);
                 ReferenceModel base = ReferenceModel.base(shape);
                 OptimiserStep step = new OptimiserStep(
-                        objective,
-                        shape,
+                        StepTask.of(objective, shape, Optional.of(base)),
                         parameters,
-                        Optional.of(base),
                         golden.checkpoint.weights().source(Storage.FLOAT32, backend.computeType()),
                         0)) {
             step.weigh(data);

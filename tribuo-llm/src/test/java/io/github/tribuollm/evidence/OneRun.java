@@ -20,13 +20,13 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
-import io.github.tribuollm.llm.graphs.StepBatches;
 import io.github.tribuollm.llm.graphs.StepGraph;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
@@ -156,15 +156,13 @@ public final class OneRun implements AutoCloseable {
             ParameterSet reference,
             boolean together) {
         return new OptimiserStep(
-                objective,
-                shape,
+                StepTask.of(objective, shape, Optional.of(new ReferenceModel(shape, reference, Optional.empty())))
+                        .runningTogether(together),
                 parameters,
-                Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                 golden.checkpoint
                         .weights()
                         .source(Storage.FLOAT32, shape.backend().computeType()),
-                5,
-                together);
+                5);
     }
 
     /** Padded micro-batches of so many documents. */
@@ -242,8 +240,8 @@ public final class OneRun implements AutoCloseable {
             List<MicroBatch> batches = padded(2).get(0).of(steps.documents);
             Map<String, Long> sizes = Map.of(
                     "M", (long) batches.size(),
-                    "P", StepBatches.places(batches),
-                    "S", (long) CandidateFeeds.candidates(batches),
+                    "P", new MicroBatches(batches).places(),
+                    "S", (long) new MicroBatches(batches).candidates(),
                     "D", (long) steps.documents.size());
             return FixtureTraffic.byKind(model, sizes, parameters.shapes().keySet());
         }

@@ -30,6 +30,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.scoring.TokenScorer;
@@ -135,10 +136,9 @@ final class StorageTest {
         try (ParameterSet parameters = random(sizes, 1);
                 ParameterSet teacher = random(sizes, 2);
                 OptimiserStep step = new OptimiserStep(
-                        objective,
-                        shape,
+                        StepTask.of(
+                                objective, shape, Optional.of(new ReferenceModel(shape, teacher, Optional.empty()))),
                         parameters,
-                        Optional.of(new ReferenceModel(shape, teacher, Optional.empty())),
                         weights,
                         0);
                 TokenScorer scorer =

@@ -189,7 +189,11 @@ public record MicroBatch(
      * @return the batch with fewer rows
      */
     public MicroBatch keeping(IntPredicate kept) {
-        int[] stay = IntStream.range(0, candidates()).filter(kept).toArray();
+        return keeping(IntStream.range(0, candidates()).filter(kept).toArray());
+    }
+
+    /** The same documents with the candidates of some indices. */
+    public MicroBatch keeping(int[] stay) {
         Map<String, float[]> stayingColumns = new TreeMap<>();
         columns.forEach((name, values) -> stayingColumns.put(name, pick(values, stay)));
         return new MicroBatch(
@@ -205,7 +209,8 @@ public record MicroBatch(
                 stayingColumns);
     }
 
-    private static float[] pick(float[] values, int[] indices) {
+    /** Values at some indices. */
+    public static float[] pick(float[] values, int[] indices) {
         float[] picked = new float[indices.length];
         for (int i = 0; i < indices.length; i++) {
             picked[i] = values[indices[i]];

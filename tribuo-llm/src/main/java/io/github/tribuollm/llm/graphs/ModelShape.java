@@ -19,6 +19,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.BaseParameters;
+import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TrainedParameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that decides the form of a model's graphs.
@@ -140,6 +142,16 @@ public record ModelShape(
 
     /** The parameters of one forward pass. */
     record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
+
+    /** {@return the layers that have an adapter, in forward order} */
+    Stream<LinearLayer> adapted() {
+        return architecture.linearLayers().stream().filter(layer -> modules.contains(layer.module()));
+    }
+
+    /** {@return the shapes of what is trained, by name: of the adapters' A and B, or of all parameters} */
+    public Map<String, long[]> trained() {
+        return lora.map(config -> ParameterSet.shapes(adapted(), config.rank())).orElseGet(architecture::shapes);
+    }
 
     /** The most candidate tokens that a micro-batch may hold. */
     private long maxRows() {

@@ -227,6 +227,15 @@ public final class ParameterSet implements AutoCloseable {
         return named;
     }
 
+    /** Sets all values to 0. */
+    public void clear() {
+        values.values().forEach(buffer -> {
+            for (int i = 0; i < buffer.capacity(); i++) {
+                buffer.put(i, 0);
+            }
+        });
+    }
+
     /** {@return the number of scalars} */
     public long size() {
         return shapes.values().stream().mapToLong(ParameterSet::elements).sum();

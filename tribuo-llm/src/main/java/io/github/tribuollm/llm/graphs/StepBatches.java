@@ -20,11 +20,9 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.runtime.Feeds;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +32,7 @@ import java.util.stream.Stream;
  * @param graph the graph
  * @param table [M, 8]: first and last place (exclusive), B, T, first and last candidate (exclusive), N, D
  */
-public record StepBatches(Graph graph, Tensor table) {
+record StepBatches(Graph graph, Tensor table) {
     private static final int FIELDS = 8;
     private static final Dim PLACES = Dim.symbol("P");
     private static final Dim CANDIDATES = Dim.symbol("S");
@@ -124,18 +122,20 @@ public record StepBatches(Graph graph, Tensor table) {
     }
 
     /** What every pass over some micro-batches reads. */
-    public static Feeds feeds(List<MicroBatch> batches) {
+    static Feeds feeds(MicroBatches batches) {
+        int candidates = batches.candidates();
         return new Feeds()
-                .integers(Names.MICRO_BATCHES, table(batches), batches.size(), FIELDS)
-                .integers(Names.TOKENS, joined(batches, MicroBatch::tokens), places(batches))
-                .integers(Names.POSITIONS, joined(batches, MicroBatch::positions), places(batches))
-                .integers(Names.OWNERS, joined(batches, MicroBatch::owners), places(batches))
-                .integers(Names.ROWS, joined(batches, MicroBatch::rows), CandidateFeeds.candidates(batches))
-                .integers(Names.LABELS, joined(batches, MicroBatch::labels), CandidateFeeds.candidates(batches))
                 .integers(
-                        Names.OWN_DOCUMENTS,
-                        joined(batches, MicroBatch::documents),
-                        CandidateFeeds.candidates(batches));
+                        Names.MICRO_BATCHES,
+                        table(batches.parts()),
+                        batches.parts().size(),
+                        FIELDS)
+                .integers(Names.TOKENS, batches.integers(MicroBatch::tokens), batches.places())
+                .integers(Names.POSITIONS, batches.integers(MicroBatch::positions), batches.places())
+                .integers(Names.OWNERS, batches.integers(MicroBatch::owners), batches.places())
+                .integers(Names.ROWS, batches.integers(MicroBatch::rows), candidates)
+                .integers(Names.LABELS, batches.integers(MicroBatch::labels), candidates)
+                .integers(Names.OWN_DOCUMENTS, batches.integers(MicroBatch::documents), candidates);
     }
 
     private static long[] table(List<MicroBatch> batches) {
@@ -158,14 +158,5 @@ public record StepBatches(Graph graph, Tensor table) {
             at += FIELDS;
         }
         return table;
-    }
-
-    private static long[] joined(List<MicroBatch> batches, Function<MicroBatch, long[]> values) {
-        return batches.stream().map(values).flatMapToLong(Arrays::stream).toArray();
-    }
-
-    /** P. */
-    public static long places(List<MicroBatch> batches) {
-        return batches.stream().mapToLong(batch -> batch.tokens().length).sum();
     }
 }

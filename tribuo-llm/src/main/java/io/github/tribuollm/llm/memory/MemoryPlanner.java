@@ -15,35 +15,22 @@
  */
 package io.github.tribuollm.llm.memory;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
-import io.github.tribuollm.graph.Schedule;
-import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ModelShape;
-import io.github.tribuollm.llm.graphs.ParameterSet;
-import io.github.tribuollm.llm.graphs.ReferenceModel;
-import io.github.tribuollm.llm.graphs.StepGraph;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
-import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
 import io.github.tribuollm.llm.scoring.TokenScorer;
-import io.github.tribuollm.llm.training.OptimiserStep;
-import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Predicts the peak memory of training or scoring: the graphs of the run are built, and their schedules followed with
@@ -69,68 +56,47 @@ public final class MemoryPlanner {
 
     private static final int SHORTEST = 64;
 
-    private final ModelShape shape;
-    private final Optional<Weights> weights;
+    private final PlannedRun run;
+    private final Optional<Weights> base;
     private final List<TokenSequence> data;
-    private final Set<TokenScorer.Measure> measures;
-    private final Optional<Training> training;
 
-    private record Training(
-            Objective objective, Optional<ReferenceModel> reference, int batchSize, boolean evaluates) {}
-
-    private MemoryPlanner(
-            ModelShape shape,
-            Optional<Weights> weights,
-            List<TokenSequence> data,
-            Set<TokenScorer.Measure> measures,
-            Optional<Training> training) {
-        this.shape = shape;
-        this.weights = weights;
+    private MemoryPlanner(PlannedRun run, Optional<Weights> base, List<TokenSequence> data) {
+        this.run = run;
+        this.base = base;
         this.data = data;
-        this.measures = measures;
-        this.training = training;
     }
 
     /**
      * A planner of scoring.
      *
      * @param shape the model's form
-     * @param weights the base's weights
+     * @param base the base's weights
      * @param data what is scored; empty if it is not known
      * @param measures what is computed
      * @return the planner
      */
     public static MemoryPlanner scoring(
-            ModelShape shape, Weights weights, List<TokenSequence> data, Set<TokenScorer.Measure> measures) {
-        return new MemoryPlanner(shape, Optional.of(weights), data, measures, Optional.empty());
+            ModelShape shape, Weights base, List<TokenSequence> data, Set<TokenScorer.Measure> measures) {
+        return new MemoryPlanner(new PlannedRun.Scoring(shape, measures), Optional.of(base), data);
     }
 
     /**
      * A planner of training.
      *
-     * @param shape the model's form
-     * @param weights the base's weights; empty where every parameter is trained
+     * @param task what the steps have in common
+     * @param base the base's weights; empty where every parameter is trained
      * @param data what is trained on; empty if it is not known
-     * @param objective what is minimised
-     * @param reference the model that the objective compares with
      * @param batchSize the sequences of an optimiser step
-     * @param evaluates whether held-out data are scored
      * @return the planner
      */
     public static MemoryPlanner training(
-            ModelShape shape,
-            Optional<Weights> weights,
-            List<TokenSequence> data,
-            Objective objective,
-            Optional<ReferenceModel> reference,
-            int batchSize,
-            boolean evaluates) {
-        return new MemoryPlanner(
-                shape,
-                weights,
-                data,
-                Set.of(TokenScorer.Measure.NLL),
-                Optional.of(new Training(objective, reference, batchSize, evaluates)));
+            StepTask task, Optional<Weights> base, List<TokenSequence> data, int batchSize) {
+        return new MemoryPlanner(new PlannedRun.Training(task, batchSize, false), base, data);
+    }
+
+    /** {@return a planner of the same run that also scores held-out data now and then} */
+    public MemoryPlanner evaluating() {
+        return new MemoryPlanner(run.evaluating(), base, data);
     }
 
     /**
@@ -146,6 +112,7 @@ public final class MemoryPlanner {
     }
 
     MemoryPlan decide(Storage storage, long available, long direct) {
+        ModelShape shape = run.shape();
         Storage asked = shape.backend().onDevice() ? Storage.FLOAT32 : storage;
         Settings wanted = new Settings(asked, shape.recompute(), shape.maxSequences(), shape.maxLength());
         MemoryPlan plan = plan(asked == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
@@ -166,7 +133,7 @@ public final class MemoryPlanner {
     }
 
     private boolean fits(MemoryPlan plan, long available) {
-        long limit = shape.backend().memoryLimit();
+        long limit = run.shape().backend().memoryLimit();
         return plan.peak() <= available
                 && plan.device()
                         .filter(gpu -> limit > 0 && gpu.session() > limit)
@@ -187,9 +154,9 @@ public final class MemoryPlanner {
     /** Settings that need less and less: what costs the least comes first. */
     private List<Settings> smaller(Settings wanted) {
         List<Settings> smaller = new ArrayList<>();
-        Settings next = shape.backend().onDevice() ? wanted : with(wanted, Storage.STORED);
+        Settings next = run.shape().backend().onDevice() ? wanted : with(wanted, Storage.STORED);
         smaller.add(next);
-        if (training.isPresent()) {
+        if (run.trains()) {
             next = new Settings(next.storage(), true, next.microBatch(), next.length());
             smaller.add(next);
         }
@@ -215,250 +182,88 @@ public final class MemoryPlanner {
      * @return the plan
      */
     public MemoryPlan plan(Settings settings) {
-        ModelShape form = shape.with(settings.microBatch(), settings.length(), settings.recompute());
-        WeightSource source = weights.map(
-                        w -> w.source(settings.storage(), shape.backend().computeType()))
-                .orElse(WeightSource.none());
-        Map<String, Long> sizes = sizes(settings);
-        Optional<Activations> step = training.map(t -> step(t, form, source, sizes));
-        Optional<Activations> pass = scores(settings)
-                ? Optional.of(
-                        Activations.of(new LanguageModelGraph(form, source, false).scoring(measures), form, sizes))
-                : Optional.empty();
-        Activations main = step.or(() -> pass).orElseThrow();
+        PlannedRun planned = under(settings);
+        ModelShape shape = planned.shape();
+        WeightSource source = source(settings);
+        Map<String, Long> sizes = LargestStep.sizes(planned, data);
+        Activations main = Activations.of(planned.main(source), shape, sizes);
+        List<Graph.Model> passes = planned.beside(source);
+        Activations beside = Activations.most(passes, shape, sizes);
+        Activations before = Activations.most(planned.before(source), shape, sizes);
         boolean onDevice = shape.backend().onDevice();
-        boolean held = step.isPresent() && (onDevice || !main.narrow());
-        long scoring = step.isEmpty() || pass.isEmpty()
-                ? 0
-                : held ? pass.get().live() : Math.max(0, pass.get().live() - main.live());
-        Weights.Footprint footprint = weights.map(w -> w.footprint(
-                        settings.storage(),
-                        shape.backend().computeType(),
-                        shape.architecture().shapes().keySet()))
-                .orElse(new Weights.Footprint(0, 0));
-        int nodes = step.map(Activations::nodes).orElse(0)
-                + pass.map(Activations::nodes).orElse(0);
+        boolean held = planned.trains() && (onDevice || !main.narrow());
+        long together = held ? beside.live() : beside.live() - main.live();
+        long scoring = Math.max(0, Math.max(together, before.live() - main.live()));
         long holes = (long) ((held ? HOLES_KEPT : HOLES_RELEASED) * main.live());
+        long graphs = RUNTIME + NODE * (main.nodes() + Math.max(beside.nodes(), before.nodes()));
+        ModelBytes model = new ModelBytes(planned, base);
+        Weights.Footprint footprint = footprint(settings);
         if (onDevice) {
-            int sessions = step.isPresent() && pass.isPresent() ? 2 : 1;
-            long parameters = fed() + masks(settings);
-            return beside(
-                    new DeviceMemory(sessions, uploaded(source), parameters, main.live(), scoring, holes),
+            DeviceMemory device = new DeviceMemory(
+                    1 + passes.size(),
+                    model.onDevice(source),
+                    model.fedToDevice() + planned.masks(),
+                    main.live(),
+                    scoring,
+                    holes);
+            return new MemoryPlan(
                     settings,
-                    footprint,
-                    nodes);
+                    footprint.mapped(),
+                    footprint.copied(),
+                    model.onHost(),
+                    planned.masks(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    CUDA + graphs,
+                    Optional.of(device));
         }
         return new MemoryPlan(
                 settings,
                 footprint.mapped(),
                 footprint.copied(),
-                parameters(settings),
-                main.kept() + masks(settings),
+                model.onHost(),
+                main.kept() + planned.masks(),
                 main.layers(),
                 main.outputLayer(),
                 scoring,
                 holes,
-                RUNTIME + NODE * nodes,
+                graphs,
                 Optional.empty());
     }
 
-    /** What the host needs beside a GPU. */
-    private MemoryPlan beside(DeviceMemory device, Settings settings, Weights.Footprint footprint, int nodes) {
-        return new MemoryPlan(
-                settings,
-                footprint.mapped(),
-                footprint.copied(),
-                parameters(settings),
-                masks(settings),
-                0,
-                0,
-                0,
-                0,
-                RUNTIME + CUDA + NODE * nodes,
-                Optional.of(device));
+    /**
+     * The graphs of a run under given settings: what runs all the time, then the forward passes beside and before it.
+     *
+     * @param settings the settings; the storage must be decided
+     * @return the graphs, as they are opened
+     */
+    public List<Graph.Model> graphs(Settings settings) {
+        PlannedRun planned = under(settings);
+        WeightSource source = source(settings);
+        List<Graph.Model> graphs = new ArrayList<>(List.of(planned.main(source)));
+        graphs.addAll(planned.beside(source));
+        graphs.addAll(planned.before(source));
+        return graphs;
     }
 
-    private Activations step(Training run, ModelShape form, WeightSource source, Map<String, Long> sizes) {
-        Requirements needs = run.objective().requirements();
-        LanguageModelGraph graph = new LanguageModelGraph(form, source, run.reference(), true);
-        boolean one = run.batchSize() <= form.maxSequences() && !needs.student().isEmpty();
-        LanguageModelGraph.Training step = one
-                ? graph.withOwnWeights(run.objective(), needs)
-                : runsTogether(form.maxSequences(), form.maxLength())
-                        ? new StepGraph(run.objective(), form, source, run.reference()).training(trained())
-                        : graph.withGivenWeights(run.objective(), needs);
-        return Activations.of(step.model(), form, sizes);
+    private PlannedRun under(Settings settings) {
+        return run.with(run.shape().with(settings.microBatch(), settings.length(), settings.recompute()));
     }
 
-    private boolean scores(Settings settings) {
-        return training.map(t -> t.evaluates()
-                        || !shape.backend().onDevice()
-                                && t.batchSize() > settings.microBatch()
-                                && !t.objective().requirements().student().isEmpty())
-                .orElse(true);
+    private ComputeType computeType() {
+        return run.shape().backend().computeType();
     }
 
-    /** The sizes of the largest micro-batch. */
-    private Map<String, Long> sizes(Settings settings) {
-        long tokens = (long) settings.microBatch() * settings.length();
-        long candidates = data.isEmpty() || shape.packed()
-                ? tokens - settings.microBatch()
-                : data.stream()
-                        .map(s -> Math.min(s.completionTokens(), settings.length() - 1))
-                        .sorted((a, b) -> b - a)
-                        .limit(settings.microBatch())
-                        .mapToLong(Integer::longValue)
-                        .sum();
-        long batches = batches(settings.microBatch());
-        return Map.of(
-                "B",
-                (long) settings.microBatch(),
-                "T",
-                (long) settings.length(),
-                "N",
-                candidates,
-                "D",
-                (long) settings.microBatch(),
-                "M",
-                batches,
-                "P",
-                batches * tokens,
-                "S",
-                batches * candidates);
+    private WeightSource source(Settings settings) {
+        return base.map(weights -> weights.source(settings.storage(), computeType()))
+                .orElse(WeightSource.none());
     }
 
-    /** The micro-batches of a step; 1 in scoring. */
-    private long batches(int microBatch) {
-        return training.map(t -> (long) (t.batchSize() + microBatch - 1) / microBatch)
-                .orElse(1L);
-    }
-
-    /** Whether all micro-batches of a step are one run, see {@link OptimiserStep}. */
-    private boolean runsTogether(int microBatch, int length) {
-        return shape.backend().onDevice()
-                && batches(microBatch) * masks(microBatch, length) <= AdaptedParameters.Masks.MOST_BYTES;
-    }
-
-    /** Values, and in training gradients, two moments, and the gradients of a further micro-batch; and the reference's. */
-    private long parameters(Settings settings) {
-        long own = 4 * elements(trained());
-        long copies =
-                training.map(t -> t.batchSize() > settings.microBatch() ? 5 : 4).orElse(1);
-        long reference = training.flatMap(Training::reference)
-                .map(MemoryPlanner::parameters)
-                .orElse(0L);
-        return copies * own + reference;
-    }
-
-    /** A reference's adapter, and its weights where it is another checkpoint. */
-    private static long parameters(ReferenceModel reference) {
-        return 4 * reference.adapter().size() + weights(reference);
-    }
-
-    private static long weights(ReferenceModel reference) {
-        return reference
-                .weights()
-                .map(source -> bytes(source, reference.shape().architecture()))
-                .orElse(0L);
-    }
-
-    private static long bytes(WeightSource source, Architecture architecture) {
-        return architecture.shapes().entrySet().stream()
-                .mapToLong(e -> elements(e.getValue()) * source.type(e.getKey()).bytes())
-                .sum();
-    }
-
-    /** The weights of a session on a GPU. */
-    private long uploaded(WeightSource source) {
-        long own = weights.isPresent() ? bytes(source, shape.architecture()) : 0;
-        return own
-                + training.flatMap(Training::reference)
-                        .map(MemoryPlanner::weights)
-                        .orElse(0L);
-    }
-
-    /** What a session on a GPU is fed and, in training, as much of gradients; and the reference's adapter. */
-    private long fed() {
-        long own = 4 * elements(trained());
-        long reference = training.flatMap(Training::reference)
-                .map(r -> 4 * r.adapter().size())
-                .orElse(0L);
-        return (training.isPresent() ? 2 : 1) * own + reference;
-    }
-
-    private static long elements(long[] sizes) {
-        return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
-    }
-
-    private static long elements(Map<String, long[]> shapes) {
-        return shapes.values().stream().mapToLong(MemoryPlanner::elements).sum();
-    }
-
-    private Map<String, long[]> trained() {
-        return shape.lora()
-                .map(lora -> ParameterSet.shapes(adapted(), lora.rank()))
-                .orElseGet(() -> shape.architecture().shapes());
-    }
-
-    private Stream<LinearLayer> adapted() {
-        return shape.architecture().linearLayers().stream()
-                .filter(layer -> shape.modules().contains(layer.module()));
-    }
-
-    /** The dropout masks of a run. */
-    private long masks(Settings settings) {
-        long one = masks(settings.microBatch(), settings.length());
-        return runsTogether(settings.microBatch(), settings.length()) ? batches(settings.microBatch()) * one : one;
-    }
-
-    /** Dropout masks of a micro-batch: a byte for each element that enters an adapter. */
-    private long masks(int microBatch, int length) {
-        boolean drops = training.isPresent()
-                && shape.lora().filter(l -> l.dropout() > 0).isPresent();
-        return drops
-                ? (long) microBatch
-                        * length
-                        * adapted().mapToLong(LinearLayer::in).sum()
-                : 0;
-    }
-
-    /** The memory of one graph's activations. */
-    private record Activations(long kept, long layers, long outputLayer, int nodes, boolean narrow) {
-        /** What has a vocabulary for a size belongs to the output layer. */
-        static Activations of(Graph.Model model, ModelShape form, Map<String, Long> sizes) {
-            Dim vocabulary = Dim.of(form.architecture().vocabularySize());
-            List<Schedule.Moment> moments =
-                    form.backend().runnable(model).schedule().moments(sizes);
-            boolean[] output = new boolean[moments.size()];
-            for (int i = 0; i < output.length; i++) {
-                output[i] = moments.get(i).outputs().stream()
-                        .anyMatch(type -> type.shape().dims().contains(vocabulary));
-            }
-            int first = IntStream.range(0, output.length)
-                    .filter(i -> output[i])
-                    .findFirst()
-                    .orElse(0);
-            long kept = first == 0 ? 0 : moments.get(first - 1).live();
-            boolean narrow = model.weights().values().stream()
-                    .anyMatch(type -> type.element().isNarrow());
-            return new Activations(
-                    kept,
-                    peak(moments, output, false) - kept,
-                    peak(moments, output, true) - kept,
-                    output.length,
-                    narrow);
-        }
-
-        private static long peak(List<Schedule.Moment> moments, boolean[] output, boolean inOutputLayer) {
-            return IntStream.range(0, output.length)
-                    .filter(i -> output[i] == inOutputLayer)
-                    .mapToLong(i -> moments.get(i).live())
-                    .max()
-                    .orElse(0);
-        }
-
-        long live() {
-            return kept + Math.max(layers, outputLayer);
-        }
+    private Weights.Footprint footprint(Settings settings) {
+        Set<String> names = run.shape().architecture().shapes().keySet();
+        return base.map(weights -> weights.footprint(settings.storage(), computeType(), names))
+                .orElse(new Weights.Footprint(0, 0));
     }
 }

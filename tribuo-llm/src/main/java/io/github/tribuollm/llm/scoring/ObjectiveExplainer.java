@@ -16,18 +16,17 @@
 package io.github.tribuollm.llm.scoring;
 
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.weight.Scope;
-import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
@@ -89,16 +88,16 @@ public final class ObjectiveExplainer implements AutoCloseable {
         TaskCheck.requireColumns(needs, documents);
         MicroBatch batch =
                 MicroBatch.of(documents, IntStream.range(0, documents.size()).toArray());
-        try (Feeds feeds = batch.feeds();
-                Feeds statistics = CandidateFeeds.statistics(needs, List.of(batch), 0)) {
-            feeds.tensors(statistics).tensors(parameters.tensors(name -> name));
-            reference.ifPresent(r -> feeds.tensors(r.adapter().tensors(name -> Names.REFERENCE + name)));
-            feeds.floats(Names.DOCUMENT_WEIGHTS, batch.candidateWeights(), batch.candidates());
-            CandidateFeeds.targets(feeds, needs, List.of(batch));
-            try (GraphSession.Outputs outputs = session.run(feeds)) {
-                return explained(documents.size(), batch, outputs);
-            }
+        try (StepFeeds feeds = feeds(batch);
+                GraphSession.Outputs outputs = session.run(feeds.feeds())) {
+            return explained(documents.size(), batch, outputs);
         }
+    }
+
+    private StepFeeds feeds(MicroBatch batch) {
+        StepFeeds feeds = StepFeeds.ofOne(needs, batch, 0);
+        reference.ifPresent(feeds::reference);
+        return feeds.columns().statistics().documentWeights().targets().parameters(parameters);
     }
 
     private List<List<TokenExplanation>> explained(int documents, MicroBatch batch, GraphSession.Outputs outputs) {

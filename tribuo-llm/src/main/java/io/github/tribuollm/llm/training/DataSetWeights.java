@@ -17,9 +17,9 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.DocumentLengths;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,16 +90,9 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
     }
 
     /** For each term, the raw weights of the candidates of some micro-batches, in order. */
-    List<float[]> masks(List<MicroBatch> batches) {
+    List<float[]> masks(MicroBatches batches) {
         return weights.stream()
-                .map(all -> CandidateFeeds.joined(batches, batch -> {
-                    int[] places = places(batch, offsets);
-                    float[] own = new float[places.length];
-                    for (int i = 0; i < own.length; i++) {
-                        own[i] = all[places[i]];
-                    }
-                    return own;
-                }))
+                .map(all -> batches.floats(batch -> MicroBatch.pick(all, places(batch, offsets))))
                 .toList();
     }
 }

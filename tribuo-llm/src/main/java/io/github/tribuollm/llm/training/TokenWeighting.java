@@ -18,20 +18,21 @@ package io.github.tribuollm.llm.training;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
-import io.github.tribuollm.llm.graphs.CandidateFeeds;
 import io.github.tribuollm.llm.graphs.GraphStatistics;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.weight.Scope;
-import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -76,47 +77,42 @@ final class TokenWeighting implements AutoCloseable {
         List<List<float[]>> parts =
                 batches.stream().map(b -> masksWithin(List.of(b), step)).toList();
         return IntStream.range(0, objective.terms().size())
-                .mapToObj(k -> CandidateFeeds.joined(parts, p -> p.get(k)))
+                .mapToObj(k -> MicroBatches.joined(parts, p -> p.get(k)))
                 .toList();
     }
 
     private List<float[]> masksWithin(List<ScoredBatch> batches, int step) {
-        List<MicroBatch> plain = batches.stream().map(ScoredBatch::batch).toList();
-        try (Feeds feeds = CandidateFeeds.statistics(needs, plain, step)) {
-            int n = plain.stream().mapToInt(MicroBatch::candidates).sum();
-            for (int i = 0; i < needs.student().size(); i++) {
-                int measure = i;
-                feeds.floats(
-                        Names.measure(i),
-                        CandidateFeeds.joined(batches, b -> b.student().get(measure)),
-                        n);
-            }
-            for (int i = 0; i < needs.reference().size(); i++) {
-                int measure = i;
-                feeds.floats(
-                        Names.referenceMeasure(i),
-                        CandidateFeeds.joined(batches, b -> b.reference().get(measure)),
-                        n);
-            }
-            return weights(masks, feeds);
-        }
+        MicroBatches plain =
+                new MicroBatches(batches.stream().map(ScoredBatch::batch).toList());
+        List<float[]> student = joined(needs.student().size(), batches, ScoredBatch::student);
+        List<float[]> reference = joined(needs.reference().size(), batches, ScoredBatch::reference);
+        return weights(
+                masks,
+                StepFeeds.ofWeights(needs, plain, step).columns().statistics().measures(student, reference));
+    }
+
+    /** Each of so many measures, those of one micro-batch after those of the other. */
+    private static List<float[]> joined(
+            int count, List<ScoredBatch> batches, Function<ScoredBatch, List<float[]>> measures) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> MicroBatches.joined(
+                        batches, batch -> measures.apply(batch).get(i)))
+                .toList();
     }
 
     /** The normalised weights of a step, for each term, in order; document weights multiplied in. */
-    List<float[]> normalise(List<MicroBatch> batches, List<float[]> raw, int step) {
-        try (Feeds feeds = CandidateFeeds.statistics(needs, batches, step)) {
-            for (int k = 0; k < raw.size(); k++) {
-                feeds.floats(Names.raw(k), raw.get(k), raw.get(k).length);
-            }
-            List<float[]> weights = weights(normalisers, feeds);
-            float[] documents = CandidateFeeds.joined(batches, MicroBatch::candidateWeights);
-            weights.forEach(w -> IntStream.range(0, w.length).forEach(i -> w[i] *= documents[i]));
-            return weights;
-        }
+    List<float[]> normalise(MicroBatches batches, List<float[]> raw, int step) {
+        List<float[]> weights = weights(
+                normalisers,
+                StepFeeds.ofWeights(needs, batches, step).columns().statistics().raw(raw));
+        float[] documents = batches.floats(MicroBatch::candidateWeights);
+        weights.forEach(w -> IntStream.range(0, w.length).forEach(i -> w[i] *= documents[i]));
+        return weights;
     }
 
-    private List<float[]> weights(GraphSession session, Feeds feeds) {
-        try (GraphSession.Outputs result = session.run(feeds)) {
+    private List<float[]> weights(GraphSession session, StepFeeds fed) {
+        try (StepFeeds feeds = fed;
+                GraphSession.Outputs result = session.run(feeds.feeds())) {
             return IntStream.range(0, objective.terms().size())
                     .mapToObj(k -> result.floats(Names.weight(k)))
                     .toList();

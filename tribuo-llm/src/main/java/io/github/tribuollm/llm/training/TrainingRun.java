@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.scoring.TaskCheck;
 import io.github.tribuollm.llm.scoring.TokenScorer;
@@ -206,10 +207,8 @@ public final class TrainingRun {
         RunReport report = report();
         listener.started(report);
         try (OptimiserStep step = new OptimiserStep(
-                        task.objective(),
-                        task.shape(),
+                        StepTask.of(task.objective(), task.shape(), task.reference()),
                         task.parameters(),
-                        task.reference(),
                         task.weights(),
                         settings.seed());
                 TokenScorer scorer = new TokenScorer(

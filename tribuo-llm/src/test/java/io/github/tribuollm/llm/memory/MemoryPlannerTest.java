@@ -32,6 +32,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
@@ -69,7 +70,7 @@ final class MemoryPlannerTest {
 
     private static MemoryPlanner planner(ModelShape shape, Weights weights) {
         return MemoryPlanner.training(
-                shape, Optional.of(weights), List.of(), Objective.mle(), Optional.empty(), 8, false);
+                StepTask.of(Objective.mle(), shape, Optional.empty()), Optional.of(weights), List.of(), 8);
     }
 
     /** A model of 0.3 GB whose weights are holes in a file: nothing may read them. */

@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.training.OptimiserStep;
@@ -59,8 +60,8 @@ class ObjectiveExplainerTest {
                     ReferenceModel base = ReferenceModel.base(shape);
                     ObjectiveExplainer explainer =
                             new ObjectiveExplainer(objective, shape, parameters, Optional.of(base), weights);
-                    OptimiserStep step =
-                            new OptimiserStep(objective, shape, parameters, Optional.of(base), weights, 0)) {
+                    OptimiserStep step = new OptimiserStep(
+                            StepTask.of(objective, shape, Optional.of(base)), parameters, weights, 0)) {
                 int[] all = IntStream.range(0, data.size()).toArray();
                 return new Explained(explainer.explain(data), step.compute(List.of(MicroBatch.of(data, all)), 0));
             }

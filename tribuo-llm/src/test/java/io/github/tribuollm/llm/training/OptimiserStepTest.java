@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.objectives.Objective;
@@ -56,10 +57,8 @@ class OptimiserStepTest {
             ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 128, 8);
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     OptimiserStep step = new OptimiserStep(
-                            objective,
-                            shape,
+                            StepTask.of(objective, shape, Optional.empty()),
                             parameters,
-                            Optional.empty(),
                             golden.checkpoint.weights().source(Storage.FLOAT32),
                             1)) {
                 List<MicroBatch> batches = IntStream.iterate(0, i -> i < data.size(), i -> i + microBatch)
@@ -108,10 +107,11 @@ class OptimiserStepTest {
             try (ParameterSet parameters = ParameterSet.of(adapter);
                     ParameterSet reference = ParameterSet.of(adapter);
                     OptimiserStep step = new OptimiserStep(
-                            objective,
-                            shape,
+                            StepTask.of(
+                                    objective,
+                                    shape,
+                                    Optional.of(new ReferenceModel(shape, reference, Optional.empty()))),
                             parameters,
-                            Optional.of(new ReferenceModel(shape, reference, Optional.empty())),
                             golden.checkpoint.weights().source(Storage.FLOAT32),
                             1)) {
                 step.compute(List.of(MicroBatch.of(golden.sequences(), new int[] {0, 1, 2, 3})), 0);

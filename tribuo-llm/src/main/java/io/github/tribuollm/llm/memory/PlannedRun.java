@@ -1,0 +1,218 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.memory;
+
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.llm.graphs.AdapterDropout;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.StepPlan;
+import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.llm.scoring.TokenScorer;
+import io.github.tribuollm.runtime.WeightSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a run computes: which graphs it opens, and what it is fed beside tokens. */
+sealed interface PlannedRun {
+    /** The model's form; its micro-batches are the largest. */
+    ModelShape shape();
+
+    /** The same run with another form. */
+    PlannedRun with(ModelShape form);
+
+    /** The same run with scores of held-out data between its steps. */
+    PlannedRun evaluating();
+
+    /** The graph that runs all the time. */
+    Graph.Model main(WeightSource base);
+
+    /** The graphs of forward passes that run while the memory of the main one is held. */
+    List<Graph.Model> beside(WeightSource base);
+
+    /** The graphs of forward passes that run before the main one is opened. */
+    List<Graph.Model> before(WeightSource base);
+
+    /** The micro-batches of a step, M. */
+    long microBatches();
+
+    /** How many times the bytes of what is trained the host holds: values, gradients, moments. */
+    int copies();
+
+    /** How many times the bytes of what is trained a device holds: values, gradients. */
+    int copiesOnDevice();
+
+    /** The bytes of dropout masks that a run of the main graph is fed. */
+    long masks();
+
+    /** The model to compare with. */
+    Optional<ReferenceModel> reference();
+
+    /** Whether there is a backward pass. */
+    boolean trains();
+
+    /**
+     * Forward passes over batch after batch.
+     *
+     * @param measures what is computed
+     */
+    record Scoring(ModelShape shape, Set<TokenScorer.Measure> measures) implements PlannedRun {
+        @Override
+        public PlannedRun with(ModelShape form) {
+            return new Scoring(form, measures);
+        }
+
+        @Override
+        public PlannedRun evaluating() {
+            return this;
+        }
+
+        @Override
+        public Graph.Model main(WeightSource base) {
+            return new LanguageModelGraph(shape, base, false).scoring(measures);
+        }
+
+        @Override
+        public List<Graph.Model> beside(WeightSource base) {
+            return List.of();
+        }
+
+        @Override
+        public List<Graph.Model> before(WeightSource base) {
+            return List.of();
+        }
+
+        @Override
+        public long microBatches() {
+            return 1;
+        }
+
+        @Override
+        public int copies() {
+            return 1;
+        }
+
+        @Override
+        public int copiesOnDevice() {
+            return 1;
+        }
+
+        @Override
+        public long masks() {
+            return 0;
+        }
+
+        @Override
+        public Optional<ReferenceModel> reference() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean trains() {
+            return false;
+        }
+    }
+
+    /**
+     * Optimiser steps, in the way that {@link StepPlan} decides.
+     *
+     * @param task what the steps have in common
+     * @param batchSize the sequences of a step
+     * @param evaluates whether held-out data are scored between steps
+     */
+    record Training(StepTask task, int batchSize, boolean evaluates) implements PlannedRun {
+        @Override
+        public ModelShape shape() {
+            return task.shape();
+        }
+
+        @Override
+        public PlannedRun with(ModelShape form) {
+            return new Training(task.with(form), batchSize, evaluates);
+        }
+
+        @Override
+        public PlannedRun evaluating() {
+            return new Training(task, batchSize, true);
+        }
+
+        private StepPlan plan() {
+            return StepPlan.of(task, new StepPlan.Size((int) microBatches(), microBatches() * places()));
+        }
+
+        /** Of the largest micro-batch. */
+        private long places() {
+            return (long) shape().maxSequences() * shape().maxLength();
+        }
+
+        @Override
+        public Graph.Model main(WeightSource base) {
+            return plan().graph(task, base).model();
+        }
+
+        @Override
+        public List<Graph.Model> beside(WeightSource base) {
+            List<Graph.Model> passes = new ArrayList<>();
+            if (plan().scoresFirst(task)) {
+                passes.addAll(task.scoring(base));
+            }
+            if (evaluates) {
+                passes.add(new LanguageModelGraph(shape(), base, false).scoring(Set.of(TokenScorer.Measure.NLL)));
+            }
+            return passes;
+        }
+
+        @Override
+        public List<Graph.Model> before(WeightSource base) {
+            return task.ranksTheDataSet() ? task.scoring(base) : List.of();
+        }
+
+        @Override
+        public long microBatches() {
+            return (batchSize + shape().maxSequences() - 1) / shape().maxSequences();
+        }
+
+        /** Values, gradients, two moments, and the gradients of a further micro-batch. */
+        @Override
+        public int copies() {
+            return microBatches() > 1 ? 5 : 4;
+        }
+
+        @Override
+        public int copiesOnDevice() {
+            return 2;
+        }
+
+        @Override
+        public long masks() {
+            long together = plan() == StepPlan.WHOLE_STEP ? microBatches() : 1;
+            return new AdapterDropout(shape()).maskBytes(together * places());
+        }
+
+        @Override
+        public Optional<ReferenceModel> reference() {
+            return task.reference();
+        }
+
+        @Override
+        public boolean trains() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
+import io.github.tribuollm.llm.graphs.StepFeeds;
+import io.github.tribuollm.llm.graphs.StepPlan;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.Lazy;
+import java.util.Arrays;
+import java.util.List;
+
+/** The weights of all candidates are known before the first backward pass; then each micro-batch runs under its own. */
+final class GivenWeightsStep implements StepStrategy {
+    private final StepModel model;
+    private final KnownWeights known;
+    private final Lazy<GraphSession> session;
+    private final GradientSum gradients;
+
+    GivenWeightsStep(StepModel model, KnownWeights known) {
+        this.model = model;
+        this.known = known;
+        this.session = model.session(StepPlan.GIVEN_WEIGHTS);
+        this.gradients = new GradientSum(model.gradients);
+    }
+
+    @Override
+    public StepOutcome compute(MicroBatches batches, int step) {
+        List<float[]> raw = known.raw(batches, step);
+        List<float[]> weights = known.normalised(batches, raw, step);
+        double total = total(weights);
+        double[] losses = new double[weights.size()];
+        long carrying = Double.isFinite(total) ? accumulate(batches, weights, step, losses) : 0;
+        return new StepOutcome(total, carrying, selected(raw.get(0)), losses);
+    }
+
+    private static double total(List<float[]> weights) {
+        double total = 0;
+        for (float[] term : weights) {
+            for (float weight : term) {
+                total += weight;
+            }
+        }
+        return total;
+    }
+
+    private static long selected(float[] weights) {
+        long selected = 0;
+        for (float weight : weights) {
+            selected += weight != 0 ? 1 : 0;
+        }
+        return selected;
+    }
+
+    /** Adds up gradients and losses; gives the number of candidates that have a weight. */
+    private long accumulate(MicroBatches batches, List<float[]> weights, int step, double[] losses) {
+        gradients.clear();
+        long carrying = 0;
+        int from = 0;
+        for (MicroBatch batch : batches.parts()) {
+            int start = from;
+            int end = start + batch.candidates();
+            WeightedBatch weighted = WeightedBatch.of(
+                    batch,
+                    weights.stream().map(w -> Arrays.copyOfRange(w, start, end)).toList());
+            if (weighted.batch().candidates() > 0) {
+                add(weighted, step, losses);
+            }
+            carrying += weighted.batch().candidates();
+            from = end;
+        }
+        return carrying;
+    }
+
+    private void add(WeightedBatch part, int step, double[] losses) {
+        StepFeeds tokens = StepFeeds.ofOne(model.task.needs(), part.batch(), step);
+        try (StepFeeds feeds = model.learning(tokens.weights(part.weights()))) {
+            gradients.add(places -> {
+                try (GraphSession.Outputs outputs = session.get().run(feeds.feeds(), places)) {
+                    double[] found = StepOutcome.termLosses(outputs, losses.length);
+                    Arrays.setAll(losses, k -> losses[k] + found[k]);
+                }
+            });
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return session.isMade();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        gradients.close();
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.MicroBatches;
+import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.llm.scoring.MeasureScorer;
+import io.github.tribuollm.llm.scoring.ScoredBatch;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Weights that are known before a backward pass: from forward passes over the step, or from the ranks of all tokens of the
+ * data set. Scores are those of the model without dropout.
+ */
+final class KnownWeights implements AutoCloseable {
+    private final StepTask task;
+    private final TokenWeighting weighting;
+    private final MeasureScorer scorer;
+    private final Optional<MeasureScorer> referenceScorer;
+    private Optional<DataSetWeights> ofDataSet = Optional.empty();
+
+    KnownWeights(StepModel model) {
+        this.task = model.task;
+        this.weighting = new TokenWeighting(task.objective(), task.needs());
+        this.scorer = new MeasureScorer(
+                task.shape(),
+                model.parameters,
+                model.base,
+                List.copyOf(task.needs().student()));
+        this.referenceScorer = task.reference()
+                .map(reference -> new MeasureScorer(
+                        reference.shape(),
+                        reference.adapter(),
+                        reference.weights().orElse(model.base),
+                        List.copyOf(task.needs().reference())));
+    }
+
+    /** Ranks all tokens of a data set with the model as it is now, if the objective does. */
+    void weigh(List<TokenSequence> data) {
+        if (task.ranksTheDataSet()) {
+            ofDataSet = Optional.of(DataSetWeights.of(data, task.shape().maxSequences(), this::scored, weighting));
+            if (task.together()) {
+                closeScorers();
+            }
+        }
+    }
+
+    private ScoredBatch scored(MicroBatch batch) {
+        return new ScoredBatch(
+                batch,
+                scorer.score(batch),
+                referenceScorer.map(s -> s.score(batch)).orElse(List.of()));
+    }
+
+    /** For each term, the weights of a step's candidates before they are normalised; scores the step if need be. */
+    List<float[]> raw(MicroBatches batches, int step) {
+        return task.ranksTheDataSet()
+                ? ranked(batches)
+                : weighting.masks(batches.parts().stream().map(this::scored).toList(), step);
+    }
+
+    /** The weights of a step's candidates among the data set, for each term; none where the data set is not ranked. */
+    List<float[]> ranked(MicroBatches batches) {
+        if (!task.ranksTheDataSet()) {
+            return List.of();
+        }
+        return ofDataSet
+                .orElseThrow(() -> new IllegalStateException("Weigh the data set before the first step"))
+                .masks(batches);
+    }
+
+    /** For each term, the weights of a step's candidates, normalised over the step. */
+    List<float[]> normalised(MicroBatches batches, List<float[]> raw, int step) {
+        return weighting.normalise(batches, raw, step);
+    }
+
+    private void closeScorers() {
+        scorer.close();
+        referenceScorer.ifPresent(MeasureScorer::close);
+    }
+
+    @Override
+    public void close() {
+        weighting.close();
+        closeScorers();
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.graphs.Names;
+import io.github.tribuollm.runtime.GraphSession;
+
+/**
+ * What a way to compute a step reports of it, beside its gradients.
+ *
+ * @param totalWeight the sum of all weights of all terms; nothing was run under weights whose sum is not finite
+ * @param carrying the number of candidates with a weight under some term; without any there are no gradients
+ * @param selected the number of candidates that the first term takes
+ * @param termLosses the contribution of each term
+ */
+record StepOutcome(double totalWeight, long carrying, long selected, double[] termLosses) {
+    /** The outcome of a graph that computes its weights. */
+    static StepOutcome of(GraphSession.Outputs outputs, int terms) {
+        return new StepOutcome(
+                outputs.scalar(Names.TOTAL_WEIGHT),
+                (long) outputs.scalar(Names.CARRYING),
+                (long) outputs.scalar(Names.SELECTED),
+                termLosses(outputs, terms));
+    }
+
+    /** The loss of each term: a scalar, or one for each micro-batch. */
+    static double[] termLosses(GraphSession.Outputs outputs, int terms) {
+        double[] losses = new double[terms];
+        for (int k = 0; k < terms; k++) {
+            for (float loss : outputs.floats(Names.loss(k))) {
+                losses[k] += loss;
+            }
+        }
+        return losses;
+    }
+}
