@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,6 +59,8 @@ public final class SafetensorsFile implements AutoCloseable {
     /** Where one tensor lies: bytes {@code from} to {@code to} of the file. */
     private record Slot(String name, DType dtype, long[] shape, long from, long to) {}
 
+    private static final byte[] LFS_POINTER = "version ".getBytes(StandardCharsets.US_ASCII);
+
     private SafetensorsFile(Path file, FileChannel channel, Map<String, String> metadata, Map<String, Slot> slots) {
         this.file = file;
         this.channel = channel;
@@ -66,15 +69,27 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file and checks its whole header.
+     * Opens the weights of a checkpoint and checks the whole header.
      *
      * @param file the file
      * @return the open file
      * @throws CheckpointException when it cannot be read or breaks the format in any way
      */
     public static SafetensorsFile open(Path file) {
+        return open(file, MissingFile.WEIGHTS);
+    }
+
+    /**
+     * Opens a file and checks its whole header.
+     *
+     * @param file the file
+     * @param kind what it holds, for the error where it is missing
+     * @return the open file
+     * @throws CheckpointException when it cannot be read or breaks the format in any way
+     */
+    public static SafetensorsFile open(Path file, MissingFile kind) {
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(file + ": no such file");
+            throw kind.at(file);
         }
         FileChannel channel = null;
         try {
@@ -94,7 +109,9 @@ public final class SafetensorsFile implements AutoCloseable {
         if (size < 8) {
             throw broken(file, size + " bytes are too few for a header");
         }
-        long length = bytes(file, channel, 0, 8).getLong();
+        ByteBuffer start = bytes(file, channel, 0, 8);
+        requireNoPointer(file, start);
+        long length = start.getLong();
         if (length < 2 || length > LONGEST_HEADER || length > size - 8) {
             throw broken(
                     file, "it claims a header of " + Long.toUnsignedString(length) + " bytes in a file of " + size);
@@ -120,6 +137,14 @@ public final class SafetensorsFile implements AutoCloseable {
         return new SafetensorsFile(file, channel, Collections.unmodifiableMap(metadata), slots);
     }
 
+    /** Git LFS leaves a few lines of text, which begin with the word version, where it has not fetched a file. */
+    private static void requireNoPointer(Path file, ByteBuffer start) {
+        if (Arrays.equals(start.array(), LFS_POINTER)) {
+            throw new CheckpointException(
+                    file + ": is a pointer of Git LFS, not the file itself; run git lfs pull, or download the file");
+        }
+    }
+
     private static ByteBuffer bytes(Path file, FileChannel channel, long from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
@@ -131,6 +156,10 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private static void metadata(JsonReader reader, Map<String, String> metadata) throws IOException {
+        if (reader.peek() == JsonToken.NULL) {
+            reader.nextNull();
+            return;
+        }
         StrictJson.forEachName(reader, key -> {
             if (reader.peek() != JsonToken.STRING) {
                 throw new MalformedJsonException("expected a string at " + reader.getPath());

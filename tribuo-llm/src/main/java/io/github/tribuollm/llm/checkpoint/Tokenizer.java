@@ -83,7 +83,7 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer open(Path directory) {
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(file + ": no such file; save the checkpoint's fast tokenizer beside it");
+            throw MissingFile.TOKENIZER.at(file);
         }
         byte[] json = StrictJson.bytes(file, LARGEST_FILE);
         Vocabulary vocabulary = Vocabulary.read(file, json);

@@ -81,17 +81,23 @@ public final class Weights implements AutoCloseable {
     public static Weights open(Path directory) {
         Path single = directory.resolve(SINGLE);
         Path index = directory.resolve(INDEX);
-        if (Files.exists(single)) {
-            SafetensorsFile file = SafetensorsFile.open(single);
+        if (MissingFile.isNamed(single)) {
+            SafetensorsFile file = SafetensorsFile.open(single, MissingFile.WEIGHTS);
             Map<String, String> map = new LinkedHashMap<>();
             file.names().forEach(name -> map.put(name, SINGLE));
             return new Weights(directory, List.of(single), Map.of(SINGLE, file), map);
         }
-        if (Files.exists(index)) {
+        if (MissingFile.isNamed(index)) {
+            requireThere(index);
             return sharded(directory, index);
         }
-        throw new CheckpointException(directory + ": has neither " + SINGLE + " nor " + INDEX
-                + "; save the model with safe_serialization=True");
+        throw MissingFile.WEIGHTS.at(single);
+    }
+
+    private static void requireThere(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw MissingFile.WEIGHTS.at(file);
+        }
     }
 
     private static Weights sharded(Path directory, Path index) {
@@ -101,11 +107,11 @@ public final class Weights implements AutoCloseable {
         try {
             for (String shard : new TreeSet<>(map.values())) {
                 Path file = directory.resolve(shard);
-                if (!Files.isRegularFile(file)) {
+                if (!MissingFile.isNamed(file)) {
                     throw new CheckpointException(
                             index + ": names the shard '" + shard + "', which is missing; download it");
                 }
-                shards.put(shard, SafetensorsFile.open(file));
+                shards.put(shard, SafetensorsFile.open(file, MissingFile.WEIGHTS));
             }
             map.forEach((name, shard) -> {
                 if (!shards.get(shard).names().contains(name)) {

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.MissingFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter.Entry;
@@ -35,6 +36,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Adapters in PEFT's layout: {@code adapter_config.json} and {@code adapter_model.safetensors}.
@@ -49,6 +52,10 @@ public final class PeftFiles {
     private static final String PREFIX = "base_model.model.";
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
+
+    /** PEFT's name of a matrix; a state that was saved with its adapter's own name in it is loaded by PEFT too. */
+    private static final Pattern MATRIX =
+            Pattern.compile(Pattern.quote(PREFIX) + "(?<module>.+)\\.lora_(?<matrix>[AB])(\\.default)?\\.weight");
 
     /** Fields that are read below, or that do not change what the stored tensors mean. */
     private static final Set<String> UNDERSTOOD = Set.of(
@@ -138,7 +145,7 @@ public final class PeftFiles {
     public static Adapter load(Path directory) {
         CheckpointConfig json = CheckpointConfig.read(directory.resolve(CONFIG));
         requireSupported(json);
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS), MissingFile.ADAPTER)) {
             SortedMap<String, LowRank> modules = modules(file);
             LoraConfig config = config(json, modules);
             modules.forEach((name, module) -> {
@@ -197,27 +204,32 @@ public final class PeftFiles {
     }
 
     private static SortedMap<String, LowRank> modules(SafetensorsFile file) {
-        SortedMap<String, LowRank> modules = new TreeMap<>();
+        SortedMap<String, Map<String, String>> matrices = new TreeMap<>();
         for (String key : file.names()) {
-            if (!key.startsWith(PREFIX) || !(key.endsWith(A) || key.endsWith(B))) {
+            Matcher name = MATRIX.matcher(key);
+            if (!name.matches()) {
                 throw new CheckpointException(file.file() + ": tensor '" + key
                         + "' is not a LoRA matrix of a linear layer; merge the adapter with PEFT and use the merged"
                         + " checkpoint");
             }
-            String module = key.substring(PREFIX.length(), key.length() - A.length());
-            if (!modules.containsKey(module)) {
-                modules.put(module, module(file, module));
+            String twin = matrices.computeIfAbsent(name.group("module"), module -> new TreeMap<>())
+                    .put(name.group("matrix"), key);
+            if (twin != null) {
+                throw new CheckpointException(
+                        file.file() + ": '" + twin + "' and '" + key + "' are the same matrix; remove one of them");
             }
         }
-        if (modules.isEmpty()) {
+        if (matrices.isEmpty()) {
             throw new CheckpointException(file.file() + ": holds no LoRA matrix");
         }
+        SortedMap<String, LowRank> modules = new TreeMap<>();
+        matrices.forEach((module, keys) -> modules.put(module, module(file, module, keys)));
         return modules;
     }
 
-    private static LowRank module(SafetensorsFile file, String module) {
-        StoredTensor a = matrix(file, PREFIX + module + A);
-        StoredTensor b = matrix(file, PREFIX + module + B);
+    private static LowRank module(SafetensorsFile file, String module, Map<String, String> keys) {
+        StoredTensor a = matrix(file, keys.getOrDefault("A", PREFIX + module + A));
+        StoredTensor b = matrix(file, keys.getOrDefault("B", PREFIX + module + B));
         if (a.shape()[0] != b.shape()[1]) {
             throw new CheckpointException(file.file() + ": module '" + module + "' has A of shape "
                     + Arrays.toString(a.shape()) + " and B of shape " + Arrays.toString(b.shape())

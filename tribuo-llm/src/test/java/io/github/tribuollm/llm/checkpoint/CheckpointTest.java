@@ -176,13 +176,37 @@ class CheckpointTest {
         Files.delete(copy.resolve("model-00002-of-00004.safetensors"));
         assertFailure("model-00002-of-00004.safetensors', which is missing", () -> Checkpoint.open(copy));
         Files.delete(copy.resolve("model.safetensors.index.json"));
-        assertFailure("has neither model.safetensors nor", () -> Checkpoint.open(copy));
+        assertFailure("its index model.safetensors.index.json is missing", () -> Checkpoint.open(copy));
         Files.delete(copy.resolve("config.json"));
         assertFailure("config.json: no such file", () -> Checkpoint.open(copy));
         try (Checkpoint checkpoint = Checkpoint.open(SINGLE)) {
             assertFailure("tokenizer.json: no such file", checkpoint::tokenizer);
             assertFailure("no tensor 'absent'", () -> checkpoint.weights().float32("absent"));
         }
+    }
+
+    @Test
+    void whatStandsInPlaceOfWeightsIsNamed() throws IOException {
+        Path copy = Fixtures.copy(SINGLE, temp.resolve("copy"));
+        Path weights = copy.resolve("model.safetensors");
+        Files.delete(weights);
+        assertFailure(
+                "model.safetensors: no such file; save the model with safe_serialization=True",
+                () -> Checkpoint.open(copy));
+        Files.writeString(copy.resolve("pytorch_model.bin"), "");
+        assertFailure("there is pytorch_model.bin, which can hold a program", () -> Checkpoint.open(copy));
+        Files.writeString(weights, "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 269060552\n");
+        assertFailure("is a pointer of Git LFS, not the file itself; run git lfs pull", () -> Checkpoint.open(copy));
+        Files.delete(weights);
+        Files.createSymbolicLink(weights, Path.of("../blobs/absent"));
+        assertFailure("is a link to ../blobs/absent, which is not there", () -> Checkpoint.open(copy));
+    }
+
+    @Test
+    void whatStandsInPlaceOfATokenizerIsNamed() throws IOException {
+        Path directory = Files.createDirectory(temp.resolve("slow"));
+        Files.writeString(directory.resolve("tokenizer.model"), "");
+        assertFailure("there is tokenizer.model, which is the slow tokenizer's", () -> Tokenizer.open(directory));
     }
 
     @ParameterizedTest

@@ -58,6 +58,18 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void metadataMayBeNull() throws IOException {
+        Path path = Fixtures.safetensors(
+                temp.resolve("null"),
+                "{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}",
+                8);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertEquals(Map.of(), file.metadata());
+            assertEquals(8, file.stored("a").elements());
+        }
+    }
+
+    @Test
     void widensAsTorchDoes() {
         try (SafetensorsFile file = SafetensorsFile.open(Fixtures.ROOT.resolve("dtypes.safetensors"))) {
             assertSameFloats(

@@ -26,13 +26,16 @@ import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter.Entry;
+import io.github.tribuollm.llm.checkpoint.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -75,6 +78,44 @@ class PeftFilesTest {
             assertArrayEquals(
                     file.stored("base_model.model." + DOWN + ".lora_B.weight").floats(), down.b());
         }
+    }
+
+    @Test
+    void namesWithTheAdaptersOwnNameInThemAreReadAsPeftDoes() throws IOException {
+        rename(name -> name.replace(".weight", ".default.weight"));
+        Adapter named = PeftFiles.load(copy);
+        assertEquals(PeftFiles.load(PEFT).sha256(), named.sha256());
+    }
+
+    @Test
+    void aMatrixOfTwoNamesIsRefused() throws IOException {
+        rename(name -> name.replace("layers.0", "layers.1"), name -> name.replace(".weight", ".default.weight"));
+        assertThrows(CheckpointException.class, () -> PeftFiles.load(copy));
+    }
+
+    @Test
+    void aPickleInPlaceOfTheMatricesIsNamed() throws IOException {
+        Files.move(copy.resolve("adapter_model.safetensors"), copy.resolve("adapter_model.bin"));
+        String message = assertThrows(CheckpointException.class, () -> PeftFiles.load(copy))
+                .getMessage();
+        assertTrue(message.contains("there is adapter_model.bin, which can hold a program"), message);
+    }
+
+    /** Writes the matrices under each of several names. */
+    @SafeVarargs
+    private void rename(UnaryOperator<String>... names) throws IOException {
+        SortedMap<String, Entry> entries = new TreeMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(PEFT.resolve("adapter_model.safetensors"))) {
+            for (String name : file.names()) {
+                StoredTensor tensor = file.stored(name);
+                for (UnaryOperator<String> renamed : names) {
+                    String other = renamed.apply(name);
+                    entries.put(other, Entry.of(other, DType.F32, tensor.shape(), tensor.floats()));
+                }
+            }
+        }
+        SafetensorsWriter.write(
+                copy.resolve("adapter_model.safetensors"), Map.of("format", "pt"), List.copyOf(entries.values()));
     }
 
     @Test
