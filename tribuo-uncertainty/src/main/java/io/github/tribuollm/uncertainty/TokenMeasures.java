@@ -142,6 +142,35 @@ public record TokenMeasures(
     }
 
     /**
+     * Adds how each measure changed since the same document was measured before, under the name of its {@link
+     * MeasureChange}: {@code change of loss} is this document's loss minus the earlier one.
+     *
+     * @param before the document as it was measured before; a measure that it lacks gets no change
+     * @return the document with the changes, NaN where either value was not measured
+     * @throws IllegalArgumentException if the tokens are others
+     */
+    public TokenMeasures since(TokenMeasures before) {
+        if (!tokens.equals(before.tokens)) {
+            throw new IllegalArgumentException("'" + before.title + "' has not the tokens of '" + title
+                    + "'; measure the same document before and after");
+        }
+        TokenMeasures both = this;
+        for (String name : measures.keySet()) {
+            double[] earlier = before.measures.get(name);
+            if (earlier != null) {
+                both = both.with(new MeasureChange(name).label(), difference(measures.get(name), earlier));
+            }
+        }
+        return both;
+    }
+
+    private static double[] difference(double[] after, double[] before) {
+        double[] change = new double[after.length];
+        Arrays.setAll(change, token -> after[token] - before[token]);
+        return change;
+    }
+
+    /**
      * A measure where it counts.
      *
      * @param name the name of the measure

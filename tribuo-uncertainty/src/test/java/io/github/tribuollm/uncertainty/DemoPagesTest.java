@@ -47,16 +47,20 @@ class DemoPagesTest {
                     .split("\\|"));
 
     private static TokenMeasures document(int row, double skill) {
-        int prompt = WORDS.indexOf("Answer") + 2;
+        return document(row, WORDS, WORDS.indexOf("Answer") + 2, skill);
+    }
+
+    private static TokenMeasures document(int row, List<String> words, int prompt, double skill) {
         BitSet completion = new BitSet();
-        completion.set(prompt, WORDS.size());
+        completion.set(prompt, words.size());
         Random random = new Random(row);
-        double[][] values = new double[5][WORDS.size()];
-        for (int i = 0; i < WORDS.size(); i++) {
+        double[][] values = new double[5][words.size()];
+        for (int i = 0; i < words.size(); i++) {
             double loss = Math.pow(random.nextDouble(), 3) * 9 * skill;
             double entropy = random.nextDouble() * 4 * skill;
-            double epistemic = 0.02 * loss * random.nextDouble();
-            double[] token = {loss, entropy, entropy + epistemic, entropy, epistemic};
+            double epistemic = 0.2 * loss * random.nextDouble();
+            double aleatoric = entropy * (0.3 + 0.7 * random.nextDouble());
+            double[] token = {loss, entropy, aleatoric + epistemic, aleatoric, epistemic};
             for (int m = 0; m < token.length; m++) {
                 values[m][i] = completion.get(i) && i != prompt + 5 ? token[m] : Double.NaN;
             }
@@ -67,7 +71,7 @@ class DemoPagesTest {
         completion.stream()
                 .filter(i -> values[0][i] >= sorted[sorted.length * 3 / 4])
                 .forEach(selected::set);
-        return new TokenMeasures("Row " + row, WORDS, completion, Map.of(), selected)
+        return new TokenMeasures("Row " + row, words, completion, Map.of(), selected)
                 .with("loss", values[0])
                 .with("entropy", values[1])
                 .with("total", values[2])
@@ -90,8 +94,11 @@ class DemoPagesTest {
                         .row("before", 2.314, 1.21, 1.18, 0.0312, 12345)
                         .row("after", 1.104, 0.93, 0.92, 0.0101, 12345));
         for (int row = 1; row <= 2; row++) {
+            TokenMeasures before = document(row, 1);
             page = page.document(
-                    "Row " + row, new Panel("Before", document(row, 1)), new Panel("After", document(row, 0.4)));
+                    "Row " + row,
+                    new Panel("Before", before),
+                    new Panel("After", document(row, 0.4).since(before)));
         }
         TokenMeasures document = document(3, 1);
         return page.document(
@@ -100,6 +107,27 @@ class DemoPagesTest {
                 new Panel("Entropy", document, "entropy"),
                 new Panel("Aleatoric", document, "aleatoric"),
                 new Panel("Epistemic", document, "epistemic"));
+    }
+
+    /** Prompts in a chat wrapper, one of them long; a second measure beside the first, and a bound. */
+    private static TokenPage chat() {
+        List<String> questions =
+                List.of("How many legs have three ants and two spiders?", "Why is the sky blue? ".repeat(40));
+        TokenPage page = TokenPage.titled("Answers of a chat model").withTokens(2 * WORDS.size());
+        for (int row = 0; row < questions.size(); row++) {
+            List<String> words = new ArrayList<>(List.of(("<|im_start|>|system|\n|You are| a| helpful| assistant,|"
+                            + " who| answers| in| full| sentences| and| shows| every| step|.|<|im_end|>|\n|<|im_start|>|user|\n")
+                    .replace("<|im_start|>", "<im_start>")
+                    .replace("<|im_end|>", "<im_end>")
+                    .split("\\|")));
+            words.add(questions.get(row));
+            words.addAll(List.of("<im_end>", "\n", "<im_start>", "assistant", "\n"));
+            int prompt = words.size();
+            words.addAll(WORDS.subList(WORDS.indexOf("Answer") + 2, WORDS.size()));
+            page = page.document("Conversation " + (row + 1), new Panel("Answer", document(row, words, prompt, 1)));
+        }
+        return page.document("Conversation 3", new Panel("Answer", document(3, 1)))
+                .document("Conversation 4", new Panel("Answer", document(4, 1)));
     }
 
     private static TokenPage curriculum() {
@@ -122,7 +150,8 @@ class DemoPagesTest {
     @Test
     void demoPagesAreWritten() throws IOException {
         List<Path> files = new ArrayList<>();
-        Map<String, TokenPage> pages = Map.of("uncertainty", uncertainty(), "curriculum", curriculum(), "many", many());
+        Map<String, TokenPage> pages =
+                Map.of("uncertainty", uncertainty(), "chat", chat(), "curriculum", curriculum(), "many", many());
         for (Map.Entry<String, TokenPage> page : pages.entrySet()) {
             Path file = DIRECTORY.resolve(page.getKey() + ".html");
             page.getValue().write(file);

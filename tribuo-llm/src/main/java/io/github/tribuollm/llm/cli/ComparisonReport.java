@@ -144,7 +144,7 @@ record ComparisonReport(
                 .note("One checkpoint, " + checkpoint.getFileName() + ", fine-tuned under "
                         + (models.size() - 1) + (models.size() == 2 ? " objective." : " objectives.")
                         + " Each document is shown before training and after it under each objective; completion tokens"
-                        + " are coloured by the measure chosen. Hover over a token, or move to it with the Tab key, for its"
+                        + " are coloured by the measure chosen, or by how it changed. Hover over a token, or move to it with the Tab key, for its"
                         + " figures.")
                 .note(String.format(
                         Locale.ROOT,
@@ -157,7 +157,7 @@ record ComparisonReport(
         for (int d = 0; d < documents.size(); d++) {
             int document = d;
             Panel[] panels = models.stream()
-                    .map(model -> new Panel(heading(model), measures(model, document)))
+                    .map(model -> new Panel(heading(model), sinceBase(model, document)))
                     .toArray(Panel[]::new);
             page = page.document(title(documents.get(d)), panels);
         }
@@ -190,6 +190,11 @@ record ComparisonReport(
             table = table.row(model.name(), DoubleStream.concat(losses, run).toArray());
         }
         return table;
+    }
+
+    private TokenMeasures sinceBase(Model model, int document) {
+        TokenMeasures measures = measures(model, document);
+        return model.run().isEmpty() ? measures : measures.since(measures(base(), document));
     }
 
     private TokenMeasures measures(Model model, int document) {

@@ -16,107 +16,149 @@
 package io.github.tribuollm.uncertainty.pages;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * A sequential scale of {@value #STEPS} steps between round numbers: step k holds values in [origin + k width,
- * origin + (k + 1) width). The first and the last step are open, so that a few extreme tokens do not pale all others.
+ * A scale of steps between round numbers that go out from zero: step k away from zero holds magnitudes in [edge k, edge
+ * k + 1), and the outermost is open.
  *
- * @param origin the lower edge of the first step, a multiple of the width
- * @param width the width of a step, 1, 2, 2.5 or 5 times a power of ten
+ * <p>Most tokens of a language model are easy and a few are hard, and the hard ones are of interest. So steps widen with
+ * the distance from zero (evenly, or by squares where the median of the values is small), and the last step opens
+ * near the largest value instead of near a quantile. A value far out among the extreme tenth does not pale all others.
+ *
+ * @param edges the magnitudes between the steps, rising, all above 0
+ * @param palette a colour for each step
  */
-record ColourScale(BigDecimal origin, BigDecimal width) {
+record ColourScale(List<BigDecimal> edges, Palette palette) {
 
-    static final int STEPS = 8;
+    /** What the style sheet calls a token that was not measured. */
+    static final String UNMEASURED = "u";
 
-    /**
-     * One hue (50 degrees in OKLCH) from light to dark: lightness falls evenly from 0.975 to 0.655 while chroma grows
-     * from 0.018 to 0.165, so the order survives colour blindness and a grey printer.
-     */
-    static final List<String> RAMP =
-            List.of("#fff4ec", "#ffe0ce", "#fdcdb3", "#f9ba97", "#f3a77c", "#ec9460", "#e58042", "#dd6c18");
+    private static final double TAIL = 0.9;
 
-    private static final double TAIL = 0.1;
+    /** How many times as far above the tail's quantile as that is above the median the scale reaches. */
+    private static final double REACH = 3;
 
-    /** How much of a step a value may fall short of the origin: rounding errors below 0 open no step. */
+    /** Values below 0 by less than this share of the largest are rounding errors and open no lower half. */
     private static final double SLACK = 0.01;
 
-    private static final BigDecimal[] ROUND = {
-        new BigDecimal("1"), new BigDecimal("2"), new BigDecimal("2.5"), new BigDecimal("5")
-    };
+    /** Medians below this share of the top make steps grow by squares. */
+    private static final double SMALL = 0.25;
 
     /**
-     * The finest scale on which all but the outermost 10 % of the values lie between the open ends.
+     * A scale for values: from zero upwards, or to both sides of zero if they are of either sign.
      *
      * @param values any values; those that are not finite are left out
-     * @return the scale
      */
     static ColourScale of(double[] values) {
-        double[] sorted =
-                Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
-        if (sorted.length == 0) {
-            return new ColourScale(BigDecimal.ZERO, BigDecimal.ONE);
+        double highest = finite(values).max().orElse(0);
+        double lowest = finite(values).min().orElse(0);
+        boolean eitherSign = lowest < -SLACK * Math.max(highest, 0);
+        return eitherSign ? ofChange(values) : about(values, Palette.SEQUENTIAL);
+    }
+
+    /**
+     * A scale for differences, to both sides of zero alike.
+     *
+     * @param values any values; those that are not finite are left out
+     */
+    static ColourScale ofChange(double[] values) {
+        return about(values, Palette.DIVERGING);
+    }
+
+    private static ColourScale about(double[] values, Palette palette) {
+        double[] sorted = finite(values).map(Math::abs).sorted().toArray();
+        int steps = palette.colours().size() - palette.zero();
+        double top = top(sorted);
+        return new ColourScale(edges(top, power(sorted, top), steps), palette);
+    }
+
+    private static DoubleStream finite(double[] values) {
+        return Arrays.stream(values).filter(Double::isFinite);
+    }
+
+    private static double top(double[] sorted) {
+        if (sorted.length == 0 || sorted[sorted.length - 1] < Float.MIN_NORMAL) {
+            return 1;
         }
-        double high = Math.max(0, sorted[(int) Math.ceil((sorted.length - 1) * (1 - TAIL))]);
-        double low = Math.min(0, sorted[(int) Math.floor((sorted.length - 1) * TAIL)]);
-        if (high - low < Float.MIN_NORMAL) {
-            return new ColourScale(BigDecimal.ZERO, BigDecimal.ONE);
+        double tail = sorted[(int) Math.ceil((sorted.length - 1) * TAIL)];
+        double reach = tail + REACH * (tail - median(sorted));
+        double largest = sorted[sorted.length - 1];
+        return reach < Float.MIN_NORMAL ? largest : Math.min(largest, reach);
+    }
+
+    private static int power(double[] sorted, double top) {
+        return sorted.length > 0 && median(sorted) < SMALL * top ? 2 : 1;
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[(sorted.length - 1) / 2];
+    }
+
+    private static List<BigDecimal> edges(double top, int power, int steps) {
+        List<BigDecimal> edges = new ArrayList<>();
+        BigDecimal last = BigDecimal.ZERO;
+        for (int step = 1; step < steps; step++) {
+            last = RoundNumber.near(top * Math.pow((double) step / steps, power), last);
+            edges.add(last);
         }
-        int exponent = (int) Math.floor(Math.log10((high - low) / STEPS));
-        for (int power = exponent; ; power++) {
-            for (BigDecimal mantissa : ROUND) {
-                BigDecimal width = mantissa.scaleByPowerOfTen(power);
-                BigDecimal origin = originBelow(low, width);
-                if (edge(origin, width, STEPS - 1).doubleValue() >= high) {
-                    return new ColourScale(origin, width);
-                }
-            }
-        }
+        return List.copyOf(edges);
     }
 
     /**
      * The step of a value.
      *
      * @param value any value but NaN
-     * @return a step in [0, STEPS), never falling with the value
+     * @return an index into the palette's colours, never falling with the value
      */
     int step(double value) {
-        int step = 0;
-        while (step < STEPS - 1 && value >= edge(step + 1).doubleValue()) {
-            step++;
-        }
-        return step;
+        int away = (int) edges.stream()
+                .filter(edge -> Math.abs(value) >= edge.doubleValue())
+                .count();
+        return value < 0 ? Math.max(0, palette.zero() - away) : palette.zero() + away;
     }
 
     /**
-     * {@return the lower edge of a step}
+     * How the style sheet names the step of a value.
      *
-     * @param step the step, in [0, STEPS]
+     * @param value any value; NaN was not measured
      */
-    BigDecimal edge(int step) {
-        return edge(origin, width, step);
+    String code(double value) {
+        return Double.isNaN(value) ? UNMEASURED : palette.code(step(value));
+    }
+
+    /** {@return the names of the ticks before each step but the first: the edges, below zero and above it} */
+    List<String> ticks() {
+        List<BigDecimal> ticks = new ArrayList<>();
+        if (palette.zero() > 0) {
+            edges.forEach(edge -> ticks.add(edge.negate()));
+            Collections.reverse(ticks);
+        }
+        ticks.addAll(edges);
+        return ticks.stream()
+                .map(tick -> tick.stripTrailingZeros().toPlainString().replace('-', '−'))
+                .toList();
     }
 
     /**
-     * {@return the name of a step in the legend, its lower edge; the last is open: {@code ≥ 7}}
+     * Counts values by their step.
      *
-     * @param step the step, in [0, STEPS)
+     * @param values any values; NaN is left out
+     * @return the number of values in each step
      */
-    String label(int step) {
-        String edge = edge(step).stripTrailingZeros().toPlainString().replace('-', '−');
-        if (step == STEPS - 1) {
-            return "≥ " + edge;
-        }
-        return step == 0 && origin.signum() < 0 ? "< " + label(1) : edge;
+    int[] counts(double[] values) {
+        int[] counts = new int[palette.colours().size()];
+        Arrays.stream(values).filter(value -> !Double.isNaN(value)).forEach(value -> counts[step(value)]++);
+        return counts;
     }
 
-    private static BigDecimal originBelow(double low, BigDecimal width) {
-        double steps = Math.ceil(-low / width.doubleValue() - SLACK);
-        return width.multiply(BigDecimal.valueOf((long) -steps));
-    }
-
-    private static BigDecimal edge(BigDecimal origin, BigDecimal width, int step) {
-        return origin.add(width.multiply(BigDecimal.valueOf(step)));
+    /** {@return the steps, from low to high} */
+    IntStream steps() {
+        return IntStream.range(0, palette.colours().size());
     }
 }

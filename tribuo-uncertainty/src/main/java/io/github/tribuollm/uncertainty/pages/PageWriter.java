@@ -18,7 +18,6 @@ package io.github.tribuollm.uncertainty.pages;
 import static io.github.tribuollm.uncertainty.pages.Markup.escape;
 
 import io.github.tribuollm.uncertainty.Figures;
-import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +36,7 @@ final class PageWriter {
     private final TokenPage page;
     private final List<Panel> panels;
     private final Shading shading;
+    private final MeasureSummary summary;
     private final StringBuilder html = new StringBuilder();
 
     PageWriter(TokenPage page) {
@@ -45,6 +45,7 @@ final class PageWriter {
                 .flatMap(section -> section.panels().stream())
                 .toList();
         this.shading = Shading.of(panels);
+        this.summary = new MeasureSummary(panels, shading, this::named);
     }
 
     String html() {
@@ -55,9 +56,10 @@ final class PageWriter {
         page.notes().forEach(note -> line("<p class=\"note\">" + escape(note) + "</p>"));
         page.tables().forEach(this::table);
         if (!panels.isEmpty()) {
-            legends();
+            html.append(summary.html());
+            html.append(new Legend(panels, shading, this::named).html());
         }
-        page.sections().forEach(this::section);
+        sections();
         line("</main>");
         line("<script>" + resource("token-page.js") + "</script>");
         line("</body>");
@@ -88,6 +90,10 @@ final class PageWriter {
                     + "\" aria-label=\"Colour by " + escape(shading.choices().get(choice)) + "\""
                     + (choice == 0 ? " checked>" : ">"));
         }
+        if (summary.isChosen()) {
+            line("<input type=\"checkbox\" class=\"pick\" id=\"" + Shading.EVERY
+                    + "\" aria-label=\"Sum up every measure\">");
+        }
     }
 
     private void table(SummaryTable table) {
@@ -101,7 +107,9 @@ final class PageWriter {
         line("<tbody>");
         for (SummaryTable.Row row : table.rows()) {
             line(IntStream.range(0, decimals.length)
-                    .mapToObj(column -> "<td>" + Figures.fixed(row.values().get(column), decimals[column]) + "</td>")
+                    .mapToObj(column ->
+                            "<td data-label=\"" + escape(table.header().get(column + 1)) + "\">"
+                                    + Figures.fixed(row.values().get(column), decimals[column]) + "</td>")
                     .collect(
                             Collectors.joining("", "<tr><th scope=\"row\">" + escape(row.title()) + "</th>", "</tr>")));
         }
@@ -110,51 +118,36 @@ final class PageWriter {
         line("</div>");
     }
 
-    private void legends() {
-        boolean tall = shading.scales().keySet().stream()
-                        .filter(measure ->
-                                shading.legendShownWith(measure, panels).isEmpty())
-                        .count()
-                > 1;
-        line("<div class=\"legend" + (tall ? " tall" : "") + "\" role=\"group\" aria-label=\"Legend\">");
-        if (!shading.choices().isEmpty()) {
-            line("<div class=\"picker\"><span>Colour by</span>");
-            for (int choice = 0; choice < shading.choices().size(); choice++) {
-                line("<label for=\"" + Shading.button(choice) + "\">"
-                        + escape(shading.choices().get(choice)) + "</label>");
+    private void sections() {
+        ChatWrapper wrapper = ChatWrapper.around(
+                page.sections().stream().map(TokenPage.Section::prompt).toList());
+        int room = page.tokens();
+        int written = 0;
+        for (TokenPage.Section section : page.sections()) {
+            if (room > 0) {
+                written++;
+                section(section, written, wrapper, room);
             }
-            line("</div>");
+            room -= section.size();
         }
-        shading.scales().forEach(this::legend);
-        line("</div>");
-        boolean anySplit = panels.stream()
-                .anyMatch(panel -> !SplitCharacter.in(panel.document().tokens()).isEmpty());
-        line("<div class=\"signs\">"
-                + "<span><span class=\"sign x\">underlined</span> selected for training</span>"
-                + "<span><span class=\"sign cu\">hatched</span> not measured</span>"
-                + (anySplit
-                        ? "<span><span class=\"sign g\">1⁄2</span> part of a character that tokens share</span>"
-                        : "")
-                + "<span><span class=\"q\">grey</span> prompt</span></div>");
+        int left = page.sections().size() - written;
+        if (left > 0) {
+            line("<p class=\"cut\">" + Figures.fixed(left, 0)
+                    + (left == 1 ? " more document is" : " more documents are")
+                    + " not shown: the page holds " + Figures.fixed(page.tokens(), 0)
+                    + " coloured tokens. The summary counts all.</p>");
+        }
     }
 
-    private void legend(String measure, ColourScale scale) {
-        line("<div class=\"scale" + shading.legendShownWith(measure, panels) + "\"><span><span class=\"measure\">"
-                + escape(named(measure)) + "</span>"
-                + Measure.named(measure)
-                        .map(known -> " <span class=\"meaning\">" + escape(known.meaning()) + "</span>")
-                        .orElse("")
-                + "</span>");
-        line(IntStream.range(0, ColourScale.STEPS)
-                .mapToObj(step -> "<span class=\"step c" + step + "\">" + escape(scale.label(step)) + "</span>")
-                .collect(Collectors.joining("", "<span class=\"steps\">", "</span></div>")));
-    }
-
-    private void section(TokenPage.Section section) {
-        line("<section>");
+    private void section(TokenPage.Section section, int number, ChatWrapper wrapper, int room) {
+        line("<section id=\"document-" + number + "\">");
         line("<h2>" + escape(section.heading()) + "</h2>");
+        List<String> prompt = section.prompt();
+        html.append(wrapper.first(prompt).html());
         line("<div class=\"panels\">");
-        section.panels().forEach(panel -> html.append(new PanelWriter(panel, shading, page::unitOf).html()));
+        int each = Math.max(1, room / section.panels().size());
+        section.panels()
+                .forEach(panel -> html.append(new PanelWriter(panel, shading, page::unitOf).html(prompt.size(), each)));
         line("</div>");
         line("</section>");
     }

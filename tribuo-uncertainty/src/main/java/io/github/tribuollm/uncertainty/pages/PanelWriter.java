@@ -67,20 +67,41 @@ final class PanelWriter {
         return ordered;
     }
 
-    String html() {
+    /**
+     * Writes.
+     *
+     * @param start the first token to write; those before it stand elsewhere
+     * @param room how many completion tokens to write at most
+     */
+    String html(int start, int room) {
         html.append("<article>\n<h3>").append(escape(panel.heading())).append("</h3>\n");
         panel.measures().forEach(this::summary);
+        if (panel.isChosen()) {
+            shading.choices().stream()
+                    .filter(choice -> !panel.measures().contains(choice))
+                    .forEach(this::absent);
+        }
         html.append("<div class=\"text\" dir=\"auto\">\n");
-        for (int from = 0; from < tokens.size(); ) {
+        int left = room;
+        for (int from = start; from < tokens.size() && left > 0; ) {
             int to = endOfRun(from);
             if (completion.get(from)) {
+                to = Math.min(to, from + left);
                 completion(from, to);
+                left -= to - from;
             } else {
-                prompt(from, to);
+                html.append(ChatWrapper.later(tokens.subList(from, to)).html());
             }
             from = to;
         }
-        return html.append("</div>\n</article>\n").toString();
+        html.append("</div>\n");
+        int unwritten = completion.cardinality() - (room - left);
+        if (unwritten > 0) {
+            html.append("<p class=\"cut\">")
+                    .append(Figures.fixed(unwritten, 0))
+                    .append(" more tokens are not shown.</p>\n");
+        }
+        return html.append("</article>\n").toString();
     }
 
     /** {@return the end of the run of prompt or completion tokens that starts at a token} */
@@ -112,13 +133,9 @@ final class PanelWriter {
         html.append("</p>\n");
     }
 
-    private void prompt(int from, int to) {
-        html.append("<div class=\"q\">");
-        tokens.subList(from, to).stream()
-                .filter(token -> !token.isEmpty())
-                .map(Markup::token)
-                .forEach(html::append);
-        html.append("</div>\n");
+    private void absent(String measure) {
+        html.append("<p class=\"sum").append(shading.shownWith(panel, measure)).append("\">no ");
+        html.append(escape(measure)).append(" here</p>\n");
     }
 
     /** Writes a run of completion tokens; those that share a character stand in a group. */

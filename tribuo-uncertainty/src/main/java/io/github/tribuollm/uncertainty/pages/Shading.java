@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.pages;
 
+import io.github.tribuollm.uncertainty.MeasureChange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ import java.util.stream.Collectors;
  * a group of radio buttons {@code #m0, #m1, ...} before {@code main}: a style sheet does the rest, without a script.
  */
 final class Shading {
+    /** The identifier of the box that shows every row of the summary. */
+    static final String EVERY = "every";
+
     private static final String HATCHED =
             "background-image:repeating-linear-gradient(135deg,#c4c4c4 0 1px,transparent 1px 5px)";
 
@@ -55,8 +59,12 @@ final class Shading {
         Map<String, ColourScale> scales = new LinkedHashMap<>();
         values.forEach((measure, parts) -> scales.put(
                 measure,
-                ColourScale.of(parts.stream().flatMapToDouble(Arrays::stream).toArray())));
+                scale(measure, parts.stream().flatMapToDouble(Arrays::stream).toArray())));
         return new Shading(scales, List.copyOf(choices));
+    }
+
+    private static ColourScale scale(String measure, double[] values) {
+        return MeasureChange.named(measure).isPresent() ? ColourScale.ofChange(values) : ColourScale.of(values);
     }
 
     /** {@return the scale of each measure} */
@@ -82,13 +90,13 @@ final class Shading {
      */
     String classes(Panel panel, Map<String, Double> values) {
         return panel.measures().stream()
-                .map(measure -> prefix(panel, measure) + suffix(measure, values.get(measure)))
+                .map(measure -> prefix(panel, measure) + scales.get(measure).code(values.get(measure)))
                 .collect(Collectors.joining(" "));
     }
 
     /** {@return the class that colours by one measure, whichever is chosen} */
     String fixedClass(String measure, double value) {
-        return "c" + suffix(measure, value);
+        return "c" + scales.get(measure).code(value);
     }
 
     /** {@return the class of what is shown only while a measure of a panel is, with a space before; or nothing} */
@@ -103,16 +111,13 @@ final class Shading {
         return always ? "" : shownWith(measure);
     }
 
-    private String shownWith(String measure) {
-        return " s" + choices.indexOf(measure);
+    /** {@return the class of what is shown only while a measure is chosen, with a space before; nothing if it never is} */
+    String shownWith(String measure) {
+        return choices.contains(measure) ? " s" + choices.indexOf(measure) : "";
     }
 
     private String prefix(Panel panel, String measure) {
         return panel.isChosen() ? button(choices.indexOf(measure)) + "-" : "c";
-    }
-
-    private String suffix(String measure, double value) {
-        return Double.isNaN(value) ? "u" : String.valueOf(scales.get(measure).step(value));
     }
 
     /** {@return the rules that colour elements and show what belongs to the choice} */
@@ -131,10 +136,13 @@ final class Shading {
     }
 
     private static void colours(StringBuilder css, String selector) {
-        for (int step = 0; step < ColourScale.STEPS; step++) {
-            rule(css, selector + step, "background-color:" + ColourScale.RAMP.get(step));
+        for (Palette palette : Palette.values()) {
+            List<String> colours = palette.colours();
+            for (int step = 0; step < colours.size(); step++) {
+                rule(css, selector + palette.code(step), "background-color:" + colours.get(step));
+            }
         }
-        rule(css, selector + "u", HATCHED);
+        rule(css, selector + ColourScale.UNMEASURED, HATCHED);
     }
 
     private static void rule(StringBuilder css, String selector, String declarations) {

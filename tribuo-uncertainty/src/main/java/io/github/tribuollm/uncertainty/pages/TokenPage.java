@@ -16,6 +16,7 @@
 package io.github.tribuollm.uncertainty.pages;
 
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.MeasureChange;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,15 +30,16 @@ import java.util.Objects;
 
 /**
  * A self-contained HTML page that shows documents as flowing text, their completion tokens coloured by a measure such
- * as loss. Panels of one document stand side by side, and every panel of a measure shares one colour scale. The page
- * needs nothing from the network, reads without JavaScript, prints, and is the same, byte for byte, for the same input.
+ * as loss. Panels of one document stand side by side, and every panel of a measure shares one colour scale. A summary of
+ * each measure stands on top; what a prompt's template adds is folded. The page needs nothing from the network, reads
+ * without JavaScript, prints, and is the same, byte for byte, for the same input.
  *
  * <p>Pages are immutable; each method returns a longer page:
  *
  * <pre>{@code
  * TokenPage.titled("Loss before and after training")
  *         .table(SummaryTable.captioned("Held-out loss (nats a token)", "Objective", "GSM8K").row("MLE", 2.314))
- *         .document("Example 1", new Panel("before", before), new Panel("after", after))
+ *         .document("Example 1", new Panel("before", before), new Panel("after", after.since(before)))
  *         .write(Path.of("loss.html"));
  * }</pre>
  */
@@ -45,26 +47,53 @@ public final class TokenPage {
 
     private static final String NATS = "nats";
 
+    private static final int TOKENS = 20_000;
+
     private final String title;
     private final List<String> notes;
     private final List<SummaryTable> tables;
     private final List<Section> sections;
     private final Map<String, String> units;
 
+    private final int tokens;
+
     /** A document: panels that show the same text. */
-    record Section(String heading, List<Panel> panels) {}
+    record Section(String heading, List<Panel> panels) {
+
+        /** {@return the texts of the prompt tokens that begin all panels; none if the panels begin differently} */
+        List<String> prompt() {
+            List<List<String>> prompts =
+                    panels.stream().map(Section::prompt).distinct().toList();
+            return prompts.size() == 1 ? prompts.get(0) : List.of();
+        }
+
+        private static List<String> prompt(Panel panel) {
+            int first = panel.document().completion().nextSetBit(0);
+            List<String> tokens = panel.document().tokens();
+            return first < 0 ? tokens : tokens.subList(0, first);
+        }
+
+        /** {@return how many completion tokens the panels show together} */
+        int size() {
+            return panels.stream()
+                    .mapToInt(panel -> panel.document().completion().cardinality())
+                    .sum();
+        }
+    }
 
     private TokenPage(
             String title,
             List<String> notes,
             List<SummaryTable> tables,
             List<Section> sections,
-            Map<String, String> units) {
+            Map<String, String> units,
+            int tokens) {
         this.title = title;
         this.notes = notes;
         this.tables = tables;
         this.sections = sections;
         this.units = units;
+        this.tokens = tokens;
     }
 
     /**
@@ -74,7 +103,7 @@ public final class TokenPage {
      * @return the page
      */
     public static TokenPage titled(String title) {
-        return new TokenPage(Objects.requireNonNull(title, "title"), List.of(), List.of(), List.of(), Map.of());
+        return new TokenPage(Objects.requireNonNull(title, "title"), List.of(), List.of(), List.of(), Map.of(), TOKENS);
     }
 
     /**
@@ -84,7 +113,7 @@ public final class TokenPage {
      * @return the longer page
      */
     public TokenPage note(String text) {
-        return new TokenPage(title, and(notes, text), tables, sections, units);
+        return new TokenPage(title, and(notes, text), tables, sections, units, tokens);
     }
 
     /**
@@ -94,7 +123,7 @@ public final class TokenPage {
      * @return the longer page
      */
     public TokenPage table(SummaryTable table) {
-        return new TokenPage(title, notes, and(tables, table), sections, units);
+        return new TokenPage(title, notes, and(tables, table), sections, units, tokens);
     }
 
     /**
@@ -107,7 +136,7 @@ public final class TokenPage {
     public TokenPage unit(String measure, String unit) {
         Map<String, String> more = new LinkedHashMap<>(units);
         more.put(measure, Objects.requireNonNull(unit, "unit"));
-        return new TokenPage(title, notes, tables, sections, more);
+        return new TokenPage(title, notes, tables, sections, more, tokens);
     }
 
     /**
@@ -123,7 +152,22 @@ public final class TokenPage {
             throw new IllegalArgumentException("document '" + heading + "' has no panel; give at least one");
         }
         Section section = new Section(Objects.requireNonNull(heading, "heading"), List.of(panels));
-        return new TokenPage(title, notes, tables, and(sections, section), units);
+        return new TokenPage(title, notes, tables, and(sections, section), units, tokens);
+    }
+
+    /**
+     * Bounds the page. A coloured token takes about 150 bytes and 30 for each measure; what does not fit is left out
+     * from the end and counted there, and the summary counts all.
+     *
+     * @param most how many coloured tokens the page holds, over all panels, at least 1; 20,000 unless said otherwise
+     * @return the page with that bound
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public TokenPage withTokens(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("a page holds at least 1 coloured token, not " + most);
+        }
+        return new TokenPage(title, notes, tables, sections, units, most);
     }
 
     /**
@@ -163,9 +207,13 @@ public final class TokenPage {
         return sections;
     }
 
+    int tokens() {
+        return tokens;
+    }
+
     String unitOf(String measure) {
-        return units.getOrDefault(
-                measure, Measure.named(measure).map(Measure::unit).orElse(NATS));
+        String named = MeasureChange.named(measure).map(MeasureChange::measure).orElse(measure);
+        return units.getOrDefault(named, Measure.named(named).map(Measure::unit).orElse(NATS));
     }
 
     private static <T> List<T> and(List<T> items, T next) {

@@ -30,6 +30,7 @@
       var twin = panel.querySelector('.t[data-i="' + token.dataset.i + '"]');
       if (!twin || twin.textContent !== token.textContent) { return ""; }
       twin.classList.add("twin");
+      if (panel.classList.contains("beside")) { return ""; }
       var text = twin.textContent ? "“" + visible(twin.textContent) + "” " : "";
       return panel.querySelector("h3").textContent + ": " + text + twin.title;
     }).filter(Boolean).join("\n");
@@ -38,6 +39,55 @@
   document.querySelectorAll("article").forEach(function (article) {
     tokens(article).forEach(function (token, index) { token.tabIndex = index === 0 ? 0 : -1; });
   });
+
+  // A second measure beside the one chosen: copies of the panels, coloured by it whatever else is chosen.
+  function copyOf(article, choice) {
+    var copy = article.cloneNode(true);
+    copy.classList.add("beside");
+    tokens(copy).forEach(function (token) {
+      token.className = token.className.split(" ").map(function (name) {
+        var coloured = /^m(\d+)-(.+)$/.exec(name);
+        if (!coloured) { return name; }
+        return coloured[1] === choice ? "c" + coloured[2] : "";
+      }).filter(Boolean).join(" ");
+    });
+    copy.querySelectorAll(".sum").forEach(function (sum) {
+      if (sum.classList.contains("s" + choice)) { sum.className = "sum"; } else { sum.remove(); }
+    });
+    return copy;
+  }
+
+  function putBeside(choice) {
+    document.querySelectorAll(".beside").forEach(function (copy) { copy.remove(); });
+    document.querySelectorAll("[data-kept]").forEach(function (scale) {
+      scale.classList.add(scale.dataset.kept);
+      delete scale.dataset.kept;
+    });
+    if (!choice) { return; }
+    document.querySelectorAll(".scale.s" + choice).forEach(function (scale) {
+      scale.dataset.kept = "s" + choice;
+      scale.classList.remove("s" + choice);
+    });
+    document.querySelectorAll("article").forEach(function (article) {
+      if (article.querySelector('[class*="m' + choice + '-"]')) { article.after(copyOf(article, choice)); }
+    });
+  }
+
+  function offerSecond(picker) {
+    var second = document.createElement("div");
+    second.className = "picker second";
+    second.appendChild(document.createElement("span")).textContent = "Beside it";
+    var select = second.appendChild(document.createElement("select"));
+    select.setAttribute("aria-label", "A second measure beside it");
+    select.add(new Option("nothing", ""));
+    picker.querySelectorAll("label").forEach(function (label, choice) {
+      select.add(new Option(label.textContent, String(choice)));
+    });
+    select.addEventListener("change", function () { putBeside(select.value); });
+    picker.after(second);
+  }
+
+  document.querySelectorAll(".picker").forEach(offerSecond);
 
   function around(event, act) {
     var token = event.target.closest && event.target.closest(".t");

@@ -63,9 +63,10 @@ class TokenPageTest {
 
     /** What a reader sees in the text of the only panel. */
     private static String shownText(String html) {
-        String text =
-                html.substring(html.indexOf("<div class=\"text\" dir=\"auto\">\n") + 30, html.indexOf("</article>"));
-        return text.replaceAll("</div>\n", "")
+        return html.substring(html.indexOf("<section"), html.indexOf("</article>"))
+                .replaceAll("<(h[23]|p)[^>]*>.*?</\\1>\n", "")
+                .replaceAll("<(/?div|section|article)[^>]*>\n", "")
+                .replaceAll("</div>\n", "")
                 .replaceAll("<[^>]*>", "")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
@@ -144,10 +145,10 @@ class TokenPageTest {
         String html = page(measures(tokens, 0, new BitSet(), 3.5, 6.8), measures(tokens, 0, new BitSet(), 0.2, 3.5))
                 .html();
         assertEquals(
-                List.of("c3", "c6", "c0", "c3"),
+                List.of("c4", "c7", "c0", "c4"),
                 TOKEN.matcher(html).results().map(span -> span.group(1)).toList());
         assertEquals(1, html.split("class=\"scale\"").length - 1);
-        assertTrue(html.contains("mean loss <span class=\"mean c5\">5.150</span> nats over 2 tokens"));
+        assertTrue(html.contains("mean loss <span class=\"mean c6\">5.150</span> nats over 2 tokens"), html);
     }
 
     @Test
@@ -161,12 +162,13 @@ class TokenPageTest {
                         new Panel("one", document, "loss"))
                 .html();
         assertEquals(
-                List.of("m0-2 m1-6", "m0-6 m1-u", "c2", "c6"),
+                List.of("m0-2 m1-7", "m0-7 m1-u", "c2", "c7"),
                 TOKEN.matcher(html).results().map(span -> span.group(1)).toList());
         assertTrue(html.contains("id=\"m0\" aria-label=\"Colour by loss\" checked>"));
         assertTrue(html.contains("id=\"m1\" aria-label=\"Colour by epistemic\">"));
         assertTrue(html.contains("<label for=\"m1\">epistemic</label>"));
-        assertTrue(html.contains("#m1:checked~main .m1-6{background-color:" + ColourScale.RAMP.get(6) + "}"));
+        assertTrue(html.contains("#m1:checked~main .m1-6{background-color:"
+                + Palette.SEQUENTIAL.colours().get(6) + "}"));
         assertTrue(html.contains("#m1:not(:checked)~main .s1{display:none}"));
         assertTrue(html.contains("<p class=\"sum s1\">mean epistemic"));
         assertTrue(html.contains("<div class=\"scale\">"), "the legend of a fixed panel stays");
@@ -208,7 +210,7 @@ class TokenPageTest {
     void promptValuesDoNotMoveTheScale() {
         String html = page(measures(List.of("a", "b", "c"), 1, new BitSet(), 500, 1, 6.9))
                 .html();
-        assertTrue(html.contains(">≥ 7</span>"));
+        assertTrue(html.contains("<b>5</b></span></span></div>"), html);
     }
 
     @Test
@@ -218,8 +220,11 @@ class TokenPageTest {
                         .row("MLE", 3.14159, 12345)
                         .row("Masked MLE", 12.5, Double.NaN))
                 .html();
-        assertTrue(html.contains("<tr><th scope=\"row\">MLE</th><td>3.14</td><td>12\u202f345</td></tr>"));
-        assertTrue(html.contains("<tr><th scope=\"row\">Masked MLE</th><td>12.50</td><td>–</td></tr>"));
+        assertTrue(
+                html.contains(
+                        "<tr><th scope=\"row\">MLE</th><td data-label=\"loss\">3.14</td><td data-label=\"tokens\">12\u202f345</td></tr>"));
+        assertTrue(html.contains("<th scope=\"row\">Masked MLE</th><td data-label=\"loss\">12.50</td>"
+                + "<td data-label=\"tokens\">–</td></tr>"));
         assertTrue(html.contains("<caption>Held-out loss</caption>"));
     }
 
@@ -236,6 +241,89 @@ class TokenPageTest {
         page.write(file);
         assertEquals(html, Files.readString(file));
         assertFalse(html.contains("\r"));
+    }
+
+    @Test
+    void theSummaryCountsEachMeasureUnderEachHeading() {
+        List<String> tokens = List.of("q", "a", "b", "c");
+        TokenMeasures before = measures(tokens, 1, new BitSet(), Double.NaN, 1, 2, 6);
+        TokenMeasures after = measures(tokens, 1, new BitSet(), Double.NaN, 0, 1, Double.NaN);
+        String html = page(before, after).html();
+        assertEquals(
+                List.of(
+                        "3", "3.000", "1.100", "2.000", "5.600", "6.000", "2", "0.500", "0.050", "0.500", "0.950",
+                        "1.000"),
+                Pattern.compile("<td data-label=\"[^\"]*\">(.*?)</td>")
+                        .matcher(html)
+                        .results()
+                        .map(cell -> cell.group(1))
+                        .toList());
+        assertTrue(html.contains("loss (nats)</span> <span class=\"meaning\">panel 1</span></th>"), html);
+        assertEquals(2, html.split("<svg").length - 1);
+        assertTrue(html.contains("aria-label=\"tokens in each step, from low to high: 1, 0, 0, 1, 0, 0, 0, 0\""), html);
+        assertTrue(html.indexOf("<svg") < html.indexOf("<section"));
+    }
+
+    @Test
+    void changesGoBothWaysAndMayBeChosen() {
+        List<String> tokens = List.of("a", "b", "c");
+        TokenMeasures before = measures(tokens, 0, new BitSet(), 4, 2, 1);
+        TokenMeasures after = measures(tokens, 0, new BitSet(), 0, 2, 2).since(before);
+        String html = TokenPage.titled("Title")
+                .document(
+                        "Example",
+                        new Panel("before", before, List.of("loss", "entropy")),
+                        new Panel("after", after, List.of("loss", "change of loss")))
+                .html();
+        assertEquals(
+                List.of("m0-7 m1-0", "m0-4 m1-0", "m0-2 m1-0", "m0-0 m2-d0", "m0-4 m2-d4", "m0-4 m2-d5"),
+                TOKEN.matcher(html).results().map(span -> span.group(1)).toList());
+        assertTrue(html.contains("<p class=\"sum s2\">no change of loss here</p>"), html);
+        assertTrue(html.contains("change of loss −4 nats"), html);
+        assertTrue(html.contains("blue fell, red rose"));
+        assertTrue(html.contains("#m2:checked~main .m2-d8{background-color:#e76364}"));
+    }
+
+    @Test
+    void aPromptThatPanelsShareStandsOnceAboveThem() {
+        TokenMeasures document = measures(List.of("Why?", "a"), 1, new BitSet(), Double.NaN, 1);
+        String html = page(document, document).html();
+        assertEquals(1, html.split("Why\\?").length - 1);
+        assertTrue(html.indexOf("Why?") < html.indexOf("<div class=\"panels\">"));
+        String apart = page(document, measures(List.of("How?", "a"), 1, new BitSet(), Double.NaN, 1))
+                .html();
+        assertTrue(apart.indexOf("<div class=\"panels\">") < apart.indexOf("Why?"));
+        assertTrue(apart.indexOf("Why?") < apart.indexOf("How?"));
+    }
+
+    @Test
+    void theLegendTellsOnlySignsThatOccur() {
+        String plain = page(measures(List.of("a", "b"), 0, new BitSet(), 1, 2)).html();
+        assertTrue(plain.contains("<div class=\"signs\"></div>"));
+        String all = page(measures(
+                        List.of("q", "a\n", "", "é", "\t", "  "), 1, range(1, 2), Double.NaN, 1, Double.NaN, 1, 1, 1))
+                .html();
+        for (String sign :
+                List.of("underlined", "hatched", "part of a char", "line break", "tab", "spaces", "prompt")) {
+            assertTrue(all.substring(all.indexOf("<div class=\"signs\">")).contains(sign), sign);
+        }
+    }
+
+    @Test
+    void aBigPageIsBoundedAndSaysSo() {
+        TokenMeasures document = measures(List.of("q", "a", "b", "c"), 1, new BitSet(), Double.NaN, 1, 2, 3);
+        TokenPage page = TokenPage.titled("Title");
+        for (int i = 0; i < 5; i++) {
+            page = page.document("Row " + i, new Panel("x", document, "loss"), new Panel("y", document, "loss"));
+        }
+        String html = page.withTokens(10).html();
+        assertEquals(10, TOKEN.matcher(html).results().count());
+        assertTrue(html.contains("<p class=\"cut\">1 more tokens are not shown.</p>"), html);
+        assertTrue(html.contains("3 more documents are not shown: the page holds 10 coloured tokens."), html);
+        assertTrue(html.contains("<td data-label=\"tokens\">15</td>"), "the summary counts all");
+        assertFalse(page.html().contains("not shown"));
+        TokenPage any = page;
+        assertThrows(IllegalArgumentException.class, () -> any.withTokens(0));
     }
 
     @Test
