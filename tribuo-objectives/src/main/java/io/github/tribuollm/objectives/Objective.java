@@ -43,16 +43,17 @@ import java.util.stream.Stream;
  * What training minimises: a sum of {@link Term}s over the completion tokens of an optimiser step.
  *
  * <p>The paper's three objectives are {@link #mle()}, {@link #maskedMle(double)} and
- * {@link #maskedMleDistill(double)}; {@link Objectives} has those of others.
+ * {@link #maskedMleDistill(double)}, in a configuration {@link PaperObjective}; {@link Objectives} has those of others.
  */
-public final class Objective implements Component {
-    @Config(mandatory = true, description = "The terms whose sum is minimised.")
+public sealed class Objective implements Component permits PaperObjective {
+    @Config(description = "The terms whose sum is minimised, at least one.")
     private List<Term> terms = new ArrayList<>();
 
     @Config(description = "Whether no token may be taken by two terms, which their masks must make certain.")
     private boolean exclusive = false;
 
-    private Objective() {}
+    /** For OLCUT and for the short form, which set the fields. */
+    Objective() {}
 
     /**
      * A sum of terms.
@@ -100,6 +101,12 @@ public final class Objective implements Component {
         if (exclusive) {
             requireDisjoint();
         }
+    }
+
+    /** Takes the terms of another objective. */
+    final void take(Objective other) {
+        terms = other.terms;
+        exclusive = other.exclusive;
     }
 
     private void requireDisjoint() {

@@ -22,8 +22,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
+import com.oracle.labs.mlrg.olcut.config.property.Property;
+import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
@@ -65,6 +70,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +80,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -426,6 +433,61 @@ class ObjectiveTest {
             assertEquals(objective.getProvenance(), read.getProvenance());
             assertEquals(objective.toString(), read.toString());
         }
+    }
+
+    private static Objective configured(Map<String, String> properties) {
+        Map<String, Property> values = new HashMap<>();
+        properties.forEach((name, value) -> values.put(name, new SimpleProperty(value)));
+        ConfigurationManager manager = new ConfigurationManager();
+        manager.addConfiguration(new ConfigurationData("objective", PaperObjective.class.getName(), values));
+        return (Objective) manager.lookup("objective");
+    }
+
+    private static List<ObjectProvenance> terms(Objective objective) {
+        return objective.terms().stream()
+                .<ObjectProvenance>map(Term::getProvenance)
+                .toList();
+    }
+
+    @Test
+    void aShortFormIsItsTerms(@TempDir Path directory) throws IOException {
+        Map<Map<String, String>, Objective> written = Map.of(
+                Map.of("method", "MLE"), Objective.mle(),
+                Map.of("method", "MASKED_MLE"), Objective.maskedMle(0.75),
+                Map.of("method", "MASKED_MLE_DISTILL"), Objective.maskedMleDistill(0.75),
+                Map.of("method", "MASKED_MLE_DISTILL", "quantile", "0.9"), Objective.maskedMleDistill(0.9),
+                Map.of("method", "DISTILL"), Objective.distill());
+        for (Map.Entry<Map<String, String>, Objective> entry : written.entrySet()) {
+            Objective brief = configured(entry.getKey());
+            assertEquals(terms(entry.getValue()), terms(brief));
+            assertEquals(entry.getValue().toString(), brief.toString());
+            ConfigurationManager manager = new ConfigurationManager();
+            manager.addConfiguration(ProvenanceUtil.extractConfiguration(brief.getProvenance()));
+            Path file = directory.resolve("objective.xml");
+            manager.save(file.toFile(), true);
+            Objective read = new ConfigurationManager(file.toString())
+                    .lookupAll(PaperObjective.class)
+                    .get(0);
+            assertEquals(brief.getProvenance(), read.getProvenance());
+        }
+    }
+
+    @Test
+    void aShortFormSaysNothingInVain() {
+        assertRefused("selects no tokens", () -> configured(Map.of("method", "MLE", "quantile", "0.5")));
+        assertRefused("must lie in (0, 1)", () -> configured(Map.of("method", "MASKED_MLE", "quantile", "1")));
+        ConfigurationManager manager = new ConfigurationManager();
+        ListProperty terms = ListProperty.createFromStringList(
+                List.of(manager.importConfigurable(Objective.mle().terms().get(0), "term")));
+        Map<String, Property> both = Map.of("method", new SimpleProperty("MASKED_MLE"), "terms", terms);
+        manager.addConfiguration(
+                new ConfigurationData("objective", PaperObjective.class.getName(), new HashMap<>(both)));
+        assertRefused("not those of the method", () -> manager.lookup("objective"));
+    }
+
+    private static void assertRefused(String reason, Executable configuration) {
+        PropertyException refused = assertThrows(PropertyException.class, configuration);
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
     @Test
