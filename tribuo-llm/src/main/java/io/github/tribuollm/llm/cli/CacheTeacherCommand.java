@@ -79,8 +79,9 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
         try (LoadedModel model = LoadedModel.open(options.model);
                 ParameterSet adapter =
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()))) {
-            List<TokenSequence> data =
-                    Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
+            List<TokenSequence> data = Experiment.source(
+                            options.experiment, options.data, configuration, model.checkpoint())
+                    .sequences();
             Backend backend = Experiment.execution(options.experiment, options.execution, configuration)
                     .backend();
             int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();

@@ -62,6 +62,11 @@ public final class CacheTeacherOptions implements CommandOptions {
     }
 
     @Override
+    public List<String> trustedPackages() {
+        return experiment.trust.packages;
+    }
+
+    @Override
     public Replaced replacedByConfig() {
         return new Replaced(List.of(), List.of(data));
     }

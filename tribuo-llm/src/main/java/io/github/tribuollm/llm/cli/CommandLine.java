@@ -18,13 +18,17 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ArgumentException;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
+import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.runtime.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,8 +42,9 @@ final class CommandLine {
     private final OptionTable table;
     private final List<String> rewritten = new ArrayList<>();
     private final Set<String> given = new HashSet<>();
-    private String config;
-    private boolean overrides;
+    private final Map<String, String> overrides = new LinkedHashMap<>();
+    private ConfigurationManager configuration;
+    private Optional<ConfigurationFile> file = Optional.empty();
 
     private CommandLine(String command, OptionTable table) {
         this.command = command;
@@ -47,49 +52,71 @@ final class CommandLine {
     }
 
     /**
-     * Sets options from arguments.
+     * Sets options from arguments, and reads the configuration file if one is given.
      *
-     * @return the configuration manager, with the components of the configuration file if one was given
      * @throws UsageError if an argument is not understood
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if the configuration is wrong
      */
-    static ConfigurationManager parse(String command, List<String> arguments, CommandOptions options) {
+    static CommandLine parse(String command, List<String> arguments, CommandOptions options) {
         CommandLine line = new CommandLine(command, OptionTable.of(options));
         line.rewrite(arguments.iterator());
+        line.setOptions(options);
+        line.readConfiguration(options);
+        return line;
+    }
+
+    private void setOptions(CommandOptions options) {
         try {
-            ConfigurationManager configuration =
-                    new ConfigurationManager(line.rewritten.toArray(String[]::new), options, line.config != null);
-            line.requireNoneReplaced(options);
-            return configuration;
+            configuration = new ConfigurationManager(rewritten.toArray(String[]::new), options, false);
         } catch (PropertyException e) {
-            throw new UsageError(Explanations.of(e, line.table));
-        } catch (ConfigLoaderException e) {
-            throw new UsageError(e.getMessage());
+            throw explained(e);
         } catch (ArgumentException e) {
             throw e.getCause() instanceof PropertyException cause
-                    ? new UsageError(Explanations.of(cause, line.table))
-                    : new UsageError(e.getMessage().replaceFirst("^Argument: ", ""));
+                    ? explained(cause)
+                    : new UsageError(e.getMessage().replaceFirst("^Argument: ", ""), e);
         }
+    }
+
+    private void readConfiguration(CommandOptions options) {
+        if (options.config() == null) {
+            if (!overrides.isEmpty()) {
+                throw new UsageError("Options that begin with " + OVERRIDE
+                        + " change a configuration; give it with --config" + " FILE, or use the plain options"
+                        + seeHelp());
+            }
+            return;
+        }
+        requireNoneReplaced(options);
+        ConfigurationFile read = ConfigurationFile.read(options.config(), options.trustedPackages());
+        for (Map.Entry<String, String> override : overrides.entrySet()) {
+            read = read.with(OVERRIDE + override.getKey(), override.getKey(), override.getValue());
+        }
+        read.addTo(configuration);
+        file = Optional.of(read);
+    }
+
+    /** {@return what looks components up: those of the configuration file, and those that commands add} */
+    ConfigurationManager configuration() {
+        return configuration;
+    }
+
+    /** A component's refusal as the line of the file, or else the option, that it is about. */
+    UserException explained(PropertyException e) {
+        return file.flatMap(read -> read.explain(e))
+                .<UserException>map(explained -> explained)
+                .orElseGet(() -> new UsageError(Explanations.of(e, table), e));
     }
 
     private void rewrite(Iterator<String> arguments) {
         while (arguments.hasNext()) {
             String argument = arguments.next();
             if (argument.startsWith(OVERRIDE)) {
-                overrides = true;
-                rewritten.add(argument);
-                rewritten.add(following(argument, arguments));
+                overrides.put(argument.substring(OVERRIDE.length()), following(argument, arguments));
             } else if (argument.startsWith("--")) {
                 option(argument.substring(2), arguments);
             } else {
                 throw new UsageError("'" + argument + "' is not an option; options begin with two dashes" + seeHelp());
             }
-        }
-        if (config != null) {
-            rewritten.add("--" + ConfigurationManager.configFileOption.longName());
-            rewritten.add(escaped(config));
-        } else if (overrides) {
-            throw new UsageError("Options that begin with " + OVERRIDE
-                    + " change a configuration; give it with --config" + " FILE, or use the plain options" + seeHelp());
         }
     }
 
@@ -107,18 +134,17 @@ final class CommandLine {
         rewritten.add(entry.isList() ? value : escaped(value));
         if (name.equals("config")) {
             requireFile(value);
-            config = value;
         }
     }
 
     private void requireNoneReplaced(CommandOptions options) {
         OptionTable.of(options).entries().stream()
-                .filter(e -> config != null && given.contains(e.name()))
+                .filter(e -> given.contains(e.name()))
                 .filter(options.replacedByConfig()::contains)
                 .findFirst()
                 .ifPresent(e -> {
                     throw new UsageError("--" + e.name() + " does nothing beside --config; change the value in "
-                            + config + ", or with --@COMPONENT.FIELD VALUE");
+                            + options.config() + ", or with --@COMPONENT.FIELD VALUE");
                 });
     }
 

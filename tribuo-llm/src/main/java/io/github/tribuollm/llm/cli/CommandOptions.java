@@ -33,6 +33,11 @@ interface CommandOptions extends OptionGroup {
         return null;
     }
 
+    /** {@return the packages that the configuration file may name, beside those of this project and of Tribuo} */
+    default List<String> trustedPackages() {
+        return List.of();
+    }
+
     /** {@return the options, by name or by group, that a configuration file replaces} */
     default Replaced replacedByConfig() {
         return new Replaced(List.of(), List.of());

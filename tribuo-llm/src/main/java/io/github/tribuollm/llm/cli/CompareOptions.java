@@ -73,6 +73,11 @@ public final class CompareOptions implements CommandOptions {
     }
 
     @Override
+    public List<String> trustedPackages() {
+        return experiment.trust.packages;
+    }
+
+    @Override
     public Replaced replacedByConfig() {
         return new Replaced(List.of("held-out", "out-of-distribution", "held-out-rows"), List.of(training, data));
     }

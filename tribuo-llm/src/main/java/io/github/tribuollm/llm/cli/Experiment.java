@@ -23,7 +23,6 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
-import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.token.RolloutSource;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
@@ -117,10 +116,10 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
      *
      * @param checkpoint whose tokenizer the options' data are read with
      */
-    static List<TokenSequence> sequences(
+    static TokenSource source(
             ExperimentOptions file, DataOptions data, ConfigurationManager configuration, Checkpoint checkpoint) {
         if (file.config != null) {
-            return inFile(configuration, file).data().sequences();
+            return inFile(configuration, file).data();
         }
         if (data.data == null) {
             throw new UsageError("--data FILE is missing: the conversations to work on");
@@ -133,7 +132,7 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
                         formatOf(data),
                         checkpoint.directory().toString(),
                         data);
-        return new Experiment(configuration, "trainer", "data").data().sequences();
+        return new Experiment(configuration, "trainer", "data").data();
     }
 
     static DataFormat formatOf(DataOptions data) {

@@ -33,6 +33,8 @@ public final class ExperimentOptions implements OptionGroup {
     @Option(longName = "data-name", usage = "The name of the training data in the configuration.")
     String dataName = "data";
 
+    TrustOptions trust;
+
     /** The names trainer and data. */
     public ExperimentOptions() {}
 

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -31,20 +32,10 @@ import io.github.tribuollm.llm.scoring.TokenExplanation;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
-import io.github.tribuollm.uncertainty.TokenMeasures;
-import io.github.tribuollm.uncertainty.pages.Panel;
-import io.github.tribuollm.uncertainty.pages.TokenPage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** Tells what an objective does with each token of documents, and why. */
 final class ExplainCommand implements Command<ExplainOptions> {
@@ -90,31 +81,31 @@ final class ExplainCommand implements Command<ExplainOptions> {
         }
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Objective objective = objective(options, configuration);
-            List<TokenSequence> data =
-                    Experiment.sequences(options.experiment, options.data, configuration, model.checkpoint());
-            List<TokenSequence> shown = data.subList(0, Math.min(data.size(), options.documents));
-            List<List<TokenExplanation>> explained = explain(
-                    options,
-                    model,
-                    objective,
-                    shown,
-                    Experiment.execution(options.experiment, options.execution, configuration)
-                            .backend());
-            terminal.out().println(objective);
-            Page page = new Page(objective, explained);
-            for (int d = 0; d < shown.size(); d++) {
+            List<TokenSequence> shown = Experiment.source(
+                            options.experiment, options.data, configuration, model.checkpoint())
+                    .first(options.documents);
+            Backend backend = Experiment.execution(options.experiment, options.execution, configuration)
+                    .backend();
+            List<List<TokenExplanation>> explained = explain(options, model, objective, shown, backend);
+            List<ExplainedSequence> sequences = new ArrayList<>();
+            for (int i = 0; i < shown.size(); i++) {
                 List<String> texts =
-                        model.checkpoint().tokenizer().display(shown.get(d).tokens());
-                terminal.out().println();
-                terminal.out().println(shown.get(d).origin());
-                terminal.out().print(table(objective, texts, explained.get(d)));
-                page.add(shown.get(d), texts, explained.get(d));
+                        model.checkpoint().tokenizer().display(shown.get(i).tokens());
+                sequences.add(new ExplainedSequence(shown.get(i), texts, explained.get(i)));
             }
-            if (options.html != null) {
-                page.write(options.html);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the page: " + e.getMessage(), e);
+            write(new ExplanationReport(objective, sequences), options, terminal);
+        }
+    }
+
+    private static void write(ExplanationReport report, ExplainOptions options, Terminal terminal) {
+        if (options.output == null) {
+            terminal.out().print(report.text());
+        } else {
+            AtomicFile.write(options.output, report.in(options.output));
+            terminal.out().println("Explained: " + options.output);
+        }
+        if (options.html != null) {
+            AtomicFile.write(options.html, report.html());
         }
     }
 
@@ -153,115 +144,5 @@ final class ExplainCommand implements Command<ExplainOptions> {
                     return ReferenceModel.adapted(shape, adapter);
                 })
                 .orElseGet(() -> ReferenceModel.base(shape));
-    }
-
-    private static String table(Objective objective, List<String> texts, List<TokenExplanation> tokens) {
-        List<String> header = new ArrayList<>(List.of("token", "loss"));
-        objective.selections().forEach(s -> header.addAll(List.of("score", "threshold", "taken")));
-        objective.terms().forEach(t -> header.addAll(List.of("weight: " + t.target(), "contribution")));
-        TextTable table = new TextTable(header.toArray(String[]::new));
-        for (TokenExplanation token : tokens) {
-            List<String> cells = new ArrayList<>();
-            cells.add(printable(texts.get(token.position())));
-            cells.add(TextTable.number(token.loss(), 4));
-            token.selections().forEach(rank -> {
-                cells.add(TextTable.number(rank.score(), 4));
-                cells.add(TextTable.number(rank.threshold(), 4));
-                cells.add(rank.taken() ? "*" : "");
-            });
-            token.terms().forEach(share -> {
-                cells.add(TextTable.number(share.weight(), 6));
-                cells.add(TextTable.number(share.loss(), 6));
-            });
-            table.row(cells.toArray(String[]::new));
-        }
-        return table.toString();
-    }
-
-    /** A token on one line that cannot steer a terminal. */
-    private static String printable(String token) {
-        StringBuilder text = new StringBuilder("'");
-        token.codePoints().forEach(point -> {
-            if (point == '\n') {
-                text.append("\\n");
-            } else if (Character.isISOControl(point)) {
-                text.append('\ufffd');
-            } else {
-                text.appendCodePoint(point);
-            }
-        });
-        return text.append("'").toString();
-    }
-
-    /** The documents coloured by each figure. */
-    private static final class Page {
-        private final Objective objective;
-        private TokenPage page;
-
-        Page(Objective objective, List<List<TokenExplanation>> explained) {
-            this.objective = objective;
-            double total = explained.stream()
-                    .flatMap(List::stream)
-                    .mapToDouble(TokenExplanation::contribution)
-                    .sum();
-            TokenPage titled = TokenPage.titled("What the objective does with each token")
-                    .note(objective.toString())
-                    .note("The contributions of all tokens add up to the objective's value, "
-                            + TextTable.number(total, 4) + ".")
-                    .unit("contribution", "");
-            for (int k = 0; k < objective.terms().size(); k++) {
-                titled = titled.unit(weight(k), "");
-            }
-            page = titled;
-        }
-
-        private String weight(int term) {
-            return "weight " + (term + 1) + ": " + objective.terms().get(term).target();
-        }
-
-        void add(TokenSequence document, List<String> texts, List<TokenExplanation> tokens) {
-            Map<String, double[]> measures = new LinkedHashMap<>();
-            put(measures, "contribution", document, tokens, TokenExplanation::contribution);
-            put(measures, "loss", document, tokens, TokenExplanation::loss);
-            for (int i = 0; i < objective.selections().size(); i++) {
-                int selection = i;
-                String name = "score " + (i + 1) + ": " + objective.selections().get(i);
-                put(
-                        measures,
-                        name,
-                        document,
-                        tokens,
-                        t -> t.selections().get(selection).score());
-            }
-            for (int k = 0; k < objective.terms().size(); k++) {
-                int term = k;
-                put(
-                        measures,
-                        weight(k),
-                        document,
-                        tokens,
-                        t -> t.terms().get(term).weight());
-            }
-            BitSet taken = new BitSet();
-            tokens.stream().filter(t -> t.terms().get(0).weight() != 0).forEach(t -> taken.set(t.position()));
-            TokenMeasures all = new TokenMeasures(document.origin(), texts, document.completion(), measures, taken);
-            page = page.document(document.origin(), new Panel("Completion", all));
-        }
-
-        private static void put(
-                Map<String, double[]> measures,
-                String name,
-                TokenSequence document,
-                List<TokenExplanation> tokens,
-                ToDoubleFunction<TokenExplanation> figure) {
-            double[] values = new double[document.length()];
-            Arrays.fill(values, Double.NaN);
-            tokens.forEach(t -> values[t.position()] = figure.applyAsDouble(t));
-            measures.put(name, values);
-        }
-
-        void write(Path file) throws IOException {
-            page.write(file);
-        }
     }
 }

@@ -32,6 +32,12 @@ public final class ExplainOptions implements CommandOptions {
     @Option(longName = "reference", usage = "The reference model's adapter in PEFT's format. Default: the base itself.")
     Path referenceAdapter;
 
+    @Option(
+            longName = "output",
+            usage = "The file to write: CSV if it ends in .csv, JSON lines if in .jsonl, else the tables. Default: the"
+                    + " tables on standard output.")
+    Path output;
+
     @Option(longName = "html", usage = "Also writes a page that shows the documents coloured by each figure.")
     Path html;
 
@@ -53,6 +59,11 @@ public final class ExplainOptions implements CommandOptions {
     @Override
     public Path config() {
         return experiment.config;
+    }
+
+    @Override
+    public List<String> trustedPackages() {
+        return experiment.trust.packages;
     }
 
     @Override

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.llm.configuration.Refusal;
 
 /** Exceptions of components in words that fit where their values came from. */
 final class Explanations {
@@ -23,36 +24,14 @@ final class Explanations {
 
     /** A wrong property as the option that sets it: {@code --rank: must be at least 1: 0}. */
     static String of(PropertyException e, OptionTable table) {
-        PropertyException first = innermost(e);
-        String property = first.getProperty() == null ? "" : first.getProperty();
+        Refusal refusal = Refusal.of(e);
+        String property = refusal.field();
         String place = table.setting(property)
                 .or(() -> table.entries().stream()
                         .filter(entry -> entry.field().getName().equals(property))
                         .findFirst())
                 .map(entry -> "--" + entry.name() + ": ")
                 .orElse(property.isEmpty() ? "" : property + ": ");
-        return place + message(first);
-    }
-
-    /** A wrong property of a configuration file. */
-    static String of(PropertyException e, String file) {
-        PropertyException first = innermost(e);
-        String property = first.getProperty() == null ? "" : ", field " + first.getProperty();
-        return file + property + ": " + message(first);
-    }
-
-    private static PropertyException innermost(PropertyException e) {
-        PropertyException first = e;
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof PropertyException inner) {
-                first = inner;
-            }
-        }
-        return first;
-    }
-
-    private static String message(PropertyException e) {
-        String message = e.getMsg() == null ? "cannot be used" : e.getMsg();
-        return message.replaceAll(" \\(caused by [^)]*\\)$", "").replaceAll("^'?--?[a-z-]+'? ", "");
+        return place + refusal.message().replaceAll("^'?--?[a-z-]+'? ", "");
     }
 }

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.runtime.UserException;
@@ -116,11 +115,7 @@ public final class Main {
         }
         O options = command.options();
         try {
-            ConfigurationManager configuration = CommandLine.parse(command.name(), arguments, options);
-            if (options.general().debug) {
-                LogLines.verbose();
-            }
-            command.run(options, configuration, terminal);
+            run(command, options, CommandLine.parse(command.name(), arguments, options), terminal);
             return DONE;
         } catch (InterruptedRun e) {
             terminal.err().println(e.getMessage());
@@ -130,18 +125,23 @@ public final class Main {
             if (debug) {
                 e.printStackTrace(terminal.err());
             }
-            return report(e, options, debug, terminal.err());
+            return report(e, debug, terminal.err());
         }
     }
 
-    private static int report(Throwable failure, CommandOptions options, boolean debug, PrintStream err) {
-        if (failure instanceof PropertyException wrong) {
-            err.println("Error: "
-                    + (options.config() == null
-                            ? Explanations.of(wrong, OptionTable.of(options))
-                            : Explanations.of(wrong, options.config().toString())));
-            return WRONG_INPUT;
+    private static <O extends CommandOptions> void run(
+            Command<O> command, O options, CommandLine line, Terminal terminal) {
+        if (options.general().debug) {
+            LogLines.verbose();
         }
+        try {
+            command.run(options, line.configuration(), terminal);
+        } catch (PropertyException e) {
+            throw line.explained(e);
+        }
+    }
+
+    private static int report(Throwable failure, boolean debug, PrintStream err) {
         if (isMendable(failure)) {
             err.println("Error: " + failure.getMessage());
             return WRONG_INPUT;

@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuollm.llm.configuration.Nearest;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,27 +190,7 @@ final class OptionTable {
 
     /** The name that is most like one that does not exist. */
     Optional<String> like(String name) {
-        return entries.stream()
-                .map(Entry::name)
-                .filter(known -> known.startsWith(name) || name.startsWith(known) || distance(known, name) <= 2)
-                .min((a, b) -> Integer.compare(distance(a, name), distance(b, name)));
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return Nearest.to(name, entries.stream().map(Entry::name).toList());
     }
 
     /** Values that are chosen from a few. */

@@ -77,7 +77,9 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             throw new UsageError("--output: " + output + " holds a finished run; choose another directory");
         }
         reproduce(
-                options.model != null ? ModelReproduction.ofModel(file) : ModelReproduction.load(file),
+                options.model != null
+                        ? ModelReproduction.ofModel(file)
+                        : ModelReproduction.load(file, options.trust.packages),
                 options.execution,
                 configuration,
                 output,

@@ -29,6 +29,7 @@ public final class ReproduceOptions implements CommandOptions {
     @Option(longName = "output", usage = "A directory for the new run.")
     Path output;
 
+    TrustOptions trust;
     ExecutionOptions execution;
     GeneralOptions general;
 

@@ -67,6 +67,11 @@ public final class TrainOptions implements CommandOptions {
     }
 
     @Override
+    public List<String> trustedPackages() {
+        return experiment.trust.packages;
+    }
+
+    @Override
     public Replaced replacedByConfig() {
         return new Replaced(List.of("objective", "held-out", "held-out-rows"), List.of(training, data, mask));
     }

@@ -24,4 +24,8 @@ final class UsageError extends UserException {
     UsageError(String message) {
         super(message);
     }
+
+    UsageError(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

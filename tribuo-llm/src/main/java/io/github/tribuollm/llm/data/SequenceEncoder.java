@@ -95,12 +95,24 @@ public final class SequenceEncoder {
      *     no row is left
      */
     public EncodedConversations encode(Iterable<Conversation> conversations) {
+        return encode(conversations, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Encodes a source's rows until there are enough sequences.
+     *
+     * @param conversations the rows
+     * @param count how many sequences are enough, at least 1
+     * @return at most so many sequences, at least one, and the counts of the rows that were looked at
+     * @throws DataException as above
+     */
+    public EncodedConversations encode(Iterable<Conversation> conversations, int count) {
         Tally tally = new Tally();
         Iterator<Conversation> rows = conversations.iterator();
-        List<Conversation> chunk = new ArrayList<>(CHUNK);
-        while (rows.hasNext()) {
+        List<Conversation> chunk = new ArrayList<>();
+        while (rows.hasNext() && tally.size() < count) {
             chunk.add(rows.next());
-            if (chunk.size() == CHUNK || !rows.hasNext()) {
+            if (chunk.size() == Math.min(CHUNK, count - tally.size()) || !rows.hasNext()) {
                 chunk.parallelStream().map(this::outcome).toList().forEach(tally::add);
                 chunk.clear();
             }
@@ -244,6 +256,10 @@ public final class SequenceEncoder {
                 tokens += outcome.sequence().length();
                 completionTokens += outcome.sequence().completionTokens();
             }
+        }
+
+        int size() {
+            return sequences.size();
         }
 
         EncodedConversations result() {

@@ -15,13 +15,11 @@
  */
 package io.github.tribuollm.llm.reproduction;
 
-import com.oracle.labs.mlrg.olcut.config.ArgumentException;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import com.oracle.labs.mlrg.olcut.config.io.ConfigLoaderException;
 import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
@@ -31,8 +29,10 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSource;
+import io.github.tribuollm.runtime.UserException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         fields.put("sha256", MapProperty.createFromStringMap(recorded(provenance, sourceProvenance)));
         configuration.addConfiguration(
                 List.of(new ConfigurationData(COMPONENT, ModelReproduction.class.getName(), fields)));
-        ModelReproduction<T> reproduction = lookup(configuration);
+        ModelReproduction<T> reproduction = again(configuration);
         reproduction.provenance = Optional.of(provenance);
         for (ObjectProvenance part : order.traversalOrder) {
             if (part instanceof TrainerProvenance inner) {
@@ -160,25 +160,55 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @throws ReproductionException if the file cannot be read, or one that it names is no longer there
      */
     public static <T extends Output<T>> ModelReproduction<T> load(Path file) {
+        return load(file, List.of());
+    }
+
+    /**
+     * From a configuration file that {@link #save} wrote, with components of other packages than this project's and
+     * Tribuo's.
+     *
+     * @param <T> the model's output type
+     * @param file an XML file
+     * @param packages whose classes may run, beside this project's and Tribuo's
+     * @return how the model was made
+     * @throws ReproductionException if the file does not say how a model was made
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if the file is wrong, or one that it names is
+     *     no longer there
+     */
+    public static <T extends Output<T>> ModelReproduction<T> load(Path file, List<String> packages) {
+        ConfigurationFile experiment = ConfigurationFile.read(file, packages);
+        ConfigurationManager configuration = experiment.manager();
+        if (configuration.getConfigurationData(COMPONENT).isEmpty()
+                || !(configuration.listAll(ModelReproduction.class).contains(COMPONENT))) {
+            throw new ReproductionException(file + ": has no component '" + COMPONENT + "' of the type "
+                    + ModelReproduction.class.getName()
+                    + ", which says how a model was made; give the config.xml of a run");
+        }
         try {
-            ModelReproduction<T> reproduction =
-                    lookup(new ConfigurationManager(file.toAbsolutePath().toString()));
+            ModelReproduction<T> reproduction = lookup(configuration);
             setInvocationCount(reproduction.trainer, reproduction.invocationCount);
             return reproduction;
-        } catch (ArgumentException | ConfigLoaderException | PropertyException e) {
-            throw new ReproductionException("Cannot read the experiment in " + file + ": " + e.getMessage(), e);
+        } catch (PropertyException e) {
+            throw experiment
+                    .explain(e)
+                    .<UserException>map(explained -> explained)
+                    .orElseGet(() -> new ReproductionException(file + ": cannot be set up again: " + reason(e), e));
+        }
+    }
+
+    private static <T extends Output<T>> ModelReproduction<T> again(ConfigurationManager configuration) {
+        try {
+            return lookup(configuration);
+        } catch (PropertyException e) {
+            throw new ReproductionException("Cannot set the experiment up again: " + reason(e), e);
         }
     }
 
     @SuppressWarnings("unchecked")
     private static <T extends Output<T>> ModelReproduction<T> lookup(ConfigurationManager configuration) {
-        try {
-            ModelReproduction<T> reproduction = (ModelReproduction<T>) configuration.lookup(COMPONENT);
-            reproduction.configuration = configuration;
-            return reproduction;
-        } catch (PropertyException e) {
-            throw new ReproductionException("Cannot set the experiment up again: " + reason(e), e);
-        }
+        ModelReproduction<T> reproduction = (ModelReproduction<T>) configuration.lookup(COMPONENT);
+        reproduction.configuration = configuration;
+        return reproduction;
     }
 
     private static String reason(Throwable failure) {

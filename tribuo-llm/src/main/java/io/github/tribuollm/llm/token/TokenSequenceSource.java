@@ -137,6 +137,14 @@ public final class TokenSequenceSource extends TokenSource {
         return withColumns(new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations));
     }
 
+    @Override
+    protected EncodedConversations encodeFirst(
+            Tokenizer tokenizer, int maxLength, TruncationPolicy truncation, int count) {
+        return columns.isEmpty()
+                ? new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations, count)
+                : encode(tokenizer, maxLength, truncation);
+    }
+
     private EncodedConversations withColumns(EncodedConversations plain) {
         List<TokenSequence> sequences = plain.sequences();
         for (TokenColumnFile file : columns) {

@@ -113,6 +113,21 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
      */
     protected abstract EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation);
 
+    /**
+     * Encodes rows until there are enough sequences. By default all are encoded.
+     *
+     * @param tokenizer the checkpoint's, closed afterwards
+     * @param maxLength the most tokens a sequence may have
+     * @param truncation what happens to longer rows
+     * @param count how many sequences are enough
+     * @return at least so many sequences, if there are
+     * @throws DataException if a row cannot be used or no row is left
+     */
+    protected EncodedConversations encodeFirst(
+            Tokenizer tokenizer, int maxLength, TruncationPolicy truncation, int count) {
+        return encode(tokenizer, maxLength, truncation);
+    }
+
     private synchronized EncodedConversations encoded() {
         if (encoded == null) {
             try (Tokenizer tokenizer = Tokenizer.open(directory)) {
@@ -150,6 +165,24 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
      */
     public final List<TokenSequence> sequences() {
         return encoded().sequences();
+    }
+
+    /**
+     * The first sequences, for which no more rows are encoded than it takes, where the source can.
+     *
+     * @param count how many
+     * @return at most so many sequences, in the order of their rows
+     * @throws DataException if a row cannot be used or no row is left
+     */
+    public final synchronized List<TokenSequence> first(int count) {
+        if (encoded != null) {
+            return encoded.sequences().stream().limit(count).toList();
+        }
+        try (Tokenizer tokenizer = Tokenizer.open(directory)) {
+            return encodeFirst(tokenizer, maxLength, truncation, count).sequences().stream()
+                    .limit(count)
+                    .toList();
+        }
     }
 
     /**

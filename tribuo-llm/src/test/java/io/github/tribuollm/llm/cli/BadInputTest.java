@@ -140,7 +140,7 @@ class BadInputTest {
     @Test
     void refusesConfigurationsThatAreWrong() throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.xml"), "<config><component");
-        assertRefused(new Object[] {"train", "--config", broken, "--output", directory}, "broken.xml", "line 1");
+        assertRefused(new Object[] {"train", "--config", broken, "--output", directory}, "broken.xml:1");
         Path empty = Files.writeString(directory.resolve("empty.xml"), "<config></config>");
         assertRefused(
                 new Object[] {"train", "--config", empty, "--output", directory},

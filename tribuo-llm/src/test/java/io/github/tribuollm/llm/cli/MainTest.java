@@ -27,6 +27,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,6 +175,63 @@ class MainTest {
         assertEquals(
                 "title,token,text,completion,selected,loss,entropy",
                 Files.readAllLines(file).get(0));
+    }
+
+    @Test
+    void explainsOnlyWhatItShows() throws IOException {
+        Path data = Files.copy(Cli.HELD_OUT, directory.resolve("rows.jsonl"));
+        Files.writeString(data, "{\"question\": \"no answer\"}\n", StandardOpenOption.APPEND);
+        List<Object> arguments = new ArrayList<>(List.of("explain", "--checkpoint", Cli.TINY, "--data", data));
+        arguments.addAll(List.of("--format", "gsm8k", "--documents", 2));
+        String tables = done(arguments.toArray()).out();
+        assertTrue(tables.contains("rows.jsonl:2"), tables);
+        assertFalse(tables.contains("rows.jsonl:3"), tables);
+
+        for (String name : List.of("deep/tables.txt", "measures.csv", "measures.jsonl")) {
+            List<Object> written = new ArrayList<>(arguments);
+            written.addAll(List.of("--output", directory.resolve(name)));
+            assertEquals(
+                    "Explained: " + directory.resolve(name) + "\n",
+                    done(written.toArray()).out());
+        }
+        assertEquals(tables, Files.readString(directory.resolve("deep/tables.txt")));
+        assertTrue(Files.readAllLines(directory.resolve("measures.csv")).get(0).contains("contribution"));
+        assertEquals(2, Files.readAllLines(directory.resolve("measures.jsonl")).size());
+    }
+
+    @Test
+    void aShortFormTrainsAndReproducesAsItsTerms() throws IOException {
+        Path configs = Cli.RESOURCES.resolveSibling("tutorials").resolve("configs");
+        String text = Files.readString(configs.resolve("quick-start.xml"))
+                .replace("\"test-resources/", "\"" + Cli.RESOURCES + "/");
+        Path config = Files.writeString(
+                directory.resolve("short.xml"),
+                text.replace(
+                        "</config>",
+                        "<component name=\"short\" type=\"io.github.tribuollm.objectives.PaperObjective\"><property"
+                                + " name=\"method\" value=\"MASKED_MLE\"/></component></config>"));
+        for (String objective : List.of("short", "masked-mle")) {
+            done(
+                    "train",
+                    "--config",
+                    config,
+                    "--@trainer.objective",
+                    objective,
+                    "--@problems.rows",
+                    8,
+                    "--@problemsHeldOut.rows",
+                    2,
+                    "--@instructions.rows",
+                    2,
+                    "--output",
+                    directory.resolve(objective));
+        }
+        assertArrayEquals(adapter(directory.resolve("masked-mle")), adapter(directory.resolve("short")));
+        String recorded = Files.readString(directory.resolve("short/config.xml"));
+        assertTrue(recorded.contains("LabelTarget") && recorded.contains("TopQuantile"), recorded);
+        Path again = directory.resolve("again");
+        done("reproduce", "--config", directory.resolve("short/config.xml"), "--output", again);
+        assertArrayEquals(adapter(directory.resolve("short")), adapter(again));
     }
 
     @Test

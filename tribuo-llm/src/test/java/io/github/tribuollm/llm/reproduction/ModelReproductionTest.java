@@ -28,6 +28,7 @@ import io.github.tribuollm.evidence.TrainingProcess;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.configuration.ConfigurationException;
 import io.github.tribuollm.llm.data.ConversationList;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
@@ -217,11 +218,11 @@ class ModelReproductionTest {
     @Test
     void anExperimentThatIsNoneIsRefused() throws IOException {
         Path xml = directory.resolve("none.xml");
-        assertThrows(ReproductionException.class, () -> ModelReproduction.load(xml));
+        assertThrows(ConfigurationException.class, () -> ModelReproduction.load(xml));
         Files.writeString(xml, "<config></config>");
         assertThrows(ReproductionException.class, () -> ModelReproduction.load(xml));
         Files.writeString(xml, "no xml");
-        assertThrows(ReproductionException.class, () -> ModelReproduction.load(xml));
+        assertThrows(ConfigurationException.class, () -> ModelReproduction.load(xml));
         assertThrows(ReproductionException.class, () -> ModelReproduction.ofModel(xml));
     }
 
