@@ -32,12 +32,14 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
 import io.github.tribuollm.llm.protos.LowRankProto;
+import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.SerializedVersion;
 import io.github.tribuollm.llm.token.TokenInfo;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceExample;
 import io.github.tribuollm.llm.token.VocabularyFeatureMap;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import java.io.NotSerializableException;
@@ -46,12 +48,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tribuo.Example;
@@ -172,7 +172,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         return checkpoint;
     }
 
-    private TokenScorer scorer(Set<TokenScorer.Measure> measures, int maxLength, int maxSequences) {
+    private TokenScorer scorer(List<TokenMeasure> measures, int maxLength, int maxSequences) {
         return TokenScorer.of(checkpoint(), Storage.AUTO, adapter, maxLength, maxSequences, measures, backend());
     }
 
@@ -183,9 +183,9 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
          * Takes the scores of one batch.
          *
          * @param batch the batch
-         * @param scores one entry for each of its candidate tokens
+         * @param scores of its completion tokens
          */
-        void accept(MicroBatch batch, TokenScorer.Scores scores);
+        void accept(MicroBatch batch, Scores scores);
     }
 
     /**
@@ -196,8 +196,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @param batchSize sequences that are processed together
      * @param consumer is given every batch
      */
-    public void score(
-            List<TokenSequence> data, Set<TokenScorer.Measure> measures, int batchSize, ScoreConsumer consumer) {
+    public void score(List<TokenSequence> data, List<TokenMeasure> measures, int batchSize, ScoreConsumer consumer) {
         int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
         try (TokenScorer scorer = scorer(measures, maxLength, batchSize)) {
             for (int from = 0; from < data.size(); from += batchSize) {
@@ -218,7 +217,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      */
     public TokenScorer.MeanLoss meanLoss(List<TokenSequence> data, int batchSize) {
         int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
-        try (TokenScorer scorer = scorer(EnumSet.of(TokenScorer.Measure.NLL), maxLength, batchSize)) {
+        try (TokenScorer scorer = scorer(List.of(TokenMeasure.NLL), maxLength, batchSize)) {
             return scorer.meanLoss(data);
         }
     }
@@ -237,10 +236,13 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         List<TokenSequence> data = List.of(new TokenSequence(tokens, all, 1, "example"));
         List<Prediction<TokenOutput>> predictions = new ArrayList<>();
         MicroBatch batch = MicroBatch.of(data, new int[] {0});
-        TokenScorer.Scores scores = predictor(tokens.length).score(batch);
+        Scores scores = predictor(tokens.length).score(batch);
+        float[] bestTokens = scores.of(TokenMeasure.BEST);
+        float[] bestNll = scores.of(TokenMeasure.BEST_NLL);
+        float[] nll = scores.of(TokenMeasure.NLL);
         for (int i = 0; i < batch.candidates(); i++) {
-            TokenOutput best = new TokenOutput((int) scores.best()[i], -scores.bestNll()[i]);
-            TokenOutput label = new TokenOutput((int) batch.labels()[i], -scores.nll()[i]);
+            TokenOutput best = new TokenOutput((int) bestTokens[i], -bestNll[i]);
+            TokenOutput label = new TokenOutput((int) batch.labels()[i], -nll[i]);
             Map<String, TokenOutput> outputs = new LinkedHashMap<>();
             outputs.put(best.name(), best);
             outputs.put(label.name(), label);
@@ -254,7 +256,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         if (predictor == null || predictorLength < length) {
             closePredictor();
             predictorLength = Math.max(64, Integer.highestOneBit(length - 1) << 1);
-            predictor = scorer(EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.BEST), predictorLength, 1);
+            predictor = scorer(List.of(TokenMeasure.NLL, TokenMeasure.BEST, TokenMeasure.BEST_NLL), predictorLength, 1);
         }
         return predictor;
     }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -180,7 +181,7 @@ final class BenchmarkWorker implements AutoCloseable {
                 weights,
                 0);
         finite = new FiniteStep(step, setting.backend().computeType());
-        scorer = new TokenScorer(shape, parameters, weights, Set.of(TokenScorer.Measure.NLL));
+        scorer = new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL));
         optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
     }
 
@@ -200,7 +201,7 @@ final class BenchmarkWorker implements AutoCloseable {
     }
 
     private double score(List<MicroBatch> batch) {
-        float[] nll = MicroBatches.joined(batch, b -> scorer.score(b).nll());
+        float[] nll = MicroBatches.joined(batch, b -> scorer.score(b).of(TokenMeasure.NLL));
         return IntStream.range(0, nll.length).mapToDouble(i -> nll[i]).sum() / nll.length;
     }
 

@@ -31,7 +31,6 @@ import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.scoring.MeasureScorer;
 import io.github.tribuollm.llm.scoring.ObjectiveExplainer;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.teacher.TeacherWriter;
@@ -51,7 +50,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,10 +155,13 @@ final class CudaRunsEvidence {
 
     private void score(String title, ModelShape shape, WeightSource weights, Golden golden) {
         try (ParameterSet parameters = ParameterSet.of(golden.adapter("adapter"));
-                TokenScorer scorer =
-                        new TokenScorer(shape, parameters, weights, EnumSet.allOf(TokenScorer.Measure.class));
-                MeasureScorer measures = new MeasureScorer(
-                        shape, parameters, weights, List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY))) {
+                TokenScorer scorer = new TokenScorer(
+                        shape,
+                        parameters,
+                        weights,
+                        List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL));
+                TokenScorer measures =
+                        new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY))) {
             steps(documents(golden), shape.packed())
                     .forEach((kind, batches) -> batches.forEach(batch -> {
                         run(title + ", scored, " + kind, () -> scorer.score(batch));

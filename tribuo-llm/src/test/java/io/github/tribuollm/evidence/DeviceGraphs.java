@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.graphs.TrainingGraph;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.OpenedGraphs;
@@ -174,7 +175,7 @@ final class DeviceGraphs {
         try (ParameterSet parameters = ParameterSet.of(adapter);
                 ReferenceModel base = ReferenceModel.base(shape)) {
             Optional<ReferenceModel> reference = Optional.of(base).filter(r -> needs.needsReference());
-            Supplier<LanguageModelGraph> graph = () -> new LanguageModelGraph(shape, source, reference, true);
+            Supplier<TrainingGraph> graph = () -> new TrainingGraph(shape, source, reference);
             add(
                     title + ", given weights",
                     graph.get().withGivenWeights(objective, needs).model());
@@ -194,7 +195,7 @@ final class DeviceGraphs {
         try (ReferenceModel base = ReferenceModel.base(lora())) {
             add(
                     title + ", explained",
-                    new LanguageModelGraph(lora(), weights, Optional.of(base), false)
+                    new LanguageModelGraph(lora(), weights, Optional.of(base))
                             .explaining(objective, objective.requirements()));
         }
     }
@@ -207,7 +208,7 @@ final class DeviceGraphs {
     private void addScoring() {
         for (ModelShape shape : scored()) {
             String title = "scored" + (shape.packed() ? ", packed" : "") + (shape.chunks() > 1 ? ", in chunks" : "");
-            add(title, graph(shape).scoring(EnumSet.allOf(TokenScorer.Measure.class)));
+            add(title, graph(shape).measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL)));
             add(title + ", measures", graph(shape).measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY)));
             for (SparseMethod method : SparseMethod.values()) {
                 add(title + ", sparse " + method, graph(shape).sparse(method, 4));
@@ -216,7 +217,7 @@ final class DeviceGraphs {
     }
 
     private LanguageModelGraph graph(ModelShape shape) {
-        return new LanguageModelGraph(shape, weights, false);
+        return new LanguageModelGraph(shape, weights);
     }
 
     private void add(String title, Graph.Model model) {

@@ -29,9 +29,9 @@ import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -39,7 +39,6 @@ import io.github.tribuollm.runtime.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,15 +132,15 @@ final class Exactness {
             double worstEntropy = 0;
             WeightSource weights = golden.checkpoint.weights().source(Storage.FLOAT32);
             try (GraphSession session = GraphSession.open(
-                            new LanguageModelGraph(shape, weights, false)
-                                    .scoringWithLogits(EnumSet.allOf(TokenScorer.Measure.class)),
+                            new LanguageModelGraph(shape, weights)
+                                    .measuringWithLogits(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY)),
                             weights);
                     Feeds feeds = batch.feeds()) {
                 adapter.ifPresent(a -> feeds.tensors(ParameterSet.of(a).tensors(n -> n)));
                 try (GraphSession.Outputs outputs = session.run(feeds)) {
                     float[] ours = outputs.floats(Names.LOGITS);
-                    float[] ourNll = outputs.floats(Names.NLL);
-                    float[] ourEntropy = outputs.floats(Names.ENTROPY);
+                    float[] ourNll = outputs.floats(Names.measure(0));
+                    float[] ourEntropy = outputs.floats(Names.measure(1));
                     int[] positions = batch.candidatePositions();
                     for (int n = 0; n < batch.candidates(); n++) {
                         int b = (int) batch.documents()[n];

@@ -24,10 +24,10 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.CudaUnavailable;
@@ -37,7 +37,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -186,8 +185,8 @@ final class ExecutionEvidence {
                 TruncationPolicy.TRUNCATE_END);
         try (CausalLMModel model = trainer().setExecution(execution).train(new TokenSequenceDataset(source))) {
             List<Float> losses = new ArrayList<>();
-            model.score(source.sequences(), EnumSet.of(TokenScorer.Measure.NLL), 8, (batch, scores) -> {
-                for (float nll : scores.nll()) {
+            model.score(source.sequences(), List.of(TokenMeasure.NLL), 8, (batch, scores) -> {
+                for (float nll : scores.of(TokenMeasure.NLL)) {
                     losses.add(nll);
                 }
             });

@@ -26,16 +26,15 @@ import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,8 +82,7 @@ public record FixtureAnswers(float[] logits, float[] losses, double loss, Map<St
                 MicroBatch.of(sequences, IntStream.range(0, sequences.size()).toArray());
         try (ParameterSet parameters = trained;
                 GraphSession session = backend.open(
-                        new LanguageModelGraph(shape, weights, false)
-                                .scoringWithLogits(EnumSet.of(TokenScorer.Measure.NLL)),
+                        new LanguageModelGraph(shape, weights).measuringWithLogits(List.of(TokenMeasure.NLL)),
                         weights);
                 OptimiserStep step =
                         new OptimiserStep(StepTask.of(Objective.mle(), shape, Optional.empty()), trained, weights, 0);
@@ -94,7 +92,7 @@ public record FixtureAnswers(float[] logits, float[] losses, double loss, Map<St
             double loss = finite.compute(List.of(batch), 0).loss();
             Map<String, float[]> gradients = new TreeMap<>();
             step.gradients().forEach((parameter, values) -> gradients.put(parameter, divided(values, finite.scale())));
-            return new FixtureAnswers(outputs.floats(Names.LOGITS), outputs.floats(Names.NLL), loss, gradients);
+            return new FixtureAnswers(outputs.floats(Names.LOGITS), outputs.floats(Names.measure(0)), loss, gradients);
         }
     }
 

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.graphs.TrainingGraph;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
@@ -87,7 +89,7 @@ public record FixtureTraffic(long in, long out) {
                                 batches)
                         : UNKNOWN;
             }
-            LanguageModelGraph graph = new LanguageModelGraph(shape, weights, reference, true);
+            TrainingGraph graph = new TrainingGraph(shape, weights, reference);
             return of(graph.withOwnWeights(chosen, chosen.requirements()).model(), batches);
         });
     }
@@ -100,12 +102,12 @@ public record FixtureTraffic(long in, long out) {
      * @return what one run moves
      */
     public static FixtureTraffic score(String name, Backend backend) {
-        Set<TokenScorer.Measure> all = EnumSet.allOf(TokenScorer.Measure.class);
+        List<TokenMeasure> all = List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL);
         return on(name, Integer.MAX_VALUE, backend, (shape, parameters, weights, batches) -> {
             try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, all)) {
                 scorer.score(batches.get(0));
             }
-            return of(new LanguageModelGraph(shape, weights, false).scoring(all), batches);
+            return of(new LanguageModelGraph(shape, weights).measuring(all), batches);
         });
     }
 

@@ -32,9 +32,9 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.MergedCheckpoint;
 import io.github.tribuollm.llm.lora.PeftFiles;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -45,7 +45,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
@@ -145,8 +144,7 @@ public final class InteroperabilityEvidence {
         float[] padded = new float[batch.tokens().length * vocabulary];
         WeightSource weights = base.weights().source(Storage.FLOAT32);
         try (GraphSession session = GraphSession.open(
-                        new LanguageModelGraph(shape, weights, false)
-                                .scoringWithLogits(Set.of(TokenScorer.Measure.NLL)),
+                        new LanguageModelGraph(shape, weights).measuringWithLogits(List.of(TokenMeasure.NLL)),
                         weights);
                 ParameterSet parameters = ParameterSet.of(adapter);
                 Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -166,7 +167,7 @@ final class MemoryWorker {
                             Optional.of(checkpoint.weights()),
                             rows,
                             rows.size())
-                    : MemoryPlanner.scoring(shape, checkpoint.weights(), rows, Set.of(TokenScorer.Measure.NLL));
+                    : MemoryPlanner.scoring(shape, checkpoint.weights(), rows, List.of(TokenMeasure.NLL));
             MemoryPlan plan = planner.decide(run.storage());
             double planned = seconds(start);
             WeightSource weights = checkpoint.weights().source(plan.settings().storage());
@@ -222,14 +223,14 @@ final class MemoryWorker {
 
     /** The mean loss, and the seconds of all passes. */
     private double[] score(ModelShape shape, ParameterSet parameters, WeightSource weights) {
-        try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, Set.of(TokenScorer.Measure.NLL))) {
+        try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL))) {
             double sum = 0;
             opening().forEach(scorer::score);
             long start = System.nanoTime();
             for (int i = 0; i < run.repetitions(); i++) {
                 sum = 0;
                 for (MicroBatch batch : batches) {
-                    for (float nll : scorer.score(batch).nll()) {
+                    for (float nll : scorer.score(batch).of(TokenMeasure.NLL)) {
                         sum += nll;
                     }
                 }

@@ -33,9 +33,11 @@ import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
@@ -44,7 +46,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class StorageTest {
     Path directory;
 
     /** All that a step and a scoring pass compute. */
-    private record Result(Map<String, float[]> gradients, double loss, TokenScorer.Scores scores) {}
+    private record Result(Map<String, float[]> gradients, double loss, Scores scores) {}
 
     @ParameterizedTest
     @CsvSource({"BF16, false, false", "F16, true, false", "BF16, true, true", "F16, false, true"})
@@ -99,8 +100,10 @@ final class StorageTest {
             wide.gradients()
                     .forEach((name, gradient) ->
                             assertArrayEquals(gradient, stored.gradients().get(name), 0, name));
-            assertArrayEquals(wide.scores().nll(), stored.scores().nll(), 0);
-            assertArrayEquals(wide.scores().entropy(), stored.scores().entropy(), 0);
+            assertArrayEquals(
+                    wide.scores().of(TokenMeasure.NLL), stored.scores().of(TokenMeasure.NLL), 0);
+            assertArrayEquals(
+                    wide.scores().of(TokenMeasure.ENTROPY), stored.scores().of(TokenMeasure.ENTROPY), 0);
         }
     }
 
@@ -141,8 +144,11 @@ final class StorageTest {
                         parameters,
                         weights,
                         0);
-                TokenScorer scorer =
-                        new TokenScorer(shape, parameters, weights, EnumSet.allOf(TokenScorer.Measure.class))) {
+                TokenScorer scorer = new TokenScorer(
+                        shape,
+                        parameters,
+                        weights,
+                        List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL))) {
             OptimiserStep.Result result = step.compute(List.of(batch), 0);
             Map<String, float[]> gradients = new TreeMap<>();
             step.gradients().forEach((name, values) -> gradients.put(name, copy(values)));

@@ -28,15 +28,14 @@ import io.github.tribuollm.llm.token.TokenEvaluator;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,19 +89,26 @@ class CausalLMModelTest {
         TokenSequence sequence = data.sequences().get(3);
         List<Prediction<TokenOutput>> predictions = model.predict(example);
         assertEquals(sequence.length() - 1, predictions.size());
-        model.score(List.of(sequence), EnumSet.allOf(TokenScorer.Measure.class), 1, (batch, scores) -> {
-            int[] positions = batch.candidatePositions();
-            assertTrue(positions.length > 0);
-            for (int n = 0; n < positions.length; n++) {
-                Prediction<TokenOutput> prediction = predictions.get(positions[n] - 1);
-                TokenOutput label = new TokenOutput(sequence.tokens()[positions[n]]);
-                double scored = prediction.getOutputScores().get(label.name()).logProbability();
-                assertEquals(-scores.nll()[n], scored, 1e-5);
-                assertEquals(scores.best()[n], prediction.getOutput().id());
-                assertTrue(scores.bestNll()[n] <= scores.nll()[n] + 1e-6);
-                assertTrue(scores.entropy()[n] > 0);
-            }
-        });
+        model.score(
+                List.of(sequence),
+                List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL),
+                1,
+                (batch, scores) -> {
+                    int[] positions = batch.candidatePositions();
+                    assertTrue(positions.length > 0);
+                    for (int n = 0; n < positions.length; n++) {
+                        Prediction<TokenOutput> prediction = predictions.get(positions[n] - 1);
+                        TokenOutput label = new TokenOutput(sequence.tokens()[positions[n]]);
+                        double scored =
+                                prediction.getOutputScores().get(label.name()).logProbability();
+                        assertEquals(-scores.of(TokenMeasure.NLL)[n], scored, 1e-5);
+                        assertEquals(
+                                scores.of(TokenMeasure.BEST)[n],
+                                prediction.getOutput().id());
+                        assertTrue(scores.of(TokenMeasure.BEST_NLL)[n] <= scores.of(TokenMeasure.NLL)[n] + 1e-6);
+                        assertTrue(scores.of(TokenMeasure.ENTROPY)[n] > 0);
+                    }
+                });
     }
 
     @Test
@@ -137,9 +143,9 @@ class CausalLMModelTest {
 
     @Test
     void measuresThatAreNotAskedForAreNotComputed() {
-        model.score(data.sequences().subList(0, 2), Set.of(TokenScorer.Measure.ENTROPY), 2, (batch, scores) -> {
-            assertEquals(batch.candidates(), scores.entropy().length);
-            assertEquals(null, scores.nll());
+        model.score(data.sequences().subList(0, 2), List.of(TokenMeasure.ENTROPY), 2, (batch, scores) -> {
+            assertEquals(batch.candidates(), scores.of(TokenMeasure.ENTROPY).length);
+            assertThrows(IllegalArgumentException.class, () -> scores.of(TokenMeasure.NLL));
         });
     }
 }

@@ -22,10 +22,10 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.TokenScorer;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -85,7 +85,7 @@ final class DocumentScorer implements AutoCloseable {
                 adapter,
                 longest,
                 batchSize,
-                EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY),
+                List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY),
                 backend);
     }
 
@@ -117,13 +117,15 @@ final class DocumentScorer implements AutoCloseable {
         List<Scores> scores =
                 data.stream().map(d -> Scores.unmeasured(d.length())).toList();
         scorer.batches(data).forEach(batch -> {
-            TokenScorer.Scores found = scorer.score(batch);
+            io.github.tribuollm.llm.scoring.Scores found = scorer.score(batch);
+            float[] nll = found.of(TokenMeasure.NLL);
+            float[] entropy = found.of(TokenMeasure.ENTROPY);
             long[] documents = batch.candidateSequences();
             int[] positions = batch.candidatePositions();
             for (int i = 0; i < positions.length; i++) {
                 Scores document = scores.get((int) documents[i]);
-                document.nll()[positions[i]] = found.nll()[i];
-                document.entropy()[positions[i]] = found.entropy()[i];
+                document.nll()[positions[i]] = nll[i];
+                document.entropy()[positions[i]] = entropy[i];
             }
         });
         return scores;

@@ -179,6 +179,11 @@ public record ModelShape(
         return (int) Math.max(1, (maxRows() + chunkRows() - 1) / chunkRows());
     }
 
+    /** How the output layer's rows are cut. */
+    RowChunks rowChunks() {
+        return new RowChunks(chunks(), chunkRows());
+    }
+
     /** Whether the logits of all chunks may be kept from scoring to the backward pass. */
     boolean keepsLogits() {
         return maxRows() * architecture.vocabularySize() <= 4 * chunkLogits;

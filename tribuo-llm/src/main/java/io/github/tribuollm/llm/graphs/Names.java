@@ -27,9 +27,6 @@ public final class Names {
     public static final String DOCUMENT_WEIGHTS = "document_weights";
     static final String ALL_TOKENS = "all_tokens";
     public static final String NLL = "nll";
-    public static final String ENTROPY = "entropy";
-    public static final String BEST = "best";
-    public static final String BEST_NLL = "best_nll";
     public static final String LOSS_SCALE = "loss_scale";
     public static final String LOGITS = "logits";
     public static final String OFFSETS = "offsets";

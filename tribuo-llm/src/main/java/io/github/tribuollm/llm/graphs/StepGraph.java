@@ -70,16 +70,12 @@ public final class StepGraph {
         this.whole = batches.whole();
     }
 
-    private LanguageModelGraph passes(StepBatches.Part part, boolean training) {
-        return new LanguageModelGraph(part, shape, weights, reference, training);
-    }
-
     /**
      * The graph of a step: {@code gradient.*}, {@code loss.k} of each micro-batch [M], and counts.
      *
      * @param parameters the shapes of what is trained, by name
      */
-    public LanguageModelGraph.Training training(Map<String, long[]> parameters) {
+    public TrainingModel training(Map<String, long[]> parameters) {
         GraphStatistics statistics = statistics();
         StepWeights stepWeights = StepWeights.of(
                 objective,
@@ -90,10 +86,10 @@ public final class StepGraph {
         Map<String, Tensor> dropoutMasks = new LinkedHashMap<>();
         Loop.Values sums = graph.loop(batches.table(), zeros(trained, parameters), (row, carried) -> {
             StepBatches.Part part = batches.part(row);
-            LanguageModelGraph model = passes(part, true);
+            TrainingGraph model = new TrainingGraph(part, shape, weights, reference);
             StepWeights own =
                     new StepWeights(stepWeights.terms().stream().map(part::of).toList());
-            LanguageModelGraph.BackwardPass pass = model.gradients(objective, needs, own);
+            TrainingGraph.BackwardPass pass = model.gradients(objective, needs, own);
             dropoutMasks.putAll(model.dropoutMasks());
             List<Tensor> next = IntStream.range(0, trained.size())
                     .mapToObj(i -> carried.get(i).add(pass.gradients().get(trained.get(i))))
@@ -108,7 +104,7 @@ public final class StepGraph {
         for (int k = 0; k < sums.stacked().size(); k++) {
             outputs.put(Names.loss(k), sums.stacked().get(k));
         }
-        return new LanguageModelGraph.Training(graph.model(outputs), dropoutMasks);
+        return new TrainingModel(graph.model(outputs), dropoutMasks);
     }
 
     /** Zeros of the parameters' shapes, in a form that ONNX Runtime does not keep as constants. */
@@ -134,6 +130,10 @@ public final class StepGraph {
                         .findFirst()
                         .orElseThrow()))
                 .toList();
+    }
+
+    private LanguageModelGraph scoring(StepBatches.Part part) {
+        return new LanguageModelGraph(part, shape, weights, reference);
     }
 
     /** What is known of all candidates of the step. */
@@ -186,8 +186,7 @@ public final class StepGraph {
                 .toList();
         return graph
                 .loop(batches.table(), none, (row, carried) -> {
-                    List<Tensor> own =
-                            values.apply(passes(batches.part(row), false).statistics(needs));
+                    List<Tensor> own = values.apply(scoring(batches.part(row)).statistics(needs));
                     List<Tensor> joined = IntStream.range(0, count)
                             .mapToObj(i -> carried.get(i).concat(0, own.get(i)))
                             .toList();

@@ -26,7 +26,7 @@ public enum StepPlan {
     /** One micro-batch in one pass, whose weights come from the scores of this very pass. */
     OWN_WEIGHTS {
         @Override
-        public LanguageModelGraph.Training graph(StepTask task, WeightSource base) {
+        public TrainingModel graph(StepTask task, WeightSource base) {
             return task.passes(base).withOwnWeights(task.objective(), task.needs());
         }
 
@@ -41,7 +41,7 @@ public enum StepPlan {
      */
     GIVEN_WEIGHTS {
         @Override
-        public LanguageModelGraph.Training graph(StepTask task, WeightSource base) {
+        public TrainingModel graph(StepTask task, WeightSource base) {
             return task.passes(base).withGivenWeights(task.objective(), task.needs());
         }
 
@@ -53,7 +53,7 @@ public enum StepPlan {
     /** All micro-batches in one run of one graph, {@link StepGraph}: the base is there once, and nothing leaves between. */
     WHOLE_STEP {
         @Override
-        public LanguageModelGraph.Training graph(StepTask task, WeightSource base) {
+        public TrainingModel graph(StepTask task, WeightSource base) {
             ModelShape shape = task.shape();
             return new StepGraph(task.objective(), shape, base, task.reference()).training(shape.trained());
         }
@@ -98,7 +98,7 @@ public enum StepPlan {
      * @param base tells the element types of the base's weights
      * @return the graph, which reads {@link StepTask#weights}
      */
-    public abstract LanguageModelGraph.Training graph(StepTask task, WeightSource base);
+    public abstract TrainingModel graph(StepTask task, WeightSource base);
 
     /** {@return whether each step begins with the passes of {@link StepTask#scoring}} */
     public abstract boolean scoresFirst(StepTask task);

@@ -92,7 +92,7 @@ public record StepTask(
     public List<Graph.Model> scoring(WeightSource base) {
         List<Graph.Model> passes = new ArrayList<>();
         if (!needs.student().isEmpty()) {
-            passes.add(new LanguageModelGraph(shape, base, false).measuring(List.copyOf(needs.student())));
+            passes.add(new LanguageModelGraph(shape, base).measuring(List.copyOf(needs.student())));
         }
         if (!needs.reference().isEmpty()) {
             reference.ifPresent(model -> passes.add(measuring(model, base)));
@@ -102,12 +102,12 @@ public record StepTask(
 
     private Graph.Model measuring(ReferenceModel model, WeightSource base) {
         ModelShape form = model.shape().with(shape.maxSequences(), shape.maxLength(), shape.recompute());
-        return new LanguageModelGraph(form, model.weights().orElse(base), false)
+        return new LanguageModelGraph(form, model.weights().orElse(base))
                 .measuring(List.copyOf(needs.reference()));
     }
 
     /** An empty graph of forward and backward passes over one micro-batch. */
-    LanguageModelGraph passes(WeightSource base) {
-        return new LanguageModelGraph(shape, base, reference, true);
+    TrainingGraph passes(WeightSource base) {
+        return new TrainingGraph(shape, base, reference);
     }
 }

@@ -26,18 +26,17 @@ import io.github.tribuollm.objectives.token.TokenDistribution;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** What targets may refer to, a chunk of the output layer's rows at a time; made when it is first asked for. */
 final class TargetRows {
     private final BatchTensors batch;
     private final Requirements needs;
-    private final UnaryOperator<Tensor> choice;
     private final Function<Tensor, List<Tensor>> cut;
     private final List<Tensor> labels;
-    private final List<Tensor> teacherStates;
-    private final Function<Tensor, TokenDistribution> teacherLayer;
+    private final List<Tensor> referenceStates;
+    private final Optional<OutputLayers.Reference> reference;
     private final Map<Tensor, List<Tensor>> chunks = new HashMap<>();
 
     /**
@@ -45,31 +44,26 @@ final class TargetRows {
      *
      * @param batch where columns and sparse distributions are read
      * @param needs what the objective asks for
-     * @param choice picks the rows out of all candidates
-     * @param cut cuts rows into chunks
+     * @param cut picks the rows out of all candidates and cuts them into chunks
      * @param labels the candidates' ids, [N]
-     * @param teacher the reference model's states of all candidates; null without one
-     * @param teacherLayer the reference model's output layer
+     * @param reference the reference model of all candidates; empty without one
      */
     TargetRows(
             BatchTensors batch,
             Requirements needs,
-            UnaryOperator<Tensor> choice,
             Function<Tensor, List<Tensor>> cut,
             Tensor labels,
-            Tensor teacher,
-            Function<Tensor, TokenDistribution> teacherLayer) {
+            Optional<OutputLayers.Reference> reference) {
         this.batch = batch;
         this.needs = needs;
-        this.choice = choice;
         this.cut = cut;
-        this.labels = cut.apply(choice.apply(labels));
-        this.teacherStates = teacher == null ? List.of() : cut.apply(choice.apply(teacher));
-        this.teacherLayer = teacherLayer;
+        this.labels = cut.apply(labels);
+        this.reference = reference;
+        this.referenceStates = reference.map(model -> cut.apply(model.states())).orElse(List.of());
     }
 
     private Tensor chunk(Tensor all, int index) {
-        return chunks.computeIfAbsent(all, t -> cut.apply(choice.apply(t))).get(index);
+        return chunks.computeIfAbsent(all, cut).get(index);
     }
 
     /** What targets may refer to in one chunk. */
@@ -93,7 +87,7 @@ final class TargetRows {
         @Override
         public TokenDistribution teacher() {
             if (teacher == null) {
-                teacher = teacherLayer.apply(teacherStates.get(index));
+                teacher = reference.orElseThrow().layer().predictions(referenceStates.get(index));
             }
             return teacher;
         }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.memory;
 
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.graphs.AdapterDropout;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
@@ -22,12 +23,10 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepPlan;
 import io.github.tribuollm.llm.graphs.StepTask;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a run computes: which graphs it opens, and what it is fed beside tokens. */
 sealed interface PlannedRun {
@@ -72,7 +71,7 @@ sealed interface PlannedRun {
      *
      * @param measures what is computed
      */
-    record Scoring(ModelShape shape, Set<TokenScorer.Measure> measures) implements PlannedRun {
+    record Scoring(ModelShape shape, List<TokenMeasure> measures) implements PlannedRun {
         @Override
         public PlannedRun with(ModelShape form) {
             return new Scoring(form, measures);
@@ -85,7 +84,7 @@ sealed interface PlannedRun {
 
         @Override
         public Graph.Model main(WeightSource base) {
-            return new LanguageModelGraph(shape, base, false).scoring(measures);
+            return new LanguageModelGraph(shape, base).measuring(measures);
         }
 
         @Override
@@ -173,7 +172,7 @@ sealed interface PlannedRun {
                 passes.addAll(task.scoring(base));
             }
             if (evaluates) {
-                passes.add(new LanguageModelGraph(shape(), base, false).scoring(Set.of(TokenScorer.Measure.NLL)));
+                passes.add(new LanguageModelGraph(shape(), base).measuring(List.of(TokenMeasure.NLL)));
             }
             return passes;
         }

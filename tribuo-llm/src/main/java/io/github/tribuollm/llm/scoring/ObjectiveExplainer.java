@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.scoring;
 
+import io.github.tribuollm.llm.graphs.DataColumns;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
@@ -73,7 +74,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
         }
         this.session = shape.backend()
                 .open(
-                        new LanguageModelGraph(shape, weights, this.reference, false).explaining(objective, needs),
+                        new LanguageModelGraph(shape, weights, this.reference).explaining(objective, needs),
                         this.reference.map(r -> r.beside(weights)).orElse(weights));
     }
 
@@ -85,7 +86,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
      * @throws TrainingException if a document lacks what the objective looks at
      */
     public List<List<TokenExplanation>> explain(List<TokenSequence> documents) {
-        TaskCheck.requireColumns(needs, documents);
+        DataColumns.require(needs, documents);
         MicroBatch batch =
                 MicroBatch.of(documents, IntStream.range(0, documents.size()).toArray());
         try (StepFeeds feeds = feeds(batch);

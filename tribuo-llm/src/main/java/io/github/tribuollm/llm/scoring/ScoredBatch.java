@@ -16,13 +16,12 @@
 package io.github.tribuollm.llm.scoring;
 
 import io.github.tribuollm.llm.graphs.MicroBatch;
-import java.util.List;
 
 /**
  * A micro-batch and what the models say of its candidates.
  *
  * @param batch the micro-batch
- * @param student for each measure that the objective takes of the trained model, [N]
- * @param reference for each measure that it takes of the reference model, [N]
+ * @param student each measure that the objective takes of the trained model
+ * @param reference each measure that it takes of the reference model
  */
-public record ScoredBatch(MicroBatch batch, List<float[]> student, List<float[]> reference) {}
+public record ScoredBatch(MicroBatch batch, Scores student, Scores reference) {}

@@ -15,7 +15,7 @@
  */
 package io.github.tribuollm.llm.scoring;
 
-import ai.onnxruntime.OnnxTensor;
+import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
@@ -32,47 +32,31 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Forward passes over the candidate tokens of sequences: no gradients, no dropout. */
+/**
+ * Measures what a model predicts for the completion tokens of sequences: forward passes without gradients and without
+ * dropout.
+ */
 public final class TokenScorer implements AutoCloseable {
-    /**
-     * What the model predicts for the N candidate tokens of a batch. An array that was not asked for is null.
-     *
-     * @param nll -log p(label), [N], nats
-     * @param entropy the entropy of the prediction, [N], nats
-     * @param best the most probable token, [N]
-     * @param bestNll -log p(best), [N], nats
-     */
-    public record Scores(float[] nll, float[] entropy, long[] best, float[] bestNll) {}
-
-    /** What may be computed. */
-    public enum Measure {
-        /** The loss of the label. */
-        NLL,
-        /** The entropy of the prediction. */
-        ENTROPY,
-        /** The most probable token. */
-        BEST
-    }
-
     private final ModelShape shape;
     private final ParameterSet parameters;
     private final WeightSource weights;
-    private final Set<Measure> measures;
+    private final List<TokenMeasure> measures;
     private final Optional<MemoryPlan> plan;
     private final Runnable release;
-    private GraphSession session;
+    private final Lazy<GraphSession> session;
 
     /**
      * A scorer; its graph is built when first needed.
@@ -82,7 +66,7 @@ public final class TokenScorer implements AutoCloseable {
      * @param weights the base's weights
      * @param measures what is computed
      */
-    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, Set<Measure> measures) {
+    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, List<TokenMeasure> measures) {
         this(shape, parameters, weights, measures, Optional.empty(), () -> {});
     }
 
@@ -90,15 +74,16 @@ public final class TokenScorer implements AutoCloseable {
             ModelShape shape,
             ParameterSet parameters,
             WeightSource weights,
-            Set<Measure> measures,
+            List<TokenMeasure> measures,
             Optional<MemoryPlan> plan,
             Runnable release) {
         this.shape = shape;
         this.parameters = parameters;
         this.weights = weights;
-        this.measures = Set.copyOf(measures);
+        this.measures = List.copyOf(measures);
         this.plan = plan;
         this.release = release;
+        this.session = Lazy.session(this::open);
     }
 
     /**
@@ -121,7 +106,7 @@ public final class TokenScorer implements AutoCloseable {
             Optional<Adapter> adapter,
             int maxLength,
             int maxSequences,
-            Set<Measure> measures,
+            List<TokenMeasure> measures,
             Backend backend) {
         Architecture architecture = Architectures.of(base);
         adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
@@ -143,22 +128,24 @@ public final class TokenScorer implements AutoCloseable {
      * Scores a batch.
      *
      * @param batch sequences no longer than the model's form allows
-     * @return one entry for each candidate token
+     * @return each measure of each completion token
      */
     public synchronized Scores score(MicroBatch batch) {
-        if (session == null) {
-            session = shape.backend()
-                    .open(new LanguageModelGraph(shape, weights, false).scoring(measures), weights, arena());
+        if (measures.isEmpty()) {
+            return Scores.NONE;
         }
-        Map<String, OnnxTensor> trained = parameters.tensors(name -> name);
-        try (Feeds feeds = batch.feeds().tensors(trained);
-                GraphSession.Outputs outputs = session.run(feeds)) {
-            return new Scores(
-                    measures.contains(Measure.NLL) ? outputs.floats(Names.NLL) : null,
-                    measures.contains(Measure.ENTROPY) ? outputs.floats(Names.ENTROPY) : null,
-                    measures.contains(Measure.BEST) ? outputs.integers(Names.BEST) : null,
-                    measures.contains(Measure.BEST) ? outputs.floats(Names.BEST_NLL) : null);
+        try (Feeds feeds = batch.feeds().tensors(parameters.tensors(name -> name));
+                GraphSession.Outputs outputs = session.get().run(feeds)) {
+            Map<TokenMeasure, float[]> values = new HashMap<>();
+            for (int i = 0; i < measures.size(); i++) {
+                values.put(measures.get(i), outputs.floats(Names.measure(i)));
+            }
+            return new Scores(values);
         }
+    }
+
+    private GraphSession open() {
+        return shape.backend().open(new LanguageModelGraph(shape, weights).measuring(measures), weights, arena());
     }
 
     /** A device takes and gives back memory slowly: there a scorer that stands alone keeps its own. */
@@ -195,7 +182,7 @@ public final class TokenScorer implements AutoCloseable {
         double sum = 0;
         long tokens = 0;
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
-            float[] found = score(batch).nll();
+            float[] found = score(batch).of(TokenMeasure.NLL);
             losses.accept(batch, found);
             for (float nll : found) {
                 sum += nll;
@@ -216,11 +203,14 @@ public final class TokenScorer implements AutoCloseable {
         return Batching.BUCKETED.cut(data, all, shape.maxSequences(), shape.maxLength());
     }
 
+    /** Frees the graph, which is loaded again when needed. */
+    public synchronized void free() {
+        session.close();
+    }
+
     @Override
-    public synchronized void close() {
-        if (session != null) {
-            session.close();
-        }
+    public void close() {
+        free();
         release.run();
     }
 }

@@ -87,7 +87,7 @@ public final class TeacherWriter {
         CachedTeacher.Header header = new CachedTeacher.Header(
                 vocabulary, tokenizer, DataHash.of(data), data.size(), method, entries, seed, identity);
         try (GraphSession session =
-                shape.backend().open(new LanguageModelGraph(shape, weights, false).sparse(method, entries), weights)) {
+                shape.backend().open(new LanguageModelGraph(shape, weights).sparse(method, entries), weights)) {
             AtomicFile.write(file, channel -> write(channel, header, data, session));
         }
         long tokens = data.stream().mapToLong(TokenSequence::completionTokens).sum();

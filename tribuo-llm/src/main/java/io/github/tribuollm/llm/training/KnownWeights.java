@@ -15,11 +15,12 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.StepTask;
-import io.github.tribuollm.llm.scoring.MeasureScorer;
+import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
 import java.util.List;
 import java.util.Optional;
@@ -31,20 +32,20 @@ import java.util.Optional;
 final class KnownWeights implements AutoCloseable {
     private final StepTask task;
     private final TokenWeighting weighting;
-    private final MeasureScorer scorer;
-    private final Optional<MeasureScorer> referenceScorer;
+    private final TokenScorer scorer;
+    private final Optional<TokenScorer> referenceScorer;
     private Optional<DataSetWeights> ofDataSet = Optional.empty();
 
     KnownWeights(StepModel model) {
         this.task = model.task;
         this.weighting = new TokenWeighting(task.objective(), task.needs());
-        this.scorer = new MeasureScorer(
+        this.scorer = new TokenScorer(
                 task.shape(),
                 model.parameters,
                 model.base,
                 List.copyOf(task.needs().student()));
         this.referenceScorer = task.reference()
-                .map(reference -> new MeasureScorer(
+                .map(reference -> new TokenScorer(
                         reference.shape(),
                         reference.adapter(),
                         reference.weights().orElse(model.base),
@@ -65,7 +66,7 @@ final class KnownWeights implements AutoCloseable {
         return new ScoredBatch(
                 batch,
                 scorer.score(batch),
-                referenceScorer.map(s -> s.score(batch)).orElse(List.of()));
+                referenceScorer.map(s -> s.score(batch)).orElse(Scores.NONE));
     }
 
     /** For each term, the weights of a step's candidates before they are normalised; scores the step if need be. */
@@ -91,8 +92,8 @@ final class KnownWeights implements AutoCloseable {
     }
 
     private void closeScorers() {
-        scorer.close();
-        referenceScorer.ifPresent(MeasureScorer::close);
+        scorer.free();
+        referenceScorer.ifPresent(TokenScorer::free);
     }
 
     @Override

@@ -15,6 +15,9 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.scoring.Scores;
+import io.github.tribuollm.objectives.token.TokenMeasure;
+import java.util.Collection;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
@@ -84,19 +87,19 @@ final class TokenWeighting implements AutoCloseable {
     private List<float[]> masksWithin(List<ScoredBatch> batches, int step) {
         MicroBatches plain =
                 new MicroBatches(batches.stream().map(ScoredBatch::batch).toList());
-        List<float[]> student = joined(needs.student().size(), batches, ScoredBatch::student);
-        List<float[]> reference = joined(needs.reference().size(), batches, ScoredBatch::reference);
+        List<float[]> student = joined(needs.student(), batches, ScoredBatch::student);
+        List<float[]> reference = joined(needs.reference(), batches, ScoredBatch::reference);
         return weights(
                 masks,
                 StepFeeds.ofWeights(needs, plain, step).columns().statistics().measures(student, reference));
     }
 
-    /** Each of so many measures, those of one micro-batch after those of the other. */
+    /** Each measure, the values of one micro-batch after those of the other. */
     private static List<float[]> joined(
-            int count, List<ScoredBatch> batches, Function<ScoredBatch, List<float[]>> measures) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> MicroBatches.joined(
-                        batches, batch -> measures.apply(batch).get(i)))
+            Collection<TokenMeasure> measures, List<ScoredBatch> batches, Function<ScoredBatch, Scores> model) {
+        return measures.stream()
+                .map(measure -> MicroBatches.joined(
+                        batches, batch -> model.apply(batch).of(measure)))
                 .toList();
     }
 

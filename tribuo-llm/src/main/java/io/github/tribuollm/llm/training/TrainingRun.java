@@ -23,7 +23,6 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
-import io.github.tribuollm.llm.scoring.TaskCheck;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
@@ -35,6 +34,7 @@ import io.github.tribuollm.llm.training.report.TokenLosses;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -211,8 +210,8 @@ public final class TrainingRun {
                         task.parameters(),
                         task.weights(),
                         settings.seed());
-                TokenScorer scorer = new TokenScorer(
-                        task.shape(), task.parameters(), task.weights(), Set.of(TokenScorer.Measure.NLL))) {
+                TokenScorer scorer =
+                        new TokenScorer(task.shape(), task.parameters(), task.weights(), List.of(TokenMeasure.NLL))) {
             refresh();
             step.weigh(data);
             state = directory.map(d -> d.restore(fingerprint, state)).orElse(state);

@@ -26,11 +26,12 @@ import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,12 +123,12 @@ class BatchingTest {
                         shape,
                         parameters,
                         golden.checkpoint.weights().source(Storage.FLOAT32),
-                        EnumSet.of(TokenScorer.Measure.NLL, TokenScorer.Measure.ENTROPY))) {
+                        List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY))) {
             batching.cut(documents, all, size, 128).forEach(batch -> {
-                TokenScorer.Scores found = scorer.score(batch);
+                Scores found = scorer.score(batch);
                 for (int n = 0; n < batch.candidates(); n++) {
                     String token = batch.candidateSequences()[n] + ":" + batch.candidatePositions()[n];
-                    scores.put(token, new float[] {found.nll()[n], found.entropy()[n]});
+                    scores.put(token, new float[] {found.of(TokenMeasure.NLL)[n], found.of(TokenMeasure.ENTROPY)[n]});
                 }
             });
         }

@@ -30,10 +30,10 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
-import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
@@ -266,7 +266,7 @@ final class MemoryPlannerTest {
                 throw new IllegalStateException("Only a plan is made");
             }
         };
-        return new LanguageModelGraph(shape(architecture, recompute, 8, 256), types, true)
+        return new TrainingGraph(shape(architecture, recompute, 8, 256), types, Optional.empty())
                 .withGivenWeights(objective, objective.requirements())
                 .model();
     }

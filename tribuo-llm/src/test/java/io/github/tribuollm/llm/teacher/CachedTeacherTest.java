@@ -44,7 +44,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,7 +105,7 @@ class CachedTeacherTest {
         MicroBatch batch = batch();
         ModelShape whole = new ModelShape(shape.architecture(), shape.lora(), shape.modules(), 23, data.size(), false);
         try (GraphSession session = GraphSession.open(
-                        new LanguageModelGraph(whole, weights, false).scoringWithLogits(Set.of()), weights);
+                        new LanguageModelGraph(whole, weights).measuringWithLogits(List.of()), weights);
                 Feeds feeds = batch.feeds().tensors(adapter.tensors(n -> n));
                 GraphSession.Outputs outputs = session.run(feeds)) {
             float[] p = outputs.floats(Names.LOGITS);

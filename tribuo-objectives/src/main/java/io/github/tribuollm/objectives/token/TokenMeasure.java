@@ -29,6 +29,12 @@ public interface TokenMeasure {
     /** The entropy of the prediction, nats. */
     TokenMeasure ENTROPY = (prediction, labels) -> prediction.entropy();
 
+    /** The id of the most probable token, the lowest in a tie; exact for vocabularies of up to 2^24 tokens. */
+    TokenMeasure BEST = (prediction, labels) -> prediction.best().toFloat();
+
+    /** The loss -log p of the most probable token, nats. */
+    TokenMeasure BEST_NLL = (prediction, labels) -> prediction.bestNll();
+
     /**
      * The measure of each token.
      *

@@ -32,6 +32,7 @@ import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -296,7 +296,7 @@ public final class SelectionGrid {
                             Optional.empty(),
                             setting.maxLength(),
                             EVALUATION_BATCH,
-                            Set.of(TokenScorer.Measure.NLL),
+                            List.of(TokenMeasure.NLL),
                             Backend.cpu())) {
                 for (GridData set : GridData.values()) {
                     losses.computeIfAbsent(name, n -> new HashMap<>())

@@ -13,48 +13,31 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.scoring;
+package io.github.tribuollm.llm.graphs;
 
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.graphs.TrainingException;
-import io.github.tribuollm.llm.teacher.DataBound;
-import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.objectives.Requirements;
 import java.util.BitSet;
 import java.util.List;
 
-/** What must hold before the first step, so that no run fails or goes wrong later for want of it. */
-public final class TaskCheck {
-    private TaskCheck() {}
+/** The columns of the data that an objective looks at. */
+public final class DataColumns {
+    private DataColumns() {}
 
     /**
-     * Checks that the data give all that the objective looks at.
+     * Checks that each column is there, with a finite number for each completion token.
      *
-     * @param task the task
-     * @param data its data, with all columns
-     * @throws TrainingException naming the row that does not
+     * @param needs what the objective looks at
+     * @param data the sequences
+     * @throws TrainingException naming the row, and the column or the token, that lacks one
      */
-    public static void require(TrainingRun.Task task, List<TokenSequence> data) {
-        Requirements needs = task.objective().requirements();
-        if (needs.needsReference() && task.reference().isEmpty()) {
-            throw new TrainingException(
-                    "The objective compares with a reference model, but there is none: " + task.objective());
-        }
-        requireColumns(needs, data);
-        needs.sparseTeachers().stream()
-                .filter(DataBound.class::isInstance)
-                .forEach(teacher -> ((DataBound) teacher)
-                        .requireMadeFor(data, task.shape().architecture().vocabularySize()));
-    }
-
-    /** Checks that the data have the columns that an objective looks at, with a finite number for each token. */
-    static void requireColumns(Requirements needs, List<TokenSequence> data) {
+    public static void require(Requirements needs, List<TokenSequence> data) {
         for (String column : needs.columns()) {
-            data.forEach(sequence -> requireColumn(sequence, column));
+            data.forEach(sequence -> require(sequence, column));
         }
     }
 
-    private static void requireColumn(TokenSequence sequence, String column) {
+    private static void require(TokenSequence sequence, String column) {
         float[] values = sequence.columns().get(column);
         if (values == null) {
             throw new TrainingException(sequence.origin() + ": the sequence has no column \"" + column
