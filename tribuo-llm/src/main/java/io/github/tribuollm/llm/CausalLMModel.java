@@ -19,10 +19,10 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
-import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
@@ -32,6 +32,7 @@ import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
 import io.github.tribuollm.llm.protos.LowRankProto;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.SerializedVersion;
@@ -173,7 +174,8 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     private TokenScorer scorer(List<TokenMeasure> measures, int maxLength, int maxSequences) {
-        return TokenScorer.of(checkpoint(), Storage.AUTO, adapter, maxLength, maxSequences, measures, backend());
+        ScoredModel model = ScoredModel.of(checkpoint(), adapter, maxLength).on(backend());
+        return TokenScorer.of(model.inBatchesOf(maxSequences), measures);
     }
 
     /** Receives the scores of one batch. */
@@ -197,7 +199,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @param consumer is given every batch
      */
     public void score(List<TokenSequence> data, List<TokenMeasure> measures, int batchSize, ScoreConsumer consumer) {
-        int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
+        int maxLength = ScoredModel.longest(data);
         try (TokenScorer scorer = scorer(measures, maxLength, batchSize)) {
             for (int from = 0; from < data.size(); from += batchSize) {
                 int to = Math.min(data.size(), from + batchSize);
@@ -216,7 +218,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @return nats for each completion token
      */
     public TokenScorer.MeanLoss meanLoss(List<TokenSequence> data, int batchSize) {
-        int maxLength = data.stream().mapToInt(TokenSequence::length).max().orElse(2);
+        int maxLength = ScoredModel.longest(data);
         try (TokenScorer scorer = scorer(List.of(TokenMeasure.NLL), maxLength, batchSize)) {
             return scorer.meanLoss(data);
         }
@@ -255,7 +257,9 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private TokenScorer predictor(int length) {
         if (predictor == null || predictorLength < length) {
             closePredictor();
-            predictorLength = Math.max(64, Integer.highestOneBit(length - 1) << 1);
+            int roomy = Math.max(64, Integer.highestOneBit(length - 1) << 1);
+            predictorLength = Math.max(
+                    length, Math.min(roomy, Architectures.of(checkpoint()).maxPositions()));
             predictor = scorer(List.of(TokenMeasure.NLL, TokenMeasure.BEST, TokenMeasure.BEST_NLL), predictorLength, 1);
         }
         return predictor;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.objectives.token.TokenMeasure;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -32,13 +31,14 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.AdamW;
 import io.github.tribuollm.llm.training.OptimiserStep;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
@@ -57,7 +57,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -207,7 +206,7 @@ final class BenchmarkWorker implements AutoCloseable {
 
     /** The mean epistemic uncertainty of the base; its sessions are opened anew. */
     private double dropout(List<TokenSequence> documents, int samples) {
-        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), UncertaintyEvaluator.longest(documents))
+        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), ScoredModel.longest(documents))
                 .on(shape.backend());
         DoubleSummaryStatistics epistemic = new DoubleSummaryStatistics();
         new UncertaintyEvaluator(new MonteCarloDropout().withSamples(samples))

@@ -70,7 +70,7 @@ class CudaKernelsTest {
 
     private static void assertUncertaintyStays(String name, ComputeType type, DropoutPlaces places) {
         Map<String, ModelProto> models = DeviceGraphs.ofUncertainty(name, type, places);
-        assertEquals(6, models.size(), () -> "graphs of " + models.keySet());
+        assertEquals(5, models.size(), () -> "graphs of " + models.keySet());
         assertStays(models);
     }
 

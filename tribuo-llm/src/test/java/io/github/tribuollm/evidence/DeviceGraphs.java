@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.graphs.TrainingGraph;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.OpenedGraphs;
@@ -30,10 +29,10 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.StepGraph;
+import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.scoring.TokenScorer;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
@@ -45,7 +44,6 @@ import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
 import io.github.tribuollm.runtime.WeightSource;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +206,11 @@ final class DeviceGraphs {
     private void addScoring() {
         for (ModelShape shape : scored()) {
             String title = "scored" + (shape.packed() ? ", packed" : "") + (shape.chunks() > 1 ? ", in chunks" : "");
-            add(title, graph(shape).measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL)));
+            add(
+                    title,
+                    graph(shape)
+                            .measuring(List.of(
+                                    TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL)));
             add(title + ", measures", graph(shape).measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY)));
             for (SparseMethod method : SparseMethod.values()) {
                 add(title + ", sparse " + method, graph(shape).sparse(method, 4));

@@ -19,7 +19,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.uncertainty.Measure;
@@ -92,7 +92,7 @@ final class DropoutBenchmark {
         UncertaintyEvaluator evaluator = new UncertaintyEvaluator(dropout.atOnce(integer("--at-once", 5)));
         DoubleSummaryStatistics epistemic = new DoubleSummaryStatistics();
         long start = System.nanoTime();
-        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), UncertaintyEvaluator.longest(rows));
+        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), ScoredModel.longest(rows));
         evaluator.measure(
                 model,
                 rows,

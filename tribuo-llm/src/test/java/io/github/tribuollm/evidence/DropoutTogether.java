@@ -17,12 +17,12 @@ package io.github.tribuollm.evidence;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
-import io.github.tribuollm.llm.uncertainty.BatchPredictions;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutLayers;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutRun;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.List;
 import java.util.Map;

@@ -20,8 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
-import io.github.tribuollm.llm.uncertainty.BatchPredictions;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;

@@ -15,8 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.graphs.TrainingGraph;
-import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
@@ -36,15 +34,16 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepGraph;
 import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +101,8 @@ public record FixtureTraffic(long in, long out) {
      * @return what one run moves
      */
     public static FixtureTraffic score(String name, Backend backend) {
-        List<TokenMeasure> all = List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL);
+        List<TokenMeasure> all =
+                List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL);
         return on(name, Integer.MAX_VALUE, backend, (shape, parameters, weights, batches) -> {
             try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, all)) {
                 scorer.score(batches.get(0));

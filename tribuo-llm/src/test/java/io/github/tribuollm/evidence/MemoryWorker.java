@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.objectives.token.TokenMeasure;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -37,6 +36,7 @@ import io.github.tribuollm.llm.training.AdamW;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +48,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**

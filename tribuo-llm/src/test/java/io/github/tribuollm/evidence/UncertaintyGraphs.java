@@ -17,13 +17,13 @@ package io.github.tribuollm.evidence;
 
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
-import io.github.tribuollm.llm.uncertainty.BatchPredictions;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.SinglePass;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import java.util.List;
 import java.util.Map;
 

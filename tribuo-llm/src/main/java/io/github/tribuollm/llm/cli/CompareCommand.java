@@ -20,11 +20,12 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
-import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.scoring.SequenceScores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.token.TokenSource;
@@ -202,20 +203,18 @@ final class CompareCommand implements Command<CompareOptions> {
             heldOut.values().forEach(source -> all.addAll(source.sequences()));
             SortedMap<String, RunResult.HeldOut> before = new TreeMap<>();
             List<ComparisonReport.Model> models = new ArrayList<>();
-            try (DocumentScorer scorer =
-                    new DocumentScorer(base, Storage.AUTO, Optional.empty(), all, EVALUATION_BATCH, backend)) {
+            try (TokenScorer scorer = scorer(base, Optional.empty(), all, backend)) {
                 heldOut.forEach((name, source) -> {
                     TokenScorer.MeanLoss mean = scorer.meanLoss(source.sequences());
                     before.put(name, new RunResult.HeldOut(mean.nll(), mean.tokens()));
                 });
-                models.add(ComparisonReport.Model.base(before, scorer.score(sequences)));
+                models.add(ComparisonReport.Model.base(before, scores(scorer, sequences)));
             }
             results.forEach((name, result) -> {
                 Adapter adapter = PeftFiles.load(adapterOf(options.output, name));
-                try (DocumentScorer scorer = new DocumentScorer(
-                        base, Storage.AUTO, Optional.of(adapter), sequences, EVALUATION_BATCH, backend)) {
+                try (TokenScorer scorer = scorer(base, Optional.of(adapter), sequences, backend)) {
                     models.add(ComparisonReport.Model.trained(
-                            name, objectives.get(name), result, scorer.score(sequences)));
+                            name, objectives.get(name), result, scores(scorer, sequences)));
                 }
             });
             List<List<String>> tokens = sequences.stream()
@@ -223,6 +222,19 @@ final class CompareCommand implements Command<CompareOptions> {
                     .toList();
             return new ComparisonReport(base.directory(), documents, tokens, models, options.mark);
         }
+    }
+
+    private static TokenScorer scorer(
+            Checkpoint base, Optional<Adapter> adapter, List<TokenSequence> data, Backend backend) {
+        ScoredModel model =
+                ScoredModel.of(base, adapter, ScoredModel.longest(data)).on(backend);
+        return TokenScorer.of(model.inBatchesOf(EVALUATION_BATCH), ScoreCommand.MEASURES);
+    }
+
+    private static List<SequenceScores> scores(TokenScorer scorer, List<TokenSequence> data) {
+        List<SequenceScores> scores = new ArrayList<>();
+        scorer.score(data, (sequence, found) -> scores.add(found));
+        return scores;
     }
 
     private static List<ComparisonReport.Document> shown(

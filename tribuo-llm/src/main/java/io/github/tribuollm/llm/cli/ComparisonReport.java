@@ -20,7 +20,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.scoring.SequenceScores;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.pages.Panel;
@@ -74,12 +76,12 @@ record ComparisonReport(
             Optional<Objective> objective,
             Optional<RunResult> run,
             SortedMap<String, RunResult.HeldOut> heldOut,
-            List<DocumentScorer.Scores> scores) {
-        static Model base(SortedMap<String, RunResult.HeldOut> heldOut, List<DocumentScorer.Scores> scores) {
+            List<SequenceScores> scores) {
+        static Model base(SortedMap<String, RunResult.HeldOut> heldOut, List<SequenceScores> scores) {
             return new Model("before training", Optional.empty(), Optional.empty(), heldOut, scores);
         }
 
-        static Model trained(String name, Objective objective, RunResult run, List<DocumentScorer.Scores> scores) {
+        static Model trained(String name, Objective objective, RunResult run, List<SequenceScores> scores) {
             return new Model(name, Optional.of(objective), Optional.of(run), run.heldOut(), scores);
         }
 
@@ -199,12 +201,12 @@ record ComparisonReport(
 
     private TokenMeasures measures(Model model, int document) {
         Document shown = documents.get(document);
-        DocumentScorer.Scores scores = model.scores().get(document);
+        SequenceScores scores = model.scores().get(document);
         BitSet marked = new BitSet();
         if (shown.training()) {
             double threshold = threshold(model);
             shown.sequence().completion().stream()
-                    .filter(i -> scores.nll()[i] >= threshold)
+                    .filter(i -> scores.of(TokenMeasure.NLL)[i] >= threshold)
                     .forEach(marked::set);
         }
         return ScoreCommand.measures(shown.sequence(), tokens.get(document), scores, marked);
@@ -214,7 +216,7 @@ record ComparisonReport(
     private double threshold(Model model) {
         double[] losses = IntStream.range(0, documents.size())
                 .filter(d -> documents.get(d).training())
-                .mapToObj(d -> model.scores().get(d).nll())
+                .mapToObj(d -> model.scores().get(d).of(TokenMeasure.NLL))
                 .flatMapToDouble(Arrays::stream)
                 .filter(Double::isFinite)
                 .sorted()

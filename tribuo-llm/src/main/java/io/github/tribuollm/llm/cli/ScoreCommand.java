@@ -19,9 +19,12 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.scoring.SequenceScores;
+import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.CsvWriter;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
@@ -49,6 +52,9 @@ import java.util.function.Consumer;
 
 /** Measures each completion token. */
 final class ScoreCommand implements Command<ScoreOptions> {
+    /** What {@link #measures} shows. */
+    static final List<TokenMeasure> MEASURES = List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY);
+
     @Override
     public String name() {
         return "score";
@@ -98,6 +104,9 @@ final class ScoreCommand implements Command<ScoreOptions> {
         if (options.data.data == null) {
             throw new UsageError("--data FILE is missing: the conversations to score");
         }
+        if (options.batchSize < 1) {
+            throw new UsageError("--batch-size: must be at least 1: " + options.batchSize);
+        }
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {
             String directory = model.checkpoint().directory().toString();
@@ -127,12 +136,12 @@ final class ScoreCommand implements Command<ScoreOptions> {
             Backend backend = Experiment.execution(Optional.empty(), options.execution, configuration)
                     .backend();
             Storage storage = Choices.among("--storage", options.storage, Storage.class);
+            ScoredModel scored = scored(model, data).stored(storage).on(backend);
             if (options.uncertainty.uncertainty == null) {
-                lossAndEntropy(options, storage, model, data, backend, terminal, measured);
+                lossAndEntropy(scored.inBatchesOf(options.batchSize), data, terminal, measured);
             } else {
                 new Components(configuration).uncertainty("uncertainty", options.uncertainty);
                 UncertaintyEvaluator evaluator = (UncertaintyEvaluator) configuration.lookup("uncertainty");
-                ScoredModel scored = scored(model, storage, data).on(backend);
                 evaluator.measure(
                         scored,
                         data,
@@ -151,28 +160,20 @@ final class ScoreCommand implements Command<ScoreOptions> {
         page.write();
     }
 
-    private static ScoredModel scored(LoadedModel model, Storage storage, List<TokenSequence> data) {
-        Storage held = storage == Storage.AUTO ? Storage.FLOAT32 : storage;
+    private static ScoredModel scored(LoadedModel model, List<TokenSequence> data) {
         try {
-            return ScoredModel.of(model.checkpoint(), held, model.adapter(), UncertaintyEvaluator.longest(data));
+            return ScoredModel.of(model.checkpoint(), model.adapter(), ScoredModel.longest(data));
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage());
         }
     }
 
     private static void lossAndEntropy(
-            ScoreOptions options,
-            Storage storage,
-            LoadedModel model,
-            List<TokenSequence> data,
-            Backend backend,
-            Terminal terminal,
-            Consumer<TokenMeasures> measured) {
-        try (DocumentScorer scorer =
-                new DocumentScorer(model.checkpoint(), storage, model.adapter(), data, options.batchSize, backend)) {
-            terminal.err().println(scorer.memory());
+            ScoredModel model, List<TokenSequence> data, Terminal terminal, Consumer<TokenMeasures> measured) {
+        try (TokenScorer scorer = TokenScorer.of(model, MEASURES)) {
+            terminal.err().println(scorer.plan().orElseThrow().summary());
             scorer.score(data, (document, scores) -> {
-                List<String> tokens = model.checkpoint().tokenizer().display(document.tokens());
+                List<String> tokens = model.base().tokenizer().display(document.tokens());
                 measured.accept(measures(document, tokens, scores, new BitSet()));
             });
         }
@@ -236,11 +237,10 @@ final class ScoreCommand implements Command<ScoreOptions> {
         }
     }
 
-    static TokenMeasures measures(
-            TokenSequence document, List<String> tokens, DocumentScorer.Scores scores, BitSet selected) {
+    static TokenMeasures measures(TokenSequence document, List<String> tokens, SequenceScores scores, BitSet selected) {
         Map<String, double[]> measures = new LinkedHashMap<>();
-        measures.put(Measure.LOSS.label(), scores.nll());
-        measures.put(Measure.ENTROPY.label(), scores.entropy());
+        measures.put(Measure.LOSS.label(), scores.of(TokenMeasure.NLL));
+        measures.put(Measure.ENTROPY.label(), scores.of(TokenMeasure.ENTROPY));
         return new TokenMeasures(document.origin(), tokens, document.completion(), measures, selected);
     }
 }

@@ -17,8 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.ReducibleHoldOutLoss;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 
 /** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
 enum UncertaintyName {

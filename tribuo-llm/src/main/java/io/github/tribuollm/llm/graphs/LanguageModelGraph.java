@@ -81,7 +81,10 @@ public final class LanguageModelGraph {
         Tensor states = pass.states();
         outputs.put(
                 Names.LOGITS,
-                pass.layers(states, Optional.empty()).student().predictions(states).logits());
+                pass.layers(states, Optional.empty())
+                        .student()
+                        .predictions(states)
+                        .logits());
         return graph.model(outputs);
     }
 
@@ -108,9 +111,10 @@ public final class LanguageModelGraph {
             ids.add(top.get(1));
         }
         Shape shapeOfRows = Shape.of(Dim.symbol("N"), Dim.of(k));
-        return graph.model(Map.of(
-                Names.sparseIds(0), RowChunks.join(ids, shapeOfRows),
-                Names.sparseProbabilities(0), RowChunks.join(values, shapeOfRows)));
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put(Names.sparseIds(0), RowChunks.join(ids, shapeOfRows));
+        outputs.put(Names.sparseProbabilities(0), RowChunks.join(values, shapeOfRows));
+        return graph.model(outputs);
     }
 
     /**
@@ -129,7 +133,8 @@ public final class LanguageModelGraph {
     /** What the data and both models say of the completion tokens. */
     GraphStatistics statistics(Requirements needs) {
         Tensor states = pass.states();
-        OutputLayers layers = pass.layers(states, pass.reference(!needs.reference().isEmpty()));
+        OutputLayers layers =
+                pass.layers(states, pass.reference(!needs.reference().isEmpty()));
         return pass.statistics(needs, pass.predictions(pass.chunks().of(states), layers.student()), layers);
     }
 

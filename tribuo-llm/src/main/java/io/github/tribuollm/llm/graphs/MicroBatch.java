@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -231,5 +232,19 @@ public record MicroBatch(
                 .integers(Names.OWNERS, owners, height, length)
                 .integers(Names.ROWS, rows, rows.length)
                 .integers(Names.LABELS, labels, labels.length);
+    }
+
+    /**
+     * Puts what was found of the completion tokens at their places in their sequences.
+     *
+     * @param found a number for each completion token, [N]
+     * @param sequences the numbers of a sequence by its index in the data, [length], changed in place
+     */
+    public void scatter(float[] found, IntFunction<double[]> sequences) {
+        long[] owners = candidateSequences();
+        int[] places = candidatePositions();
+        for (int i = 0; i < found.length; i++) {
+            sequences.apply((int) owners[i])[places[i]] = found[i];
+        }
     }
 }

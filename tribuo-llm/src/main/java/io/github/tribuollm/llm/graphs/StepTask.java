@@ -102,8 +102,7 @@ public record StepTask(
 
     private Graph.Model measuring(ReferenceModel model, WeightSource base) {
         ModelShape form = model.shape().with(shape.maxSequences(), shape.maxLength(), shape.recompute());
-        return new LanguageModelGraph(form, model.weights().orElse(base))
-                .measuring(List.copyOf(needs.reference()));
+        return new LanguageModelGraph(form, model.weights().orElse(base)).measuring(List.copyOf(needs.reference()));
     }
 
     /** An empty graph of forward and backward passes over one micro-batch. */

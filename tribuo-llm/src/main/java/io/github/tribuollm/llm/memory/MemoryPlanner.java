@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.memory;
 
-import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
@@ -24,12 +23,14 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Predicts the peak memory of training or scoring: the graphs of the run are built, and their schedules followed with

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.memory;
 
-import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.graphs.AdapterDropout;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
@@ -23,6 +22,7 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepPlan;
 import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,8 +15,8 @@
  */
 package io.github.tribuollm.llm.scoring;
 
-import io.github.tribuollm.llm.graphs.DataColumns;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.DataColumns;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;

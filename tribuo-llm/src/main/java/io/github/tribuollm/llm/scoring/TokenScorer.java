@@ -15,10 +15,6 @@
  */
 package io.github.tribuollm.llm.scoring;
 
-import io.github.tribuollm.runtime.Lazy;
-import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.Architectures;
-import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
@@ -28,14 +24,12 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.TrainingException;
-import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.objectives.token.TokenMeasure;
-import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +44,9 @@ import java.util.stream.Stream;
  * dropout.
  */
 public final class TokenScorer implements AutoCloseable {
+    /** So many batches are sorted by length together: enough to pad little, few enough to come out soon. */
+    private static final int WINDOW = 32;
+
     private final ModelShape shape;
     private final ParameterSet parameters;
     private final WeightSource weights;
@@ -87,36 +84,20 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     /**
-     * A scorer of a base with an adapter or without, which owns its copy of the adapter.
+     * A scorer of a frozen model, which owns its copy of the adapter.
      *
-     * @param base the base, open as long as the scorer
-     * @param storage how its weights are held; {@link Storage#AUTO} is decided by the memory that is available
-     * @param adapter the adapter
-     * @param maxLength the longest sequence, in tokens
-     * @param maxSequences the most sequences in a batch
+     * @param model the model; its base must be open as long as the scorer. {@link Storage#AUTO} is decided by the memory
+     *     that is available
      * @param measures what is computed
-     * @param backend where and in which precision
      * @return the scorer
-     * @throws IllegalArgumentException if the adapter does not fit the base
      * @throws TrainingException if the memory is too small, with settings that fit
      */
-    public static TokenScorer of(
-            Checkpoint base,
-            Storage storage,
-            Optional<Adapter> adapter,
-            int maxLength,
-            int maxSequences,
-            List<TokenMeasure> measures,
-            Backend backend) {
-        Architecture architecture = Architectures.of(base);
-        adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
-        ParameterSet parameters = adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
-        ModelShape shape =
-                ModelShape.of(architecture, adapter, maxLength, maxSequences).on(backend);
-        MemoryPlan plan = MemoryPlanner.scoring(shape, base.weights(), List.of(), measures)
-                .decide(storage);
-        WeightSource weights = base.weights().source(plan.settings().storage(), backend.computeType());
-        return new TokenScorer(shape, parameters, weights, measures, Optional.of(plan), parameters::close);
+    public static TokenScorer of(ScoredModel model, List<TokenMeasure> measures) {
+        MemoryPlan plan = MemoryPlanner.scoring(model.shape(), model.base().weights(), List.of(), measures)
+                .decide(model.storage());
+        WeightSource weights = model.stored(plan.settings().storage()).weights();
+        ParameterSet parameters = model.adapterTensors();
+        return new TokenScorer(model.shape(), parameters, weights, measures, Optional.of(plan), parameters::close);
     }
 
     /** {@return the memory that scoring needs, for a scorer that {@link #of} has made} */
@@ -206,6 +187,36 @@ public final class TokenScorer implements AutoCloseable {
     /** Frees the graph, which is loaded again when needed. */
     public synchronized void free() {
         session.close();
+    }
+
+    /**
+     * Scores sequences and hands them on in their order.
+     *
+     * @param data the sequences, none longer than the model's form allows
+     * @param consumer is given each, as soon as those before it are done
+     */
+    public void score(List<TokenSequence> data, BiConsumer<TokenSequence, SequenceScores> consumer) {
+        int window = shape.maxSequences() * WINDOW;
+        for (int from = 0; from < data.size(); from += window) {
+            List<TokenSequence> part = data.subList(from, Math.min(data.size(), from + window));
+            List<SequenceScores> scores = scored(part);
+            for (int i = 0; i < part.size(); i++) {
+                consumer.accept(part.get(i), scores.get(i));
+            }
+        }
+    }
+
+    private List<SequenceScores> scored(List<TokenSequence> data) {
+        List<SequenceScores> scores = data.stream()
+                .map(sequence -> SequenceScores.unmeasured(measures, sequence.length()))
+                .toList();
+        batches(data).forEach(batch -> {
+            Scores found = score(batch);
+            for (TokenMeasure measure : measures) {
+                batch.scatter(found.of(measure), i -> scores.get(i).of(measure));
+            }
+        });
+        return scores;
     }
 
     @Override

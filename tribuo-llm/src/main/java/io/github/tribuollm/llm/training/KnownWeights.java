@@ -15,13 +15,13 @@
  */
 package io.github.tribuollm.llm.training;
 
-import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.StepTask;
-import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
+import io.github.tribuollm.llm.scoring.Scores;
+import io.github.tribuollm.llm.scoring.TokenScorer;
 import java.util.List;
 import java.util.Optional;
 

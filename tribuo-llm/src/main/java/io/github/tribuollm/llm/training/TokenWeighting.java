@@ -15,9 +15,6 @@
  */
 package io.github.tribuollm.llm.training;
 
-import io.github.tribuollm.llm.scoring.Scores;
-import io.github.tribuollm.objectives.token.TokenMeasure;
-import java.util.Collection;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
@@ -27,10 +24,13 @@ import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
+import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.runtime.GraphSession;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +98,8 @@ final class TokenWeighting implements AutoCloseable {
     private static List<float[]> joined(
             Collection<TokenMeasure> measures, List<ScoredBatch> batches, Function<ScoredBatch, Scores> model) {
         return measures.stream()
-                .map(measure -> MicroBatches.joined(
-                        batches, batch -> model.apply(batch).of(measure)))
+                .map(measure ->
+                        MicroBatches.joined(batches, batch -> model.apply(batch).of(measure)))
                 .toList();
     }
 

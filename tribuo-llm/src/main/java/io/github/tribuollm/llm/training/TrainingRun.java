@@ -354,19 +354,11 @@ public final class TrainingRun {
         task.heldOut().forEach((name, data) -> {
             long start = System.nanoTime();
             List<double[]> losses = TokenLosses.unmeasured(data);
-            TokenScorer.MeanLoss mean = scorer.meanLoss(data, (batch, found) -> scatter(found, batch, losses));
+            TokenScorer.MeanLoss mean = scorer.meanLoss(data, (batch, found) -> batch.scatter(found, losses::get));
             listener.evaluated(new EvaluationReport(
                     task.stage(), done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
             listener.scored(new TokenLosses(done, name, data, losses));
         });
-    }
-
-    private static void scatter(float[] found, MicroBatch batch, List<double[]> losses) {
-        long[] documents = batch.candidateSequences();
-        int[] positions = batch.candidatePositions();
-        for (int i = 0; i < found.length; i++) {
-            losses.get((int) documents[i])[positions[i]] = found[i];
-        }
     }
 
     private void saveIfDue(int s) {

@@ -22,6 +22,12 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.ForwardPass;
+import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
+import io.github.tribuollm.llm.uncertainty.estimation.Settings;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.PredictionMeans;
@@ -94,10 +100,10 @@ public final class DeepEnsemble implements UncertaintyEstimator {
     private static final class Ensemble implements Estimation {
         private final Map<Form, ForwardPass> passes = new HashMap<>();
         private final List<Member> members = new ArrayList<>();
-        private final MeanPredictions means;
+        private final RunningMeans means;
 
         private Ensemble(ScoredModel model, List<Adapter> adapters) {
-            means = new MeanPredictions(model, true);
+            means = new RunningMeans(model, true);
             for (Adapter adapter : adapters) {
                 ScoredModel member = model.with(Optional.of(adapter));
                 ForwardPass pass = passes.computeIfAbsent(Form.of(adapter), form -> new ForwardPass(member));

@@ -20,6 +20,10 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.ModelPass;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,7 +73,8 @@ public final class ReducibleHoldOutLoss implements UncertaintyEstimator {
 
         private Reference(ScoredModel model) {
             ScoredModel base = opened.map(other -> ScoredModel.of(other, Optional.empty(), model.maxLength())
-                            .on(model.backend()))
+                            .on(model.backend())
+                            .inBatchesOf(model.shape().maxSequences()))
                     .orElse(model);
             int vocabulary = base.architecture().vocabularySize();
             if (vocabulary != model.architecture().vocabularySize()) {

@@ -24,7 +24,9 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.training.RefreshedColumns;
+import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
@@ -88,7 +90,7 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
 
             @Override
             public List<TokenSequence> refresh(List<TokenSequence> data) {
-                ScoredModel model = ScoredModel.of(base, Optional.of(adapter.get()), UncertaintyEvaluator.longest(data))
+                ScoredModel model = ScoredModel.of(base, Optional.of(adapter.get()), ScoredModel.longest(data))
                         .on(backend);
                 List<TokenSequence> measured = new ArrayList<>(data.size());
                 evaluator.measure(model, data, (document, measures) -> measured.add(with(document, measures)));

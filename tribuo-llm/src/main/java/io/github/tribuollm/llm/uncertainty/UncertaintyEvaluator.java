@@ -25,8 +25,13 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.ModelPass;
+import io.github.tribuollm.llm.uncertainty.estimation.Settings;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
@@ -98,7 +103,7 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
     public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
         List<TokenSequence> documents = data.sequences();
         Backend backend = model.execution().backend();
-        ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), longest(documents))
+        ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), ScoredModel.longest(documents))
                 .on(backend);
         List<TokenMeasures> measured = new ArrayList<>();
         measure(scored, documents, (document, measures) -> measured.add(named(scored, document, measures)));
@@ -106,16 +111,6 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
                 measured,
                 new UncertaintyProvenance(
                         model.getProvenance(), data.getProvenance(), getProvenance(), backend.description()));
-    }
-
-    /**
-     * The length that a model must allow.
-     *
-     * @param documents the documents that it will score
-     * @return the tokens of the longest
-     */
-    public static int longest(List<TokenSequence> documents) {
-        return documents.stream().mapToInt(TokenSequence::length).max().orElse(2);
     }
 
     /**
@@ -154,12 +149,14 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      */
     public void measure(ScoredModel model, List<TokenSequence> data, Consumer consumer) {
         List<UncertaintyEstimator.Estimation> started = new ArrayList<>();
-        try (ModelPass pass = new ModelPass(model)) {
-            estimators.forEach(estimator -> started.add(estimator.start(model)));
+        int tokens = tokensTogether(model);
+        ScoredModel sized = model.inBatchesOf((tokens + model.maxLength() - 1) / model.maxLength());
+        try (ModelPass pass = new ModelPass(sized)) {
+            estimators.forEach(estimator -> started.add(estimator.start(sized)));
             for (int from = 0; from < data.size(); from += WINDOW) {
                 int[] window = IntStream.range(from, Math.min(data.size(), from + WINDOW))
                         .toArray();
-                Map<Integer, Map<Measure, double[]>> measured = measure(model, data, window, pass, started);
+                Map<Integer, Map<Measure, double[]>> measured = measure(data, window, tokens, pass, started);
                 for (int document : window) {
                     consumer.accept(data.get(document), measured.get(document));
                 }
@@ -169,18 +166,22 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
         }
     }
 
+    /** The most tokens of a batch, padding included. */
+    private int tokensTogether(ScoredModel model) {
+        long kept = BATCH_PROBABILITIES / model.architecture().vocabularySize();
+        return (int) Math.max(model.maxLength(), Math.min(batchTokens, kept));
+    }
+
     private Map<Integer, Map<Measure, double[]>> measure(
-            ScoredModel model,
             List<TokenSequence> data,
             int[] window,
+            int tokens,
             ModelPass pass,
             List<UncertaintyEstimator.Estimation> started) {
         Map<Integer, Map<Measure, double[]>> measured = new LinkedHashMap<>();
         for (int document : window) {
             measured.put(document, unmeasured(data.get(document).length()));
         }
-        long kept = BATCH_PROBABILITIES / model.architecture().vocabularySize();
-        int tokens = (int) Math.max(model.maxLength(), Math.min(batchTokens, kept));
         Batching.BUCKETED.cut(data, window, 1, tokens).forEach(batch -> {
             BatchPredictions predictions = new BatchPredictions(batch, pass::of);
             started.forEach(estimation -> scatter(estimation.of(predictions), batch, measured));
@@ -202,13 +203,8 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
 
     private static void scatter(
             Map<Measure, float[]> found, MicroBatch batch, Map<Integer, Map<Measure, double[]>> measured) {
-        long[] documents = batch.candidateSequences();
-        int[] positions = batch.candidatePositions();
-        found.forEach((measure, values) -> {
-            for (int i = 0; i < values.length; i++) {
-                measured.get((int) documents[i]).get(measure)[positions[i]] = values[i];
-            }
-        });
+        found.forEach((measure, values) ->
+                batch.scatter(values, document -> measured.get(document).get(measure)));
     }
 
     @Override

@@ -29,9 +29,11 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.Execution;
@@ -80,7 +82,7 @@ final class UncertaintyEvaluatorTest {
     }
 
     private static ScoredModel scored(Optional<Adapter> adapter) {
-        return ScoredModel.of(model.checkpoint(), adapter, UncertaintyEvaluator.longest(data.sequences()));
+        return ScoredModel.of(model.checkpoint(), adapter, ScoredModel.longest(data.sequences()));
     }
 
     private static double[] values(List<TokenMeasures> documents, Measure measure) {

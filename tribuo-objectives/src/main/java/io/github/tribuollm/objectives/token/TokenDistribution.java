@@ -157,6 +157,12 @@ public final class TokenDistribution {
         return probabilities.max(-1).log().neg().reshape(logits.shape().dim(0));
     }
 
+    /** {@return the probability of the most probable token minus that of the next, [N], in [0, 1]; without a gradient} */
+    public Tensor margin() {
+        Tensor two = top(2).probabilities();
+        return two.slice(1, 0, 1).sub(two.slice(1, 1, 2)).reshape(logits.shape().dim(0));
+    }
+
     /**
      * The entropy -sum p log p. The sum runs over z - log Z, which is small wherever p is not: over z itself, float32
      * would lose two digits.

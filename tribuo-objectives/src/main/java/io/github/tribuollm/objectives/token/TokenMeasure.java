@@ -35,6 +35,9 @@ public interface TokenMeasure {
     /** The loss -log p of the most probable token, nats. */
     TokenMeasure BEST_NLL = (prediction, labels) -> prediction.bestNll();
 
+    /** The probability of the most probable token minus that of the next, in [0, 1]. */
+    TokenMeasure MARGIN = (prediction, labels) -> prediction.margin();
+
     /**
      * The measure of each token.
      *

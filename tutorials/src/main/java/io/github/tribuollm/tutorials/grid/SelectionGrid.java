@@ -28,12 +28,12 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.token.TokenMeasure;
-import io.github.tribuollm.runtime.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -291,13 +291,10 @@ public final class SelectionGrid {
         models.forEach((name, directory) -> {
             try (Checkpoint checkpoint = Checkpoint.open(directory);
                     TokenScorer scorer = TokenScorer.of(
-                            checkpoint,
-                            Storage.FLOAT32,
-                            Optional.empty(),
-                            setting.maxLength(),
-                            EVALUATION_BATCH,
-                            List.of(TokenMeasure.NLL),
-                            Backend.cpu())) {
+                            ScoredModel.of(checkpoint, Optional.empty(), setting.maxLength())
+                                    .stored(Storage.FLOAT32)
+                                    .inBatchesOf(EVALUATION_BATCH),
+                            List.of(TokenMeasure.NLL))) {
                 for (GridData set : GridData.values()) {
                     losses.computeIfAbsent(name, n -> new HashMap<>())
                             .put(set, scorer.meanLoss(heldOut(name, set)).nll());

@@ -23,7 +23,7 @@ import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -24,10 +24,11 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.OutputLayer;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
-import io.github.tribuollm.llm.uncertainty.ForwardPass;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.ForwardPass;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -140,8 +141,9 @@ public final class DropoutRun implements AutoCloseable {
         Graph graph = states.graph();
         Tensor flat = states.reshape(
                 states.shape().dim(0).times(CANDIDATES), states.shape().dim(-1));
-        Tensor head =
-                layers.model().architecture().head(layers.model().frozen(graph)).widened(flat.toCompute());
+        OutputLayer layer = OutputLayer.of(
+                        layers.model().architecture(), layers.model().frozen(graph))
+                .widenedFor(flat.toCompute());
         Tensor samplesTable = graph.input(SAMPLES, ElementType.INT64, Dim.symbol("S"), Dim.of(2));
         Tensor weights = graph.input(WEIGHTS, ElementType.FLOAT, Dim.symbol("S"));
         Tensor chunks = graph.input(CHUNKS, ElementType.INT64, Dim.symbol("K"), Dim.of(3));
@@ -156,7 +158,7 @@ public final class DropoutRun implements AutoCloseable {
                     Dim rows = graph.dim("R", chunk.get(2));
                     Tensor own = states.slice(1, chunk.get(0), chunk.get(1), rows);
                     Map<Measure, Tensor> found =
-                            means(own, head, samplesTable, weights, pairwise).measures();
+                            means(own, layer, samplesTable, weights, pairwise).measures();
                     return new Loop.Values(
                             IntStream.range(0, names.size())
                                     .mapToObj(i -> before.get(i).concat(0, found.get(names.get(i))))
@@ -172,7 +174,7 @@ public final class DropoutRun implements AutoCloseable {
     }
 
     /** The means of the predictions from states [samples, R, D]. */
-    private PredictionMeans means(Tensor states, Tensor head, Tensor table, Tensor weights, boolean pairwise) {
+    private PredictionMeans means(Tensor states, OutputLayer layer, Tensor table, Tensor weights, boolean pairwise) {
         Graph graph = states.graph();
         Dim rows = states.shape().dim(1);
         Tensor zeros = graph.constant(0f).expand(Shape.of(rows, Dim.of(vocabulary)));
@@ -185,8 +187,7 @@ public final class DropoutRun implements AutoCloseable {
         List<Tensor> ends = graph.loop(table, start, (sample, before) -> {
                     Tensor own = states.slice(0, sample.get(0), sample.get(1), Dim.ONE)
                             .reshape(rows, states.shape().dim(-1));
-                    TokenDistribution prediction = TokenDistribution.ofHead(
-                            own.toCompute(), head, layers.model().architecture()::logits);
+                    TokenDistribution prediction = layer.predictions(own.toCompute());
                     Tensor weight = weights.slice(0, sample.get(0), sample.get(1), Dim.ONE);
                     return new Loop.Values(tensors(means(before).with(prediction.probabilities(), weight)), List.of());
                 })

@@ -20,11 +20,11 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.graphs.MicroBatch;
-import io.github.tribuollm.llm.uncertainty.BatchPredictions;
-import io.github.tribuollm.llm.uncertainty.MeanPredictions;
-import io.github.tribuollm.llm.uncertainty.ScoredModel;
-import io.github.tribuollm.llm.uncertainty.Settings;
-import io.github.tribuollm.llm.uncertainty.UncertaintyEstimator;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
+import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
+import io.github.tribuollm.llm.uncertainty.estimation.Settings;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.PredictionMeans;
 import java.util.EnumSet;
@@ -183,11 +183,11 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
 
     private final class InGroups implements Estimation {
         private final DropoutPass pass;
-        private final MeanPredictions means;
+        private final RunningMeans means;
 
         private InGroups(DropoutLayers layers) {
             this.pass = new DropoutPass(layers, seed);
-            this.means = new MeanPredictions(layers.model(), pairwise);
+            this.means = new RunningMeans(layers.model(), pairwise);
         }
 
         @Override

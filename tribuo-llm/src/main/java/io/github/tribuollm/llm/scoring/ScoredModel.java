@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.uncertainty;
+package io.github.tribuollm.llm.scoring;
 
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.Architecture;
@@ -22,6 +22,8 @@ import io.github.tribuollm.llm.architecture.BaseParameters;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -29,6 +31,7 @@ import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,21 +39,13 @@ import java.util.Optional;
  * A frozen base with an adapter or without, ready for forward passes.
  *
  * @param base the base, open as long as any pass of it
- * @param architecture the base's
- * @param weights the base's
  * @param adapter the adapter
- * @param maxLength the longest sequence, in tokens
- * @param backend where and in which precision its graphs run
+ * @param storage how the base's weights are held for graphs that compute in float32 on the processor
+ * @param shape the model's form, with the largest batch that it reads, and where and in which precision it runs
  */
-public record ScoredModel(
-        Checkpoint base,
-        Architecture architecture,
-        WeightSource weights,
-        Optional<Adapter> adapter,
-        int maxLength,
-        Backend backend) {
+public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage storage, ModelShape shape) {
     /**
-     * A base with an adapter or without, on the CPU in float32.
+     * A base with an adapter or without, on the CPU in float32, for batches of one sequence.
      *
      * @param base the base
      * @param adapter the adapter
@@ -59,27 +54,18 @@ public record ScoredModel(
      * @throws IllegalArgumentException if the adapter does not fit the base, or sequences are longer than it allows
      */
     public static ScoredModel of(Checkpoint base, Optional<Adapter> adapter, int maxLength) {
-        return of(base, Storage.FLOAT32, adapter, maxLength);
-    }
-
-    /**
-     * A base with an adapter or without, on the CPU in float32.
-     *
-     * @param base the base
-     * @param storage how its weights are held, {@link Storage#FLOAT32} or {@link Storage#STORED}
-     * @param adapter the adapter
-     * @param maxLength the longest sequence, in tokens
-     * @return the model
-     * @throws IllegalArgumentException if the adapter does not fit the base, or sequences are longer than it allows
-     */
-    public static ScoredModel of(Checkpoint base, Storage storage, Optional<Adapter> adapter, int maxLength) {
         Architecture architecture = Architectures.of(base);
         if (maxLength > architecture.maxPositions()) {
             throw new IllegalArgumentException("The longest sequence has " + maxLength + " tokens, but "
                     + base.directory() + " was made for " + architecture.maxPositions() + "; truncate to that");
         }
-        WeightSource weights = base.weights().source(storage);
-        return new ScoredModel(base, architecture, weights, Optional.empty(), maxLength, Backend.cpu()).with(adapter);
+        adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
+        return new ScoredModel(base, adapter, Storage.AUTO, ModelShape.of(architecture, adapter, maxLength, 1));
+    }
+
+    /** The length that a model must allow to score some sequences, in tokens. */
+    public static int longest(List<TokenSequence> data) {
+        return data.stream().mapToInt(TokenSequence::length).max().orElse(2);
     }
 
     /**
@@ -90,8 +76,8 @@ public record ScoredModel(
      * @throws IllegalArgumentException if the adapter does not fit the base
      */
     public ScoredModel with(Optional<Adapter> other) {
-        other.ifPresent(a -> LoraTargets.requireFit(architecture, a));
-        return new ScoredModel(base, architecture, weights, other, maxLength, backend);
+        other.ifPresent(a -> LoraTargets.requireFit(architecture(), a));
+        return new ScoredModel(base, other, storage, shape.ofFrozen(architecture(), other));
     }
 
     /**
@@ -101,10 +87,43 @@ public record ScoredModel(
      * @return the model
      */
     public ScoredModel on(Backend other) {
-        WeightSource own = other.onDevice() || other.computeType() != backend.computeType()
-                ? base.weights().source(Storage.FLOAT32, other.computeType())
-                : weights;
-        return new ScoredModel(base, architecture, own, adapter, maxLength, other);
+        return new ScoredModel(base, adapter, storage, shape.on(other));
+    }
+
+    /**
+     * The same model with weights that are held otherwise.
+     *
+     * @param other how; {@link Storage#AUTO} for float32, unless the memory that is available decides, see
+     *     {@link TokenScorer#of}
+     */
+    public ScoredModel stored(Storage other) {
+        return new ScoredModel(base, adapter, other, shape);
+    }
+
+    /** The same model for batches of so many sequences. */
+    public ScoredModel inBatchesOf(int sequences) {
+        return new ScoredModel(base, adapter, storage, shape.with(sequences, maxLength(), shape.recompute()));
+    }
+
+    /** The base's architecture. */
+    public Architecture architecture() {
+        return shape.architecture();
+    }
+
+    /** The longest sequence, in tokens. */
+    public int maxLength() {
+        return shape.maxLength();
+    }
+
+    /** Where and in which precision its graphs run. */
+    public Backend backend() {
+        return shape.backend();
+    }
+
+    /** The base's weights. */
+    public WeightSource weights() {
+        Storage held = storage == Storage.AUTO || backend().onDevice() ? Storage.FLOAT32 : storage;
+        return base.weights().source(held, backend().computeType());
     }
 
     /**
@@ -114,14 +133,14 @@ public record ScoredModel(
      * @return the same adapter
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it was trained on another checkpoint
      */
-    Adapter checked(Adapter other) {
+    public Adapter checked(Adapter other) {
         other.requireBase(base.identity());
         return other;
     }
 
     /** The base's own parameters. */
     public Parameters frozen(Graph graph) {
-        return new BaseParameters(graph, weights, "");
+        return new BaseParameters(graph, weights(), "");
     }
 
     /** The parameters as a graph sees them, the adapter's being inputs. */
@@ -144,7 +163,7 @@ public record ScoredModel(
         return new AdaptedParameters(graph, frozen(graph), "", adapter.modules().keySet(), config, masks);
     }
 
-    /** The adapter's A and B, to be fed. */
+    /** The adapter's A and B, to be fed; to be closed. */
     public ParameterSet adapterTensors() {
         return adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
     }

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.uncertainty;
+package io.github.tribuollm.llm.uncertainty.estimation;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 

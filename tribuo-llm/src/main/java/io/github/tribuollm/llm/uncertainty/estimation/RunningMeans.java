@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.uncertainty;
+package io.github.tribuollm.llm.uncertainty.estimation;
 
 import ai.onnxruntime.OnnxTensor;
 import io.github.tribuollm.graph.Dim;
@@ -21,6 +21,8 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.OutputLayer;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -42,7 +44,7 @@ import java.util.stream.LongStream;
  * of the means, [N, V], whatever the number of samples; the next batch uses it again. Samples count one after another, so
  * the result does not depend on how many come at once.
  */
-public final class MeanPredictions implements AutoCloseable {
+public final class RunningMeans implements AutoCloseable {
     /** 8 MB of logits in float32: what a chunk computes stays in the processor's cache. */
     private static final int CHUNK_LOGITS = 1 << 21;
 
@@ -73,7 +75,7 @@ public final class MeanPredictions implements AutoCloseable {
      * @param model whose output layer is used
      * @param pairwise whether {@link PredictionMeans#PAIRWISE} is measured too
      */
-    public MeanPredictions(ScoredModel model, boolean pairwise) {
+    public RunningMeans(ScoredModel model, boolean pairwise) {
         this.model = model;
         this.pairwise = pairwise;
         this.vocabulary = model.architecture().vocabularySize();
@@ -108,11 +110,10 @@ public final class MeanPredictions implements AutoCloseable {
                 .toCompute();
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.of(samples), chunk);
         Tensor weights = graph.input(WEIGHTS, ElementType.FLOAT, Dim.of(samples));
-        Tensor head = model.architecture().head(model.frozen(graph));
+        OutputLayer layer = OutputLayer.of(model.architecture(), model.frozen(graph));
         for (int s = 0; s < samples; s++) {
             Tensor own = states.gather(rows.slice(0, s, s + 1).reshape(chunk));
-            TokenDistribution prediction =
-                    TokenDistribution.ofHead(own, head.widened(states), model.architecture()::logits);
+            TokenDistribution prediction = layer.widenedFor(states).predictions(own);
             means = means.with(prediction.probabilities(), weights.slice(0, s, s + 1));
         }
         Map<String, Tensor> outputs = new LinkedHashMap<>();

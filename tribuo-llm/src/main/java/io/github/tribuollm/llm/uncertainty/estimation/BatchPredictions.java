@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.uncertainty;
+package io.github.tribuollm.llm.uncertainty.estimation;
 
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.uncertainty.Measure;

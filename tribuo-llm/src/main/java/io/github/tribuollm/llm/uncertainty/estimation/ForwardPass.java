@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.uncertainty;
+package io.github.tribuollm.llm.uncertainty.estimation;
 
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class ForwardPass implements AutoCloseable {
      *
      * @param model the model; its adapter's values do not matter here, only its form
      */
-    ForwardPass(ScoredModel model) {
+    public ForwardPass(ScoredModel model) {
         Graph graph = model.backend().graph();
         TokenGrid grid = grid(graph, model);
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.symbol("N"));
@@ -83,7 +84,7 @@ public final class ForwardPass implements AutoCloseable {
      * @param adapter of the form that the graph was made for
      * @return {@link #STATES}, [N, D]
      */
-    GraphSession.Outputs run(MicroBatch batch, ParameterSet adapter) {
+    public GraphSession.Outputs run(MicroBatch batch, ParameterSet adapter) {
         try (Feeds feeds =
                 feeds(batch).integers(ROWS, batch.rows(), batch.candidates()).tensors(adapter.tensors(name -> name))) {
             return session.run(feeds);
