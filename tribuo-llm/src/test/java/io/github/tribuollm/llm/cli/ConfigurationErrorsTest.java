@@ -157,7 +157,8 @@ class ConfigurationErrorsTest {
                 arguments(
                         "io.github.tribuollm.llm.data.AlpacaSource",
                         "io.github.tribuollm.llm.data.Conversation",
-                        "12: component rows: the class io.github.tribuollm.llm.data.Conversation cannot be a component"),
+                        "12: component rows: the class io.github.tribuollm.llm.data.Conversation cannot be a component;"
+                                + " did you mean io.github.tribuollm.llm.data.ConversationList?"),
                 arguments(
                         "name=\"loss\" type",
                         "name=\"every\" type",

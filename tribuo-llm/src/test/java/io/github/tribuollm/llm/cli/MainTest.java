@@ -204,13 +204,30 @@ class MainTest {
         Path configs = Cli.RESOURCES.resolveSibling("tutorials").resolve("configs");
         String text = Files.readString(configs.resolve("quick-start.xml"))
                 .replace("\"test-resources/", "\"" + Cli.RESOURCES + "/");
-        Path config = Files.writeString(
-                directory.resolve("short.xml"),
-                text.replace(
-                        "</config>",
-                        "<component name=\"short\" type=\"io.github.tribuollm.objectives.PaperObjective\"><property"
-                                + " name=\"method\" value=\"MASKED_MLE\"/></component></config>"));
-        for (String objective : List.of("short", "masked-mle")) {
+        String terms = """
+                <component name="long" type="io.github.tribuollm.objectives.Objective">
+                  <propertylist name="terms"><item>term</item></propertylist>
+                </component>
+                <component name="term" type="io.github.tribuollm.objectives.Term">
+                  <property name="target" value="label"/>
+                  <property name="weight" value="highLoss"/>
+                  <property name="normaliser" value="SELECTED"/>
+                </component>
+                <component name="label" type="io.github.tribuollm.objectives.target.LabelTarget"/>
+                <component name="highLoss" type="io.github.tribuollm.objectives.weight.Selection">
+                  <property name="score" value="loss"/>
+                  <property name="selector" value="topQuarter"/>
+                  <property name="granularity" value="TOKEN"/>
+                  <property name="scope" value="OPTIMISER_STEP"/>
+                </component>
+                <component name="loss" type="io.github.tribuollm.objectives.weight.LossScore"/>
+                <component name="topQuarter" type="io.github.tribuollm.objectives.weight.TopQuantile">
+                  <property name="quantile" value="0.75"/>
+                </component>
+                </config>
+                """;
+        Path config = Files.writeString(directory.resolve("both.xml"), text.replace("</config>", terms));
+        for (String objective : List.of("masked-mle", "long")) {
             done(
                     "train",
                     "--config",
@@ -226,12 +243,12 @@ class MainTest {
                     "--output",
                     directory.resolve(objective));
         }
-        assertArrayEquals(adapter(directory.resolve("masked-mle")), adapter(directory.resolve("short")));
-        String recorded = Files.readString(directory.resolve("short/config.xml"));
+        assertArrayEquals(adapter(directory.resolve("long")), adapter(directory.resolve("masked-mle")));
+        String recorded = Files.readString(directory.resolve("masked-mle/config.xml"));
         assertTrue(recorded.contains("LabelTarget") && recorded.contains("TopQuantile"), recorded);
         Path again = directory.resolve("again");
-        done("reproduce", "--config", directory.resolve("short/config.xml"), "--output", again);
-        assertArrayEquals(adapter(directory.resolve("short")), adapter(again));
+        done("reproduce", "--config", directory.resolve("masked-mle/config.xml"), "--output", again);
+        assertArrayEquals(adapter(directory.resolve("masked-mle")), adapter(again));
     }
 
     @Test
