@@ -24,10 +24,10 @@ public final class Names {
     static final String LABELS = "labels";
     static final String DOCUMENTS = "documents";
     static final String DOCUMENT_IDS = "document_ids";
-    public static final String DOCUMENT_WEIGHTS = "document_weights";
+    static final String DOCUMENT_WEIGHTS = "document_weights";
     static final String ALL_TOKENS = "all_tokens";
     public static final String NLL = "nll";
-    public static final String LOSS_SCALE = "loss_scale";
+    static final String LOSS_SCALE = "loss_scale";
     public static final String LOGITS = "logits";
     public static final String OFFSETS = "offsets";
     static final String MICRO_BATCHES = "micro_batches";
@@ -35,7 +35,7 @@ public final class Names {
     public static final String SELECTED = "selected";
     public static final String CARRYING = "carrying";
     public static final String TOTAL_WEIGHT = "total_weight";
-    public static final String REFERENCE = "reference.";
+    static final String REFERENCE = "reference.";
 
     private Names() {}
 
@@ -43,7 +43,7 @@ public final class Names {
         return "measure." + index;
     }
 
-    public static String referenceMeasure(int index) {
+    static String referenceMeasure(int index) {
         return "reference_measure." + index;
     }
 

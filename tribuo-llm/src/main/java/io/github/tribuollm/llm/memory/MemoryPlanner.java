@@ -28,7 +28,6 @@ import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,11 +44,6 @@ public final class MemoryPlanner {
 
     /** What a node costs in Java's graph, in the written model and in a session. */
     private static final long NODE = 8L << 10;
-
-    /** Holes in the memory of activations, as a part of it: where it stays with the session, and where it does not. */
-    private static final double HOLES_KEPT = 0.15;
-
-    private static final double HOLES_RELEASED = 0.05;
 
     /** The share of the available memory up to which weights are widened beforehand. */
     private static final double COMFORT = 0.7;
@@ -183,54 +177,54 @@ public final class MemoryPlanner {
      */
     public MemoryPlan plan(Settings settings) {
         PlannedRun planned = under(settings);
-        ModelShape shape = planned.shape();
         WeightSource source = source(settings);
-        Map<String, Long> sizes = LargestStep.sizes(planned, data);
-        Activations main = Activations.of(planned.main(source), shape, sizes);
-        List<Graph.Model> passes = planned.beside(source);
-        Activations beside = Activations.most(passes, shape, sizes);
-        Activations before = Activations.most(planned.before(source), shape, sizes);
-        boolean onDevice = shape.backend().onDevice();
-        boolean held = planned.trains() && (onDevice || !main.narrow());
-        long together = held ? beside.live() : beside.live() - main.live();
-        long scoring = Math.max(0, Math.max(together, before.live() - main.live()));
-        long holes = (long) ((held ? HOLES_KEPT : HOLES_RELEASED) * main.live());
-        long graphs = RUNTIME + NODE * (main.nodes() + Math.max(beside.nodes(), before.nodes()));
-        ModelBytes model = new ModelBytes(planned, base);
+        RunActivations activations = RunActivations.of(planned, source, LargestStep.sizes(planned, data));
+        return run.shape().backend().onDevice()
+                ? onDevice(settings, planned, source, activations)
+                : onProcessor(settings, planned, activations);
+    }
+
+    private MemoryPlan onProcessor(Settings settings, PlannedRun planned, RunActivations activations) {
         Weights.Footprint footprint = footprint(settings);
-        if (onDevice) {
-            DeviceMemory device = new DeviceMemory(
-                    1 + passes.size(),
-                    model.onDevice(source),
-                    model.fedToDevice() + planned.masks(),
-                    main.live(),
-                    scoring,
-                    holes);
-            return new MemoryPlan(
-                    settings,
-                    footprint.mapped(),
-                    footprint.copied(),
-                    model.onHost(),
-                    planned.masks(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    CUDA + graphs,
-                    Optional.of(device));
-        }
+        Activations main = activations.main();
+        return new MemoryPlan(
+                settings,
+                footprint.mapped(),
+                footprint.copied(),
+                new ModelBytes(planned, base).onHost(),
+                main.kept() + planned.masks(),
+                main.layers(),
+                main.outputLayer(),
+                activations.scoring(),
+                activations.holes(),
+                RUNTIME + NODE * activations.nodes(),
+                Optional.empty());
+    }
+
+    /** A device, and what the host needs beside it. */
+    private MemoryPlan onDevice(
+            Settings settings, PlannedRun planned, WeightSource source, RunActivations activations) {
+        Weights.Footprint footprint = footprint(settings);
+        ModelBytes model = new ModelBytes(planned, base);
+        DeviceMemory device = new DeviceMemory(
+                activations.sessions(),
+                model.onDevice(source),
+                model.fedToDevice() + planned.masks(),
+                activations.main().live(),
+                activations.scoring(),
+                activations.holes());
         return new MemoryPlan(
                 settings,
                 footprint.mapped(),
                 footprint.copied(),
                 model.onHost(),
-                main.kept() + planned.masks(),
-                main.layers(),
-                main.outputLayer(),
-                scoring,
-                holes,
-                graphs,
-                Optional.empty());
+                planned.masks(),
+                0,
+                0,
+                0,
+                0,
+                RUNTIME + CUDA + NODE * activations.nodes(),
+                Optional.of(device));
     }
 
     /**
