@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
 import io.github.tribuollm.llm.protos.LowRankProto;
@@ -200,12 +201,14 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      */
     public void score(List<TokenSequence> data, List<TokenMeasure> measures, int batchSize, ScoreConsumer consumer) {
         int maxLength = ScoredModel.longest(data);
+        Work work = TokenScorer.work(data);
         try (TokenScorer scorer = scorer(measures, maxLength, batchSize)) {
             for (int from = 0; from < data.size(); from += batchSize) {
                 int to = Math.min(data.size(), from + batchSize);
                 MicroBatch batch = MicroBatch.of(
                         data, java.util.stream.IntStream.range(from, to).toArray());
                 consumer.accept(batch, scorer.score(batch));
+                work.add(batch.candidates());
             }
         }
     }
@@ -289,6 +292,30 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     /**
+     * The text of predicted tokens.
+     *
+     * @param predictions the predictions of consecutive positions
+     * @return the texts of the most probable tokens, joined
+     */
+    public String text(List<Prediction<TokenOutput>> predictions) {
+        return checkpoint()
+                .tokenizer()
+                .decode(predictions.stream()
+                        .mapToInt(prediction -> prediction.getOutput().id())
+                        .toArray());
+    }
+
+    /**
+     * The text of a token.
+     *
+     * @param token a token of this model's vocabulary
+     * @return its text
+     */
+    public String text(TokenOutput token) {
+        return checkpoint().tokenizer().decode(new int[] {token.id()});
+    }
+
+    /**
      * Nothing: the features of a language model are the tokens themselves.
      *
      * @param n ignored
@@ -297,6 +324,17 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
         return Map.of();
+    }
+
+    /** {@return base, adapter, objective and data, a line each, and how to see more} */
+    @Override
+    public String toString() {
+        return String.join(
+                "\n",
+                "CausalLMModel of " + checkpointLocation + " (SHA-256 " + baseSha256.substring(0, 8) + "...)",
+                "  " + adapter.map(Adapter::toString).orElse("no adapter"),
+                "  trained by " + ModelSummary.of(getProvenance()),
+                "  more: getProvenance(), adapter(), meanLoss(...), score(...)");
     }
 
     /** Releases the base's weights; they are mapped again when needed. */

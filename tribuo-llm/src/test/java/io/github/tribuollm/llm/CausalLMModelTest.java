@@ -148,4 +148,38 @@ class CausalLMModelTest {
             assertThrows(IllegalArgumentException.class, () -> scores.of(TokenMeasure.NLL));
         });
     }
+
+    @Test
+    void theModelPrintsWhatAPersonWants() {
+        List<String> lines = model.toString().lines().toList();
+        assertEquals(4, lines.size());
+        assertTrue(lines.get(0).startsWith("CausalLMModel of " + base.toAbsolutePath() + " (SHA-256 "), lines.get(0));
+        assertEquals("  " + model.adapter().orElseThrow(), lines.get(1));
+        assertEquals("  trained by " + Objective.mle() + ", on 24 sequences", lines.get(2));
+        assertTrue(model.toString().length() < 1000, model::toString);
+        String adapter = model.adapter().orElseThrow().toString();
+        assertEquals(
+                "adapter of rank 2 and alpha 4 on 14 layers (down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj,"
+                        + " v_proj), 928 parameters",
+                adapter);
+    }
+
+    @Test
+    void predictionsHaveTexts() {
+        List<Prediction<TokenOutput>> predictions = model.predict(data.getExample(0));
+        StringBuilder pieces = new StringBuilder();
+        predictions.forEach(prediction -> pieces.append(model.text(prediction.getOutput())));
+        assertTrue(!pieces.isEmpty());
+        assertEquals(
+                "A", model.text(new TokenOutput(model.checkpoint().tokenizer().encode("A")[0])));
+        assertTrue(!model.text(predictions).isEmpty());
+    }
+
+    @Test
+    void anEvaluationIsATable() {
+        List<String> lines =
+                new TokenEvaluator().evaluate(model, data).toString().lines().toList();
+        assertEquals("tokens  loss (nats a token)  perplexity  accuracy", lines.get(0));
+        assertTrue(lines.get(1).matches("250 +[0-9.]+ +[0-9.]+ +[0-9.]+"), lines.get(1));
+    }
 }

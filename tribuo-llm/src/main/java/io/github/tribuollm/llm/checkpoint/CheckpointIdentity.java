@@ -15,6 +15,9 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,6 +31,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.logging.Logger;
 
 /**
  * What a checkpoint is, independent of where it lies.
@@ -37,6 +41,8 @@ import java.util.TreeMap;
  * @param files the SHA-256 of each of these files by file name
  */
 public record CheckpointIdentity(String sha256, SortedMap<String, String> files) {
+    private static final Logger LOGGER = Logger.getLogger(CheckpointIdentity.class.getName());
+
     /**
      * Takes an unmodifiable copy of the map.
      *
@@ -49,9 +55,11 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
 
     static CheckpointIdentity of(List<Path> files) {
         TreeMap<String, String> hashes = new TreeMap<>();
-        files.parallelStream()
-                .filter(Files::exists)
-                .map(f -> List.of(f.getFileName().toString(), hash(f)))
+        List<Path> there = files.stream().filter(Files::exists).toList();
+        long bytes = there.stream().mapToLong(CheckpointIdentity::size).sum();
+        Work work = Work.of("hashing the checkpoint", Unit.BYTES, bytes, ProgressListener.logging(LOGGER));
+        there.parallelStream()
+                .map(f -> List.of(f.getFileName().toString(), hash(f, work)))
                 .toList()
                 .forEach(pair -> hashes.put(pair.get(0), pair.get(1)));
         StringBuilder lines = new StringBuilder();
@@ -61,15 +69,28 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
         return new CheckpointIdentity(HexFormat.of().formatHex(digest), hashes);
     }
 
-    private static String hash(Path file) {
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static CheckpointException unreadable(Path file, IOException e) {
+        return new CheckpointException(file + ": cannot be read for hashing: " + e, e);
+    }
+
+    private static String hash(Path file, Work work) {
         MessageDigest digest = newDigest();
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
         try (FileChannel channel = FileChannel.open(file)) {
-            while (channel.read(buffer.clear()) >= 0) {
+            for (int n = channel.read(buffer.clear()); n >= 0; n = channel.read(buffer.clear())) {
                 digest.update(buffer.flip());
+                work.add(n);
             }
         } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read for hashing: " + e, e);
+            throw unreadable(file, e);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

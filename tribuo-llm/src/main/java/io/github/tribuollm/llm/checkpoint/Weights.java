@@ -19,6 +19,9 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.logging.Logger;
 
 /**
  * The tensors of a checkpoint, in one {@code model.safetensors} or in the shards that
@@ -53,6 +57,7 @@ public final class Weights implements AutoCloseable {
     /** The file that says which shard holds which tensor. */
     public static final String INDEX = "model.safetensors.index.json";
 
+    private static final Logger LOGGER = Logger.getLogger(Weights.class.getName());
     private static final long LARGEST_INDEX = 64L << 20;
 
     private final Path directory;
@@ -61,6 +66,7 @@ public final class Weights implements AutoCloseable {
     private final Map<String, SafetensorsFile> places;
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
+    private Work conversion;
 
     private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
         this.directory = directory;
@@ -252,6 +258,7 @@ public final class Weights implements AutoCloseable {
             requireWidening(n);
             ByteBuffer floats = allocate(n, ElementType.FLOAT);
             Widening.read(List.of(new Widening.Task(place(n), n, floats)));
+            converted(n);
             return floats;
         }));
     }
@@ -263,9 +270,21 @@ public final class Weights implements AutoCloseable {
         if (known == null) {
             known = allocate(name, type);
             Rounding.read(place(name), name, type, known);
+            converted(name);
             rounded.put(key, new WeakReference<>(known));
         }
         return view(known);
+    }
+
+    /** Tells of the tensors that are not taken as they lie in the file; graphs that leave some out end before the total. */
+    private void converted(String name) {
+        if (conversion == null) {
+            long bytes = names().stream()
+                    .mapToLong(tensor -> place(tensor).bytes(tensor))
+                    .sum();
+            conversion = Work.of("converting weights", Unit.BYTES, bytes, ProgressListener.logging(LOGGER));
+        }
+        conversion.add(place(name).bytes(name));
     }
 
     private boolean isAligned(String name) {

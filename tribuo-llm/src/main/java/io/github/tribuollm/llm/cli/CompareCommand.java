@@ -96,7 +96,7 @@ final class CompareCommand implements Command<CompareOptions> {
         Map<String, Objective> objectives = objectives(options, configuration);
         Map<String, RunResult> results = new LinkedHashMap<>();
         objectives.forEach((name, objective) -> {
-            terminal.out().println("== " + name + ": " + objective);
+            terminal.err().println("== " + name + ": " + objective);
             Map<String, Property> changes = new HashMap<>();
             changes.put("objective", new SimpleProperty(name));
             if (objective.needsTeacher()) {
@@ -107,7 +107,7 @@ final class CompareCommand implements Command<CompareOptions> {
             Experiment one = experiment.with("trainer of " + name, changes);
             results.put(name, new TrainingJob(one, output.resolve(name), terminal).run());
         });
-        terminal.out().println("== report");
+        terminal.err().println("== report");
         ComparisonReport report = measure(options, experiment, objectives, results);
         try {
             report.write(output);

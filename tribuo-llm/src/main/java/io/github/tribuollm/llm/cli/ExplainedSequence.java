@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.llm.scoring.TokenExplanation;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.uncertainty.TokenMeasures;

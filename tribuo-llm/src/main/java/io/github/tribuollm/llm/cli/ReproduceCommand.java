@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.training.report.ProgressLines;
 import io.github.tribuollm.llm.training.report.RunReport;

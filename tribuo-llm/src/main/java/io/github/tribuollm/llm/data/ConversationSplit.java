@@ -135,7 +135,7 @@ public final class ConversationSplit implements ConversationSource {
 
     @Override
     public String toString() {
-        return "ConversationSplit(" + part + " of " + source + ",heldOut=" + heldOut + ",seed=" + seed + ")";
+        return part + " rows of " + source + " split with seed " + seed + ", fraction " + heldOut + " held out";
     }
 
     private final class Rows implements Iterator<Conversation> {

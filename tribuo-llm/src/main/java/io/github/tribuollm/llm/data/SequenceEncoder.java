@@ -17,6 +17,9 @@ package io.github.tribuollm.llm.data;
 
 import io.github.tribuollm.llm.checkpoint.Encoded;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -110,10 +113,12 @@ public final class SequenceEncoder {
         Tally tally = new Tally();
         Iterator<Conversation> rows = conversations.iterator();
         List<Conversation> chunk = new ArrayList<>();
+        Work work = Work.ofUnknownSize("encoding", Unit.ROWS, ProgressListener.logging(logger));
         while (rows.hasNext() && tally.size() < count) {
             chunk.add(rows.next());
             if (chunk.size() == Math.min(CHUNK, count - tally.size()) || !rows.hasNext()) {
                 chunk.parallelStream().map(this::outcome).toList().forEach(tally::add);
+                work.add(chunk.size());
                 chunk.clear();
             }
         }

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.lora;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
+import io.github.tribuollm.llm.progress.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A trained adapter. Immutable, given that nobody writes to the arrays of its modules.
@@ -97,5 +99,18 @@ public record Adapter(LoraConfig config, SortedMap<String, LowRank> modules, Str
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java runtime has no SHA-256", e);
         }
+    }
+
+    /** {@return rank, alpha, the kinds of layers that are adapted, and the number of parameters, in a line} */
+    @Override
+    public String toString() {
+        String kinds = modules.keySet().stream()
+                .map(module -> module.substring(module.lastIndexOf('.') + 1))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "adapter of rank " + config.rank() + " and alpha " + Numbers.plain(config.alpha()) + " on "
+                + Numbers.counted(modules.size(), "layer") + " (" + kinds + "), "
+                + Numbers.counted(parameters(), "parameter");
     }
 }

@@ -66,4 +66,9 @@ public record LowRank(int in, int out, int rank, float[] a, float[] b) {
             weights[to + i] += factor * a[from + i];
         }
     }
+
+    @Override
+    public String toString() {
+        return "rank " + rank + " update of a layer from " + in + " to " + out;
+    }
 }

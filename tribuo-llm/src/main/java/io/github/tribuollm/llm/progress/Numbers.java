@@ -41,4 +41,16 @@ public final class Numbers {
     public static String counted(long number, String one) {
         return grouped(number) + " " + one + (number == 1 ? "" : "s");
     }
+
+    /**
+     * A number without needless decimals: {@code 64}, {@code 0.5}.
+     *
+     * @param number any number
+     * @return its text, alike in every locale
+     */
+    public static String plain(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+                ? Long.toString((long) number)
+                : Double.toString(number);
+    }
 }

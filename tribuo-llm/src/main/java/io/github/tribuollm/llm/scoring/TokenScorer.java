@@ -26,6 +26,9 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -44,6 +48,8 @@ import java.util.stream.Stream;
  * dropout.
  */
 public final class TokenScorer implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(TokenScorer.class.getName());
+
     /** So many batches are sorted by length together: enough to pad little, few enough to come out soon. */
     private static final int WINDOW = 32;
 
@@ -162,6 +168,7 @@ public final class TokenScorer implements AutoCloseable {
     public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
         double sum = 0;
         long tokens = 0;
+        Work work = work(data);
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
             float[] found = score(batch).of(TokenMeasure.NLL);
             losses.accept(batch, found);
@@ -169,8 +176,20 @@ public final class TokenScorer implements AutoCloseable {
                 sum += nll;
             }
             tokens += batch.candidates();
+            work.add(batch.candidates());
         }
         return new MeanLoss(sum / tokens, tokens);
+    }
+
+    /**
+     * The work of scoring a data set, whose progress is logged.
+     *
+     * @param data the sequences
+     * @return the work, counted in completion tokens
+     */
+    public static Work work(List<TokenSequence> data) {
+        long tokens = data.stream().mapToLong(TokenSequence::completionTokens).sum();
+        return Work.of("scoring", Unit.TOKENS, tokens, ProgressListener.logging(LOGGER));
     }
 
     /**
@@ -197,16 +216,17 @@ public final class TokenScorer implements AutoCloseable {
      */
     public void score(List<TokenSequence> data, BiConsumer<TokenSequence, SequenceScores> consumer) {
         int window = shape.maxSequences() * WINDOW;
+        Work work = work(data);
         for (int from = 0; from < data.size(); from += window) {
             List<TokenSequence> part = data.subList(from, Math.min(data.size(), from + window));
-            List<SequenceScores> scores = scored(part);
+            List<SequenceScores> scores = scored(part, work);
             for (int i = 0; i < part.size(); i++) {
                 consumer.accept(part.get(i), scores.get(i));
             }
         }
     }
 
-    private List<SequenceScores> scored(List<TokenSequence> data) {
+    private List<SequenceScores> scored(List<TokenSequence> data, Work work) {
         List<SequenceScores> scores = data.stream()
                 .map(sequence -> SequenceScores.unmeasured(measures, sequence.length()))
                 .toList();
@@ -215,6 +235,7 @@ public final class TokenScorer implements AutoCloseable {
             for (TokenMeasure measure : measures) {
                 batch.scatter(found.of(measure), i -> scores.get(i).of(measure));
             }
+            work.add(batch.candidates());
         });
         return scores;
     }

@@ -23,6 +23,9 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.SparseMethod;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -35,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +46,8 @@ import java.util.stream.IntStream;
  * The entries are found in the graph: no tensor of the size of the vocabulary leaves the runtime.
  */
 public final class TeacherWriter {
+    private static final Logger LOGGER = Logger.getLogger(TeacherWriter.class.getName());
+
     private final ModelShape shape;
     private final ParameterSet adapter;
     private final WeightSource weights;
@@ -106,6 +112,8 @@ public final class TeacherWriter {
         ByteBuffer index = buffer(Math.multiplyExact(Long.BYTES, data.size() + 1));
         long blocksStart = indexStart + index.capacity();
         channel.position(blocksStart);
+        long tokens = data.stream().mapToLong(TokenSequence::completionTokens).sum();
+        Work work = Work.of("running the teacher", Unit.TOKENS, tokens, ProgressListener.logging(LOGGER));
         for (int from = 0; from < data.size(); from += shape.maxSequences()) {
             int to = Math.min(data.size(), from + shape.maxSequences());
             MicroBatch batch = MicroBatch.of(data, IntStream.range(from, to).toArray());
@@ -117,6 +125,7 @@ public final class TeacherWriter {
                 writeFully(channel, block(header, found, candidate, end));
                 candidate = end;
             }
+            work.add(batch.candidates());
         }
         index.putLong(channel.position() - blocksStart);
         channel.position(indexStart);

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.token;
 
+import io.github.tribuollm.llm.progress.TextTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,15 @@ public final class TokenEvaluation implements Evaluation<TokenOutput> {
         return provenance;
     }
 
+    /** {@return a table of the figures} */
     @Override
     public String toString() {
-        return "nll " + nll + ", perplexity " + perplexity() + ", accuracy " + accuracy + " over a weight of " + weight;
+        return new TextTable("tokens", "loss (nats a token)", "perplexity", "accuracy")
+                .row(
+                        TextTable.number(weight, 0),
+                        TextTable.number(nll, 4),
+                        TextTable.number(perplexity(), 2),
+                        TextTable.number(accuracy, 4))
+                .toString();
     }
 }

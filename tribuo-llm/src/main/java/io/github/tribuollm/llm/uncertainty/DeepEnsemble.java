@@ -80,6 +80,11 @@ public final class DeepEnsemble implements UncertaintyEstimator {
     }
 
     @Override
+    public int passes() {
+        return members.size();
+    }
+
+    @Override
     public Estimation start(ScoredModel model) {
         return new Ensemble(
                 model, members.stream().map(PeftFiles::load).map(model::checked).toList());
@@ -117,6 +122,7 @@ public final class DeepEnsemble implements UncertaintyEstimator {
             for (Member member : members) {
                 try (GraphSession.Outputs states = member.pass.run(predictions.batch(), member.adapter)) {
                     means.add(states.tensor(ForwardPass.STATES), 1);
+                    predictions.passed(1);
                 }
             }
             return means.measures();
@@ -128,6 +134,11 @@ public final class DeepEnsemble implements UncertaintyEstimator {
             members.forEach(member -> member.adapter.close());
             means.close();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "DeepEnsemble(" + members + ")";
     }
 
     @Override

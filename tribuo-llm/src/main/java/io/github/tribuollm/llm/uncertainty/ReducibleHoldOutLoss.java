@@ -109,6 +109,12 @@ public final class ReducibleHoldOutLoss implements UncertaintyEstimator {
     }
 
     @Override
+    public String toString() {
+        return "ReducibleHoldOutLoss(reference " + (checkpoint == null ? "" : checkpoint + " ")
+                + (adapter == null ? "" : adapter) + ")";
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "UncertaintyEstimator");
     }

@@ -112,6 +112,11 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
     }
 
     @Override
+    public String toString() {
+        return evaluator + " every " + interval + " steps";
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "RefreshedUncertainty");
     }

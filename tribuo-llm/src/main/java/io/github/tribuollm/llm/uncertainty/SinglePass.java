@@ -48,6 +48,11 @@ public final class SinglePass implements UncertaintyEstimator {
     }
 
     @Override
+    public String toString() {
+        return "SinglePass";
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "UncertaintyEstimator");
     }

@@ -16,6 +16,8 @@
 package io.github.tribuollm.llm.uncertainty;
 
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuollm.llm.progress.Numbers;
+import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.util.List;
@@ -63,5 +65,23 @@ public record UncertaintyEvaluation(List<TokenMeasures> documents, UncertaintyPr
     @Override
     public UncertaintyProvenance getProvenance() {
         return provenance;
+    }
+
+    /** {@return the counts and a table of the means of all measures} */
+    @Override
+    public String toString() {
+        TextTable table = new TextTable("measure", "mean", "unit");
+        measures().forEach(measure -> table.row(measure.label(), TextTable.number(mean(measure), 4), measure.unit()));
+        long tokens =
+                documents.stream().mapToLong(d -> d.completion().cardinality()).sum();
+        return Numbers.counted(documents.size(), "document") + ", " + Numbers.counted(tokens, "completion token") + "\n"
+                + table;
+    }
+
+    private List<Measure> measures() {
+        return documents.stream().findFirst().stream()
+                .flatMap(document -> document.measures().keySet().stream())
+                .flatMap(name -> Measure.named(name).stream())
+                .toList();
     }
 }

@@ -25,6 +25,9 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.llm.progress.Unit;
+import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
@@ -44,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +55,8 @@ import java.util.stream.IntStream;
  * computed once.
  */
 public final class UncertaintyEvaluator implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+    private static final Logger LOGGER = Logger.getLogger(UncertaintyEvaluator.class.getName());
+
     /** So many documents are sorted by length together: enough to pad little, few enough to come out soon. */
     private static final int WINDOW = 256;
 
@@ -141,13 +147,26 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
     }
 
     /**
-     * Measures documents and hands them on in their order.
+     * Measures documents and hands them on in their order. Progress is logged.
      *
      * @param model the model
      * @param data the documents; a document's place among them is part of the key of its dropout masks
      * @param consumer receives each
      */
     public void measure(ScoredModel model, List<TokenSequence> data, Consumer consumer) {
+        measure(model, data, consumer, ProgressListener.logging(LOGGER));
+    }
+
+    /**
+     * Measures documents and hands them on in their order.
+     *
+     * @param model the model
+     * @param data the documents; a document's place among them is part of the key of its dropout masks
+     * @param consumer receives each
+     * @param listener is told how many completion tokens are done, counted as often as passes are made over them
+     */
+    public void measure(ScoredModel model, List<TokenSequence> data, Consumer consumer, ProgressListener listener) {
+        Work work = Work.of("measuring", Unit.TOKENS, passes() * completionTokens(data), listener);
         List<UncertaintyEstimator.Estimation> started = new ArrayList<>();
         int tokens = tokensTogether(model);
         ScoredModel sized = model.inBatchesOf((tokens + model.maxLength() - 1) / model.maxLength());
@@ -156,7 +175,8 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
             for (int from = 0; from < data.size(); from += WINDOW) {
                 int[] window = IntStream.range(from, Math.min(data.size(), from + WINDOW))
                         .toArray();
-                Map<Integer, Map<Measure, double[]>> measured = measure(data, window, tokens, pass, started);
+                Map<Integer, Map<Measure, double[]>> measured =
+                        measure(data, window, tokens, new Passes(pass, started, work));
                 for (int document : window) {
                     consumer.accept(data.get(document), measured.get(document));
                 }
@@ -172,19 +192,30 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
         return (int) Math.max(model.maxLength(), Math.min(batchTokens, kept));
     }
 
+    private long passes() {
+        return estimators.stream().mapToLong(UncertaintyEstimator::passes).sum();
+    }
+
+    private static long completionTokens(List<TokenSequence> data) {
+        return data.stream().mapToLong(TokenSequence::completionTokens).sum();
+    }
+
+    /** What runs over each batch, and is told of. */
+    private record Passes(ModelPass model, List<UncertaintyEstimator.Estimation> started, Work work) {}
+
     private Map<Integer, Map<Measure, double[]>> measure(
-            List<TokenSequence> data,
-            int[] window,
-            int tokens,
-            ModelPass pass,
-            List<UncertaintyEstimator.Estimation> started) {
+            List<TokenSequence> data, int[] window, int tokens, Passes passes) {
         Map<Integer, Map<Measure, double[]>> measured = new LinkedHashMap<>();
         for (int document : window) {
             measured.put(document, unmeasured(data.get(document).length()));
         }
         Batching.BUCKETED.cut(data, window, 1, tokens).forEach(batch -> {
-            BatchPredictions predictions = new BatchPredictions(batch, pass::of);
-            started.forEach(estimation -> scatter(estimation.of(predictions), batch, measured));
+            BatchPredictions predictions = new BatchPredictions(
+                    batch, passes.model()::of, count -> passes.work().add((long) count * batch.candidates()));
+            for (int i = 0; i < estimators.size(); i++) {
+                scatter(passes.started().get(i).of(predictions), batch, measured);
+                predictions.finished(estimators.get(i).passes());
+            }
         });
         return measured;
     }
@@ -205,6 +236,11 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
             Map<Measure, float[]> found, MicroBatch batch, Map<Integer, Map<Measure, double[]>> measured) {
         found.forEach((measure, values) ->
                 batch.scatter(values, document -> measured.get(document).get(measure)));
+    }
+
+    @Override
+    public String toString() {
+        return "UncertaintyEvaluator" + estimators;
     }
 
     @Override

@@ -29,6 +29,8 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.progress.Progress;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
@@ -241,5 +243,39 @@ final class UncertaintyEvaluatorTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> lora.measure(scored(Optional.empty()), data.sequences(), (document, measures) -> {}));
+    }
+
+    @Test
+    void anEvaluationIsATable() {
+        String table =
+                new UncertaintyEvaluator(new SinglePass()).evaluate(model, data).toString();
+        List<String> lines = table.lines().toList();
+        assertTrue(lines.get(0).startsWith("24 documents, "), table);
+        assertEquals(
+                List.of("measure", "loss", "entropy", "margin"),
+                lines.stream().skip(1).map(line -> line.split(" ")[0]).toList());
+    }
+
+    /** Also between the samples of one batch: they take the time. */
+    @Test
+    void progressIsToldToTheEnd() {
+        List<Progress> told = new ArrayList<>();
+        UncertaintyEvaluator evaluator = new UncertaintyEvaluator(
+                new SinglePass(), new MonteCarloDropout(4, 0.1, DropoutPlaces.ALL_LINEAR, 1).atOnce(2));
+        evaluator.measure(
+                scored(model.adapter()), data.sequences(), (document, measures) -> {}, new ProgressListener() {
+                    @Override
+                    public void progressed(Progress progress) {
+                        told.add(progress);
+                    }
+                });
+        assertEquals(
+                5 * data.completionTokens(), told.get(told.size() - 1).total().orElseThrow());
+        assertTrue(told.get(told.size() - 1).isComplete());
+        List<Long> done = told.stream().map(Progress::done).toList();
+        assertEquals(done.stream().distinct().sorted().toList(), done);
+        assertTrue(done.size() % 3 == 0, "one for the pass and two for the samples: " + done);
+        long batches = done.size() / 3;
+        assertTrue(batches >= 1);
     }
 }

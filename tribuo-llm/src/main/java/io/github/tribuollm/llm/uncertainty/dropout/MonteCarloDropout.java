@@ -162,6 +162,11 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
     }
 
     @Override
+    public int passes() {
+        return samples;
+    }
+
+    @Override
     public Estimation start(ScoredModel model) {
         return model.backend().onDevice() ? together(model) : inGroups(model);
     }
@@ -194,7 +199,10 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
         public Map<Measure, float[]> of(BatchPredictions predictions) {
             MicroBatch batch = predictions.batch();
             means.start(batch.candidates());
-            pass.run(batch, samples, Math.min(samples, samplesAtOnce), means::add);
+            pass.run(batch, samples, Math.min(samples, samplesAtOnce), (states, count) -> {
+                means.add(states, count);
+                predictions.passed(count);
+            });
             return means.measures();
         }
 
@@ -233,6 +241,12 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
                 rest.close();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return "MonteCarloDropout(" + samples + " samples, rate " + rate + ", " + places + ", seed " + seed
+                + (pairwise ? ", with pairs)" : ")");
     }
 
     @Override

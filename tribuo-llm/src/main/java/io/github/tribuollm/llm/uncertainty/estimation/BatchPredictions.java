@@ -19,16 +19,53 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** A batch and what the model itself predicts, computed when first asked for and then shared. */
 public final class BatchPredictions {
     private final MicroBatch batch;
     private final Function<MicroBatch, Map<Measure, float[]>> pass;
+    private final IntConsumer progress;
     private Map<Measure, float[]> measures;
+    private int passed;
 
     public BatchPredictions(MicroBatch batch, Function<MicroBatch, Map<Measure, float[]>> pass) {
+        this(batch, pass, passes -> {});
+    }
+
+    /**
+     * A batch.
+     *
+     * @param batch one document a row
+     * @param pass measures the model itself
+     * @param progress is told how many passes of an estimator are done
+     */
+    public BatchPredictions(MicroBatch batch, Function<MicroBatch, Map<Measure, float[]>> pass, IntConsumer progress) {
         this.batch = batch;
         this.pass = pass;
+        this.progress = progress;
+    }
+
+    /**
+     * Tells how far an estimator is with the batch.
+     *
+     * @param passes how many of its forward passes are done since it last told
+     */
+    public void passed(int passes) {
+        passed += passes;
+        progress.accept(passes);
+    }
+
+    /**
+     * An estimator is done with the batch, and has told of all its passes or of none.
+     *
+     * @param passes how many it makes
+     */
+    public void finished(int passes) {
+        if (passed == 0) {
+            progress.accept(passes);
+        }
+        passed = 0;
     }
 
     /** {@return the batch, one document a row} */

@@ -28,6 +28,11 @@ public interface UncertaintyEstimator extends Configurable, Provenancable<Config
     /** {@return what it measures} */
     Set<Measure> measures();
 
+    /** {@return how many forward passes it makes over a batch, beside the model's own, by which its progress is told} */
+    default int passes() {
+        return 1;
+    }
+
     /**
      * Gets ready for a model.
      *

@@ -13,27 +13,38 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.cli;
+package io.github.tribuollm.llm.progress;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** A table in plain text: the first column to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
 
-    TextTable(String... header) {
+    /**
+     * A table without rows.
+     *
+     * @param header the name of each column
+     */
+    public TextTable(String... header) {
         rows.add(header);
     }
 
-    TextTable row(String... cells) {
+    /**
+     * Adds a row.
+     *
+     * @param cells a text for each column
+     * @return this
+     */
+    public TextTable row(String... cells) {
         rows.add(cells);
         return this;
     }
 
     /** A number with so many decimals; a dash for NaN. */
-    static String number(double value, int decimals) {
+    public static String number(double value, int decimals) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
