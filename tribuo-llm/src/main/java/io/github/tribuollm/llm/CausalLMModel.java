@@ -44,10 +44,13 @@ import io.github.tribuollm.llm.token.VocabularyFeatureMap;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
+import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -114,6 +117,46 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         this.checkpointLocation = checkpointLocation;
         this.baseSha256 = baseSha256;
         this.adapter = adapter;
+    }
+
+    /**
+     * Reads a model from its file.
+     *
+     * @param file what {@link #serializeToFile} wrote
+     * @return the model, which runs on the CPU in float32
+     * @throws CheckpointException if there is no such file, or it holds something else
+     */
+    public static CausalLMModel read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException("There is no file " + file + "; give the model.tribuo of a training");
+        }
+        try {
+            if (SequenceModel.deserializeFromFile(file) instanceof CausalLMModel model) {
+                return model;
+            }
+            throw new CheckpointException(file + " holds another kind of Tribuo model, not a causal language model");
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            throw new CheckpointException(
+                    file + " is no model (" + e.getMessage() + "); give the model.tribuo of a training", e);
+        }
+    }
+
+    /**
+     * The same model whose base lies elsewhere now.
+     *
+     * @param location a directory, or {@code hf://owner/name@revision}; it must hold the same checkpoint
+     * @return the model
+     */
+    public CausalLMModel withBaseAt(String location) {
+        CausalLMModel moved = new CausalLMModel(
+                getName(),
+                getProvenance(),
+                (VocabularyFeatureMap) getFeatureIDMap(),
+                (TokenInfo) getOutputIDInfo(),
+                location,
+                baseSha256,
+                adapter);
+        return moved.setExecution(execution());
     }
 
     /** {@return the adapter; empty if the checkpoint itself is the model} */

@@ -33,6 +33,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.Prediction;
 import org.tribuo.sequence.SequenceExample;
-import org.tribuo.sequence.SequenceModel;
 import org.tribuo.test.Helpers;
 
 class CausalLMModelTest {
@@ -63,8 +63,7 @@ class CausalLMModelTest {
     void theSerialisedModelPredictsTheSame() throws IOException {
         Path file = directory.resolve("model.tribuo");
         model.serializeToFile(file);
-        SequenceModel<?> read = SequenceModel.deserializeFromFile(file);
-        CausalLMModel again = (CausalLMModel) read;
+        CausalLMModel again = CausalLMModel.read(file);
         assertEquals(
                 model.adapter().orElseThrow().sha256(),
                 again.adapter().orElseThrow().sha256());
@@ -130,6 +129,25 @@ class CausalLMModelTest {
         CheckpointException refused =
                 assertThrows(CheckpointException.class, () -> trained.predict(data.getExample(0)));
         assertTrue(refused.getMessage().contains(trained.baseSha256()), refused.getMessage());
+    }
+
+    @Test
+    void aMovedBaseIsTheSameModel() {
+        Path elsewhere = TinyModel.checkpoint(directory.resolve("elsewhere"), 1);
+        try (CausalLMModel moved = model.withBaseAt(elsewhere.toString())) {
+            assertEquals(model.meanLoss(data.sequences(), 4), moved.meanLoss(data.sequences(), 4));
+            assertEquals(elsewhere, moved.checkpoint().directory());
+        }
+    }
+
+    @Test
+    void whatIsNoModelIsRefusedInWords() throws IOException {
+        CheckpointException missing =
+                assertThrows(CheckpointException.class, () -> CausalLMModel.read(directory.resolve("nowhere")));
+        assertTrue(missing.getMessage().contains("There is no file"), missing.getMessage());
+        Path text = Files.writeString(directory.resolve("text"), "text");
+        CheckpointException other = assertThrows(CheckpointException.class, () -> CausalLMModel.read(text));
+        assertTrue(other.getMessage().contains("is no model"), other.getMessage());
     }
 
     @Test

@@ -20,11 +20,9 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.tribuo.sequence.SequenceModel;
 
 /**
  * A base checkpoint and, where there is one, an adapter that was trained on it.
@@ -51,45 +49,26 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
         }
         Path directory = Experiment.requireCheckpoint(options.checkpoint);
         Optional<Adapter> adapter = Optional.ofNullable(options.adapter).map(PeftFiles::load);
-        return fitting(Checkpoint.open(directory), adapter, "");
+        return fitting(Checkpoint.open(directory), adapter);
     }
 
     private static LoadedModel ofModel(Path file, Optional<String> moved) {
-        CausalLMModel model = read(file);
-        Path directory =
-                CheckpointLocation.of(moved.orElse(model.checkpointLocation())).directory();
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError("--model: there is no file " + file + "; give the model.tribuo that train wrote");
+        }
+        CausalLMModel read = CausalLMModel.read(file);
+        CausalLMModel model = moved.map(read::withBaseAt).orElse(read);
+        Path directory = CheckpointLocation.of(model.checkpointLocation()).directory();
         if (!Files.isDirectory(directory)) {
             throw new UsageError(file + " was trained on the checkpoint in " + directory
                     + ", which is not there; say with --checkpoint where it is now");
         }
-        return fitting(Checkpoint.open(directory), model.adapter(), model.baseSha256());
+        return new LoadedModel(model.checkpoint(), model.adapter());
     }
 
-    private static CausalLMModel read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new UsageError("--model: there is no file " + file + "; give the model.tribuo that train wrote");
-        }
-        try {
-            if (SequenceModel.deserializeFromFile(file) instanceof CausalLMModel model) {
-                return model;
-            }
-            throw new UsageError(
-                    "--model: " + file + " holds another kind of Tribuo model, not a causal language model");
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            throw new UsageError("--model: " + file + " is no model (" + e.getMessage()
-                    + "); give the model.tribuo that train wrote");
-        }
-    }
-
-    private static LoadedModel fitting(Checkpoint checkpoint, Optional<Adapter> adapter, String baseSha256) {
+    private static LoadedModel fitting(Checkpoint checkpoint, Optional<Adapter> adapter) {
         try {
             adapter.ifPresent(a -> a.requireBase(checkpoint.identity()));
-            if (!baseSha256.isEmpty()
-                    && !baseSha256.equals(checkpoint.identity().sha256())) {
-                throw new UsageError(checkpoint.directory() + " holds another checkpoint (SHA-256 "
-                        + checkpoint.identity().sha256() + ") than the model was made with (" + baseSha256
-                        + "); say with --checkpoint where that one is");
-            }
             return new LoadedModel(checkpoint, adapter);
         } catch (RuntimeException e) {
             checkpoint.close();
