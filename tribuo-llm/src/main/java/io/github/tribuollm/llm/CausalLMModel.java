@@ -18,6 +18,7 @@ package io.github.tribuollm.llm;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
@@ -29,6 +30,7 @@ import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.progress.Work;
 import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
@@ -37,10 +39,12 @@ import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.SerializedVersion;
+import io.github.tribuollm.llm.token.TokenExamples;
 import io.github.tribuollm.llm.token.TokenInfo;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceExample;
 import io.github.tribuollm.llm.token.VocabularyFeatureMap;
+import io.github.tribuollm.llm.training.RunFacts;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
@@ -51,6 +55,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -59,13 +64,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.tribuo.Example;
-import org.tribuo.Feature;
 import org.tribuo.Prediction;
 import org.tribuo.impl.ModelDataCarrier;
 import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.protos.core.SequenceModelProto;
 import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.impl.EmptyDatasetProvenance;
+import org.tribuo.provenance.impl.EmptyTrainerProvenance;
 import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
@@ -103,6 +110,56 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 checkpointLocation,
                 baseSha256,
                 adapter);
+    }
+
+    /**
+     * The model that a checkpoint is, to measure it before training.
+     *
+     * @param location a directory, or {@code hf://owner/name@revision}
+     * @throws CheckpointException if the checkpoint cannot be read
+     */
+    public static CausalLMModel of(String location) {
+        return of(location, checkpoint -> Optional.empty());
+    }
+
+    /** The model that a checkpoint is, see {@link #of(String)}. */
+    public static CausalLMModel of(Path directory) {
+        return of(directory.toString());
+    }
+
+    /**
+     * A checkpoint with an adapter.
+     *
+     * @param location a directory, or {@code hf://owner/name@revision}
+     * @param adapter a directory with the adapter, in PEFT's format
+     * @throws CheckpointException if one cannot be read, or the adapter was made for another base
+     */
+    public static CausalLMModel of(String location, Path adapter) {
+        return of(location, checkpoint -> Optional.of(PeftFiles.load(adapter, checkpoint)));
+    }
+
+    /** A checkpoint with an adapter, see {@link #of(String, Path)}. */
+    public static CausalLMModel of(Path directory, Path adapter) {
+        return of(directory.toString(), adapter);
+    }
+
+    private static CausalLMModel of(String place, Function<Checkpoint, Optional<Adapter>> adapterOf) {
+        CheckpointLocation location = CheckpointLocation.of(place);
+        try (Checkpoint checkpoint = Checkpoint.open(location.directory())) {
+            int vocabulary = Architectures.of(checkpoint).vocabularySize();
+            String sha256 = checkpoint.identity().sha256();
+            Optional<Adapter> adapter = adapterOf.apply(checkpoint);
+            RunFacts facts = RunFacts.none().with("origin", "read from files").with("base-sha256", sha256);
+            RunFacts all =
+                    adapter.map(a -> facts.with("adapter-sha256", a.sha256())).orElse(facts);
+            ModelProvenance provenance = new ModelProvenance(
+                    CausalLMModel.class.getName(),
+                    OffsetDateTime.now(),
+                    new EmptyDatasetProvenance(),
+                    new EmptyTrainerProvenance(),
+                    all.provenance(Map.of("checkpoint", new StringProvenance("checkpoint", location.name()))));
+            return new CausalLMModel(provenance, vocabulary, location.name(), sha256, adapter);
+        }
     }
 
     private CausalLMModel(
@@ -325,9 +382,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         int[] tokens = new int[example.size() + 1];
         for (int i = 0; i < example.size(); i++) {
             Example<TokenOutput> position = example.get(i);
-            Feature token = position.iterator().next();
-            tokens[i] =
-                    Integer.parseInt(token.getName().substring(token.getName().indexOf(':') + 1));
+            tokens[i] = TokenExamples.token(position, "position " + i);
         }
         int last = example.get(example.size() - 1).getOutput().id();
         tokens[example.size()] = Math.max(0, last);

@@ -82,7 +82,7 @@ final class CurriculumEvidence {
                 "0.001",
                 "saveInterval",
                 "100000",
-                "evaluationInterval",
+                "interval",
                 Integer.toString(Math.max(1, rows / 32 / 6)));
         CausalLMTrainer trainer =
                 TinyModel.trainer(checkpoint, Objective.maskedMle(0.75), settings, Map.of(HELD_OUT, heldOut));
@@ -90,7 +90,7 @@ final class CurriculumEvidence {
             CurriculumRecorder all = new CurriculumRecorder(HELD_OUT, HELD_OUT_ROWS, base.tokenizer()::display);
             CurriculumRecorder shown = new CurriculumRecorder(HELD_OUT, SHOWN_ROWS, base.tokenizer()::display);
             TrainingListener both = TrainingListener.together(all, shown);
-            trainer.setListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
+            trainer.withListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
             Files.createDirectories(output);
             CurriculumPage.of("What is still to learn, step by step", shown.curriculum())
                     .write(output.resolve("curriculum.html"));

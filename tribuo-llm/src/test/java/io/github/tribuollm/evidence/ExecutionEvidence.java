@@ -108,7 +108,7 @@ final class ExecutionEvidence {
     private static int roundTrips() throws IOException {
         int same = 0;
         for (Execution execution : all()) {
-            CausalLMTrainer trainer = trainer().setExecution(execution);
+            CausalLMTrainer trainer = trainer().withExecution(execution);
             String first = xml(trainer);
             Path file = Files.createTempFile("execution", ".xml");
             Files.writeString(file, first);
@@ -183,7 +183,7 @@ final class ExecutionEvidence {
                 new QuestionAnswerTemplate(),
                 256,
                 TruncationPolicy.TRUNCATE_END);
-        try (CausalLMModel model = trainer().setExecution(execution).train(new TokenSequenceDataset(source))) {
+        try (CausalLMModel model = trainer().withExecution(execution).train(new TokenSequenceDataset(source))) {
             List<Float> losses = new ArrayList<>();
             model.score(source.sequences(), List.of(TokenMeasure.NLL), 8, (batch, scores) -> {
                 for (float nll : scores.of(TokenMeasure.NLL)) {

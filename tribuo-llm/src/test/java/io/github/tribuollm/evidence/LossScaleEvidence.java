@@ -49,8 +49,9 @@ final class LossScaleEvidence {
         List<TokenSequence> data = bundled.problems("train").subList(0, DOCUMENTS);
         List<TokenSequence> heldOut = bundled.problems("heldout");
         int longest = Math.max(new DocumentLengths(data).longest(), new DocumentLengths(heldOut).longest());
-        ModelShape shape =
-                bundled.shape.with(SETTINGS.batchSize(), longest, false).on(Backend.cpu(type));
+        ModelShape shape = bundled.shape
+                .with(SETTINGS.batches().batchSize(), longest, false)
+                .on(Backend.cpu(type));
         WeightSource weights = bundled.checkpoint.weights().source(Storage.FLOAT32, type);
         try (ParameterSet parameters = new ParameterSet(bundled.student.shapes())) {
             parameters.initialiseAdapter(1);

@@ -37,6 +37,7 @@ import io.github.tribuollm.llm.training.AdamW;
 import io.github.tribuollm.llm.training.DataOrder;
 import io.github.tribuollm.llm.training.GradientNorm;
 import io.github.tribuollm.llm.training.LossScale;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
@@ -151,7 +152,7 @@ class LossScalingTest {
         LossScale usual = LossScale.initial(ComputeType.FLOAT16).orElseThrow();
         ScaledRun whole = float16(usual, directory.resolve("whole"), LossScalingTest::never);
         List<Integer> skipped = whole.skippedSteps();
-        assertEquals(SETTINGS.epochs(), skipped.size(), "once an epoch: " + skipped);
+        assertEquals(SETTINGS.optimisation().epochs(), skipped.size(), "once an epoch: " + skipped);
         int overflow = skipped.get(1);
 
         Path cut = directory.resolve("cut");
@@ -216,20 +217,21 @@ class LossScalingTest {
 
     private List<Double> float32Losses(Set<Integer> skipped, int steps) {
         List<Double> losses = new ArrayList<>();
-        DataOrder order = new DataOrder(data, BATCH, SETTINGS.bucketByLength(), SETTINGS.seed());
+        DataOrder order = new DataOrder(data, BATCH, SETTINGS.batches().bucketByLength(), SETTINGS.seed());
         try (ParameterSet theta = ParameterSet.of(golden.adapter("adapter-initial"));
                 OptimiserStep step = new OptimiserStep(
                         StepTask.of(Objective.mle(), shape, Optional.empty()),
                         theta,
                         weights(ComputeType.FLOAT32),
                         0)) {
-            AdamW adam = new AdamW(theta.values(), SETTINGS.beta1(), SETTINGS.beta2(), SETTINGS.weightDecay());
+            Optimisation settings = SETTINGS.optimisation();
+            AdamW adam = new AdamW(theta.values(), settings.beta1(), settings.beta2(), settings.weightDecay());
             for (int s = 0; s < steps; s++) {
                 losses.add(step.compute(List.of(MicroBatch.of(data, order.step(s))), s)
                         .loss());
                 if (!skipped.contains(s + 1)) {
-                    double factor = GradientNorm.clip(GradientNorm.of(step.gradients()), SETTINGS.clipNorm());
-                    double rate = SETTINGS.learningRate() * SETTINGS.schedule().factor(s, 0, steps);
+                    double factor = GradientNorm.clip(GradientNorm.of(step.gradients()), settings.clipNorm());
+                    double rate = settings.learningRate(s, steps);
                     adam.step(theta.values(), step.gradients(), factor, rate);
                 }
             }

@@ -109,7 +109,7 @@ final class ReproductionEvidence {
         Map<String, String> settings = Map.of("rank", "8", "alpha", "16", "batchSize", "4", "saveInterval", "3");
         CausalLMTrainer trainer = TinyModel.trainer(source.checkpoint(), objective, settings);
         CausalLMModel model =
-                trainer.setOutputDirectory(directory.resolve("first")).train(new TokenSequenceDataset(source));
+                trainer.withOutputDirectory(directory.resolve("first")).train(new TokenSequenceDataset(source));
         Path file = directory.resolve("model.tribuo");
         model.serializeToFile(file);
         Path experiment = directory.resolve("experiment.xml");

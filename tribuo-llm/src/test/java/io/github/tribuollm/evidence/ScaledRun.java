@@ -16,12 +16,12 @@
 package io.github.tribuollm.evidence;
 
 import io.github.tribuollm.llm.data.TokenSequence;
-import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.training.Batches;
 import io.github.tribuollm.llm.training.InterruptedRun;
-import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.LossScale;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.TrainingRun;
 import io.github.tribuollm.llm.training.TrainingSettings;
@@ -50,18 +50,8 @@ final class ScaledRun implements TrainingListener {
 
     static TrainingSettings settings(int epochs, int batchSize) {
         return new TrainingSettings(
-                epochs,
-                batchSize,
-                batchSize,
-                Batching.PADDED,
-                1e-3,
-                LearningRateSchedule.COSINE,
-                0,
-                0.01,
-                0.9,
-                0.999,
-                1,
-                true,
+                new Optimisation().withEpochs(epochs).withLearningRate(1e-3).withWeightDecay(0.01),
+                new Batches().withBatchSize(batchSize),
                 0,
                 0,
                 1);

@@ -77,8 +77,7 @@ public final class TrainingProcess {
     public static void main(String[] args) {
         int limitAfter = args.length > 2 ? Integer.parseInt(args[2].substring(LIMIT.length())) : 0;
         ModelReproduction<TokenOutput> reproduction = ModelReproduction.load(Path.of(args[0]));
-        CausalLMTrainer trainer = (CausalLMTrainer) reproduction.trainer();
-        trainer.setOutputDirectory(Path.of(args[1])).setListener(new TrainingListener() {
+        TrainingListener watching = new TrainingListener() {
             @Override
             public void stepped(StepReport report) {
                 System.out.println(STEP + report.step());
@@ -88,7 +87,10 @@ public final class TrainingProcess {
                     limitFiles();
                 }
             }
-        });
+        };
+        reproduction.with(
+                CausalLMTrainer.class,
+                trainer -> trainer.withOutputDirectory(Path.of(args[1])).withListener(watching));
         try {
             System.out.println(RESULT + reproduction.reproduce().identical());
         } catch (TrainingException e) {

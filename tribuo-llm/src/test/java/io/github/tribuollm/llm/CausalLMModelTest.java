@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.Prediction;
 import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
 import org.tribuo.test.Helpers;
 
 class CausalLMModelTest {
@@ -199,5 +201,38 @@ class CausalLMModelTest {
                 new TokenEvaluator().evaluate(model, data).toString().lines().toList();
         assertEquals("tokens  loss (nats a token)  perplexity  accuracy", lines.get(0));
         assertTrue(lines.get(1).matches("250 +[0-9.]+ +[0-9.]+ +[0-9.]+"), lines.get(1));
+    }
+
+    @Test
+    void aCheckpointAndAnAdapterAreModels() throws IOException {
+        List<TokenSequence> sequences = data.sequences();
+        Path out = directory.resolve("out");
+        CausalLMModel trained = TinyModel.trainer(base, Objective.mle(), Map.of("epochs", "3"))
+                .withOutputDirectory(out)
+                .train(data);
+        try (CausalLMModel bare = CausalLMModel.of(base);
+                CausalLMModel adapted = CausalLMModel.of(base, out.resolve("adapter"))) {
+            assertEquals(
+                    trained.meanLoss(sequences, 4).nll(),
+                    adapted.meanLoss(sequences, 4).nll());
+            assertTrue(bare.meanLoss(sequences, 4).nll()
+                    > adapted.meanLoss(sequences, 4).nll());
+            Map<String, ? extends Provenance> facts =
+                    adapted.getProvenance().getInstanceProvenance().getMap();
+            assertEquals("read from files", facts.get("origin").toString());
+            assertEquals(
+                    trained.adapter().orElseThrow().sha256(),
+                    facts.get("adapter-sha256").toString());
+            Helpers.testProvenanceMarshalling(adapted.getProvenance());
+            Path file = directory.resolve("bare.tribuo");
+            bare.serializeToFile(file);
+            CausalLMModel loaded = (CausalLMModel) SequenceModel.deserializeFromFile(file);
+            assertEquals(bare.getProvenance(), loaded.getProvenance());
+            assertEquals(
+                    bare.meanLoss(sequences, 4).nll(),
+                    loaded.meanLoss(sequences, 4).nll());
+        }
+        Path other = TinyModel.checkpoint(directory.resolve("other"), 2);
+        assertThrows(CheckpointException.class, () -> CausalLMModel.of(other, out.resolve("adapter")));
     }
 }

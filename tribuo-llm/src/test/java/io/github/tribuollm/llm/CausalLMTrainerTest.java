@@ -28,13 +28,23 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.teacher.Reference;
+import io.github.tribuollm.llm.token.TokenExample;
+import io.github.tribuollm.llm.token.TokenFactory;
+import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.llm.training.FullTuning;
 import io.github.tribuollm.llm.training.InterruptedRun;
+import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.RunDirectory;
+import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.StepReport;
+import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.weight.Granularity;
@@ -61,6 +71,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+import org.tribuo.sequence.ImmutableSequenceDataset;
+import org.tribuo.sequence.MinimumCardinalitySequenceDataset;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
 import org.tribuo.test.Helpers;
 
 class CausalLMTrainerTest {
@@ -95,7 +112,7 @@ class CausalLMTrainerTest {
     /** Stops after so many steps, counted over all runs of the trainer. */
     private static CausalLMTrainer stoppingAfter(int steps, CausalLMTrainer trainer) {
         AtomicInteger done = new AtomicInteger();
-        return trainer.setStopSignal(() -> done.incrementAndGet() == steps);
+        return trainer.withStopSignal(() -> done.incrementAndGet() == steps);
     }
 
     @Test
@@ -136,7 +153,7 @@ class CausalLMTrainerTest {
         "beta1,1",
         "beta2,1",
         "clipNorm,0",
-        "evaluationInterval,-1",
+        "interval,-1",
         "saveInterval,-1"
     })
     void hyperparametersOutOfRangeAreNamed(String field, String value) {
@@ -184,7 +201,7 @@ class CausalLMTrainerTest {
     void distillationTrainsAndRecordsItsReference() {
         CausalLMTrainer trainer = trainer(Objective.maskedMleDistill(0.75), Map.of());
         CausalLMModel model =
-                trainer.setOutputDirectory(directory.resolve("out")).train(data);
+                trainer.withOutputDirectory(directory.resolve("out")).train(data);
         CausalLMModel vanilla = trainer(Objective.mle(), Map.of()).train(data);
         assertEquals(sha256(vanilla), recorded(model, "reference-adapter-sha256"));
         assertTrue(recorded(model, "reference-origin").startsWith("trained"));
@@ -193,11 +210,8 @@ class CausalLMTrainerTest {
                 PeftFiles.load(directory.resolve("out/reference")).sha256());
         assertEquals(
                 sha256(model), PeftFiles.load(directory.resolve("out/adapter")).sha256());
-        CausalLMModel given = trainer(
-                        Objective.maskedMleDistill(0.75),
-                        Map.of(
-                                "referenceAdapter",
-                                directory.resolve("out/reference").toString()))
+        CausalLMModel given = trainer(Objective.maskedMleDistill(0.75), Map.of())
+                .withReference(Reference.adapter(directory.resolve("out/reference")))
                 .train(data);
         assertEquals(sha256(model), sha256(given));
         assertEquals("given", recorded(given, "reference-origin"));
@@ -207,7 +221,7 @@ class CausalLMTrainerTest {
     void float16RecordsTheStepsThatItSkipped() {
         Execution float16 = new Execution(ExecutionProvider.CPU, 0, 0, false, ComputeType.FLOAT16);
         CausalLMModel model = trainer(Objective.maskedMleDistill(0.75), Map.of())
-                .setExecution(float16)
+                .withExecution(float16)
                 .train(data);
         assertEquals("0", recorded(model, "train-skipped-steps"));
         assertEquals("0", recorded(model, "reference-skipped-steps"));
@@ -219,10 +233,10 @@ class CausalLMTrainerTest {
     void aReferenceOfOtherSettingsIsNotTakenFromTheOutputDirectory() {
         Path out = directory.resolve("out");
         trainer(Objective.maskedMleDistill(0.75), Map.of("seed", "2"))
-                .setOutputDirectory(out)
+                .withOutputDirectory(out)
                 .train(data);
         CausalLMModel second = trainer(Objective.maskedMleDistill(0.75), Map.of())
-                .setOutputDirectory(out)
+                .withOutputDirectory(out)
                 .train(data);
         assertEquals(
                 sha256(trainer(Objective.mle(), Map.of()).train(data)), recorded(second, "reference-adapter-sha256"));
@@ -234,7 +248,7 @@ class CausalLMTrainerTest {
                 Arguments.of(Objective.maskedMle(0.75), Map.of("dropout", "0.2", "microBatchSize", "2"), 3),
                 Arguments.of(Objective.maskedMleDistill(0.75), Map.of(), 2),
                 Arguments.of(Objective.maskedMleDistill(0.75), Map.of(), TinyModel.STEPS),
-                Arguments.of(Objective.maskedMleDistill(0.75), Map.of("evaluationInterval", "2"), TinyModel.STEPS + 2));
+                Arguments.of(Objective.maskedMleDistill(0.75), Map.of("interval", "2"), TinyModel.STEPS + 2));
     }
 
     @ParameterizedTest
@@ -243,14 +257,14 @@ class CausalLMTrainerTest {
             throws IOException {
         Map<String, TokenSequenceSource> evaluation = Map.of("heldout", heldOut());
         CausalLMModel whole = TinyModel.trainer(base, objective, settings, evaluation)
-                .setOutputDirectory(directory.resolve("whole"))
+                .withOutputDirectory(directory.resolve("whole"))
                 .train(data);
         CausalLMTrainer trainer =
-                TinyModel.trainer(base, objective, settings, evaluation).setOutputDirectory(directory.resolve("cut"));
+                TinyModel.trainer(base, objective, settings, evaluation).withOutputDirectory(directory.resolve("cut"));
         assertThrows(
                 InterruptedRun.class, () -> stoppingAfter(stopAfter, trainer).train(data));
         assertEquals(0, trainer.getInvocationCount());
-        CausalLMModel resumed = trainer.setStopSignal(() -> false).train(data);
+        CausalLMModel resumed = trainer.withStopSignal(() -> false).train(data);
         assertEquals(sha256(whole), sha256(resumed));
         assertArrayEquals(
                 Files.readAllBytes(directory.resolve("whole/adapter/adapter_model.safetensors")),
@@ -271,10 +285,10 @@ class CausalLMTrainerTest {
     @MethodSource("otherSettings")
     void aStateOfOtherSettingsIsRefusedAndKept(Objective objective, Map<String, String> settings) throws IOException {
         Path out = directory.resolve("out");
-        CausalLMTrainer first = trainer(Objective.mle(), Map.of()).setOutputDirectory(out);
+        CausalLMTrainer first = trainer(Objective.mle(), Map.of()).withOutputDirectory(out);
         assertThrows(InterruptedRun.class, () -> stoppingAfter(2, first).train(data));
         byte[] state = Files.readAllBytes(out.resolve("state.safetensors"));
-        CausalLMTrainer other = trainer(objective, settings).setOutputDirectory(out);
+        CausalLMTrainer other = trainer(objective, settings).withOutputDirectory(out);
         TrainingException refused = assertThrows(TrainingException.class, () -> other.train(data));
         assertTrue(refused.getMessage().contains("state.safetensors"), refused.getMessage());
         assertArrayEquals(state, Files.readAllBytes(out.resolve("state.safetensors")));
@@ -286,19 +300,20 @@ class CausalLMTrainerTest {
         assertThrows(
                 InterruptedRun.class,
                 () -> stoppingAfter(2, trainer(Objective.mle(), Map.of()))
-                        .setOutputDirectory(out)
+                        .withOutputDirectory(out)
                         .train(data));
         TokenSequenceDataset other = new TokenSequenceDataset(heldOut());
         assertThrows(
                 TrainingException.class,
-                () -> trainer(Objective.mle(), Map.of()).setOutputDirectory(out).train(other));
+                () -> trainer(Objective.mle(), Map.of())
+                        .withOutputDirectory(out)
+                        .train(other));
         Path start = directory.resolve("start");
-        trainer(Objective.mle(), Map.of()).setOutputDirectory(start).train(data);
-        Map<String, String> settings =
-                Map.of("initialAdapter", start.resolve("adapter").toString());
-        assertThrows(
-                TrainingException.class,
-                () -> trainer(Objective.mle(), settings).setOutputDirectory(out).train(data));
+        trainer(Objective.mle(), Map.of()).withOutputDirectory(start).train(data);
+        CausalLMTrainer further = trainer(Objective.mle(), Map.of())
+                .withTuning(new Lora().withInitialAdapter(start.resolve("adapter")))
+                .withOutputDirectory(out);
+        assertThrows(TrainingException.class, () -> further.train(data));
     }
 
     @Test
@@ -308,11 +323,11 @@ class CausalLMTrainerTest {
             TrainingException refused = assertThrows(
                     TrainingException.class,
                     () -> trainer(Objective.maskedMleDistill(0.75), Map.of())
-                            .setOutputDirectory(held.path())
+                            .withOutputDirectory(held.path())
                             .train(data));
             assertTrue(refused.getMessage().contains(out.toString()), refused.getMessage());
         }
-        trainer(Objective.mle(), Map.of()).setOutputDirectory(out).train(data);
+        trainer(Objective.mle(), Map.of()).withOutputDirectory(out).train(data);
     }
 
     @Test
@@ -320,12 +335,13 @@ class CausalLMTrainerTest {
         Path other = TinyModel.checkpoint(directory.resolve("other"), 2);
         Path out = directory.resolve("other-out");
         TinyModel.trainer(other, Objective.mle(), Map.of())
-                .setOutputDirectory(out)
+                .withOutputDirectory(out)
                 .train(data);
-        for (String field : List.of("referenceAdapter", "initialAdapter")) {
-            CausalLMTrainer trainer = trainer(
-                    Objective.maskedMleDistill(0.75),
-                    Map.of(field, out.resolve("adapter").toString()));
+        Path adapter = out.resolve("adapter");
+        CausalLMTrainer distilling = trainer(Objective.maskedMleDistill(0.75), Map.of());
+        for (CausalLMTrainer trainer : List.of(
+                distilling.withReference(Reference.adapter(adapter)),
+                distilling.withTuning(new Lora().withInitialAdapter(adapter)))) {
             CheckpointException refused = assertThrows(CheckpointException.class, () -> trainer.train(data));
             assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());
         }
@@ -342,11 +358,10 @@ class CausalLMTrainerTest {
         assertTrue(refused.getMessage().contains("300"), refused.getMessage());
         Path out = directory.resolve("larger-out");
         TinyModel.trainer(larger, Objective.mle(), Map.of())
-                .setOutputDirectory(out)
+                .withOutputDirectory(out)
                 .train(theirs);
-        CausalLMTrainer distilling = trainer(
-                Objective.maskedMleDistill(0.75),
-                Map.of("referenceAdapter", out.resolve("adapter").toString()));
+        CausalLMTrainer distilling = trainer(Objective.maskedMleDistill(0.75), Map.of())
+                .withReference(Reference.adapter(out.resolve("adapter")));
         assertThrows(CheckpointException.class, () -> distilling.train(data));
     }
 
@@ -354,20 +369,20 @@ class CausalLMTrainerTest {
     @Test
     void anyModelOfTheVocabularyCanBeTheReference() {
         Path out = directory.resolve("reference");
-        trainer(Objective.mle(), Map.of("rank", "3")).setOutputDirectory(out).train(data);
-        String ofRankThree =
-                adapterHash(Map.of("referenceAdapter", out.resolve("adapter").toString()));
-        String base = adapterHash(Map.of("defaultReference", "BASE"));
+        trainer(Objective.mle(), Map.of("rank", "3")).withOutputDirectory(out).train(data);
+        String ofRankThree = adapterHash(Reference.adapter(out.resolve("adapter")));
+        String base = adapterHash(Reference.base());
         Path copy = TinyModel.checkpoint(directory.resolve("copy"), 1);
-        String other = adapterHash(Map.of("referenceCheckpoint", copy.toString()));
+        String other = adapterHash(Reference.checkpoint(copy.toString()));
         Path different = TinyModel.checkpoint(directory.resolve("different"), 2);
         assertEquals(base, other);
         assertNotEquals(base, ofRankThree);
-        assertNotEquals(base, adapterHash(Map.of("referenceCheckpoint", different.toString())));
+        assertNotEquals(base, adapterHash(Reference.checkpoint(different.toString())));
     }
 
-    private String adapterHash(Map<String, String> settings) {
-        return trainer(Objective.distill(), settings)
+    private String adapterHash(Reference reference) {
+        return trainer(Objective.distill(), Map.of())
+                .withReference(reference)
                 .train(data)
                 .adapter()
                 .orElseThrow()
@@ -379,7 +394,8 @@ class CausalLMTrainerTest {
         Path other = TinyModel.checkpoint(directory.resolve("other"), 1);
         Path tokenizer = other.resolve("tokenizer.json");
         Files.writeString(tokenizer, Files.readString(tokenizer).replace("\"!\":", "\"!!\":"));
-        CausalLMTrainer trainer = trainer(Objective.distill(), Map.of("referenceCheckpoint", other.toString()));
+        CausalLMTrainer trainer =
+                trainer(Objective.distill(), Map.of()).withReference(Reference.checkpoint(other.toString()));
         TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
         assertTrue(refused.getMessage().contains("only models of one tokenizer"), refused.getMessage());
     }
@@ -410,7 +426,7 @@ class CausalLMTrainerTest {
         Path out = directory.resolve("out");
         CausalLMTrainer trainer = trainer(
                         Objective.mle(), Map.of("learningRate", "1e30", "schedule", "CONSTANT", "saveInterval", "1"))
-                .setOutputDirectory(out);
+                .withOutputDirectory(out);
         TrainingException stopped = assertThrows(TrainingException.class, () -> trainer.train(data));
         assertTrue(stopped.getMessage().startsWith("Step 2 is not finite"), stopped.getMessage());
         assertTrue(stopped.getMessage().contains("failed-step-2.json"), stopped.getMessage());
@@ -424,9 +440,10 @@ class CausalLMTrainerTest {
     void everyParameterCanBeTrainedFromScratch() throws IOException {
         Path template = TinyModel.template(directory.resolve("template"), data.vocabularySize());
         Path out = directory.resolve("out");
-        Map<String, String> settings = Map.of("tuning", "FULL_FROM_SCRATCH", "epochs", "8");
-        CausalLMTrainer trainer = TinyModel.trainer(template, Objective.mle(), settings);
-        CausalLMModel model = trainer.setOutputDirectory(out).train(data);
+        CausalLMTrainer bare = TinyModel.trainer(template, Objective.mle(), Map.of("epochs", "8"))
+                .withTuning(FullTuning.fromScratch());
+        CausalLMTrainer trainer = bare.withOutputDirectory(out);
+        CausalLMModel model = trainer.train(data);
         assertTrue(model.meanLoss(data.sequences(), 4).nll() < 4, "no learning");
         try (Checkpoint written = Checkpoint.open(out.resolve("checkpoint"))) {
             assertEquals(written.identity().sha256(), recorded(model, "checkpoint-sha256"));
@@ -435,10 +452,9 @@ class CausalLMTrainerTest {
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> trainer.train(data));
         assertTrue(refused.getMessage().contains("another output directory"), refused.getMessage());
 
-        CausalLMTrainer cut =
-                TinyModel.trainer(template, Objective.mle(), settings).setOutputDirectory(directory.resolve("cut"));
+        CausalLMTrainer cut = bare.withOutputDirectory(directory.resolve("cut"));
         assertThrows(InterruptedRun.class, () -> stoppingAfter(5, cut).train(data));
-        cut.setStopSignal(() -> false).train(data);
+        cut.train(data);
         assertArrayEquals(
                 Files.readAllBytes(out.resolve("checkpoint/model.safetensors")),
                 Files.readAllBytes(directory.resolve("cut/checkpoint/model.safetensors")));
@@ -447,8 +463,9 @@ class CausalLMTrainerTest {
     @Test
     void fullTrainingStartsFromTheCheckpoint() {
         Path out = directory.resolve("out");
-        CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of("tuning", "FULL", "learningRate", "1e-30"));
-        CausalLMModel model = trainer.setOutputDirectory(out).train(data);
+        CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of("learningRate", "1e-30"))
+                .withTuning(FullTuning.fromCheckpoint());
+        CausalLMModel model = trainer.withOutputDirectory(out).train(data);
         double before = trainer(Objective.mle(), Map.of("learningRate", "1e-30"))
                 .train(data)
                 .meanLoss(data.sequences(), 4)
@@ -457,7 +474,9 @@ class CausalLMTrainerTest {
         assertNotEquals(model.baseSha256(), recorded(model, "base-sha256"));
         assertThrows(
                 IllegalStateException.class,
-                () -> trainer(Objective.mle(), Map.of("tuning", "FULL")).train(data));
+                () -> trainer(Objective.mle(), Map.of())
+                        .withTuning(FullTuning.fromCheckpoint())
+                        .train(data));
     }
 
     @ParameterizedTest
@@ -498,15 +517,79 @@ class CausalLMTrainerTest {
         trainer(objective, Map.of("batching", "PADDED"));
     }
 
+    @Test
+    void heldOutDataAreMeasuredBeforeTheFirstStepAndAfterTheLast() {
+        List<EvaluationReport> found = new ArrayList<>();
+        CausalLMTrainer trainer = TinyModel.trainer(base, Objective.mle(), Map.of(), Map.of("heldout", heldOut()))
+                .withListener(new TrainingListener() {
+                    @Override
+                    public void evaluated(EvaluationReport report) {
+                        found.add(report);
+                    }
+                });
+        double after = trainer.train(data).meanLoss(heldOut().sequences(), 4).nll();
+        assertEquals(
+                List.of(0, TinyModel.STEPS),
+                found.stream().map(EvaluationReport::step).toList());
+        CausalLMModel bare = CausalLMModel.of(base);
+        assertEquals(bare.meanLoss(heldOut().sequences(), 4).nll(), found.get(0).nll(), 1e-5);
+        assertEquals(after, found.get(1).nll(), 1e-5);
+        assertEquals("train", found.get(1).stage().run());
+    }
+
+    /** Tribuo's own data sets of the same examples. */
+    @Test
+    void anyDataSetOfTokensTrainsTheSameAdapter() {
+        TokenSequenceSource source = TinyModel.source(base, directory.resolve("train.jsonl"));
+        String expected = sha256(trainer(Objective.mle(), Map.of()).train(data));
+        for (SequenceDataset<TokenOutput> other : List.of(
+                new MutableSequenceDataset<>(source),
+                new MinimumCardinalitySequenceDataset<>(new MutableSequenceDataset<>(source), 0),
+                ImmutableSequenceDataset.copyDataset(data, data.getFeatureIDMap(), data.getOutputIDInfo()))) {
+            CausalLMModel model = trainer(Objective.mle(), Map.of()).train(other);
+            assertEquals(expected, sha256(model), other.getClass().getName());
+            assertEquals(
+                    other.getProvenance().getClass(),
+                    model.getProvenance().getDatasetProvenance().getClass());
+        }
+    }
+
+    @Test
+    void examplesThatAreNoTokensAreRefused() {
+        SequenceExample<TokenOutput> words = new SequenceExample<>();
+        words.addExample(new ArrayExample<>(new TokenOutput(3), new String[] {"word"}, new double[] {1}));
+        assertRefused(words, "example 0, position 0 has the feature 'word'");
+        SequenceExample<TokenOutput> torn = new SequenceExample<>();
+        torn.addExample(new TokenExample(1, 2, 1));
+        torn.addExample(new TokenExample(3, 4, 1));
+        assertRefused(torn, "position 1 reads token 3, but the output before it is 2");
+        SequenceExample<TokenOutput> weighted = new SequenceExample<>();
+        weighted.addExample(new TokenExample(1, 2, 0.5f));
+        assertRefused(weighted, "weight 0.5");
+        SequenceExample<TokenOutput> large = new SequenceExample<>();
+        large.addExample(new TokenExample(1, 999_999, 1));
+        assertRefused(large, "token 999999 is not in the vocabulary");
+    }
+
+    private void assertRefused(SequenceExample<TokenOutput> example, String reason) {
+        MutableSequenceDataset<TokenOutput> set = new MutableSequenceDataset<>(
+                new SimpleDataSourceProvenance("test", new TokenFactory()), new TokenFactory());
+        set.add(example);
+        CausalLMTrainer trainer = trainer(Objective.mle(), Map.of());
+        DataException refused = assertThrows(DataException.class, () -> trainer.train(set));
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertEquals(0, trainer.getInvocationCount());
+    }
+
     private List<Double> losses(CausalLMTrainer trainer) {
         List<Double> losses = new ArrayList<>();
-        trainer.setListener(new io.github.tribuollm.llm.training.report.TrainingListener() {
-            @Override
-            public void stepped(io.github.tribuollm.llm.training.report.StepReport report) {
-                losses.add(report.loss());
-            }
-        });
-        trainer.train(data);
+        trainer.withListener(new TrainingListener() {
+                    @Override
+                    public void stepped(StepReport report) {
+                        losses.add(report.loss());
+                    }
+                })
+                .train(data);
         return losses;
     }
 }

@@ -97,7 +97,7 @@ final class ExecutionSettingTest {
                 new Execution(ExecutionProvider.AUTO, 2, 20_000_000_000L, true, ComputeType.FLOAT32))) {
             Helpers.testConfigurableRoundtrip(execution);
             Helpers.testProvenanceMarshalling(execution.getProvenance());
-            Helpers.testConfigurableRoundtrip(trainer().setExecution(execution));
+            Helpers.testConfigurableRoundtrip(trainer().withExecution(execution));
         }
     }
 
@@ -109,7 +109,8 @@ final class ExecutionSettingTest {
         assertEquals(Onnx.version(), usual.get("onnxruntime-version"));
         assertFalse(usual.containsKey("execution-device"));
         assertEquals(
-                "BFLOAT16", recorded(trainer().setExecution(NARROW).train(data)).get("compute-type"));
+                "BFLOAT16",
+                recorded(trainer().withExecution(NARROW).train(data)).get("compute-type"));
     }
 
     @Test
@@ -117,8 +118,8 @@ final class ExecutionSettingTest {
         assumeNoCudaInThisBuild();
         List<String> devices = new ArrayList<>();
         CausalLMModel model = trainer()
-                .setExecution(AUTO)
-                .setListener(new TrainingListener() {
+                .withExecution(AUTO)
+                .withListener(new TrainingListener() {
                     @Override
                     public void started(RunReport run) {
                         devices.add(run.device());
@@ -135,14 +136,14 @@ final class ExecutionSettingTest {
     @Test
     void cudaWithoutAGpuEndsTheRunAndIsNoInvocation() {
         assumeNoCudaInThisBuild();
-        CausalLMTrainer trainer = trainer().setExecution(CUDA);
+        CausalLMTrainer trainer = trainer().withExecution(CUDA);
         assertThrows(CudaUnavailable.class, () -> trainer.train(data));
         assertEquals(0, trainer.getInvocationCount());
     }
 
     @Test
     void theTrainedModelRunsWhereItWasTrainedAndALoadedOneWhereItIsTold() throws IOException {
-        CausalLMModel model = trainer().setExecution(NARROW).train(data);
+        CausalLMModel model = trainer().withExecution(NARROW).train(data);
         double trained = model.meanLoss(data.sequences(), 4).nll();
         Path file = directory.resolve("model.tribuo");
         model.serializeToFile(file);
@@ -161,14 +162,14 @@ final class ExecutionSettingTest {
     @Test
     void aRunGoesOnInItsOwnPrecisionOnly() {
         Path run = directory.resolve("run");
-        CausalLMTrainer stopped = trainer().setOutputDirectory(run).setStopSignal(() -> true);
+        CausalLMTrainer stopped = trainer().withOutputDirectory(run).withStopSignal(() -> true);
         assertThrows(InterruptedRun.class, () -> stopped.train(data));
-        CausalLMTrainer narrow = trainer().setExecution(NARROW).setOutputDirectory(run);
+        CausalLMTrainer narrow = trainer().withExecution(NARROW).withOutputDirectory(run);
         TrainingException refused = assertThrows(TrainingException.class, () -> narrow.train(data));
         assertTrue(refused.getMessage().contains("precision"), refused.getMessage());
         assumeNoCudaInThisBuild();
         CausalLMModel resumed =
-                trainer().setExecution(AUTO).setOutputDirectory(run).train(data);
+                trainer().withExecution(AUTO).withOutputDirectory(run).train(data);
         assertEquals(
                 trainer().train(data).adapter().orElseThrow().sha256(),
                 resumed.adapter().orElseThrow().sha256());
@@ -218,12 +219,12 @@ final class ExecutionSettingTest {
                 here.getClassName(),
                 here.getTrainingTime(),
                 here.getDatasetProvenance(),
-                trainer().setExecution(CUDA).getProvenance(),
+                trainer().withExecution(CUDA).getProvenance(),
                 new HashMap<>(here.getInstanceProvenance().getMap()));
         ModelReproduction<TokenOutput> refused = ModelReproduction.of(there);
         assertThrows(CudaUnavailable.class, refused::reproduce);
         ModelReproduction<TokenOutput> told = ModelReproduction.of(there);
-        ((CausalLMTrainer) told.trainer()).setExecution(new Execution());
+        told.with(CausalLMTrainer.class, trainer -> trainer.withExecution(new Execution()));
         assertTrue(told.reproduce().identical());
     }
 }

@@ -83,6 +83,46 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
         postConfig();
     }
 
+    /** The same with another provider. */
+    public Execution withProvider(ExecutionProvider choice) {
+        return new Execution(choice, device, memoryLimit, tf32, computeType);
+    }
+
+    /**
+     * The same on another GPU.
+     *
+     * @param number from 0
+     * @throws PropertyException if it is negative, or the provider is the CPU
+     */
+    public Execution withDevice(int number) {
+        return new Execution(provider, number, memoryLimit, tf32, computeType);
+    }
+
+    /**
+     * The same with another limit of a session's memory on the GPU.
+     *
+     * @param bytes the most; 0 for all there is
+     * @throws PropertyException if it is negative, or the provider is the CPU
+     */
+    public Execution withMemoryLimit(long bytes) {
+        return new Execution(provider, device, bytes, tf32, computeType);
+    }
+
+    /**
+     * The same with or without TF32.
+     *
+     * @param allowed whether the GPU may multiply float32 matrices with 11 significant bits
+     * @throws PropertyException if the provider is the CPU, or the compute type has 16 bits
+     */
+    public Execution withTf32(boolean allowed) {
+        return new Execution(provider, device, memoryLimit, allowed, computeType);
+    }
+
+    /** The same in another precision. */
+    public Execution withComputeType(ComputeType type) {
+        return new Execution(provider, device, memoryLimit, tf32, type);
+    }
+
     /**
      * Checks that each setting can act. Under {@link ExecutionProvider#AUTO} those of a GPU act where one is taken.
      *
@@ -90,25 +130,19 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
      */
     @Override
     public void postConfig() {
-        require("device", device >= 0, "must not be negative: " + device);
-        require("memoryLimit", memoryLimit >= 0, "must not be negative: " + memoryLimit);
+        Settings.require("device", device >= 0, "must not be negative: " + device);
+        Settings.require("memoryLimit", memoryLimit >= 0, "must not be negative: " + memoryLimit);
         boolean gpu = provider != ExecutionProvider.CPU;
-        require("device", gpu || device == 0, "chooses a GPU, but the provider is CPU; take CUDA or AUTO");
-        require(
+        Settings.require("device", gpu || device == 0, "chooses a GPU, but the provider is CPU; take CUDA or AUTO");
+        Settings.require(
                 "memoryLimit",
                 gpu || memoryLimit == 0,
                 "limits the memory of a GPU, but the provider is CPU; take CUDA or AUTO");
-        require("tf32", gpu || !tf32, "is a mode of a GPU, but the provider is CPU; take CUDA or AUTO");
-        require(
+        Settings.require("tf32", gpu || !tf32, "is a mode of a GPU, but the provider is CPU; take CUDA or AUTO");
+        Settings.require(
                 "tf32",
                 !tf32 || computeType == ComputeType.FLOAT32,
                 "is a mode of float32, but the compute type is " + computeType + "; take one of both");
-    }
-
-    private static void require(String field, boolean holds, String problem) {
-        if (!holds) {
-            throw new PropertyException("", field, problem);
-        }
     }
 
     /** {@return what computes, as it was asked for} */
@@ -143,6 +177,12 @@ public final class Execution implements Configurable, Provenancable<ConfiguredOb
             throw new CudaUnavailable(why);
         });
         return cuda;
+    }
+
+    @Override
+    public String toString() {
+        return provider + " in " + computeType + (tf32 ? " with TF32" : "") + (device == 0 ? "" : ", device " + device)
+                + (memoryLimit == 0 ? "" : ", at most " + memoryLimit + " bytes");
     }
 
     @Override

@@ -27,7 +27,6 @@ import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.SequenceScores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
-import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Backend;
@@ -100,9 +99,7 @@ final class CompareCommand implements Command<CompareOptions> {
             Map<String, Property> changes = new HashMap<>();
             changes.put("objective", new SimpleProperty(name));
             if (objective.needsTeacher()) {
-                changes.put(
-                        "referenceAdapter",
-                        new SimpleProperty(adapterOf(output, MLE).toString()));
+                experiment.givenReference(adapterOf(output, MLE)).ifPresent(given -> changes.put("reference", given));
             }
             Experiment one = experiment.with("trainer of " + name, changes);
             results.put(name, new TrainingJob(one, output.resolve(name), terminal).run());
@@ -192,7 +189,7 @@ final class CompareCommand implements Command<CompareOptions> {
             Map<String, RunResult> results) {
         List<ComparisonReport.Document> documents = new ArrayList<>();
         documents.addAll(shown("training", experiment.data(), options, true));
-        SortedMap<String, TokenSequenceSource> heldOut = experiment.heldOut();
+        SortedMap<String, TokenSource> heldOut = experiment.heldOut();
         heldOut.forEach((name, source) -> documents.addAll(shown(name, source, options, false)));
         List<TokenSequence> sequences =
                 documents.stream().map(ComparisonReport.Document::sequence).toList();

@@ -19,13 +19,22 @@ import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
+import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
+import io.github.tribuollm.llm.memory.MemoryUse;
+import io.github.tribuollm.llm.teacher.BaseReference;
+import io.github.tribuollm.llm.teacher.GivenReference;
+import io.github.tribuollm.llm.teacher.TrainedReference;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.HeldOut;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.uncertainty.SinglePass;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.objectives.Normaliser;
@@ -162,6 +171,49 @@ final class Components {
             terms.add(term(name + "-reference-term", name + "-reference", rest, normaliser));
         }
         add(name, Objective.class, Map.of("terms", new ListProperty(terms)));
+    }
+
+    /**
+     * Adds a trainer and its parts.
+     *
+     * @param objective the component with what is minimised
+     * @param heldOut the components with held-out data, by the name of their figures
+     */
+    void trainer(String name, TrainerOptions options, String objective, Map<String, String> heldOut) {
+        Map<String, Property> trainer = new HashMap<>(OptionTable.properties(options, CausalLMTrainer.class));
+        trainer.put("objective", new SimpleProperty(objective));
+        TuningName tuning = options.tuningName == null
+                ? TuningName.LORA
+                : Choices.among("--tuning", options.tuningName, TuningName.class);
+        trainer.put("tuning", part("tuning", tuning.type(), tuning.properties(options)));
+        trainer.put("reference", reference("reference model", options));
+        Map.of("optimisation", Optimisation.class, "batches", Batches.class, "memory", MemoryUse.class)
+                .forEach((field, type) -> trainer.put(field, part(field, type, OptionTable.properties(options, type))));
+        Map<String, Property> evaluation = new HashMap<>(OptionTable.properties(options, HeldOut.class));
+        evaluation.put("data", MapProperty.createFromStringMap(heldOut));
+        trainer.put("heldOut", part("held-out", HeldOut.class, evaluation));
+        add(name, CausalLMTrainer.class, trainer);
+    }
+
+    private SimpleProperty part(String name, Class<? extends Configurable> type, Map<String, Property> properties) {
+        add(name, type, properties);
+        return new SimpleProperty(name);
+    }
+
+    /** Adds the choice of the reference model. */
+    private SimpleProperty reference(String name, TrainerOptions options) {
+        Map<String, Property> given = new HashMap<>();
+        put(given, "adapter", options.referenceAdapter);
+        if (options.referenceCheckpoint != null) {
+            given.put("checkpoint", new SimpleProperty(options.referenceCheckpoint));
+        }
+        if (!given.isEmpty()) {
+            return part(name, GivenReference.class, given);
+        }
+        boolean base = options.defaultReference != null
+                && Choices.among("--default-reference", options.defaultReference, List.of("trained", "base"))
+                        .equals("base");
+        return part(name, base ? BaseReference.class : TrainedReference.class, Map.of());
     }
 
     /** Adds an evaluator of one pass and of the ways to measure that are named. */

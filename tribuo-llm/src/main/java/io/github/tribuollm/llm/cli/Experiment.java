@@ -17,26 +17,25 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
+import io.github.tribuollm.llm.teacher.GivenReference;
+import io.github.tribuollm.llm.teacher.TrainedReference;
 import io.github.tribuollm.llm.token.RolloutSource;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.Execution;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -104,10 +103,7 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
                     component, "held-out", file.file(), file.format().orElse(format), training.checkpoint, heldOutRows);
             evaluation.put(name, component);
         });
-        Map<String, Property> trainer = new HashMap<>(OptionTable.properties(training, CausalLMTrainer.class));
-        trainer.put(OBJECTIVE, new SimpleProperty(OBJECTIVE));
-        trainer.put("evaluation", MapProperty.createFromStringMap(evaluation));
-        components.add("trainer", CausalLMTrainer.class, trainer);
+        components.trainer("trainer", training, OBJECTIVE, evaluation);
         return new Experiment(configuration, "trainer", "data");
     }
 
@@ -201,16 +197,23 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
     }
 
     /** The held-out data, by name. */
-    SortedMap<String, TokenSequenceSource> heldOut() {
-        SortedMap<String, TokenSequenceSource> sources = new TreeMap<>();
-        configuration
-                .getConfigurationData(trainerName)
-                .flatMap(trainer -> trainer.get("evaluation"))
-                .ifPresent(property -> ((MapProperty) property)
-                        .getMap()
-                        .forEach((name, source) ->
-                                sources.put(name, (TokenSequenceSource) configuration.lookup(source.getValue()))));
-        return sources;
+    SortedMap<String, TokenSource> heldOut() {
+        return trainer().heldOut().data();
+    }
+
+    /**
+     * An adapter in place of a reference that would be trained; empty where the experiment names its reference.
+     *
+     * @param adapter an adapter in PEFT's format, which may still have to be made
+     */
+    Optional<Property> givenReference(Path adapter) {
+        if (!(trainer().reference() instanceof TrainedReference)) {
+            return Optional.empty();
+        }
+        String name = "reference of " + trainerName;
+        new Components(configuration)
+                .add(name, GivenReference.class, Map.of("adapter", new SimpleProperty(adapter.toString())));
+        return Optional.of(new SimpleProperty(name));
     }
 
     /**

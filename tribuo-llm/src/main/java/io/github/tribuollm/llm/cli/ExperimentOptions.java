@@ -24,7 +24,7 @@ public final class ExperimentOptions implements OptionGroup {
             longName = "config",
             usage = "An OLCUT configuration with a CausalLMTrainer and a TokenSequenceSource. It replaces the options"
                     + " of model, training, data and selection; change single values with --@COMPONENT.FIELD VALUE,"
-                    + " such as --@trainer.epochs 3.")
+                    + " such as --@optimisation.epochs 3.")
     Path config;
 
     @Option(longName = "trainer-name", usage = "The name of the trainer in the configuration.")

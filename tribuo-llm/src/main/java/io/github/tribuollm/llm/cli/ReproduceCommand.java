@@ -94,12 +94,12 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             Path output,
             Terminal terminal) {
         Sections sections = new Sections(terminal.interruption());
-        if (reproduction.trainer() instanceof CausalLMTrainer trainer) {
-            trainer.setExecution(executed(trainer.execution(), execution, configuration, terminal))
-                    .setOutputDirectory(output)
-                    .setListener(TrainingListener.together(new ProgressLines(terminal.err()), sections))
-                    .setStopSignal(terminal.interruption()::requested);
-        }
+        reproduction.with(
+                CausalLMTrainer.class,
+                trainer -> trainer.withExecution(executed(trainer.execution(), execution, configuration, terminal))
+                        .withOutputDirectory(output)
+                        .withListener(TrainingListener.together(new ProgressLines(terminal.err()), sections))
+                        .withStopSignal(terminal.interruption()::requested));
         ModelReproduction.Reproduction<T> again;
         try (sections) {
             again = reproduction.reproduce();

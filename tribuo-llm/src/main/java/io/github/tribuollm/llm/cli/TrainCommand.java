@@ -54,7 +54,7 @@ final class TrainCommand implements Command<TrainOptions> {
                 new Example(
                         "An experiment in a file, two epochs of it",
                         "--config tutorials/configs/gsm8k-masked-mle.xml --output runs/gsm8k-2\n"
-                                + "--@trainer.epochs 2"));
+                                + "--@optimisation.epochs 2"));
     }
 
     @Override

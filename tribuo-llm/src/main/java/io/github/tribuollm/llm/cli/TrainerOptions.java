@@ -18,6 +18,11 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.memory.MemoryUse;
+import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.HeldOut;
+import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.training.Optimisation;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,8 +36,9 @@ public final class TrainerOptions implements OptionGroup {
 
     @Option(
             longName = "tuning",
-            usage = "What is trained: adapters, every parameter, or every parameter from random numbers.")
-    String tuning;
+            usage = "What is trained: lora, adapters; full, every parameter; full-from-scratch, every parameter from"
+                    + " random numbers. Default: lora.")
+    String tuningName;
 
     @Option(longName = "rank", usage = "The rank of the adapters.")
     Integer rank;
@@ -121,7 +127,7 @@ public final class TrainerOptions implements OptionGroup {
     String storage;
 
     @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")
-    Integer evaluationInterval;
+    Integer interval;
 
     @Option(longName = "save-every", usage = "Steps between saved states, from which a killed run resumes; 0 for none.")
     Integer saveInterval;
@@ -139,6 +145,7 @@ public final class TrainerOptions implements OptionGroup {
 
     @Override
     public List<Class<? extends Configurable>> configures() {
-        return List.of(CausalLMTrainer.class);
+        return List.of(
+                CausalLMTrainer.class, Lora.class, Optimisation.class, Batches.class, MemoryUse.class, HeldOut.class);
     }
 }

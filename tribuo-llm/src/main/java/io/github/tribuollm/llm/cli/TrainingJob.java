@@ -92,9 +92,9 @@ final class TrainingJob {
         Findings findings = new Findings();
         try (TrainingListener listener =
                 TrainingListener.together(new ProgressLines(terminal.err()), new RunFiles(directory), findings)) {
-            CausalLMModel model = trainer.setOutputDirectory(directory)
-                    .setListener(listener)
-                    .setStopSignal(terminal.interruption()::requested)
+            CausalLMModel model = trainer.withOutputDirectory(directory)
+                    .withListener(listener)
+                    .withStopSignal(terminal.interruption()::requested)
                     .train(data);
             RunResult result = findings.result(settings(trainer, data));
             write(model, result);

@@ -30,7 +30,8 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
     /** The entry that stands for every linear layer but the head. */
     public static final String ALL_LINEAR = "all-linear";
 
-    private static final int HIGHEST_RANK = 1 << 16;
+    /** The highest rank. */
+    public static final int HIGHEST_RANK = 1 << 16;
 
     /**
      * Checks the values and takes a copy of the list.

@@ -18,7 +18,9 @@ package io.github.tribuollm.llm.lora;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
@@ -131,6 +133,20 @@ public final class PeftFiles {
 
     private static Number shortest(double value) {
         return value == Math.rint(value) && value < 1L << 31 ? (Number) (long) value : (Number) value;
+    }
+
+    /**
+     * Reads an adapter for a base.
+     *
+     * @throws CheckpointException if it cannot be read, was made for another base, or does not fit its layers
+     */
+    public static Adapter load(Path directory, Checkpoint base) {
+        Adapter adapter = load(directory);
+        if (!adapter.baseHash().isEmpty()) {
+            adapter.requireBase(base.identity());
+        }
+        LoraTargets.requireFit(Architectures.of(base), adapter);
+        return adapter;
     }
 
     /**

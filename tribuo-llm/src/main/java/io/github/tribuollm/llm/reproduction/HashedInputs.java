@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.reproduction;
 
+import io.github.tribuollm.llm.data.HashedInput;
 import java.util.SortedMap;
 
 /**
@@ -23,18 +24,10 @@ import java.util.SortedMap;
  */
 public interface HashedInputs {
     /**
-     * A file, or a directory with the files of one checkpoint or adapter.
-     *
-     * @param place where it is: a path, or a location in a hub
-     * @param sha256 what it is now, in hexadecimal
-     */
-    record Input(String place, String sha256) {}
-
-    /**
      * What the files are now.
      *
      * @return by the names under which models record their hashes
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a file cannot be read
      */
-    SortedMap<String, Input> inputs();
+    SortedMap<String, HashedInput> inputs();
 }

@@ -30,6 +30,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.UserException;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tribuo.Output;
 import org.tribuo.provenance.DataProvenance;
@@ -299,13 +301,13 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         return hashes;
     }
 
-    private static SortedMap<String, HashedInputs.Input> hashes(String prefix, ObjectProvenance provenance) {
+    private static SortedMap<String, HashedInput> hashes(String prefix, ObjectProvenance provenance) {
         FlatProvenance flat = FlatProvenance.of(provenance);
-        SortedMap<String, HashedInputs.Input> hashes = new TreeMap<>();
+        SortedMap<String, HashedInput> hashes = new TreeMap<>();
         flat.leaves().forEach((path, leaf) -> {
             if (leaf instanceof HashProvenance hash) {
                 String place = flat.files().getOrDefault(path, path);
-                hashes.put(prefix + path, new HashedInputs.Input(place, hash.getValue()));
+                hashes.put(prefix + path, new HashedInput(place, hash.getValue()));
             }
         });
         return hashes;
@@ -317,9 +319,26 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         return (SequenceDataSource<T>) source;
     }
 
-    /** {@return the trainer, set up again with its invocation count; an output directory may be set} */
+    /** {@return the trainer, set up again with its invocation count} */
     public SequenceTrainer<T> trainer() {
         return trainer;
+    }
+
+    /**
+     * Trains with a copy of the trainer that writes its result, tells of its progress or runs elsewhere.
+     *
+     * @param <S> the class of trainers that have such copies; one of another class stays as it is
+     * @param change makes the copy; the invocation count of the trainer goes over to it
+     * @return this
+     */
+    @SuppressWarnings("unchecked") // one class of trainers has one type of outputs
+    public <S extends SequenceTrainer<?>> ModelReproduction<T> with(Class<S> type, UnaryOperator<S> change) {
+        if (type.isInstance(trainer)) {
+            int count = trainer.getInvocationCount();
+            trainer = (SequenceTrainer<T>) change.apply(type.cast(trainer));
+            setInvocationCount(trainer, count);
+        }
+        return this;
     }
 
     /** {@return the SHA-256 of the inputs and the results, by name, as they were} */
@@ -374,8 +393,8 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         return changed;
     }
 
-    private SortedMap<String, HashedInputs.Input> inputs() {
-        SortedMap<String, HashedInputs.Input> inputs = new TreeMap<>();
+    private SortedMap<String, HashedInput> inputs() {
+        SortedMap<String, HashedInput> inputs = new TreeMap<>();
         inputs.putAll(hashes(DATA, source().getProvenance()));
         inputs.putAll(hashes(TRAINER, trainer.getProvenance()));
         if (trainer instanceof HashedInputs hashed) {

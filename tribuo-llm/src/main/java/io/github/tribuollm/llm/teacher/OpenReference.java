@@ -25,28 +25,83 @@ import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The files of the model that an objective compares with.
  *
  * @param checkpoint a checkpoint of its own; empty if it shares the trained model's base
  * @param adapter its adapter; empty if its base is used as it is
+ * @param facts what a model's provenance records of it, by name; empty if the objective compares with no model
  */
-public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> adapter) implements AutoCloseable {
-    /** What tells it from another. */
+public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> adapter, SortedMap<String, String> facts)
+        implements AutoCloseable {
+    static final String GIVEN = "given";
+    static final String ADAPTER = "reference-adapter-sha256";
+    static final String BASE = "reference-base-sha256";
+    private static final String ORIGIN = "reference-origin";
+
+    /** {@return no reference, for an objective that compares with none} */
+    public static OpenReference none() {
+        return new OpenReference(Optional.empty(), Optional.empty(), Collections.emptySortedMap());
+    }
+
+    /**
+     * A reference that was trained by maximum likelihood on the same data.
+     *
+     * @param adapter its adapter on the trained model's base
+     * @param more what else a model's provenance records of it
+     */
+    public static OpenReference trained(Adapter adapter, Map<String, String> more) {
+        OpenReference trained =
+                of(Optional.empty(), Optional.of(adapter), "trained by maximum likelihood on the same data");
+        SortedMap<String, String> facts = new TreeMap<>(trained.facts);
+        facts.putAll(more);
+        return new OpenReference(trained.checkpoint, trained.adapter, facts);
+    }
+
+    static OpenReference of(Optional<Checkpoint> checkpoint, Optional<Adapter> adapter, String origin) {
+        SortedMap<String, String> facts = new TreeMap<>(Map.of(ORIGIN, origin));
+        adapter.ifPresent(a -> facts.put(ADAPTER, a.sha256()));
+        return new OpenReference(checkpoint, adapter, facts);
+    }
+
+    /** Another checkpoint than the trained model's. */
+    static OpenReference another(Checkpoint checkpoint, Optional<Adapter> adapter) {
+        OpenReference given = of(Optional.of(checkpoint), adapter, GIVEN);
+        SortedMap<String, String> facts = new TreeMap<>(given.facts);
+        facts.put(BASE, checkpoint.identity().sha256());
+        return new OpenReference(given.checkpoint, adapter, facts);
+    }
+
+    /** What tells it from another; {@code -} if there is none. */
     public String identity() {
-        return checkpoint.map(c -> c.identity().sha256() + " ").orElse("")
-                + adapter.map(Adapter::sha256).orElse("base");
+        return isNone()
+                ? "-"
+                : checkpoint.map(c -> c.identity().sha256() + " ").orElse("")
+                        + adapter.map(Adapter::sha256).orElse("base");
+    }
+
+    private boolean isNone() {
+        return facts.isEmpty();
     }
 
     /**
      * The model beside a trained one.
      *
      * @param student the trained model's form
+     * @return the model, to be closed; empty if there is none
      * @throws TrainingException if it cannot read what the trained model reads
      */
-    public ReferenceModel beside(ModelShape student) {
+    public Optional<ReferenceModel> beside(ModelShape student) {
+        return isNone() ? Optional.empty() : Optional.of(model(student));
+    }
+
+    private ReferenceModel model(ModelShape student) {
         if (checkpoint.isEmpty()) {
             return adapter.map(a -> ReferenceModel.adapted(student, a)).orElseGet(() -> ReferenceModel.base(student));
         }
@@ -73,7 +128,7 @@ public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> a
      * @param reference the directory of the other checkpoint
      * @throws TrainingException naming the first token that differs
      */
-    public static void requireSameTokens(Path student, Path reference) {
+    static void requireSameTokens(Path student, Path reference) {
         try (Tokenizer ours = Tokenizer.open(student);
                 Tokenizer theirs = Tokenizer.open(reference)) {
             if (ours.vocabularySize() != theirs.vocabularySize()) {

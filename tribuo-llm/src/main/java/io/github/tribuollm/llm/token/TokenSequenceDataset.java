@@ -32,6 +32,7 @@ import org.tribuo.protos.core.SequenceDatasetProto;
 import org.tribuo.protos.core.SequenceExampleProto;
 import org.tribuo.provenance.DataProvenance;
 import org.tribuo.sequence.ImmutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 
 /**
@@ -87,6 +88,25 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
                 new VocabularyFeatureMap(vocabularySize),
                 new TokenInfo(vocabularySize),
                 examples);
+    }
+
+    /**
+     * Any data set of token examples as one of token sequences: position i has token i as its feature, the next token as
+     * its output, and the weight 1 where the loss of the next token counts, else 0.
+     *
+     * @param data the data set, which is returned itself if it is one of token sequences
+     * @param vocabularySize how many tokens the model knows, for data sets that do not say
+     * @throws DataException naming the example that is no token sequence
+     */
+    public static TokenSequenceDataset of(SequenceDataset<TokenOutput> data, int vocabularySize) {
+        if (data instanceof TokenSequenceDataset own) {
+            return own;
+        }
+        List<TokenSequence> sequences = new ArrayList<>(data.size());
+        for (SequenceExample<TokenOutput> example : data) {
+            sequences.add(TokenExamples.sequence(example, "example " + sequences.size()));
+        }
+        return new TokenSequenceDataset(sequences, vocabularySize, data.getSourceProvenance());
     }
 
     /** The tokenizer that the sequences were made with, where it still is in a local directory. */

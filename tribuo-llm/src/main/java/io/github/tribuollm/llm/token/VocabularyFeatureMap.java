@@ -75,8 +75,8 @@ public final class VocabularyFeatureMap extends ImmutableFeatureMap {
         return new String(name);
     }
 
-    @Override
-    public int getID(String name) {
+    /** The token of a feature's name; -1 if it is the name of no token. */
+    static int token(String name) {
         if (name == null || name.length() != NAME_LENGTH || !name.startsWith(PREFIX)) {
             return -1;
         }
@@ -88,6 +88,12 @@ public final class VocabularyFeatureMap extends ImmutableFeatureMap {
             }
             id = 10 * id + digit;
         }
+        return id;
+    }
+
+    @Override
+    public int getID(String name) {
+        int id = token(name);
         return id < size ? id : -1;
     }
 

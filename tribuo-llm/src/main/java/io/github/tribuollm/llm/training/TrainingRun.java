@@ -103,7 +103,7 @@ public final class TrainingRun {
             Backend backend = shape.backend();
             String form = shape.lora() + " " + shape.modules() + " " + shape.recompute()
                     + (backend.exact() ? "" : " " + backend.precision());
-            String text = String.join("\n", objective.getProvenance().toString(), settings.toString(), form, more);
+            String text = String.join("\n", objective.getProvenance().toString(), settings.description(), form, more);
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             for (TokenSequence sequence : data) {
                 ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
@@ -190,9 +190,12 @@ public final class TrainingRun {
         this.fingerprint = fingerprint;
         this.stopRequested = stopRequested;
         this.longest = new DocumentLengths(task.data()).longest();
-        this.order = new DataOrder(task.data(), settings.batchSize(), settings.bucketByLength(), settings.seed());
-        this.steps = settings.epochs() * order.stepsInEpoch();
-        AdamW adam = new AdamW(task.parameters().values(), settings.beta1(), settings.beta2(), settings.weightDecay());
+        Batches batches = settings.batches();
+        this.order = new DataOrder(task.data(), batches.batchSize(), batches.bucketByLength(), settings.seed());
+        this.steps = settings.optimisation().epochs() * order.stepsInEpoch();
+        Optimisation optimisation = settings.optimisation();
+        AdamW adam = new AdamW(
+                task.parameters().values(), optimisation.beta1(), optimisation.beta2(), optimisation.weightDecay());
         this.state = new RunState(task.parameters(), adam, lossScale);
     }
 
@@ -279,11 +282,11 @@ public final class TrainingRun {
         step.scaleLoss(scale);
         OptimiserStep.Result result = step.compute(microBatches(indices), s);
         double norm = GradientNorm.of(step.gradients()) / scale;
-        double rate = settings.learningRate() * settings.schedule().factor(s, settings.warmupSteps(steps), steps);
+        double rate = settings.optimisation().learningRate(s, steps);
         boolean skipped = !Double.isFinite(norm) && state.skipsOverflows();
         if (!skipped) {
             requireFinite(result.loss(), norm, step.gradients(), s, indices);
-            double factor = GradientNorm.clip(norm, settings.clipNorm()) / scale;
+            double factor = GradientNorm.clip(norm, settings.optimisation().clipNorm()) / scale;
             state.adam().step(task.parameters().values(), step.gradients(), factor, rate);
         }
         tokensSinceStart += result.tokens();
@@ -293,8 +296,9 @@ public final class TrainingRun {
     }
 
     private List<MicroBatch> microBatches(int[] indices) {
-        return settings.batching()
-                .cut(data, indices, settings.microBatchSize(), longest)
+        Batches batches = settings.batches();
+        return batches.batching()
+                .cut(data, indices, batches.microBatch(), longest)
                 .toList();
     }
 

@@ -16,16 +16,15 @@
 package io.github.tribuollm.llm.uncertainty;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
-import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.training.RefreshedColumns;
+import io.github.tribuollm.llm.training.SelfMeasurement;
 import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
@@ -41,7 +40,7 @@ import java.util.function.Supplier;
  * under their labels, such as {@code epistemic}, for {@link io.github.tribuollm.objectives.weight.ColumnScore}. A run saves its
  * state and stops only where it measures, so that it resumes without a difference.
  */
-public final class RefreshedUncertainty implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+public final class RefreshedUncertainty implements SelfMeasurement {
     @Config(description = "What is measured.")
     private UncertaintyEvaluator evaluator = new UncertaintyEvaluator();
 
@@ -63,6 +62,21 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
         Settings.check(this::postConfig);
     }
 
+    /** The same with other measures. */
+    public RefreshedUncertainty withEvaluator(UncertaintyEvaluator other) {
+        return new RefreshedUncertainty(other, interval);
+    }
+
+    /**
+     * The same, measured more or less often.
+     *
+     * @param steps the steps between two measurements, at least 1
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public RefreshedUncertainty withInterval(int steps) {
+        return new RefreshedUncertainty(evaluator, steps);
+    }
+
     /**
      * Checks the settings.
      *
@@ -73,14 +87,7 @@ public final class RefreshedUncertainty implements Configurable, Provenancable<C
         Settings.require(interval >= 1, "interval", "must be at least 1, not " + interval);
     }
 
-    /**
-     * The columns of a run.
-     *
-     * @param base the base of the model in training, open as long as the run
-     * @param adapter gives the adapter as it is now
-     * @param backend where and in which precision the model runs
-     * @return the columns
-     */
+    @Override
     public RefreshedColumns columns(Checkpoint base, Supplier<Adapter> adapter, Backend backend) {
         return new RefreshedColumns() {
             @Override

@@ -21,6 +21,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.DescribeConfigurable;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.memory.MemoryUse;
+import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.HeldOut;
+import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Onnx;
 import java.util.List;
@@ -62,9 +67,26 @@ class HelpTextTest {
 
     @Test
     void everyHyperparameterHasAnOption() {
-        Set<String> structured = Set.of("objective", "evaluation", "uncertainty", "execution");
+        Set<String> structured = Set.of(
+                "objective",
+                "tuning",
+                "optimisation",
+                "batches",
+                "reference",
+                "memory",
+                "uncertainty",
+                "execution",
+                "heldOut",
+                "data");
         OptionTable table = OptionTable.of(new TrainOptions());
-        for (Class<? extends Configurable> type : List.of(CausalLMTrainer.class, Execution.class)) {
+        for (Class<? extends Configurable> type : List.of(
+                CausalLMTrainer.class,
+                Lora.class,
+                Optimisation.class,
+                Batches.class,
+                MemoryUse.class,
+                HeldOut.class,
+                Execution.class)) {
             DescribeConfigurable.generateFieldInfo(type)
                     .keySet()
                     .forEach(field -> assertTrue(

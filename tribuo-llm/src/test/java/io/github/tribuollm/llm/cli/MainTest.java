@@ -361,7 +361,7 @@ class MainTest {
                 2,
                 "--@otherRows.rows",
                 2,
-                "--@trainer.rank",
+                "--@lora.rank",
                 3,
                 "--output",
                 run);

@@ -73,7 +73,7 @@ class HubTrainingTest {
         TokenSequenceSource source = new TokenSequenceSource(
                 LOCATION, new Gsm8kSource(rows), new QuestionAnswerTemplate(), 64, TruncationPolicy.TRUNCATE_END);
         return new CausalLMTrainer(LOCATION, Objective.mle())
-                .setOutputDirectory(directory.resolve("run"))
+                .withOutputDirectory(directory.resolve("run"))
                 .train(new TokenSequenceDataset(source));
     }
 

@@ -33,10 +33,13 @@ import io.github.tribuollm.llm.data.ConversationList;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.teacher.Reference;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.training.RunDirectory;
+import io.github.tribuollm.llm.training.report.StepReport;
+import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -82,11 +85,11 @@ class ModelReproductionTest {
     @Test
     void aModelIsTrainedAgainFromItsProvenanceToTheSameBits() throws IOException {
         CausalLMTrainer trainer = trainer(Objective.maskedMleDistill(0.75), Map.of("dropout", "0.1"));
-        CausalLMModel model = train(trainer.setOutputDirectory(directory.resolve("first")));
+        CausalLMModel model = train(trainer.withOutputDirectory(directory.resolve("first")));
         Path file = directory.resolve("model.tribuo");
         model.serializeToFile(file);
         ModelReproduction<?> reproduction = ModelReproduction.ofModel(file);
-        ((CausalLMTrainer) reproduction.trainer()).setOutputDirectory(directory.resolve("second"));
+        reproduction.with(CausalLMTrainer.class, trained -> trained.withOutputDirectory(directory.resolve("second")));
         ModelReproduction.Reproduction<?> again = reproduction.reproduce();
         assertTrue(again.identical(), () -> again.results().toString());
         assertEquals(
@@ -113,7 +116,7 @@ class ModelReproductionTest {
     @Test
     void aNewProcessTrainsTheSameAdapterAlsoAfterAKill() throws IOException, InterruptedException {
         CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of("epochs", "4"));
-        CausalLMModel model = train(trainer.setOutputDirectory(directory.resolve("first")));
+        CausalLMModel model = train(trainer.withOutputDirectory(directory.resolve("first")));
         Path xml = directory.resolve("experiment.xml");
         ModelReproduction.of(model.getProvenance()).save(xml);
 
@@ -144,7 +147,7 @@ class ModelReproductionTest {
     @Test
     void aFullDiskLeavesTheLastGoodState() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit to limit the size of files");
-        CausalLMModel model = train(trainer(Objective.mle(), Map.of()).setOutputDirectory(directory.resolve("first")));
+        CausalLMModel model = train(trainer(Objective.mle(), Map.of()).withOutputDirectory(directory.resolve("first")));
         Path xml = directory.resolve("experiment.xml");
         ModelReproduction.of(model.getProvenance()).save(xml);
         Process full = TrainingProcess.start(xml, directory.resolve("second"), TrainingProcess.fullDiskAfter(3));
@@ -156,14 +159,16 @@ class ModelReproductionTest {
 
         ModelReproduction<TokenOutput> resumed = ModelReproduction.load(xml);
         int[] steps = new int[1];
-        ((CausalLMTrainer) resumed.trainer())
-                .setOutputDirectory(directory.resolve("second"))
-                .setListener(new io.github.tribuollm.llm.training.report.TrainingListener() {
-                    @Override
-                    public void stepped(io.github.tribuollm.llm.training.report.StepReport report) {
-                        steps[0]++;
-                    }
-                });
+        TrainingListener counting = new TrainingListener() {
+            @Override
+            public void stepped(StepReport report) {
+                steps[0]++;
+            }
+        };
+        resumed.with(
+                CausalLMTrainer.class,
+                trainer ->
+                        trainer.withOutputDirectory(directory.resolve("second")).withListener(counting));
         assertTrue(resumed.reproduce().identical());
         assertEquals(TinyModel.STEPS - 2, steps[0]);
         assertArrayEquals(adapter("first"), adapter("second"));
@@ -193,14 +198,14 @@ class ModelReproductionTest {
 
     @Test
     void aGivenReferenceIsAnInput() throws IOException {
-        train(trainer(Objective.mle(), Map.of()).setOutputDirectory(directory.resolve("reference")));
+        train(trainer(Objective.mle(), Map.of()).withOutputDirectory(directory.resolve("reference")));
         Path reference = directory.resolve("reference/adapter");
-        CausalLMModel model = train(trainer(Objective.distill(), Map.of("referenceAdapter", reference.toString())));
+        CausalLMModel model = train(trainer(Objective.distill(), Map.of()).withReference(Reference.adapter(reference)));
         ModelReproduction.Reproduction<TokenOutput> again =
                 ModelReproduction.<TokenOutput>of(model.getProvenance()).reproduce();
         assertTrue(again.identical());
         assertEquals(1, again.results().size());
-        train(trainer(Objective.mle(), Map.of("seed", "9")).setOutputDirectory(directory.resolve("reference")));
+        train(trainer(Objective.mle(), Map.of("seed", "9")).withOutputDirectory(directory.resolve("reference")));
         ModelReproduction<TokenOutput> later = ModelReproduction.of(model.getProvenance());
         ReproductionException refused = assertThrows(ReproductionException.class, later::reproduce);
         assertTrue(refused.getMessage().contains(reference.toString()), refused.getMessage());

@@ -57,7 +57,7 @@ final class RefreshedUncertaintyTest {
         UncertaintyEvaluator evaluator =
                 new UncertaintyEvaluator(new MonteCarloDropout(4, 0.2, DropoutPlaces.ALL_LINEAR, 1));
         return TinyModel.trainer(checkpoint, OBJECTIVE, Map.of("saveInterval", "1"))
-                .setUncertainty(new RefreshedUncertainty(evaluator, interval));
+                .withUncertainty(new RefreshedUncertainty(evaluator, interval));
     }
 
     private static String adapter(CausalLMModel model) {
@@ -74,9 +74,9 @@ final class RefreshedUncertaintyTest {
         String whole = adapter(trainer(2).train(data));
         Path run = directory.resolve("run");
         int[] asked = {0};
-        CausalLMTrainer stopped = trainer(2).setOutputDirectory(run).setStopSignal(() -> ++asked[0] == 1);
+        CausalLMTrainer stopped = trainer(2).withOutputDirectory(run).withStopSignal(() -> ++asked[0] == 1);
         assertThrows(InterruptedRun.class, () -> stopped.train(data));
-        assertEquals(whole, adapter(trainer(2).setOutputDirectory(run).train(data)));
+        assertEquals(whole, adapter(trainer(2).withOutputDirectory(run).train(data)));
     }
 
     @Test

@@ -15,13 +15,10 @@
  */
 package io.github.tribuollm.tutorials.grid;
 
-import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import com.oracle.labs.mlrg.olcut.config.Options;
 import com.oracle.labs.mlrg.olcut.config.UsageException;
-import com.oracle.labs.mlrg.olcut.config.property.Property;
-import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
@@ -30,8 +27,12 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.TokenScorer;
+import io.github.tribuollm.llm.teacher.Reference;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import java.io.IOException;
@@ -217,10 +218,14 @@ public final class SelectionGrid {
 
     private GridCell.Result train(GridCell cell) {
         Path checkpoint = models.get(cell.model());
-        Optional<Path> reference = cell.method().reference().map(kind -> switch (kind) {
-            case MLE -> new GridCell(cell.model(), cell.data(), GridMethod.MLE, cell.seed()).adapter(output);
-            case HELD_OUT -> heldOutReference(cell.model(), cell.data());
-        });
+        Reference reference = cell.method()
+                .reference()
+                .map(kind -> switch (kind) {
+                    case MLE -> new GridCell(cell.model(), cell.data(), GridMethod.MLE, cell.seed()).adapter(output);
+                    case HELD_OUT -> heldOutReference(cell.model(), cell.data());
+                })
+                .map(Reference::adapter)
+                .orElseGet(Reference::trained);
         TokenSequenceSource rows = cell.data().training(data, checkpoint, setting, cell.seed());
         CausalLMTrainer trainer = trainer(checkpoint, cell.method().objective(cell.seed()), reference, cell.seed());
         long start = System.nanoTime();
@@ -246,8 +251,8 @@ public final class SelectionGrid {
         }
         Path checkpoint = models.get(name);
         TokenSequenceSource rows = set.reference(data, checkpoint, setting);
-        try (CausalLMModel model =
-                trainer(checkpoint, Objective.mle(), Optional.empty(), seeds).train(new TokenSequenceDataset(rows))) {
+        try (CausalLMModel model = trainer(checkpoint, Objective.mle(), Reference.trained(), seeds)
+                .train(new TokenSequenceDataset(rows))) {
             save(model, target);
         }
     }
@@ -264,19 +269,13 @@ public final class SelectionGrid {
                 model.checkpoint().identity());
     }
 
-    private CausalLMTrainer trainer(Path checkpoint, Objective objective, Optional<Path> reference, int seed) {
-        ConfigurationManager configuration = new ConfigurationManager();
-        Map<String, Property> properties = new HashMap<>();
-        properties.put("checkpoint", new SimpleProperty(checkpoint.toString()));
-        properties.put("objective", new SimpleProperty(configuration.importConfigurable(objective, "objective")));
-        properties.put("batchSize", new SimpleProperty(Integer.toString(setting.batchSize())));
-        properties.put("rank", new SimpleProperty(Integer.toString(setting.rank())));
-        properties.put("alpha", new SimpleProperty(Double.toString(2 * setting.rank())));
-        properties.put("learningRate", new SimpleProperty(Double.toString(setting.learningRate())));
-        properties.put("seed", new SimpleProperty(Integer.toString(seed)));
-        reference.ifPresent(adapter -> properties.put("referenceAdapter", new SimpleProperty(adapter.toString())));
-        configuration.addConfiguration(new ConfigurationData("trainer", CausalLMTrainer.class.getName(), properties));
-        return (CausalLMTrainer) configuration.lookup("trainer");
+    private CausalLMTrainer trainer(Path checkpoint, Objective objective, Reference reference, int seed) {
+        return new CausalLMTrainer(checkpoint, objective)
+                .withTuning(new Lora().withRank(setting.rank()).withAlpha(2 * setting.rank()))
+                .withOptimisation(new Optimisation().withLearningRate(setting.learningRate()))
+                .withBatches(new Batches().withBatchSize(setting.batchSize()))
+                .withReference(reference)
+                .withSeed(seed);
     }
 
     private List<TokenSequence> heldOut(String model, GridData set) {

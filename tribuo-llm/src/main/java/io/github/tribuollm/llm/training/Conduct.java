@@ -13,14 +13,17 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm;
+package io.github.tribuollm.llm.training;
 
-/** Which parameters are trained. */
-public enum Tuning {
-    /** Low-rank adapters on linear layers; the base stays as it is. */
-    LORA,
-    /** Every parameter, starting from the checkpoint's weights. */
-    FULL,
-    /** Every parameter, starting from random weights: pre-training. Only config.json and the tokenizer are needed. */
-    FULL_FROM_SCRATCH
-}
+import io.github.tribuollm.llm.memory.MemoryUse;
+import io.github.tribuollm.runtime.Backend;
+
+/**
+ * How a training goes about its work, which changes its result to rounding at most.
+ *
+ * @param heldOut what it evaluates on
+ * @param saveInterval steps between saved states; 0 saves only when asked to stop
+ * @param memory what is saved of memory for time
+ * @param backend where and in which precision graphs run
+ */
+public record Conduct(HeldOut heldOut, int saveInterval, MemoryUse memory, Backend backend) {}

@@ -15,10 +15,14 @@
  */
 package io.github.tribuollm.llm.teacher;
 
-/** The model that an objective compares with, where no adapter and no other checkpoint is given for it. */
-public enum DefaultReference {
-    /** The same base with an adapter that is first trained by maximum likelihood on the same data (Section 4.3). */
-    TRAINED,
-    /** The base as it is: the adapter off. */
-    BASE
-}
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * The trained model, as a reference beside it sees it.
+ *
+ * @param checkpoint the directory of its base
+ * @param baseIsFrozen whether its base stays as it is, so that a reference may share it
+ * @param trainedFirst trains a reference by maximum likelihood on the same data
+ */
+public record Student(Path checkpoint, boolean baseIsFrozen, Supplier<OpenReference> trainedFirst) {}
