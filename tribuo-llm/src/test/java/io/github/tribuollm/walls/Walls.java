@@ -45,9 +45,9 @@ final class Walls {
             "objectives.weight",
             "objectives",
             "uncertainty",
-            "uncertainty.pages",
             "uncertainty.statistics",
             "uncertainty.charts",
+            "uncertainty.pages",
             "llm.progress",
             "llm.checkpoint",
             "llm.hub",
@@ -63,10 +63,12 @@ final class Walls {
             "llm.teacher",
             "llm.training.report",
             "llm.training",
+            "llm.configuration",
             "llm.reproduction",
             "llm",
-            "llm.uncertainty",
+            "llm.uncertainty.estimation",
             "llm.uncertainty.dropout",
+            "llm.uncertainty",
             "llm.cli");
 
     /** What protoc makes of the messages of serialised models belongs to whoever reads and writes them. */
