@@ -232,8 +232,8 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     }
 
     /**
-     * Sets where and in which precision the model runs. It is no part of the model: one that a trainer returns runs where
-     * the trainer did, one that is read from a file on the CPU in float32.
+     * Sets where and in which precision the model runs. It is no part of the model: one that a trainer returns runs
+     * where the trainer did, one that is read from a file on the CPU in float32.
      *
      * @param choice the choice
      * @return this
@@ -308,7 +308,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 MicroBatch batch = MicroBatch.of(
                         data, java.util.stream.IntStream.range(from, to).toArray());
                 consumer.accept(batch, scorer.score(batch));
-                work.add(batch.candidates());
+                work.add(batch.completionTokens());
             }
         }
     }
@@ -345,7 +345,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         float[] bestTokens = scores.of(TokenMeasure.BEST);
         float[] bestNll = scores.of(TokenMeasure.BEST_NLL);
         float[] nll = scores.of(TokenMeasure.NLL);
-        for (int i = 0; i < batch.candidates(); i++) {
+        for (int i = 0; i < batch.completionTokens(); i++) {
             TokenOutput best = new TokenOutput((int) bestTokens[i], -bestNll[i]);
             TokenOutput label = new TokenOutput((int) batch.labels()[i], -nll[i]);
             Map<String, TokenOutput> outputs = new LinkedHashMap<>();

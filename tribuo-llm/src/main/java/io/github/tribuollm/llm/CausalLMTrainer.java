@@ -73,7 +73,8 @@ import org.tribuo.sequence.SequenceTrainer;
  * chosen.
  *
  * <p>A trainer does not change but for the number of its invocations; a copy with another setting has not been invoked.
- * Where results go, who is told of progress and who may stop a run are no hyperparameters, and no part of the provenance.
+ * Where results go, who is told of progress and who may stop a run are no hyperparameters, and no part of the
+ * provenance.
  *
  * <p>A call of train that fails or is interrupted does not count as an invocation: the same call again resumes it.
  */
@@ -214,8 +215,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     /**
-     * A copy whose graphs run elsewhere or in another precision: training, the reference model, evaluation, uncertainty,
-     * and the model that comes out.
+     * A copy whose graphs run elsewhere or in another precision: training, the reference model, evaluation,
+     * uncertainty, and the model that comes out.
      */
     public CausalLMTrainer withExecution(Execution choice) {
         return with(t -> t.execution = choice);
@@ -257,8 +258,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     /**
-     * A copy that writes its state and result: {@code adapter} or {@code checkpoint}, and {@code reference} where one is
-     * trained. Without a directory everything stays in memory and a run cannot be resumed.
+     * A copy that writes its state and result: {@code adapter} or {@code checkpoint}, and {@code reference} where one
+     * is trained. Without a directory everything stays in memory and a run cannot be resumed.
      *
      * @param directory the directory; one run at a time may use it
      */
@@ -487,7 +488,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 "tuning: " + tuning,
                 "optimisation: " + optimisation,
                 "batches: " + batches,
-                "reference: " + (objective.needsTeacher() ? reference : "none, the objective compares with no model"),
+                "reference: " + (objective.needsReference() ? reference : "none, the objective compares with no model"),
                 "execution: " + execution,
                 "memory: " + memory,
                 "measured on its own data: " + (uncertainty == null ? "nothing" : uncertainty),

@@ -41,8 +41,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The batches of a benchmark: Alpaca's rows as a tokenizer cuts them, in the file's order, with the ids drawn at random,
- * because a checkpoint with random weights has no tokenizer. In a file, one batch a line.
+ * The batches of a benchmark: Alpaca's rows as a tokenizer cuts them, in the file's order, with the ids drawn at
+ * random, because a checkpoint with random weights has no tokenizer. In a file, one batch a line.
  */
 public final class BenchmarkBatches {
     private static final int FIRST_WORD = 3;

@@ -61,9 +61,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Our side of {@link SpeedBenchmark} and {@link DeviceBenchmark}, in a process of its own: LoRA of rank 32 on every linear
- * layer, no dropout. It speaks the protocol of test-resources/reference/bench_torch.py: {@code train N}, {@code score N},
- * {@code dropout N SAMPLES}, {@code quit}.
+ * Our side of {@link SpeedBenchmark} and {@link DeviceBenchmark}, in a process of its own: LoRA of rank 32 on every
+ * linear layer, no dropout. It speaks the protocol of test-resources/reference/bench_torch.py: {@code train N}, {@code
+ * score N}, {@code dropout N SAMPLES}, {@code quit}.
  */
 final class BenchmarkWorker implements AutoCloseable {
     /**
@@ -157,7 +157,7 @@ final class BenchmarkWorker implements AutoCloseable {
         }
         parameters = new ParameterSet(shapes);
         parameters.initialiseAdapter(1);
-        reference = objective.needsTeacher() ? new ParameterSet(shapes) : null;
+        reference = objective.needsReference() ? new ParameterSet(shapes) : null;
         ModelShape plain = new ModelShape(
                         architecture,
                         Optional.of(LORA),
@@ -239,7 +239,8 @@ final class BenchmarkWorker implements AutoCloseable {
                 "tokens",
                 (long) passes * batch.stream().mapToInt(MicroBatch::allTokens).sum());
         answer.put("places", batch.stream().mapToInt(b -> b.tokens().length).sum());
-        answer.put("trained", batch.stream().mapToInt(MicroBatch::candidates).sum());
+        answer.put(
+                "trained", batch.stream().mapToInt(MicroBatch::completionTokens).sum());
         answer.put("loss", loss);
         return memory(answer);
     }

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Prints where {@link ChatGoldens} differ; exits 0 only if they do not. Argument: a folder of families, if not ours. */
+/**
+ * Prints where {@link ChatGoldens} differ; exits 0 only if they do not. Argument: a folder of families, if not ours.
+ */
 public final class ChatTemplateEvidence {
     private static final Logger logger = Logger.getLogger("io.github.tribuollm");
 

@@ -57,13 +57,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The paper's Figures 2B and 10 on TinyStories-656K: how epistemic and aleatoric uncertainty go with loss and entropy on
- * GSM8K, on Alpaca and on those of Alpaca's rows that ask for a story, and how epistemic uncertainty rises with the rate
- * of dropout, in attention, in a trained adapter and in all linear layers.
+ * The paper's Figures 2B and 10 on TinyStories-656K: how epistemic and aleatoric uncertainty go with loss and entropy
+ * on GSM8K, on Alpaca and on those of Alpaca's rows that ask for a story, and how epistemic uncertainty rises with the
+ * rate of dropout, in attention, in a trained adapter and in all linear layers.
  *
  * <p>Arguments: the shared data, a directory for charts, the number of documents of each data set, and of samples. It
- * fails if a table cannot be made or a rise is not monotone; whether the paper's claim on correlations holds is said, not
- * demanded.
+ * fails if a table cannot be made or a rise is not monotone; whether the paper's claim on correlations holds is said,
+ * not demanded.
  */
 final class CorrelationEvidence {
     private static final double[] RATES = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5};

@@ -60,8 +60,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Evidence: ONNX Runtime's CUDA provider refuses no run of any kind of graph. It runs over libraries that do nothing, so
- * what it computes means nothing.
+ * Evidence: ONNX Runtime's CUDA provider refuses no run of any kind of graph. It runs over libraries that do nothing,
+ * so what it computes means nothing.
  */
 final class CudaRunsEvidence {
     private static final List<String> OF_OBJECTIVES = List.of("llama-tied", "gemma2-tied");

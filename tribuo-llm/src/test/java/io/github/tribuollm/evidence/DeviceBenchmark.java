@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A LoRA step of Llama-3.2-1B's shape, or a pass over its data, on real Alpaca lengths beside PyTorch and PEFT: the same
- * weights, tokens and micro-batches, each side in a process of its own, in turns.
+ * A LoRA step of Llama-3.2-1B's shape, or a pass over its data, on real Alpaca lengths beside PyTorch and PEFT: the
+ * same weights, tokens and micro-batches, each side in a process of its own, in turns.
  *
  * @param work the directory of the checkpoint and the batches
  * @param lengths a table of {@link BenchmarkBatches#lengths}

@@ -40,12 +40,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The speed of Monte Carlo dropout against stochastic forwards of PyTorch and transformers on the same 64 Alpaca rows, in
- * turns, and the peak memory of 10, 50 and 100 samples. Not a test: {@code mc-dropout-speed} in test-resources/evidence
- * starts it, on a quiet machine.
+ * The speed of Monte Carlo dropout against stochastic forwards of PyTorch and transformers on the same 64 Alpaca rows,
+ * in turns, and the peak memory of 10, 50 and 100 samples. Not a test: {@code mc-dropout-speed} in
+ * test-resources/evidence starts it, on a quiet machine.
  *
- * <p>Options, each with a value: {@code --checkpoint}, {@code --tokenizer} (a directory with tokenizer.json; default: the
- * checkpoint), {@code --data} (alpaca_data.json), {@code --work} (a directory for files), {@code --python},
+ * <p>Options, each with a value: {@code --checkpoint}, {@code --tokenizer} (a directory with tokenizer.json; default:
+ * the checkpoint), {@code --data} (alpaca_data.json), {@code --work} (a directory for files), {@code --python},
  * {@code --samples}, {@code --rounds}, {@code --max-length}, {@code --at-once}.
  */
 final class DropoutBenchmark {

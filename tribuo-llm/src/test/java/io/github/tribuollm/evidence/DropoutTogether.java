@@ -89,7 +89,7 @@ public final class DropoutTogether {
                 Map<String, Long> sizes = Map.of(
                         "B", (long) batch.sequences(),
                         "T", (long) batch.length(),
-                        "N", (long) batch.candidates(),
+                        "N", (long) batch.completionTokens(),
                         "G", DropoutGolden.SAMPLES / 5L,
                         "S", (long) DropoutGolden.SAMPLES,
                         "K", 1L);

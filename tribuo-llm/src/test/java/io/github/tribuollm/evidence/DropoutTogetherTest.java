@@ -44,7 +44,7 @@ final class DropoutTogetherTest {
     }
 
     @Test
-    void aBatchWithoutCandidatesHasNoMeasures() {
+    void aBatchWithoutCompletionTokensHasNoMeasures() {
         try (DropoutGolden golden = DropoutGolden.of("llama");
                 UncertaintyEstimator.Estimation run = golden.dropout().together(golden.model())) {
             TokenSequence document = new TokenSequence(new int[] {5, 6, 7}, new BitSet(), 1, "a prompt");

@@ -59,8 +59,8 @@ final class Exactness {
     private static final double CONFIDENT = 0.1;
 
     /**
-     * The largest differences from float64: logits (absolute, float32 reference), losses (relative), losses of confident
-     * predictions (absolute), entropies (absolute).
+     * The largest differences from float64: logits (absolute, float32 reference), losses (relative), losses of
+     * confident predictions (absolute), entropies (absolute).
      */
     record Forward(double logits, double nll, double confidentNll, double entropy) {}
 
@@ -141,8 +141,8 @@ final class Exactness {
                     float[] ours = outputs.floats(Names.LOGITS);
                     float[] ourNll = outputs.floats(Names.measure(0));
                     float[] ourEntropy = outputs.floats(Names.measure(1));
-                    int[] positions = batch.candidatePositions();
-                    for (int n = 0; n < batch.candidates(); n++) {
+                    int[] positions = batch.completionPositions();
+                    for (int n = 0; n < batch.completionTokens(); n++) {
                         int b = (int) batch.documents()[n];
                         int target = b * width + positions[n];
                         double error = Math.abs(ourNll[n] - nll[target]);

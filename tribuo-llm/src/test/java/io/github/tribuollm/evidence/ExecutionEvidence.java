@@ -45,8 +45,8 @@ import java.util.stream.Stream;
 
 /**
  * Shows what the setting of where graphs run does: it survives XML to object to provenance to XML, it is recorded with
- * what was really taken, wrong values and a missing GPU are errors, AUTO says what it took and why, and on the CPU every
- * way to ask for float32 gives the same bits of a trained adapter and of scores.
+ * what was really taken, wrong values and a missing GPU are errors, AUTO says what it took and why, and on the CPU
+ * every way to ask for float32 gives the same bits of a trained adapter and of scores.
  */
 final class ExecutionEvidence {
     private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));

@@ -139,10 +139,10 @@ public record FixtureTraffic(long in, long out) {
         Map<String, Long> sizes = Map.of(
                 "B", (long) batch.tokens().length / batch.length(),
                 "T", (long) batch.length(),
-                "N", (long) batch.candidates(),
+                "N", (long) batch.completionTokens(),
                 "M", (long) batches.size(),
                 "P", new MicroBatches(batches).places(),
-                "S", (long) new MicroBatches(batches).candidates());
+                "S", (long) new MicroBatches(batches).completionTokens());
         List<TensorType> outputs = new ArrayList<>();
         for (Tensor tensor : model.outputs().values()) {
             outputs.add(tensor.type());

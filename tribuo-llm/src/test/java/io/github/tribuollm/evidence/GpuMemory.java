@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The memory in use on a GPU, as nvidia-smi says ten times a second: of all processes together, so that a process's own is
- * what is added while no other changes.
+ * The memory in use on a GPU, as nvidia-smi says ten times a second: of all processes together, so that a process's
+ * own is what is added while no other changes.
  */
 final class GpuMemory implements AutoCloseable {
     private static final long MEGABYTE = 1L << 20;

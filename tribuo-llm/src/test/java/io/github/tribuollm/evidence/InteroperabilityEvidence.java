@@ -150,7 +150,7 @@ public final class InteroperabilityEvidence {
                 Feeds feeds = batch.feeds().tensors(parameters.tensors(n -> n));
                 GraphSession.Outputs outputs = session.run(feeds)) {
             float[] logits = outputs.floats(Names.LOGITS);
-            for (int n = 0; n < batch.candidates(); n++) {
+            for (int n = 0; n < batch.completionTokens(); n++) {
                 System.arraycopy(logits, n * vocabulary, padded, (int) batch.rows()[n] * vocabulary, vocabulary);
             }
         }

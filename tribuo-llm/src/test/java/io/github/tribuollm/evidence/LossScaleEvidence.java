@@ -33,8 +33,8 @@ import java.util.Optional;
 
 /**
  * The bundled checkpoint on word problems in float16, from the usual loss scale and from one under which gradients
- * overflow: steps are skipped until the scale bears the gradients, and the held-out loss becomes that of float32, but for
- * what the skipped steps would have taught.
+ * overflow: steps are skipped until the scale bears the gradients, and the held-out loss becomes that of float32, but
+ * for what the skipped steps would have taught.
  */
 final class LossScaleEvidence {
     private static final TrainingSettings SETTINGS = ScaledRun.settings(1, 4);

@@ -34,8 +34,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Memory at real sizes. Not a test: the executables {@code memory-plan} and {@code real-size} in test-resources/evidence
- * start it.
+ * Memory at real sizes. Not a test: the executables {@code memory-plan} and {@code real-size} in
+ * test-resources/evidence start it.
  *
  * <ul>
  *   <li>{@code plan}: predicted against measured peak memory over a grid of models with few layers, storage, batches,
@@ -195,7 +195,9 @@ final class MemoryEvidence {
                 100 * worst);
     }
 
-    /** The models' own tokenizers are not at hand; the rows are cut by another, in the form that transformers writes. */
+    /**
+     * The models' own tokenizers are not at hand; the rows are cut by another, in the form that transformers writes.
+     */
     private Path tokenizer(Path files, String python) throws IOException {
         Path converted = cache.resolve("tokenizer");
         if (!Files.exists(converted.resolve("tokenizer.json"))) {

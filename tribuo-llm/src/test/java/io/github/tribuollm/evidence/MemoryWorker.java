@@ -236,7 +236,7 @@ final class MemoryWorker {
             }
             double seconds = seconds(start);
             return new double[] {
-                sum / batches.stream().mapToInt(MicroBatch::candidates).sum(), seconds
+                sum / batches.stream().mapToInt(MicroBatch::completionTokens).sum(), seconds
             };
         }
     }

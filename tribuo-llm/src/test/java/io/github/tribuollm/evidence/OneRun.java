@@ -46,7 +46,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Steps of eight documents whose micro-batches run together, as on a device, against those that run one after another. */
+/**
+ * Steps of eight documents whose micro-batches run together, as on a device, against those that run one after
+ * another.
+ */
 public final class OneRun implements AutoCloseable {
     private static final int VOCABULARY = 100;
 
@@ -132,7 +135,7 @@ public final class OneRun implements AutoCloseable {
     private static double difference(OptimiserStep.Result found, OptimiserStep.Result expected) {
         boolean same = found.selected() == expected.selected()
                 && found.tokens() == expected.tokens()
-                && found.candidates() == expected.candidates();
+                && found.completionTokens() == expected.completionTokens();
         double scale = Arrays.stream(expected.termLosses()).map(Math::abs).max().orElseThrow();
         return same
                 ? IntStream.range(0, expected.termLosses().length)
@@ -241,7 +244,7 @@ public final class OneRun implements AutoCloseable {
             Map<String, Long> sizes = Map.of(
                     "M", (long) batches.size(),
                     "P", new MicroBatches(batches).places(),
-                    "S", (long) new MicroBatches(batches).candidates(),
+                    "S", (long) new MicroBatches(batches).completionTokens(),
                     "D", (long) steps.documents.size());
             return FixtureTraffic.byKind(model, sizes, parameters.shapes().keySet());
         }

@@ -23,11 +23,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How much the loss and the gradients of an optimiser step change when its documents are put in buckets of like length or
- * packed into rows.
+ * How much the loss and the gradients of an optimiser step change when its documents are put in buckets of like length
+ * or packed into rows.
  *
- * <p>Prints one line for each objective on one checkpoint, with dropout, one line for each checkpoint under one objective,
- * and the worst relative difference at last.
+ * <p>Prints one line for each objective on one checkpoint, with dropout, one line for each checkpoint under one
+ * objective, and the worst relative difference at last.
  */
 public final class PackingEvidence {
     private static final List<LayoutDifference.Layout> LAYOUTS = List.of(

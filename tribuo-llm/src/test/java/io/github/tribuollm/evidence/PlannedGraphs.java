@@ -52,8 +52,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether the memory of steps is planned with the graphs that run: for each setting, the graphs that the planner follows are
- * compared with those that a step of eight sequences opens its sessions with.
+ * Whether the memory of steps is planned with the graphs that run: for each setting, the graphs that the planner
+ * follows are compared with those that a step of eight sequences opens its sessions with.
  *
  * <p>Prints a line for each setting that differs, and the counts at last.
  */

@@ -42,9 +42,9 @@ import java.util.stream.Stream;
  * Shows that a model's provenance reproduces its adapter to the byte: in a new JVM, and after that JVM was killed at a
  * random step.
  *
- * <p>Fine-tunes the bundled checkpoint on the bundled word problems under each of the paper's objectives, serialises the
- * model, writes the experiment that the file's provenance describes, and lets other JVMs train it again. The last line
- * of the output holds the figures as JSON.
+ * <p>Fine-tunes the bundled checkpoint on the bundled word problems under each of the paper's objectives, serialises
+ * the model, writes the experiment that the file's provenance describes, and lets other JVMs train it again. The last
+ * line of the output holds the figures as JSON.
  */
 final class ReproductionEvidence {
     private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));

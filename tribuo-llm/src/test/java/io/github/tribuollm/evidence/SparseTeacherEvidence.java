@@ -37,8 +37,8 @@ import java.util.stream.IntStream;
 
 /**
  * What a cached sparse teacher costs and loses, on the bundled checkpoint and its word problems: bytes a token, the
- * error of the LoRA gradient against the full teacher's, of the top and of samples averaged over many seeds, and the time
- * of a step. The student is the checkpoint with a random adapter, the teacher the checkpoint itself.
+ * error of the LoRA gradient against the full teacher's, of the top and of samples averaged over many seeds, and the
+ * time of a step. The student is the checkpoint with a random adapter, the teacher the checkpoint itself.
  */
 final class SparseTeacherEvidence implements AutoCloseable {
     private static final int ENTRIES = 16;

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Speed and memory beside PyTorch and PEFT. What decides is that the loss is that of a model with random weights, and that
- * of the other side; the rest is told.
+ * Speed and memory beside PyTorch and PEFT. What decides is that the loss is that of a model with random weights, and
+ * that of the other side; the rest is told.
  */
 final class BenchmarkChecks {
     private static final Duration LIMIT = Duration.ofMinutes(9);

@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What stays on a device: a step of several micro-batches, and a batch of Monte Carlo dropout, is one run of one graph, by
- * ONNX Runtime's own account; it gives what several runs give; and nothing crosses the bus but tokens, masks, adapters and
- * their gradients, or measures. It is run on the processor here: the graph is that of a device.
+ * What stays on a device: a step of several micro-batches, and a batch of Monte Carlo dropout, is one run of one
+ * graph, by ONNX Runtime's own account; it gives what several runs give; and nothing crosses the bus but tokens,
+ * masks, adapters and their gradients, or measures. It is run on the processor here: the graph is that of a device.
  */
 final class DeviceAccumulation {
     private static final double LIMIT = 1e-6;

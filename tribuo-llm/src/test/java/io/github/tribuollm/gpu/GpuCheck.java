@@ -23,11 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks a GPU, or with {@code --provider cpu} itself, against the CPU in float32, prints a table and writes it as JSON.
- * Not a test: {@code test-resources/gpu/check} starts it; README.md beside that says what it writes.
+ * Checks a GPU, or with {@code --provider cpu} itself, against the CPU in float32, prints a table and writes it as
+ * JSON. Not a test: {@code test-resources/gpu/check} starts it; README.md beside that says what it writes.
  *
- * <p>Checks run in processes of their own, so that one that crashes or hangs costs its own row only. The exit status is 0
- * if all rows pass, 1 if one fails, 2 if the options are wrong.
+ * <p>Checks run in processes of their own, so that one that crashes or hangs costs its own row only. The exit status
+ * is 0 if all rows pass, 1 if one fails, 2 if the options are wrong.
  */
 final class GpuCheck {
     private static final Duration LAST = Duration.ofSeconds(30);

@@ -95,7 +95,9 @@ final class Machine {
         }
     }
 
-    /** ONNX Runtime's version, and the files of the CUDA libraries in this process, whose names end in their versions. */
+    /**
+     * ONNX Runtime's version, and the files of the CUDA libraries in this process, whose names end in their versions.
+     */
     static JsonObject libraries() throws IOException {
         JsonObject libraries = new JsonObject();
         libraries.addProperty("onnxruntime", Onnx.version());

@@ -34,8 +34,8 @@ enum Precision {
     BF16(ComputeType.BFLOAT16, false, 0x1p-8);
 
     /**
-     * How far figures may be from float32 on the CPU, in units of roundoff: two to three times what emulation on the CPU
-     * differs at worst.
+     * How far figures may be from float32 on the CPU, in units of roundoff: two to three times what emulation on the
+     * CPU differs at worst.
      */
     enum Bound {
         /** Of a logit, relative to the largest. */

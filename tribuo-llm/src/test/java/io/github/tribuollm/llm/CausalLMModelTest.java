@@ -95,7 +95,7 @@ class CausalLMModelTest {
                 List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.BEST, TokenMeasure.BEST_NLL),
                 1,
                 (batch, scores) -> {
-                    int[] positions = batch.candidatePositions();
+                    int[] positions = batch.completionPositions();
                     assertTrue(positions.length > 0);
                     for (int n = 0; n < positions.length; n++) {
                         Prediction<TokenOutput> prediction = predictions.get(positions[n] - 1);
@@ -164,7 +164,7 @@ class CausalLMModelTest {
     @Test
     void measuresThatAreNotAskedForAreNotComputed() {
         model.score(data.sequences().subList(0, 2), List.of(TokenMeasure.ENTROPY), 2, (batch, scores) -> {
-            assertEquals(batch.candidates(), scores.of(TokenMeasure.ENTROPY).length);
+            assertEquals(batch.completionTokens(), scores.of(TokenMeasure.ENTROPY).length);
             assertThrows(IllegalArgumentException.class, () -> scores.of(TokenMeasure.NLL));
         });
     }

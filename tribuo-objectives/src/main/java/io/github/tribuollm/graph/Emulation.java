@@ -23,13 +23,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph of a 16-bit compute type, written again for a provider that has no arithmetic in it. A 16-bit value is held in
- * float32, as a number that the type has: an operator computes in float32, and its result is rounded to the type and
- * widened again. So numbers are rounded, and overflow, where they do on a device that accumulates in float32. Inputs and
- * weights stay as they are, and are widened where they are used.
+ * A graph of a 16-bit compute type, written again for a provider that has no arithmetic in it. A 16-bit value is held
+ * in float32, as a number that the type has: an operator computes in float32, and its result is rounded to the type and
+ * widened again. So numbers are rounded, and overflow, where they do on a device that accumulates in float32. Inputs
+ * and weights stay as they are, and are widened where they are used.
  */
 final class Emulation {
-    /** Operators whose results are numbers that they were given, up to the sign, or 0 or 1: there is nothing to round. */
+    /**
+     * Operators whose results are numbers that they were given, up to the sign, or 0 or 1: there is nothing to round.
+     */
     private static final Set<String> EXACT = Set.of(
             "Abs",
             "Concat",

@@ -388,7 +388,7 @@ public final class Graph {
      * @param <T> one tensor or several
      * @return its value
      */
-    public <T> T constantly(Supplier<T> body) {
+    public <T> T withoutGradients(Supplier<T> body) {
         return untaped(body);
     }
 
@@ -432,9 +432,9 @@ public final class Graph {
     }
 
     /**
-     * Runs nodes several times, once for each row of a table, one run after the other. The body may use any tensor of the
-     * graph, and {@link Gradients} may be taken inside it; what it computes leaves it only as a carried or a stacked value.
-     * No gradient passes through the loop itself.
+     * Runs nodes several times, once for each row of a table, one run after the other. The body may use any tensor of
+     * the graph, and {@link Gradients} may be taken inside it; what it computes leaves it only as a carried or a
+     * stacked value. No gradient passes through the loop itself.
      *
      * @param table what differs between the runs, such as where the part of a batch begins that each one reads: int64
      *     [runs, F]; sizes and indices of slices that come from there are computed where shapes are, on any device

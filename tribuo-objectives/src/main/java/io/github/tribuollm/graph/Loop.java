@@ -145,9 +145,9 @@ public final class Loop {
     }
 
     /**
-     * 0 in a form that keeps the integers added to it in the memory of the processor: on a device, ONNX Runtime computes
-     * there what depends on results of Shape and on a body's own inputs only, and all else on the device. For the same
-     * reason the table is carried from run to run.
+     * 0 in a form that keeps the integers added to it in the memory of the processor: on a device, ONNX Runtime
+     * computes there what depends on results of Shape and on a body's own inputs only, and all else on the device. For
+     * the same reason the table is carried from run to run.
      */
     private static Tensor zero(Tensor table) {
         Graph graph = table.graph();

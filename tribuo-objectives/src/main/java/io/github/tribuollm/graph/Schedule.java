@@ -103,8 +103,8 @@ public final class Schedule {
      *
      * @param outputs the types of its results
      * @param largest the bytes of the largest of them
-     * @param live the bytes of all results that exist while it runs, its own included; the model's outputs, which may be
-     *     written into the caller's memory, are left out, and so are inputs and weights
+     * @param live the bytes of all results that exist while it runs, its own included; the model's outputs, which may
+     *     be written into the caller's memory, are left out, and so are inputs and weights
      */
     public record Moment(List<TensorType> outputs, long largest, long live) {}
 
@@ -171,7 +171,10 @@ public final class Schedule {
         return moments.stream().mapToLong(bytes).max().orElse(0);
     }
 
-    /** The tensor whose memory each result occupies; results that are only inputs or weights under a new shape have none. */
+    /**
+     * The tensor whose memory each result occupies; results that are only inputs or weights under a new shape have
+     * none.
+     */
     private Map<Tensor, Tensor> owners() {
         Map<Tensor, Tensor> owners = new HashMap<>();
         for (Node node : steps) {

@@ -206,7 +206,7 @@ public final class Tensor {
      * @return a tensor of the same shape, in (-cap, cap)
      */
     public Tensor softCap(float cap) {
-        Tensor y = graph.constantly(() -> mul(1 / cap).tanh().mul(cap));
+        Tensor y = graph.withoutGradients(() -> mul(1 / cap).tanh().mul(cap));
         return graph.custom(List.of(this), () -> y, dy -> {
             Tensor t = y.mul(1 / cap);
             return List.of(dy.sub(dy.mul(t.mul(t))));
@@ -214,8 +214,8 @@ public final class Tensor {
     }
 
     /**
-     * The gated unit silu(x) up, with silu(x) = x sigmoid(x). The backward pass computes sigmoid and silu again, so that
-     * only the two inputs are kept.
+     * The gated unit silu(x) up, with silu(x) = x sigmoid(x). The backward pass computes sigmoid and silu again, so
+     * that only the two inputs are kept.
      *
      * @param up a tensor of the same shape, which must depend on a symbolic size
      * @return x sigmoid(x) up
@@ -230,9 +230,9 @@ public final class Tensor {
     }
 
     /**
-     * The gated unit gelu(x) up, with the approximation gelu(x) = x / 2 (1 + tanh(u)) for u = sqrt(2 / pi) (x + 0.044715
-     * x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are kept. Powers
-     * of x would overflow float16: for 16-bit inputs all is computed in float32.
+     * The gated unit gelu(x) up, with the approximation gelu(x) = x / 2 (1 + tanh(u)) for u = sqrt(2 / pi) (x +
+     * 0.044715 x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are
+     * kept. Powers of x would overflow float16: for 16-bit inputs all is computed in float32.
      *
      * @param up a tensor of the same shape, which must depend on a symbolic size
      * @return gelu(x) up
@@ -337,7 +337,9 @@ public final class Tensor {
         return to(ElementType.FLOAT);
     }
 
-    /** {@return this tensor in the type in which its graph computes, {@link Graph#compute}: itself in a float32 graph} */
+    /**
+     * {@return this tensor in the type in which its graph computes, {@link Graph#compute}: itself in a float32 graph}
+     */
     public Tensor toCompute() {
         return to(graph.compute());
     }

@@ -19,8 +19,8 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.ReferenceTarget;
 import io.github.tribuollm.objectives.target.Target;
-import io.github.tribuollm.objectives.target.TeacherTarget;
 import io.github.tribuollm.objectives.token.Component;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.objectives.weight.AllTokens;
@@ -165,7 +165,7 @@ public sealed class Objective implements Component permits PaperObjective {
         TokenWeight highLoss = highLoss(quantile);
         return exclusive(List.of(
                 new Term(new LabelTarget(), highLoss, Normaliser.VALID, 1),
-                new Term(new TeacherTarget(), highLoss.not(), Normaliser.VALID, 1)));
+                new Term(new ReferenceTarget(), highLoss.not(), Normaliser.VALID, 1)));
     }
 
     /**
@@ -174,7 +174,7 @@ public sealed class Objective implements Component permits PaperObjective {
      * @return the objective
      */
     public static Objective distill() {
-        return new Objective(List.of(new Term(new TeacherTarget(), new AllTokens(), Normaliser.VALID, 1)));
+        return new Objective(List.of(new Term(new ReferenceTarget(), new AllTokens(), Normaliser.VALID, 1)));
     }
 
     private static TokenWeight highLoss(double quantile) {
@@ -208,7 +208,7 @@ public sealed class Objective implements Component permits PaperObjective {
     }
 
     /** {@return whether a reference model is needed} */
-    public boolean needsTeacher() {
+    public boolean needsReference() {
         return requirements().needsReference();
     }
 

@@ -19,11 +19,11 @@ import io.github.tribuollm.objectives.target.ClippedRatioTarget;
 import io.github.tribuollm.objectives.target.DivergenceTarget;
 import io.github.tribuollm.objectives.target.KlEstimateTarget;
 import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.ReferenceTarget;
 import io.github.tribuollm.objectives.target.SparseTarget;
 import io.github.tribuollm.objectives.target.SparseTeacher;
 import io.github.tribuollm.objectives.target.Target;
-import io.github.tribuollm.objectives.target.TeacherTarget;
-import io.github.tribuollm.objectives.target.TopTeacherTarget;
+import io.github.tribuollm.objectives.target.TopReferenceTarget;
 import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.Policy;
 import io.github.tribuollm.objectives.weight.AllTokens;
@@ -128,7 +128,7 @@ public final class Objectives {
      */
     public static Objective knowledgeDistillation(double temperature) {
         return new Objective(List.of(new Term(
-                new TeacherTarget(temperature), new AllTokens(), Normaliser.VALID, temperature * temperature)));
+                new ReferenceTarget(temperature), new AllTokens(), Normaliser.VALID, temperature * temperature)));
     }
 
     /**
@@ -139,7 +139,7 @@ public final class Objectives {
      * @return the objective
      */
     public static Objective truncatedKl(int k, boolean renormalise) {
-        return single(new TopTeacherTarget(k, renormalise, 1), new AllTokens(), Normaliser.VALID);
+        return single(new TopReferenceTarget(k, renormalise, 1), new AllTokens(), Normaliser.VALID);
     }
 
     /**

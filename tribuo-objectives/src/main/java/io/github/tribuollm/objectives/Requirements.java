@@ -36,7 +36,7 @@ import java.util.Set;
  *
  * @param student what weights read off the model's own predictions
  * @param reference what weights read off the reference model's predictions
- * @param teacher whether a target compares with the reference model's distribution
+ * @param referenceTarget whether a target compares with the reference model's distribution
  * @param columns what the data must give for each token
  * @param externals scores that are computed outside the graph
  * @param sparseTeachers distributions that were computed before
@@ -44,7 +44,7 @@ import java.util.Set;
 public record Requirements(
         Set<TokenMeasure> student,
         Set<TokenMeasure> reference,
-        boolean teacher,
+        boolean referenceTarget,
         Set<String> columns,
         List<ExternalScore> externals,
         List<SparseTeacher> sparseTeachers) {
@@ -62,7 +62,7 @@ public record Requirements(
         return new Requirements(
                 probe.student,
                 probe.reference,
-                probe.teacher,
+                probe.referenceTarget,
                 probe.columns,
                 List.copyOf(probe.externals),
                 List.copyOf(probe.sparseTeachers));
@@ -70,7 +70,7 @@ public record Requirements(
 
     /** {@return whether a reference model must be there} */
     public boolean needsReference() {
-        return teacher || !reference.isEmpty();
+        return referenceTarget || !reference.isEmpty();
     }
 
     /** Gives inputs for whatever it is asked for, and remembers it. */
@@ -84,7 +84,7 @@ public record Requirements(
         private final Set<String> columns = new LinkedHashSet<>();
         private final Set<ExternalScore> externals = new LinkedHashSet<>();
         private final Set<SparseTeacher> sparseTeachers = new LinkedHashSet<>();
-        private boolean teacher;
+        private boolean referenceTarget;
 
         private Tensor input(String name, ElementType type, Dim... dims) {
             Tensor known = graph.inputs().get(name);
@@ -112,8 +112,8 @@ public record Requirements(
         }
 
         @Override
-        public TokenDistribution teacher() {
-            teacher = true;
+        public TokenDistribution reference() {
+            referenceTarget = true;
             return prediction("teacher");
         }
 

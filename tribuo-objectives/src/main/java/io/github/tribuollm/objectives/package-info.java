@@ -21,14 +21,15 @@
  *
  * <p>All are cases of Appendix B of Liu, Benjamin and Zador, "Token-Level Uncertainty-Aware Objective for Language
  * Model Post-Training": maximise {@code sum_{i,t} sum_x w_{i,t}(x) log p(x | x_{<t})}. A weight is what a {@link
- * io.github.tribuollm.objectives.weight.Score} becomes by a {@link io.github.tribuollm.objectives.weight.Selector} or a {@link
- * io.github.tribuollm.objectives.weight.SoftFunction}, and no gradient passes through it; a target's loss may be any
- * differentiable function of the prediction, so that a method whose weights depend on the model, such as a clipped
- * policy gradient, still reports its own loss.
+ * io.github.tribuollm.objectives.weight.Score} becomes by a {@link io.github.tribuollm.objectives.weight.Selector} or
+ * a {@link io.github.tribuollm.objectives.weight.SoftFunction}, and no gradient passes through it; a target's loss may
+ * be any differentiable function of the prediction, so that a method whose weights depend on the model, such as a
+ * clipped policy gradient, still reports its own loss.
  *
  * <p>An objective of one's own is a composition of these parts, or one class that implements {@code Score},
  * {@code Selector}, {@code TokenWeight} or {@code Target}. What it asks of {@link
- * io.github.tribuollm.objectives.weight.TokenStatistics} or {@link io.github.tribuollm.objectives.target.Target.Context} is found by
- * building it once, see {@link io.github.tribuollm.objectives.Requirements}.
+ * io.github.tribuollm.objectives.weight.TokenStatistics} or {@link
+ * io.github.tribuollm.objectives.target.Target.Context} is found by building it once, see {@link
+ * io.github.tribuollm.objectives.Requirements}.
  */
 package io.github.tribuollm.objectives;

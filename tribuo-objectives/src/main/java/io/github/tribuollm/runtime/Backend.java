@@ -48,8 +48,8 @@ public record Backend(
         ComputeType computeType,
         Optional<String> reason) {
     /**
-     * The system property that names a folder in which each graph that a backend opens is kept as an ONNX file, in the form
-     * for a device and with the types of all its tensors.
+     * The system property that names a folder in which each graph that a backend opens is kept as an ONNX file, in the
+     * form for a device and with the types of all its tensors.
      */
     public static final String GRAPHS_PROPERTY = "tribuollm.graphs";
 
@@ -97,8 +97,8 @@ public record Backend(
     }
 
     /**
-     * The processor. It has no 16-bit arithmetic: each result is computed in float32 and then rounded, which is exact to
-     * what a GPU rounds, and slow.
+     * The processor. It has no 16-bit arithmetic: each result is computed in float32 and then rounded, which is exact
+     * to what a GPU rounds, and slow.
      *
      * @param computeType the precision
      * @return the backend
@@ -172,8 +172,9 @@ public record Backend(
     }
 
     /**
-     * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device. On the CPU a
-     * graph of 16 bits is emulated. On a device, what falls back to the processor or is copied inside the graph is logged.
+     * Loads a graph and attaches its weights: in memory that sessions share on the CPU, as copies on a device. On the
+     * CPU a graph of 16 bits is emulated. On a device, what falls back to the processor or is copied inside the graph
+     * is logged.
      *
      * @param model the graph
      * @param source where the weights are

@@ -95,8 +95,8 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
-     * Loads a graph and attaches its weights. On the CPU, vectors are copied, so that what is computed from them alone is
-     * computed once, here; larger weights are neither copied nor read. On a device all are copied.
+     * Loads a graph and attaches its weights. On the CPU, vectors are copied, so that what is computed from them alone
+     * is computed once, here; larger weights are neither copied nor read. On a device all are copied.
      */
     static GraphSession open(Backend backend, Graph.Model model, WeightSource source, Arena arena) {
         List<OnnxTensor> weights = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Something that is made when it is first asked for, and made again after it was closed: a session that may never be needed,
- * or not all the time. Not thread-safe.
+ * Something that is made when it is first asked for, and made again after it was closed: a session that may never be
+ * needed, or not all the time. Not thread-safe.
  *
  * @param <T> what is made
  */

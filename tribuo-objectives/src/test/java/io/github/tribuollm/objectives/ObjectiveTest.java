@@ -38,9 +38,9 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.target.ClippedRatioTarget;
 import io.github.tribuollm.objectives.target.DivergenceTarget;
 import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.ReferenceTarget;
 import io.github.tribuollm.objectives.target.SparseTeacher;
-import io.github.tribuollm.objectives.target.TeacherTarget;
-import io.github.tribuollm.objectives.target.TopTeacherTarget;
+import io.github.tribuollm.objectives.target.TopReferenceTarget;
 import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.objectives.token.Policy;
@@ -296,8 +296,8 @@ class ObjectiveTest {
         assertThrows(PropertyException.class, () -> new Threshold(Double.NaN));
         assertThrows(PropertyException.class, () -> new ColumnScore(" "));
         assertThrows(PropertyException.class, () -> new TopEntropyScore(1));
-        assertThrows(PropertyException.class, () -> new TeacherTarget(0));
-        assertThrows(PropertyException.class, () -> new TopTeacherTarget(0, false, 1));
+        assertThrows(PropertyException.class, () -> new ReferenceTarget(0));
+        assertThrows(PropertyException.class, () -> new TopReferenceTarget(0, false, 1));
         assertThrows(PropertyException.class, () -> new DivergenceTarget(1.1, 1));
         assertThrows(PropertyException.class, () -> new ClippedRatioTarget(Policy.OLD, 0, 0.2));
         assertThrows(PropertyException.class, () -> new ClippedRatioTarget(Policy.OLD, 0.2, Double.NaN));
@@ -341,7 +341,7 @@ class ObjectiveTest {
         assertThrows(
                 PropertyException.class,
                 () -> Objective.maskedMleDistill(0.75)
-                        .plus(new Term(new TeacherTarget(), new AllTokens(), Normaliser.VALID, 1)));
+                        .plus(new Term(new ReferenceTarget(), new AllTokens(), Normaliser.VALID, 1)));
     }
 
     private static Objective exclusive(TokenWeight... masks) {
@@ -389,11 +389,11 @@ class ObjectiveTest {
         Requirements rho = Objectives.rho1(0.4).requirements();
         assertEquals(Set.of(TokenMeasure.NLL), rho.student());
         assertEquals(Set.of(TokenMeasure.NLL), rho.reference());
-        assertFalse(rho.teacher());
+        assertFalse(rho.referenceTarget());
         assertTrue(rho.needsReference());
         Requirements grpo = Objectives.grpo(0.2, 0.04).requirements();
         assertEquals(Set.of(ColumnNames.ADVANTAGE, ColumnNames.OLD_LOG_PROBABILITY), grpo.columns());
-        assertTrue(grpo.teacher());
+        assertTrue(grpo.referenceTarget());
         assertEquals(Set.of(), grpo.student());
         SparseTeacher teacher = new NamedTeacher("samples", 6);
         assertEquals(
@@ -413,8 +413,8 @@ class ObjectiveTest {
         assertFalse(Objective.maskedMle(0.75).coversEveryToken());
         assertTrue(Objectives.dft().coversEveryToken());
         assertEquals(1, Objective.maskedMleDistill(0.75).selections().size());
-        assertTrue(Objective.maskedMleDistill(0.75).needsTeacher());
-        assertFalse(Objective.maskedMle(0.75).needsTeacher());
+        assertTrue(Objective.maskedMleDistill(0.75).needsReference());
+        assertFalse(Objective.maskedMle(0.75).needsReference());
     }
 
     @Test

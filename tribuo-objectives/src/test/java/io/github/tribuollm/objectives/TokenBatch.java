@@ -186,16 +186,16 @@ public record TokenBatch(
 
         @Override
         public Tensor student(TokenMeasure measure) {
-            return graph.constantly(() -> measure.of(student, labels()));
+            return graph.withoutGradients(() -> measure.of(student, labels()));
         }
 
         @Override
         public Tensor reference(TokenMeasure measure) {
-            return graph.constantly(() -> measure.of(teacher(), labels()));
+            return graph.withoutGradients(() -> measure.of(reference(), labels()));
         }
 
         @Override
-        public TokenDistribution teacher() {
+        public TokenDistribution reference() {
             return TokenDistribution.ofLogits(input("teacher", ElementType.FLOAT, n, Dim.of(classes)));
         }
 

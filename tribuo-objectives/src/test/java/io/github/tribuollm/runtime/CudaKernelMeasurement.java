@@ -32,17 +32,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Measures {@code cuda-kernels.tsv}: opens models of one operator each, in every combination of element types, in sessions
- * of the CUDA provider. Whatever feeds the operator and whatever consumes it lies on the device, so a copy before or a
- * consumer on the host shows that the kernel keeps that operand in host memory.
+ * Measures {@code cuda-kernels.tsv}: opens models of one operator each, in every combination of element types, in
+ * sessions of the CUDA provider. Whatever feeds the operator and whatever consumes it lies on the device, so a copy
+ * before or a consumer on the host shows that the kernel keeps that operand in host memory.
  */
 public final class CudaKernelMeasurement {
     private static final long OPSET = 23;
     private static final String CONTRIB = "com.microsoft";
 
     /**
-     * The element types that a letter of a signature stands for; one letter is one type throughout the signature. A is any
-     * type, with the same answer for all of them.
+     * The element types that a letter of a signature stands for; one letter is one type throughout the signature. A is
+     * any type, with the same answer for all of them.
      */
     private static final Map<Character, List<ElementType>> CLASSES = Map.of(
             'A', List.of(ElementType.values()),

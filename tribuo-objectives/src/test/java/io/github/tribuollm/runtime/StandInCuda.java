@@ -38,8 +38,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What ONNX Runtime's CUDA provider does with a model, on a machine without a GPU: a process of its own opens the model over
- * the libraries that {@code test-resources/gpu/stand-in/build} makes, and its log says the rest.
+ * What ONNX Runtime's CUDA provider does with a model, on a machine without a GPU: a process of its own opens the
+ * model over the libraries that {@code test-resources/gpu/stand-in/build} makes, and its log says the rest.
  */
 public final class StandInCuda {
     private static final Pattern GROUP =

@@ -16,8 +16,8 @@
 package io.github.tribuollm.tutorials;
 
 /**
- * Which side of a fixed division of all possible rows a {@link SyntheticCorpus} draws from. The row's prompt decides, so
- * that no prompt is on both sides, whatever the seeds and the numbers of rows.
+ * Which side of a fixed division of all possible rows a {@link SyntheticCorpus} draws from. The row's prompt decides,
+ * so that no prompt is on both sides, whatever the seeds and the numbers of rows.
  */
 public enum CorpusSplit {
     /** Nine tenths of the prompts. */

@@ -46,8 +46,9 @@ import java.util.Map;
  *   <li>{@code ask}, {@code input}, {@code out}: alternative texts of the instruction, the input, and the answer of a
  *       template without steps.
  * </ul>
- * If a number is not whole or not positive, or the longest entry is not alone, the template begins again. A text mentions
- * a variable as {@code {w}} or in a {@linkplain Value form} {@code {w.s}}, and {@code [a|b]} is one of its alternatives.
+ * If a number is not whole or not positive, or the longest entry is not alone, the template begins again. A text
+ * mentions a variable as {@code {w}} or in a {@linkplain Value form} {@code {w.s}}, and {@code [a|b]} is one of its
+ * alternatives.
  */
 final class Grammar {
     private final Map<String, List<List<String>>> pools = new HashMap<>();

@@ -26,8 +26,9 @@ import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import java.util.List;
 
 /**
- * Lays out the rows of a {@link SyntheticCorpus} for pre-training: word problems as {@link QuestionAnswerTemplate} does,
- * instructions as {@link AlpacaTemplate} does. All of the text is learned, unless it is told to leave the prompts out.
+ * Lays out the rows of a {@link SyntheticCorpus} for pre-training: word problems as {@link QuestionAnswerTemplate}
+ * does, instructions as {@link AlpacaTemplate} does. All of the text is learned, unless it is told to leave the
+ * prompts out.
  */
 public final class PretrainingTemplate implements PromptTemplate {
     private static final PromptTemplate PROBLEM = new QuestionAnswerTemplate();

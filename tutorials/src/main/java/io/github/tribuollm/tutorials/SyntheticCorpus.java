@@ -27,9 +27,9 @@ import java.util.Set;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Conversations that are generated, not read: the same ones on every machine for the same configuration, no prompt twice,
- * and those of {@link CorpusSplit#TRAIN} and {@link CorpusSplit#HELD_OUT} disjoint for all seeds. With more rows the
- * first ones stay the same.
+ * Conversations that are generated, not read: the same ones on every machine for the same configuration, no prompt
+ * twice, and those of {@link CorpusSplit#TRAIN} and {@link CorpusSplit#HELD_OUT} disjoint for all seeds. With more
+ * rows the first ones stay the same.
  *
  * <p>They have the form in which {@link io.github.tribuollm.llm.data.Gsm8kSource} and
  * {@link io.github.tribuollm.llm.data.AlpacaSource} give theirs, so that the same templates apply.

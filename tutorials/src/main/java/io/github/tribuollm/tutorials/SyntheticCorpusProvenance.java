@@ -26,7 +26,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** What a {@link SyntheticCorpus} generated: its configuration, and the SHA-256 of its text, which a changed grammar changes. */
+/**
+ * What a {@link SyntheticCorpus} generated: its configuration, and the SHA-256 of its text, which a changed grammar
+ * changes.
+ */
 public final class SyntheticCorpusProvenance extends SourceProvenance {
     private static final long serialVersionUID = 1L;
 

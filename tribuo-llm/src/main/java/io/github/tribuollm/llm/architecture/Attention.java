@@ -47,7 +47,7 @@ final class Attention {
             Tensor q, Tensor k, Tensor v, Tensor mask, float scale, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
         Tensor queries = grouped(q, k).mul(scale).toCompute();
         Tensor keys = k.toCompute();
-        Tensor p = q.graph().constantly(() -> probabilities(queries, keys, mask, cap));
+        Tensor p = q.graph().withoutGradients(() -> probabilities(queries, keys, mask, cap));
         return attend(queries, keys, v, p, cap, dropout).reshape(q.shape());
     }
 
@@ -63,7 +63,7 @@ final class Attention {
      */
     static Tensor probabilities(Tensor q, Tensor k, Tensor mask, float scale, OptionalDouble cap) {
         return q.graph()
-                .constantly(() -> probabilities(grouped(q, k).mul(scale).toCompute(), k.toCompute(), mask, cap));
+                .withoutGradients(() -> probabilities(grouped(q, k).mul(scale).toCompute(), k.toCompute(), mask, cap));
     }
 
     /** Query heads stacked by the key head that they share, [B, KV, H/KV*T, size]. */
@@ -86,14 +86,15 @@ final class Attention {
     }
 
     /**
-     * The rule dS = P (dP - rowsum(dO O)), with dropout in dP as in O, reduces over head size instead of time. Where a cap
-     * bends the scores, dS is also multiplied by its slope 1 - tanh(S / cap)^2, for which the scores are computed again.
+     * The rule dS = P (dP - rowsum(dO O)), with dropout in dP as in O, reduces over head size instead of time. Where a
+     * cap bends the scores, dS is also multiplied by its slope 1 - tanh(S / cap)^2, for which the scores are computed
+     * again.
      */
     private static Tensor attend(
             Tensor q, Tensor k, Tensor v, Tensor p, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
         Graph graph = q.graph();
-        Tensor kept = graph.constantly(() -> dropout.apply(p));
-        Tensor o = graph.constantly(() -> kept.matmul(v));
+        Tensor kept = graph.withoutGradients(() -> dropout.apply(p));
+        Tensor o = graph.withoutGradients(() -> kept.matmul(v));
         return graph.custom(List.of(q, k, v), () -> o, dO -> {
             Tensor dP = dropout.apply(dO.matmul(v.swapLastAxes())).toFloat();
             Tensor dCapped =

@@ -44,8 +44,8 @@ public interface Parameters {
     Tensor linear(String module, Tensor x, long out, boolean bias);
 
     /**
-     * Dropout at a place where transformers has it: a linear function of x whose matrix is symmetric. Nothing is dropped
-     * unless these parameters are a random sample.
+     * Dropout at a place where transformers has it: a linear function of x whose matrix is symmetric. Nothing is
+     * dropped unless these parameters are a random sample.
      *
      * @param place names the place, such as {@code model.layers.0.self_attn.attention_dropout}
      * @param x attention weights, [B, KV, H/KV*T, T], or what a block adds to the hidden states, [B*T, D]

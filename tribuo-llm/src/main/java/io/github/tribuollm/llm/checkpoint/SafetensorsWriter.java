@@ -155,8 +155,8 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes a file: through a temporary file in the same directory that is flushed to the disk and then moved in place.
-     * Tensors are laid out by decreasing element size, then by name.
+     * Writes a file: through a temporary file in the same directory that is flushed to the disk and then moved in
+     * place. Tensors are laid out by decreasing element size, then by name.
      *
      * @param file the file, created with its directories or replaced
      * @param metadata the header's {@code __metadata__}, may be empty

@@ -47,8 +47,8 @@ import java.util.logging.Logger;
  * {@code model.safetensors.index.json} lists.
  *
  * <p>Tensors are memory-mapped. {@link #float32} is the one copy that all sessions share: the mapped region itself for
- * F32, otherwise a region widened once; {@link #source} can also hold matrices in 16 bits. Safe for use by several threads;
- * buffers stay valid after {@link #close()}.
+ * F32, otherwise a region widened once; {@link #source} can also hold matrices in 16 bits. Safe for use by several
+ * threads; buffers stay valid after {@link #close()}.
  */
 public final class Weights implements AutoCloseable {
     /** The file that holds all weights. */
@@ -276,7 +276,10 @@ public final class Weights implements AutoCloseable {
         return view(known);
     }
 
-    /** Tells of the tensors that are not taken as they lie in the file; graphs that leave some out end before the total. */
+    /**
+     * Tells of the tensors that are not taken as they lie in the file; graphs that leave some out end before the
+     * total.
+     */
     private void converted(String name) {
         if (conversion == null) {
             long bytes = names().stream()
@@ -323,7 +326,8 @@ public final class Weights implements AutoCloseable {
      * The weights as sessions attach them. Every session shares the same memory, except that each maps a tensor of
      * 2 GiB or more by itself, from the same file.
      *
-     * @param storage how matrices are held, {@link Storage#FLOAT32} or {@link Storage#STORED}; vectors are always widened
+     * @param storage how matrices are held, {@link Storage#FLOAT32} or {@link Storage#STORED}; vectors are always
+     *     widened
      * @return the source, for graphs that compute in float32
      */
     public WeightSource source(Storage storage) {

@@ -98,7 +98,7 @@ final class CompareCommand implements Command<CompareOptions> {
             terminal.err().println("== " + name + ": " + objective);
             Map<String, Property> changes = new HashMap<>();
             changes.put("objective", new SimpleProperty(name));
-            if (objective.needsTeacher()) {
+            if (objective.needsReference()) {
                 experiment.givenReference(adapterOf(output, MLE)).ifPresent(given -> changes.put("reference", given));
             }
             Experiment one = experiment.with("trainer of " + name, changes);
@@ -156,7 +156,7 @@ final class CompareCommand implements Command<CompareOptions> {
         for (String name : options.objectives) {
             objectives.put(name, objective(name, options, configuration));
         }
-        if (objectives.values().stream().noneMatch(Objective::needsTeacher)) {
+        if (objectives.values().stream().noneMatch(Objective::needsReference)) {
             return objectives;
         }
         Map<String, Objective> ordered = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.objectives.target.LabelTarget;
-import io.github.tribuollm.objectives.target.TeacherTarget;
+import io.github.tribuollm.objectives.target.ReferenceTarget;
 import io.github.tribuollm.objectives.weight.AllTokens;
 import io.github.tribuollm.objectives.weight.Complement;
 import io.github.tribuollm.objectives.weight.EntropyScore;
@@ -167,7 +167,7 @@ final class Components {
                 rest = name + "-rest";
                 add(rest, Complement.class, Map.of("mask", new SimpleProperty(name + "-mask")));
             }
-            add(name + "-reference", TeacherTarget.class, Map.of());
+            add(name + "-reference", ReferenceTarget.class, Map.of());
             terms.add(term(name + "-reference-term", name + "-reference", rest, normaliser));
         }
         add(name, Objective.class, Map.of("terms", new ListProperty(terms)));

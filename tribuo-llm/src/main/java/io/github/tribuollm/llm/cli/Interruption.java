@@ -21,8 +21,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Turns SIGTERM and SIGINT into a request that a training run reads after each step, so that it saves its state; at other
- * times the process ends at once.
+ * Turns SIGTERM and SIGINT into a request that a training run reads after each step, so that it saves its state; at
+ * other times the process ends at once.
  *
  * <p>These are signal handlers and no shutdown hook, because ONNX Runtime has a shutdown hook too: it closes the
  * environment under the step that is being computed. They are installed by reflection, because their class, though the

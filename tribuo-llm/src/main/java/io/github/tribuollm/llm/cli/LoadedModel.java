@@ -35,7 +35,8 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
      * Opens what options name.
      *
      * @throws UsageError if they name nothing, or too much, or no model
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if files are missing, wrong, or do not fit together
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if files are missing, wrong, or do not fit
+     * together
      */
     static LoadedModel open(ModelOptions options) {
         if (options.model != null && options.adapter != null) {

@@ -33,8 +33,9 @@ public final class Nearest {
      */
     public static Optional<String> to(String word, Collection<String> known) {
         return known.stream()
-                .filter(candidate -> isLike(folded(candidate), folded(word)))
-                .min(Comparator.comparingInt((String candidate) -> distance(folded(candidate), folded(word)))
+                .filter(completionToken -> isLike(folded(completionToken), folded(word)))
+                .min(Comparator.comparingInt(
+                                (String completionToken) -> distance(folded(completionToken), folded(word)))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
@@ -43,9 +44,9 @@ public final class Nearest {
         return to(word, known).map(like -> "; did you mean " + like + "?").orElse("");
     }
 
-    private static boolean isLike(String candidate, String word) {
-        return !word.isEmpty() && (candidate.startsWith(word) || word.startsWith(candidate))
-                || distance(candidate, word) <= Math.max(2, word.length() / 3);
+    private static boolean isLike(String completionToken, String word) {
+        return !word.isEmpty() && (completionToken.startsWith(word) || word.startsWith(completionToken))
+                || distance(completionToken, word) <= Math.max(2, word.length() / 3);
     }
 
     private static String folded(String word) {

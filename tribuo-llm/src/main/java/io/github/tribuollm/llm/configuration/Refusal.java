@@ -68,8 +68,8 @@ public record Refusal(List<String> types, String field, String message) {
     }
 
     /** Whether a component of a class can be the one that refused. */
-    boolean isOf(Class<? extends Configurable> candidate) {
-        for (Class<?> c = candidate; c != null; c = c.getSuperclass()) {
+    boolean isOf(Class<? extends Configurable> completionToken) {
+        for (Class<?> c = completionToken; c != null; c = c.getSuperclass()) {
             if (types.contains(c.getName())) {
                 return true;
             }

@@ -14,8 +14,8 @@
  * limitations under the License.
  */
 /**
- * Configuration files: the XML of OLCUT, read here so that whatever is wrong is said with its line, component and field,
- * and so that a file can name nothing but components: no document type, no entity, no serialized object, no class
- * outside the trusted packages.
+ * Configuration files: the XML of OLCUT, read here so that whatever is wrong is said with its line, component and
+ * field, and so that a file can name nothing but components: no document type, no entity, no serialized object, no
+ * class outside the trusted packages.
  */
 package io.github.tribuollm.llm.configuration;

@@ -27,8 +27,8 @@ import java.util.stream.LongStream;
 
 /**
  * One part of a source that is split at random into rows to train on and rows to hold out. Both parts keep the order of
- * the source. Which part a row belongs to follows from the seed and its place, so that the two parts, each configured by
- * itself, are complements, and the same in every process.
+ * the source. Which part a row belongs to follows from the seed and its place, so that the two parts, each configured
+ * by itself, are complements, and the same in every process.
  */
 public final class ConversationSplit implements ConversationSource {
     private static final long PURPOSE = CounterRandom.bits("split");

@@ -36,8 +36,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of a UTF-8 file that is either one JSON array of objects or one JSON object a line. One row is in memory at a
- * time and a row is bounded. The file is closed at its end and at the first error.
+ * The rows of a UTF-8 file that is either one JSON array of objects or one JSON object a line. One row is in memory at
+ * a time and a row is bounded. The file is closed at its end and at the first error.
  */
 abstract sealed class JsonRows implements Iterator<JsonRow>, AutoCloseable {
     /** The most characters one row may have. */

@@ -25,7 +25,8 @@ import java.util.List;
  *
  * <p>A template never writes the token that begins a sequence: the {@link SequenceEncoder} adds it once where the
  * tokenizer says so. Contents are laid out as they are: a text that spells a special token of the model becomes that
- * token, as it does in transformers' {@code apply_chat_template}, so text from strangers should be cleaned of them first.
+ * token, as it does in transformers' {@code apply_chat_template}, so text from strangers should be cleaned of them
+ * first.
  */
 public interface PromptTemplate extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 

@@ -33,11 +33,11 @@ import java.util.stream.IntStream;
  * Turns conversations into token sequences.
  *
  * <p>The rendered text is tokenised once, as a whole, so that tokens are those the model would see. A token is learned
- * where its first character lies in a trained {@link Segment}: one that reaches from a header into an answer, such as two
- * line breaks of which the second is the answer's, belongs to the header. Only where a tokenizer would spell its
- * end-of-sequence token instead of reading it, the text on either side is tokenised by itself and the token put between.
- * The token that begins a sequence is added once where the tokenizer says so; it and all of the prompt are never learned.
- * Rows are encoded in parallel, and stay in order.
+ * where its first character lies in a trained {@link Segment}: one that reaches from a header into an answer, such as
+ * two line breaks of which the second is the answer's, belongs to the header. Only where a tokenizer would spell its
+ * end-of-sequence token instead of reading it, the text on either side is tokenised by itself and the token put
+ * between. The token that begins a sequence is added once where the tokenizer says so; it and all of the prompt are
+ * never learned. Rows are encoded in parallel, and stay in order.
  */
 public final class SequenceEncoder {
     private static final Logger logger = Logger.getLogger(SequenceEncoder.class.getName());

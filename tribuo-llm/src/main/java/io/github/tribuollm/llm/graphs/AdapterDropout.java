@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The dropout masks of what enters the adapters in training. Which elements are kept is a function of the seed, the step, the
- * sequence, the position and the layer: the same however a step is cut and laid out.
+ * The dropout masks of what enters the adapters in training. Which elements are kept is a function of the seed, the
+ * step, the sequence, the position and the layer: the same however a step is cut and laid out.
  */
 public final class AdapterDropout {
     private final float rate;

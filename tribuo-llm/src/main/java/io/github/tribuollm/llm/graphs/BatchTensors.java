@@ -22,14 +22,14 @@ import io.github.tribuollm.graph.Tensor;
 
 /**
  * What a graph reads of a {@link MicroBatch}: D documents in a grid of B rows and T columns, N of whose tokens are
- * candidates. Asked twice for the same, it gives the same tensor.
+ * completion tokens. Asked twice for the same, it gives the same tensor.
  */
 interface BatchTensors {
     /** The graph. */
     Graph graph();
 
     /** N. */
-    Dim candidates();
+    Dim completionTokens();
 
     /** Integers of the grid, [B, T]. */
     Tensor grid(String name);
@@ -37,10 +37,10 @@ interface BatchTensors {
     /** What is fed of each place of the grid, [B*T, width]. */
     Tensor places(String name, ElementType type, Dim width);
 
-    /** What is fed of each candidate, [N, more...]. */
-    Tensor ofCandidates(String name, ElementType type, Dim... more);
+    /** What is fed of each completion token, [N, more...]. */
+    Tensor ofCompletionTokens(String name, ElementType type, Dim... more);
 
-    /** The document of each candidate, int64 [N]. */
+    /** The document of each completion token, int64 [N]. */
     Tensor documents();
 
     /** 0 to D-1, int64. */

@@ -33,8 +33,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The passes of one graph over the completion tokens of a batch, up to their predictions: that of the trained model and,
- * without gradients, that of the reference.
+ * The passes of one graph over the completion tokens of a batch, up to their predictions: that of the trained model
+ * and, without gradients, that of the reference.
  */
 final class CompletionPass {
     private final BatchTensors batch;
@@ -65,8 +65,8 @@ final class CompletionPass {
         this.graph = batch.graph();
         this.tokens = batch.grid(Names.TOKENS);
         this.positions = batch.grid(Names.POSITIONS);
-        this.rows = batch.ofCandidates(Names.ROWS, ElementType.INT64);
-        this.labels = batch.ofCandidates(Names.LABELS, ElementType.INT64);
+        this.rows = batch.ofCompletionTokens(Names.ROWS, ElementType.INT64);
+        this.labels = batch.ofCompletionTokens(Names.LABELS, ElementType.INT64);
         this.shape = shape;
         this.chunks = shape.rowChunks();
         this.reference = reference;
@@ -115,7 +115,7 @@ final class CompletionPass {
         }
         ReferenceModel model = reference.orElseThrow(
                 () -> new TrainingException("The objective compares with a reference model, but there is none"));
-        return Optional.of(graph.constantly(() -> {
+        return Optional.of(graph.withoutGradients(() -> {
             Parameters parameters = model.bind(graph, weights);
             Architecture architecture = model.shape().architecture();
             return new OutputLayers.Reference(
@@ -150,8 +150,8 @@ final class CompletionPass {
         return new GraphStatistics(
                 batch,
                 needs,
-                measure -> graph.constantly(() -> measured(measure, predictions)),
-                measure -> graph.constantly(
+                measure -> graph.withoutGradients(() -> measured(measure, predictions)),
+                measure -> graph.withoutGradients(
                         () -> measured(measure, predictions(layers.reference().orElseThrow()))));
     }
 
@@ -165,7 +165,7 @@ final class CompletionPass {
                 objective,
                 objective.weights(statistics),
                 statistics,
-                batch.ofCandidates(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
+                batch.ofCompletionTokens(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
     }
 
     /** What targets may refer to in the rows of some completion tokens. */

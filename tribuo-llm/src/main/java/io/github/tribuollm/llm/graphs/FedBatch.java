@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * A micro-batch whose every part is an input of the graph.
  *
  * @param graph the graph
- * @param candidates N
+ * @param completionTokens N
  */
-record FedBatch(Graph graph, Dim candidates) implements BatchTensors {
+record FedBatch(Graph graph, Dim completionTokens) implements BatchTensors {
     private static final Dim ROWS = Dim.symbol("B");
     private static final Dim COLUMNS = Dim.symbol("T");
 
@@ -47,16 +47,16 @@ record FedBatch(Graph graph, Dim candidates) implements BatchTensors {
     }
 
     @Override
-    public Tensor ofCandidates(String name, ElementType type, Dim... more) {
+    public Tensor ofCompletionTokens(String name, ElementType type, Dim... more) {
         return graph.sharedInput(
                 name,
                 type,
-                Stream.concat(Stream.of(candidates), Stream.of(more)).toArray(Dim[]::new));
+                Stream.concat(Stream.of(completionTokens), Stream.of(more)).toArray(Dim[]::new));
     }
 
     @Override
     public Tensor documents() {
-        return ofCandidates(Names.DOCUMENTS, ElementType.INT64);
+        return ofCompletionTokens(Names.DOCUMENTS, ElementType.INT64);
     }
 
     @Override

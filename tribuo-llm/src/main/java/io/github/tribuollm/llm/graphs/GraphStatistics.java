@@ -55,8 +55,8 @@ public final class GraphStatistics implements TokenStatistics {
         return new GraphStatistics(
                 batch,
                 needs,
-                m -> batch.ofCandidates(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT),
-                m -> batch.ofCandidates(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT));
+                m -> batch.ofCompletionTokens(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT),
+                m -> batch.ofCompletionTokens(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT));
     }
 
     @Override
@@ -71,12 +71,12 @@ public final class GraphStatistics implements TokenStatistics {
 
     @Override
     public Tensor column(String name) {
-        return batch.ofCandidates(Names.column(name), ElementType.FLOAT);
+        return batch.ofCompletionTokens(Names.column(name), ElementType.FLOAT);
     }
 
     @Override
     public Tensor external(ExternalScore score) {
-        return batch.ofCandidates(Names.external(needs.externals().indexOf(score)), ElementType.FLOAT);
+        return batch.ofCompletionTokens(Names.external(needs.externals().indexOf(score)), ElementType.FLOAT);
     }
 
     @Override

@@ -28,8 +28,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What the output layer contributes to a backward pass. A chunk's loss and the gradient of its hidden states are computed
- * together, so that at most one chunk of [rows, V] is alive.
+ * What the output layer contributes to a backward pass. A chunk's loss and the gradient of its hidden states are
+ * computed together, so that at most one chunk of [rows, V] is alive.
  *
  * @param losses the loss of each term
  * @param stateGradient d loss / d states, [n, D]

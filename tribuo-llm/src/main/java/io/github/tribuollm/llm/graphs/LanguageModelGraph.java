@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a model says of the completion tokens of a batch: a forward pass without gradients and without dropout. The output
- * layer runs on the completion tokens only, a chunk of rows at a time. {@link TrainingGraph} has the gradients.
+ * What a model says of the completion tokens of a batch: a forward pass without gradients and without dropout. The
+ * output layer runs on the completion tokens only, a chunk of rows at a time. {@link TrainingGraph} has the gradients.
  */
 public final class LanguageModelGraph {
     private final Graph graph;
@@ -118,8 +118,8 @@ public final class LanguageModelGraph {
     }
 
     /**
-     * How often each token is among k systematic samples, [n, V]: how many of the points i + offset, i = 0 to k - 1, fall
-     * on its share of k times the cumulative distribution. The expectation over a uniform offset in (0, 1) is k p.
+     * How often each token is among k systematic samples, [n, V]: how many of the points i + offset, i = 0 to k - 1,
+     * fall on its share of k times the cumulative distribution. The expectation over a uniform offset in (0, 1) is k p.
      */
     private static Tensor samples(Tensor p, Tensor offset, int k) {
         Tensor first = offset.reshape(p.shape().dim(0), Dim.ONE);

@@ -29,20 +29,20 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * D documents that are processed together in a grid of B rows and T columns, and their N candidate tokens: the
- * completion tokens, in the order of the documents and of their positions. A row holds one document or several, one after
- * the other, and is right-padded to the longest row.
+ * D documents that are processed together in a grid of B rows and T columns, and their N completion tokens: the
+ * completion tokens, in the order of the documents and of their positions. A row holds one document or several, one
+ * after the other, and is right-padded to the longest row.
  *
  * @param length the length of the longest row, T
  * @param tokens token ids, [B, T], 0 where padded
  * @param positions the position of each token in its document, [B, T], 0 where padded
  * @param owners the document of each token within this batch, [B, T], -1 where padded
- * @param rows where each candidate is predicted from: the row of its predecessor in [B*T], [N]
- * @param labels the candidates' ids, [N]
- * @param documents the document of each candidate within this batch, [N]
+ * @param rows where each completion token is predicted from: the row of its predecessor in [B*T], [N]
+ * @param labels the completion tokens' ids, [N]
+ * @param documents the document of each completion token within this batch, [N]
  * @param indices the index of each document in the data set, [D]
  * @param weights the weight of each document, [D]
- * @param columns what the data says of each candidate, by name, [N] each; the columns that all documents have
+ * @param columns what the data says of each completion token, by name, [N] each; the columns that all documents have
  */
 public record MicroBatch(
         int length,
@@ -83,15 +83,15 @@ public record MicroBatch(
                         row -> Arrays.stream(row).map(i -> data.get(i).length()).sum())
                 .max()
                 .orElse(0);
-        int candidates =
+        int completionTokens =
                 chosen.stream().mapToInt(TokenSequence::completionTokens).sum();
         long[] tokens = new long[grid.size() * length];
         long[] positions = new long[tokens.length];
         long[] owners = new long[tokens.length];
         Arrays.fill(owners, PADDING);
-        long[] rows = new long[candidates];
-        long[] labels = new long[candidates];
-        long[] documents = new long[candidates];
+        long[] rows = new long[completionTokens];
+        long[] labels = new long[completionTokens];
+        long[] documents = new long[completionTokens];
         float[] weights = new float[chosen.size()];
         int n = 0;
         int d = 0;
@@ -147,8 +147,8 @@ public record MicroBatch(
         return indices.length;
     }
 
-    /** {@return N, the number of candidate tokens} */
-    public int candidates() {
+    /** {@return N, the number of completion tokens} */
+    public int completionTokens() {
         return rows.length;
     }
 
@@ -157,20 +157,20 @@ public record MicroBatch(
         return (int) Arrays.stream(owners).filter(owner -> owner != PADDING).count();
     }
 
-    /** {@return the data-set index of each candidate's document, [N]} */
-    public long[] candidateSequences() {
+    /** {@return the data-set index of each completion token's document, [N]} */
+    public long[] completionSequences() {
         return Arrays.stream(documents).map(d -> indices[(int) d]).toArray();
     }
 
-    /** {@return the position of each candidate in its document, [N]} */
-    public int[] candidatePositions() {
+    /** {@return the position of each completion token in its document, [N]} */
+    public int[] completionPositions() {
         return Arrays.stream(rows)
                 .mapToInt(row -> (int) positions[(int) row] + 1)
                 .toArray();
     }
 
-    /** {@return the weight of each candidate's document, [N]} */
-    public float[] candidateWeights() {
+    /** {@return the weight of each completion token's document, [N]} */
+    public float[] completionWeights() {
         float[] expanded = new float[documents.length];
         for (int i = 0; i < expanded.length; i++) {
             expanded[i] = weights[(int) documents[i]];
@@ -184,16 +184,16 @@ public record MicroBatch(
     }
 
     /**
-     * The same documents with some of the candidates.
+     * The same documents with some of the completion tokens.
      *
-     * @param kept which candidates stay
+     * @param kept which completion tokens stay
      * @return the batch with fewer rows
      */
     public MicroBatch keeping(IntPredicate kept) {
-        return keeping(IntStream.range(0, candidates()).filter(kept).toArray());
+        return keeping(IntStream.range(0, completionTokens()).filter(kept).toArray());
     }
 
-    /** The same documents with the candidates of some indices. */
+    /** The same documents with the completion tokens of some indices. */
     public MicroBatch keeping(int[] stay) {
         Map<String, float[]> stayingColumns = new TreeMap<>();
         columns.forEach((name, values) -> stayingColumns.put(name, pick(values, stay)));
@@ -241,8 +241,8 @@ public record MicroBatch(
      * @param sequences the numbers of a sequence by its index in the data, [length], changed in place
      */
     public void scatter(float[] found, IntFunction<double[]> sequences) {
-        long[] owners = candidateSequences();
-        int[] places = candidatePositions();
+        long[] owners = completionSequences();
+        int[] places = completionPositions();
         for (int i = 0; i < found.length; i++) {
             sequences.apply((int) owners[i])[places[i]] = found[i];
         }

@@ -21,7 +21,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The micro-batches of an optimiser step, or of another scope, whose places, documents and candidates follow one another.
+ * The micro-batches of an optimiser step, or of another scope, whose places, documents and completion tokens follow
+ * one another.
  *
  * @param parts the micro-batches, in order
  */
@@ -40,9 +41,9 @@ public record MicroBatches(List<MicroBatch> parts) {
         return sum(batch -> batch.tokens().length);
     }
 
-    /** {@return S, the candidate tokens} */
-    public int candidates() {
-        return (int) sum(MicroBatch::candidates);
+    /** {@return S, the completion tokens} */
+    public int completionTokens() {
+        return (int) sum(MicroBatch::completionTokens);
     }
 
     /** {@return the number of sequences} */
@@ -70,16 +71,16 @@ public record MicroBatches(List<MicroBatch> parts) {
         return parts.stream().map(values).flatMapToLong(Arrays::stream).toArray();
     }
 
-    /** {@return the position of each candidate in its sequence, [S]} */
-    int[] candidatePositions() {
+    /** {@return the position of each completion token in its sequence, [S]} */
+    int[] completionPositions() {
         return parts.stream()
-                .flatMapToInt(batch -> Arrays.stream(batch.candidatePositions()))
+                .flatMapToInt(batch -> Arrays.stream(batch.completionPositions()))
                 .toArray();
     }
 
-    /** The sequence of each candidate, [S], numbered from the first micro-batch to the last. */
+    /** The sequence of each completion token, [S], numbered from the first micro-batch to the last. */
     long[] documents() {
-        long[] ids = new long[candidates()];
+        long[] ids = new long[completionTokens()];
         int at = 0;
         int before = 0;
         for (MicroBatch batch : parts) {

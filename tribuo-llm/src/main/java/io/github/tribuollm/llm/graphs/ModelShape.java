@@ -153,7 +153,7 @@ public record ModelShape(
         return lora.map(config -> ParameterSet.shapes(adapted(), config.rank())).orElseGet(architecture::shapes);
     }
 
-    /** The most candidate tokens that a micro-batch may hold. */
+    /** The most completion tokens that a micro-batch may hold. */
     private long maxRows() {
         return (long) maxSequences * (maxLength - 1);
     }
@@ -174,7 +174,7 @@ public record ModelShape(
         return Math.max(16, logits / vocabulary);
     }
 
-    /** The chunks that the most candidate tokens need. */
+    /** The chunks that the most completion tokens need. */
     public int chunks() {
         return (int) Math.max(1, (maxRows() + chunkRows() - 1) / chunkRows());
     }

@@ -21,8 +21,8 @@ import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 
 /**
- * From the hidden states of some tokens to predictions: the product with a matrix [V, D], and what an architecture makes
- * of the products. Whoever has the states decides how many rows go through at once.
+ * From the hidden states of some tokens to predictions: the product with a matrix [V, D], and what an architecture
+ * makes of the products. Whoever has the states decides how many rows go through at once.
  */
 public final class OutputLayer {
     private final Architecture architecture;

@@ -26,27 +26,28 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The M micro-batches of an optimiser step in one run of a graph: P places of their grids and S candidates, those of one
- * micro-batch after those of the other, without padding between them; and a table of where each one's begin.
+ * The M micro-batches of an optimiser step in one run of a graph: P places of their grids and S completion tokens,
+ * those of one micro-batch after those of the other, without padding between them; and a table of where each one's
+ * begin.
  *
  * @param graph the graph
- * @param table [M, 8]: first and last place (exclusive), B, T, first and last candidate (exclusive), N, D
+ * @param table [M, 8]: first and last place (exclusive), B, T, first and last completion token (exclusive), N, D
  */
 record StepBatches(Graph graph, Tensor table) {
     private static final int FIELDS = 8;
     private static final Dim PLACES = Dim.symbol("P");
-    private static final Dim CANDIDATES = Dim.symbol("S");
+    private static final Dim COMPLETION_TOKENS = Dim.symbol("S");
 
     /** The micro-batches as inputs of a graph. */
     StepBatches(Graph graph) {
         this(graph, graph.sharedInput(Names.MICRO_BATCHES, ElementType.INT64, Dim.symbol("M"), Dim.of(FIELDS)));
         graph.sharedInput(Names.TOKENS, ElementType.INT64, PLACES);
-        graph.sharedInput(Names.LABELS, ElementType.INT64, CANDIDATES);
+        graph.sharedInput(Names.LABELS, ElementType.INT64, COMPLETION_TOKENS);
     }
 
-    /** What is fed of all candidates together. */
+    /** What is fed of all completion tokens together. */
     BatchTensors whole() {
-        return new FedBatch(graph, CANDIDATES);
+        return new FedBatch(graph, COMPLETION_TOKENS);
     }
 
     /** The micro-batch of a row of the table, inside a loop over it. */
@@ -59,7 +60,7 @@ record StepBatches(Graph graph, Tensor table) {
         private final List<Tensor> row;
         private final Dim height;
         private final Dim width;
-        private final Dim candidates;
+        private final Dim completionTokens;
         private final Dim documents;
         private final Map<String, Tensor> slices = new HashMap<>();
 
@@ -67,13 +68,13 @@ record StepBatches(Graph graph, Tensor table) {
             this.row = row;
             this.height = graph.dim("B", row.get(2));
             this.width = graph.dim("T", row.get(3));
-            this.candidates = graph.dim("N", row.get(6));
+            this.completionTokens = graph.dim("N", row.get(6));
             this.documents = graph.dim("D", row.get(7));
         }
 
-        /** Its part of a value of all candidates, [N] of [S]. */
+        /** Its part of a value of all completion tokens, [N] of [S]. */
         Tensor of(Tensor whole) {
-            return whole.slice(0, row.get(4), row.get(5), candidates);
+            return whole.slice(0, row.get(4), row.get(5), completionTokens);
         }
 
         @Override
@@ -82,8 +83,8 @@ record StepBatches(Graph graph, Tensor table) {
         }
 
         @Override
-        public Dim candidates() {
-            return candidates;
+        public Dim completionTokens() {
+            return completionTokens;
         }
 
         /** Rows of an input, from where a field of the table says. */
@@ -106,13 +107,13 @@ record StepBatches(Graph graph, Tensor table) {
         }
 
         @Override
-        public Tensor ofCandidates(String name, ElementType type, Dim... more) {
-            return slice(name, type, CANDIDATES, 4, candidates, more);
+        public Tensor ofCompletionTokens(String name, ElementType type, Dim... more) {
+            return slice(name, type, COMPLETION_TOKENS, 4, completionTokens, more);
         }
 
         @Override
         public Tensor documents() {
-            return ofCandidates(Names.OWN_DOCUMENTS, ElementType.INT64);
+            return ofCompletionTokens(Names.OWN_DOCUMENTS, ElementType.INT64);
         }
 
         @Override
@@ -123,7 +124,7 @@ record StepBatches(Graph graph, Tensor table) {
 
     /** What every pass over some micro-batches reads. */
     static Feeds feeds(MicroBatches batches) {
-        int candidates = batches.candidates();
+        int completionTokens = batches.completionTokens();
         return new Feeds()
                 .integers(
                         Names.MICRO_BATCHES,
@@ -133,15 +134,15 @@ record StepBatches(Graph graph, Tensor table) {
                 .integers(Names.TOKENS, batches.integers(MicroBatch::tokens), batches.places())
                 .integers(Names.POSITIONS, batches.integers(MicroBatch::positions), batches.places())
                 .integers(Names.OWNERS, batches.integers(MicroBatch::owners), batches.places())
-                .integers(Names.ROWS, batches.integers(MicroBatch::rows), candidates)
-                .integers(Names.LABELS, batches.integers(MicroBatch::labels), candidates)
-                .integers(Names.OWN_DOCUMENTS, batches.integers(MicroBatch::documents), candidates);
+                .integers(Names.ROWS, batches.integers(MicroBatch::rows), completionTokens)
+                .integers(Names.LABELS, batches.integers(MicroBatch::labels), completionTokens)
+                .integers(Names.OWN_DOCUMENTS, batches.integers(MicroBatch::documents), completionTokens);
     }
 
     private static long[] table(List<MicroBatch> batches) {
         long[] table = new long[batches.size() * FIELDS];
         long place = 0;
-        long candidate = 0;
+        long completionToken = 0;
         int at = 0;
         for (MicroBatch batch : batches) {
             long[] row = {
@@ -149,9 +150,9 @@ record StepBatches(Graph graph, Tensor table) {
                 place += batch.tokens().length,
                 batch.tokens().length / batch.length(),
                 batch.length(),
-                candidate,
-                candidate += batch.candidates(),
-                batch.candidates(),
+                completionToken,
+                completionToken += batch.completionTokens(),
+                batch.completionTokens(),
                 batch.sequences()
             };
             System.arraycopy(row, 0, table, at, FIELDS);

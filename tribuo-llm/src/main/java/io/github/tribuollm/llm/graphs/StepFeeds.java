@@ -24,8 +24,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What the graphs of an optimiser step are fed, put together part by part: a graph of a step reads tokens, one that weighs
- * reads statistics, one that learns reads targets and parameters. Each part gives the inputs that its description names.
+ * What the graphs of an optimiser step are fed, put together part by part: a graph of a step reads tokens, one that
+ * weighs reads statistics, one that learns reads targets and parameters. Each part gives the inputs that its
+ * description names.
  */
 public final class StepFeeds implements AutoCloseable {
     private final Requirements needs;
@@ -60,22 +61,22 @@ public final class StepFeeds implements AutoCloseable {
         return feeds;
     }
 
-    /** What the data say of each candidate, which weights and targets may look at. */
+    /** What the data say of each completion token, which weights and targets may look at. */
     public StepFeeds columns() {
         needs.columns()
-                .forEach(name -> candidates(
+                .forEach(name -> completionTokens(
                         Names.column(name), batches.floats(b -> b.columns().get(name))));
         return this;
     }
 
     /**
-     * What weights look at beside columns and measures: the candidates' sequences, and scores outside the graph.
+     * What weights look at beside columns and measures: the completion tokens' sequences, and scores outside the graph.
      *
      * @throws TrainingException if such a score is not finite
      */
     public StepFeeds statistics() {
         int sequences = batches.sequences();
-        feeds.integers(Names.DOCUMENTS, batches.documents(), batches.candidates())
+        feeds.integers(Names.DOCUMENTS, batches.documents(), batches.completionTokens())
                 .integers(
                         Names.DOCUMENT_IDS,
                         IntStream.range(0, sequences).asLongStream().toArray(),
@@ -89,8 +90,8 @@ public final class StepFeeds implements AutoCloseable {
     }
 
     private float[] finite(ExternalScore score, MicroBatch batch) {
-        long[] sequences = batch.candidateSequences();
-        int[] positions = batch.candidatePositions();
+        long[] sequences = batch.completionSequences();
+        int[] positions = batch.completionPositions();
         float[] values = score.values(step, sequences, positions);
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -102,23 +103,23 @@ public final class StepFeeds implements AutoCloseable {
     }
 
     /**
-     * What both models say of the candidates, in the order of {@link Requirements#student} and
+     * What both models say of the completion tokens, in the order of {@link Requirements#student} and
      * {@link Requirements#reference}.
      */
     public StepFeeds measures(List<float[]> student, List<float[]> reference) {
         return each(Names::measure, student).each(Names::referenceMeasure, reference);
     }
 
-    /** The weight of each candidate's sequence. */
+    /** The weight of each completion token's sequence. */
     public StepFeeds documentWeights() {
-        return candidates(Names.DOCUMENT_WEIGHTS, batches.floats(MicroBatch::candidateWeights));
+        return completionTokens(Names.DOCUMENT_WEIGHTS, batches.floats(MicroBatch::completionWeights));
     }
 
     /** The distributions that targets look at. */
     public StepFeeds targets() {
-        int n = batches.candidates();
-        long[] sequences = batches.integers(MicroBatch::candidateSequences);
-        int[] positions = batches.candidatePositions();
+        int n = batches.completionTokens();
+        long[] sequences = batches.integers(MicroBatch::completionSequences);
+        int[] positions = batches.completionPositions();
         for (int i = 0; i < needs.sparseTeachers().size(); i++) {
             SparseTeacher teacher = needs.sparseTeachers().get(i);
             SparseTeacher.Rows rows = teacher.rows(sequences, positions);
@@ -128,12 +129,12 @@ public final class StepFeeds implements AutoCloseable {
         return this;
     }
 
-    /** The weights of the candidates under each term, before they are normalised. */
+    /** The weights of the completion tokens under each term, before they are normalised. */
     public StepFeeds raw(List<float[]> weights) {
         return each(Names::raw, weights);
     }
 
-    /** The normalised weights of the candidates under each term. */
+    /** The normalised weights of the completion tokens under each term. */
     public StepFeeds weights(List<float[]> weights) {
         return each(Names::weight, weights);
     }
@@ -164,12 +165,12 @@ public final class StepFeeds implements AutoCloseable {
 
     private StepFeeds each(IntFunction<String> name, List<float[]> values) {
         for (int i = 0; i < values.size(); i++) {
-            candidates(name.apply(i), values.get(i));
+            completionTokens(name.apply(i), values.get(i));
         }
         return this;
     }
 
-    private StepFeeds candidates(String name, float[] values) {
+    private StepFeeds completionTokens(String name, float[] values) {
         feeds.floats(name, values, values.length);
         return this;
     }

@@ -37,9 +37,9 @@ import java.util.stream.IntStream;
 
 /**
  * An optimiser step of several micro-batches as one graph, for a device, where nothing stays between two runs: a loop
- * over the micro-batches scores the candidates, if their weights depend on scores; the weights are those of the whole step;
- * another loop takes the gradients of each micro-batch under these weights and carries their sums, which leave the device
- * once.
+ * over the micro-batches scores the completion tokens, if their weights depend on scores; the weights are those of the
+ * whole step; another loop takes the gradients of each micro-batch under these weights and carries their sums, which
+ * leave the device once.
  */
 public final class StepGraph {
     private final Objective objective;
@@ -81,7 +81,7 @@ public final class StepGraph {
                 objective,
                 masks(statistics),
                 statistics,
-                whole.ofCandidates(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
+                whole.ofCompletionTokens(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
         List<String> trained = inForwardOrder(parameters);
         Map<String, Tensor> dropoutMasks = new LinkedHashMap<>();
         Loop.Values sums = graph.loop(batches.table(), zeros(trained, parameters), (row, carried) -> {
@@ -118,7 +118,9 @@ public final class StepGraph {
                 .toList();
     }
 
-    /** Gradients of the last layer are computed first, so that its activations need not wait for those of the others. */
+    /**
+     * Gradients of the last layer are computed first, so that its activations need not wait for those of the others.
+     */
     private List<String> inForwardOrder(Map<String, long[]> parameters) {
         List<String> modules = shape.architecture().shapes().keySet().stream()
                 .map(name -> name.substring(0, name.lastIndexOf('.') + 1))
@@ -136,7 +138,7 @@ public final class StepGraph {
         return new LanguageModelGraph(part, shape, weights, reference);
     }
 
-    /** What is known of all candidates of the step. */
+    /** What is known of all completion tokens of the step. */
     private GraphStatistics statistics() {
         List<TokenMeasure> ofStudent = List.copyOf(needs.student());
         List<TokenMeasure> ofReference = List.copyOf(needs.reference());
@@ -168,21 +170,23 @@ public final class StepGraph {
         return objective.scope().equals(Optional.of(Scope.DATASET));
     }
 
-    /** The weights before they are normalised, [S] for each term; fed where they were ranked among the whole data set. */
+    /**
+     * The weights before they are normalised, [S] for each term; fed where they were ranked among the whole data set.
+     */
     private List<Tensor> masks(GraphStatistics statistics) {
         int terms = objective.terms().size();
         if (ranksTheDataSet()) {
             return IntStream.range(0, terms)
-                    .mapToObj(k -> whole.ofCandidates(Names.raw(k), ElementType.FLOAT))
+                    .mapToObj(k -> whole.ofCompletionTokens(Names.raw(k), ElementType.FLOAT))
                     .toList();
         }
         return ranksMicroBatches() ? ofEach(terms, objective::weights) : objective.weights(statistics);
     }
 
-    /** Values of the candidates of each micro-batch, [N], joined to those of the step, [S]. */
+    /** Values of the completion tokens of each micro-batch, [N], joined to those of the step, [S]. */
     private List<Tensor> ofEach(int count, Function<GraphStatistics, List<Tensor>> values) {
         List<Loop.Carried> none = IntStream.range(0, count)
-                .mapToObj(i -> Loop.Carried.resized(graph.constant(new float[0], 0), 0, whole.candidates()))
+                .mapToObj(i -> Loop.Carried.resized(graph.constant(new float[0], 0), 0, whole.completionTokens()))
                 .toList();
         return graph
                 .loop(batches.table(), none, (row, carried) -> {
@@ -194,7 +198,7 @@ public final class StepGraph {
                 })
                 .carried()
                 .stream()
-                .map(joined -> joined.renamed(Shape.of(whole.candidates())))
+                .map(joined -> joined.renamed(Shape.of(whole.completionTokens())))
                 .toList();
     }
 }

@@ -50,7 +50,10 @@ public enum StepPlan {
             return task.scores() && !task.ranksTheDataSet();
         }
     },
-    /** All micro-batches in one run of one graph, {@link StepGraph}: the base is there once, and nothing leaves between. */
+    /**
+     * All micro-batches in one run of one graph, {@link StepGraph}: the base is there once, and nothing leaves
+     * between.
+     */
     WHOLE_STEP {
         @Override
         public TrainingModel graph(StepTask task, WeightSource base) {
@@ -73,9 +76,10 @@ public enum StepPlan {
     public record Size(int microBatches, long places) {}
 
     /**
-     * Decides how a step runs. A step of one micro-batch takes one pass if its weights come from its own scores: not where
-     * dropout, which scores are without, changes the pass that gradients need, and not where the weights were ranked among
-     * the whole data set. Other steps run together where that is wanted and their dropout masks take at most 1 GiB.
+     * Decides how a step runs. A step of one micro-batch takes one pass if its weights come from its own scores: not
+     * where dropout, which scores are without, changes the pass that gradients need, and not where the weights were
+     * ranked among the whole data set. Other steps run together where that is wanted and their dropout masks take at
+     * most 1 GiB.
      *
      * @param task what is learned
      * @param size the step's size

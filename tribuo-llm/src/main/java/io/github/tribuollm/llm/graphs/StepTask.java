@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the optimiser steps of a run have in common, and all that {@link StepPlan} decides from beside their sizes. Where the
- * base's weights are, and what the parameters are, is not part of it.
+ * What the optimiser steps of a run have in common, and all that {@link StepPlan} decides from beside their sizes.
+ * Where the base's weights are, and what the parameters are, is not part of it.
  *
  * @param objective what is minimised
  * @param needs what the objective looks at

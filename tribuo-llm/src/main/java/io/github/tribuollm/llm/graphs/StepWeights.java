@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of an optimiser step's candidates in a graph: normalised, times those of their documents, and constants as
- * far as gradients are concerned.
+ * The weights of an optimiser step's completion tokens in a graph: normalised, times those of their documents, and
+ * constants as far as gradients are concerned.
  *
  * @param terms [N] for each term of the objective
  */
@@ -33,7 +33,7 @@ record StepWeights(List<Tensor> terms) {
      * Normalises.
      *
      * @param masks the weights before that, [N] for each term
-     * @param documents the weight of each candidate's document, [N]
+     * @param documents the weight of each completion token's document, [N]
      */
     static StepWeights of(Objective objective, List<Tensor> masks, TokenStatistics statistics, Tensor documents) {
         return new StepWeights(objective.normalise(masks, statistics).stream()
@@ -41,7 +41,7 @@ record StepWeights(List<Tensor> terms) {
                 .toList());
     }
 
-    /** Whether a candidate has a weight under some term, [N]. */
+    /** Whether a completion token has a weight under some term, [N]. */
     Tensor carrying() {
         return terms.stream().map(Tensor::abs).reduce(Tensor::add).orElseThrow().greater(0);
     }

@@ -40,13 +40,13 @@ final class TargetRows {
     private final Map<Tensor, List<Tensor>> chunks = new HashMap<>();
 
     /**
-     * The rows of some candidates.
+     * The rows of some completion tokens.
      *
      * @param batch where columns and sparse distributions are read
      * @param needs what the objective asks for
-     * @param cut picks the rows out of all candidates and cuts them into chunks
-     * @param labels the candidates' ids, [N]
-     * @param reference the reference model of all candidates; empty without one
+     * @param cut picks the rows out of all completion tokens and cuts them into chunks
+     * @param labels the completion tokens' ids, [N]
+     * @param reference the reference model of all completion tokens; empty without one
      */
     TargetRows(
             BatchTensors batch,
@@ -85,7 +85,7 @@ final class TargetRows {
         }
 
         @Override
-        public TokenDistribution teacher() {
+        public TokenDistribution reference() {
             if (teacher == null) {
                 teacher = reference.orElseThrow().layer().predictions(referenceStates.get(index));
             }
@@ -94,7 +94,7 @@ final class TargetRows {
 
         @Override
         public Tensor column(String name) {
-            return chunk(batch.ofCandidates(Names.column(name), ElementType.FLOAT), index);
+            return chunk(batch.ofCompletionTokens(Names.column(name), ElementType.FLOAT), index);
         }
 
         @Override
@@ -102,8 +102,8 @@ final class TargetRows {
             int i = needs.sparseTeachers().indexOf(source);
             Dim width = Dim.of(source.width());
             return new SparseDistribution(
-                    chunk(batch.ofCandidates(Names.sparseIds(i), ElementType.INT64, width), index),
-                    chunk(batch.ofCandidates(Names.sparseProbabilities(i), ElementType.FLOAT, width), index));
+                    chunk(batch.ofCompletionTokens(Names.sparseIds(i), ElementType.INT64, width), index),
+                    chunk(batch.ofCompletionTokens(Names.sparseProbabilities(i), ElementType.FLOAT, width), index));
         }
     }
 }

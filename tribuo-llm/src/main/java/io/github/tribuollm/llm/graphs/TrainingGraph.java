@@ -67,10 +67,10 @@ public final class TrainingGraph {
     /** Gradients and losses under weights that are fed: {@code weight.k} for term k, normalised. */
     public TrainingModel withGivenWeights(Objective objective, Requirements needs) {
         Tensor states = pass.states();
-        Optional<OutputLayers.Reference> reference = pass.reference(needs.teacher());
+        Optional<OutputLayers.Reference> reference = pass.reference(needs.referenceTarget());
         List<Tensor> weights = new ArrayList<>();
         for (int k = 0; k < objective.terms().size(); k++) {
-            weights.add(batch.ofCandidates(Names.weight(k), ElementType.FLOAT));
+            weights.add(batch.ofCompletionTokens(Names.weight(k), ElementType.FLOAT));
         }
         OutputLayers layers = pass.layers(states, reference);
         TargetRows targets = allTargets(needs, layers);
@@ -101,16 +101,18 @@ public final class TrainingGraph {
         return training(states, head, counts);
     }
 
-    /** What a backward pass gives: gradients by parameter, those of the first layer first, and the loss of each term. */
+    /**
+     * What a backward pass gives: gradients by parameter, those of the first layer first, and the loss of each term.
+     */
     record BackwardPass(Map<String, Tensor> gradients, List<Tensor> losses) {}
 
     /**
-     * Term losses, scalars, and the gradients of their sum by parameter, under given weights. Where a selection may leave
-     * out completion tokens, the output layer runs on the others only.
+     * Term losses, scalars, and the gradients of their sum by parameter, under given weights. Where a selection may
+     * leave out completion tokens, the output layer runs on the others only.
      */
     BackwardPass gradients(Objective objective, Requirements needs, StepWeights weights) {
         Tensor states = pass.states();
-        OutputLayers layers = pass.layers(states, pass.reference(needs.teacher()));
+        OutputLayers layers = pass.layers(states, pass.reference(needs.referenceTarget()));
         HeadPass head = objective.coversEveryToken()
                 ? headPass(
                         objective,
@@ -129,7 +131,9 @@ public final class TrainingGraph {
         return pass.student().dropoutMasks();
     }
 
-    /** The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass. */
+    /**
+     * The states as the head sees them: its gradient stops here, and goes on below as the seed of the backward pass.
+     */
     private static Tensor cut(Tensor states) {
         return states.stopGradient();
     }

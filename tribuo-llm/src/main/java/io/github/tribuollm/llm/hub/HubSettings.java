@@ -124,8 +124,8 @@ public record HubSettings(
     /**
      * The settings in variables: HF_ENDPOINT; HF_TOKEN, or the file HF_TOKEN_PATH or {@code token} in HF_HOME unless
      * HF_HUB_DISABLE_IMPLICIT_TOKEN; HF_HUB_CACHE, or {@code hub} in HF_HOME, which is {@code huggingface} in
-     * XDG_CACHE_HOME or {@code ~/.cache}; HF_HUB_OFFLINE; HF_HUB_DISABLE_SYMLINKS. Older names that huggingface_hub still
-     * reads are read too.
+     * XDG_CACHE_HOME or {@code ~/.cache}; HF_HUB_OFFLINE; HF_HUB_DISABLE_SYMLINKS. Older names that huggingface_hub
+     * still reads are read too.
      *
      * @param variables the values by name
      * @param home the user's home directory

@@ -17,8 +17,8 @@
 /**
  * Checkpoints from a Hugging Face hub, in the cache that Python's huggingface_hub shares.
  *
- * <p>{@link io.github.tribuollm.llm.hub.CheckpointLocation} is where the rest of the library comes in. Everything that a
- * server says is checked before it is believed: sizes are bounded, file names come from a fixed list, a file appears
+ * <p>{@link io.github.tribuollm.llm.hub.CheckpointLocation} is where the rest of the library comes in. Everything that
+ * a server says is checked before it is believed: sizes are bounded, file names come from a fixed list, a file appears
  * under its name only after its size and hash were found right, and the token goes to the endpoint and nowhere else.
  * Errors are {@link io.github.tribuollm.llm.checkpoint.CheckpointException}s.
  */

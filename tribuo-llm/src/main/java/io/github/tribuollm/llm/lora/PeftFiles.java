@@ -156,7 +156,8 @@ public final class PeftFiles {
      *
      * @param directory the directory
      * @return the adapter; its base hash is empty when the files do not tell it
-     * @throws CheckpointException when a file is missing or broken, or the adapter needs a feature that is not supported
+     * @throws CheckpointException when a file is missing or broken, or the adapter needs a feature that is not
+     * supported
      */
     public static Adapter load(Path directory) {
         CheckpointConfig json = CheckpointConfig.read(directory.resolve(CONFIG));

@@ -34,8 +34,8 @@ public final class AvailableMemory {
     }
 
     /**
-     * The least of what the machine has and of what the control groups (version 1 or 2) of this process allow. Files that
-     * the system keeps in memory count as available.
+     * The least of what the machine has and of what the control groups (version 1 or 2) of this process allow. Files
+     * that the system keeps in memory count as available.
      *
      * @return bytes; on systems without /proc, the machine's memory that is free
      */

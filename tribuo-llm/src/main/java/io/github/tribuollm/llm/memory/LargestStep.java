@@ -35,20 +35,20 @@ final class LargestStep {
         ModelShape shape = run.shape();
         long rows = shape.maxSequences();
         long tokens = rows * shape.maxLength();
-        long candidates = data.isEmpty() || shape.packed() ? tokens - rows : candidates(data, shape);
+        long completionTokens = data.isEmpty() || shape.packed() ? tokens - rows : completionTokens(data, shape);
         long batches = run.microBatches();
         return Map.of(
                 "B", rows,
                 "T", (long) shape.maxLength(),
-                "N", candidates,
+                "N", completionTokens,
                 "D", rows,
                 "M", batches,
                 "P", batches * tokens,
-                "S", batches * candidates);
+                "S", batches * completionTokens);
     }
 
     /** Those of the sequences that have the most, cut to the greatest length. */
-    private static long candidates(List<TokenSequence> data, ModelShape shape) {
+    private static long completionTokens(List<TokenSequence> data, ModelShape shape) {
         return data.stream()
                 .map(sequence -> Math.min(sequence.completionTokens(), shape.maxLength() - 1))
                 .sorted((a, b) -> b - a)

@@ -96,8 +96,8 @@ public final class MemoryPlanner {
     /**
      * The plan of a run on this machine.
      *
-     * @param storage how the weights should be held; {@link Storage#AUTO} is decided by the memory that is available. To a
-     *     GPU they go in the compute type, whatever is asked for
+     * @param storage how the weights should be held; {@link Storage#AUTO} is decided by the memory that is available.
+     *     To a GPU they go in the compute type, whatever is asked for
      * @return a plan that fits
      * @throws TrainingException if the run does not fit, with settings under which it would
      */

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Plain lines for people, alike in a terminal, a notebook and a file: none for work of less than three seconds, then one
- * every ten seconds, and in work of hours one a minute.
+ * Plain lines for people, alike in a terminal, a notebook and a file: none for work of less than three seconds, then
+ * one every ten seconds, and in work of hours one a minute.
  */
 public final class ProgressLog implements ProgressListener {
     private static final Duration SHORT = Duration.ofSeconds(3);

@@ -60,8 +60,8 @@ import org.tribuo.sequence.SequenceModel;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * How a sequence model was made, so that it can be made again: its data source, its trainer, the number of the trainer's
- * invocation, and the SHA-256 of everything that went in and came out.
+ * How a sequence model was made, so that it can be made again: its data source, its trainer, the number of the
+ * trainer's invocation, and the SHA-256 of everything that went in and came out.
  *
  * <p>It comes from a model's provenance or from a configuration file that {@link #save} wrote, in the same JVM or
  * another. The inputs are compared before training starts and the results after it:
@@ -106,8 +106,8 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @param <T> the model's output type
      * @param provenance the provenance
      * @return how the model was made
-     * @throws ReproductionException if the provenance is not of a sequence model with a configurable source, or if one of
-     *     its files is no longer there
+     * @throws ReproductionException if the provenance is not of a sequence model with a configurable source, or if one
+     *     of its files is no longer there
      */
     public static <T extends Output<T>> ModelReproduction<T> of(ModelProvenance provenance) {
         ConfiguredObjectProvenance sourceProvenance = sourceOf(provenance);
@@ -174,8 +174,8 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @param packages whose classes may run, beside this project's and Tribuo's
      * @return how the model was made
      * @throws ReproductionException if the file does not say how a model was made
-     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if the file is wrong, or one that it names is
-     *     no longer there
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if the file is wrong, or one that it names
+     *     is no longer there
      */
     public static <T extends Output<T>> ModelReproduction<T> load(Path file, List<String> packages) {
         ConfigurationFile experiment = ConfigurationFile.read(file, packages);

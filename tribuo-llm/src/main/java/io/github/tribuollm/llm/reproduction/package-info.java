@@ -18,7 +18,7 @@
  *
  * <p>{@link io.github.tribuollm.llm.reproduction.ModelReproduction} turns a provenance into a configuration file that
  * another JVM can load, refuses to start where a file is not what it was, trains, and compares the hashes of the
- * results. {@link io.github.tribuollm.llm.reproduction.ProvenanceDiff} says in what two provenances differ. Both work for
- * any sequence model, where Tribuo's own reproduction works for models of single examples.
+ * results. {@link io.github.tribuollm.llm.reproduction.ProvenanceDiff} says in what two provenances differ. Both work
+ * for any sequence model, where Tribuo's own reproduction works for models of single examples.
  */
 package io.github.tribuollm.llm.reproduction;

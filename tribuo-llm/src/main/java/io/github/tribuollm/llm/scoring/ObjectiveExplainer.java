@@ -114,7 +114,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
         }
         List<List<TokenExplanation>> explained = new ArrayList<>();
         IntStream.range(0, documents).forEach(d -> explained.add(new ArrayList<>()));
-        int[] positions = batch.candidatePositions();
+        int[] positions = batch.completionPositions();
         for (int i = 0; i < nll.length; i++) {
             int n = i;
             explained

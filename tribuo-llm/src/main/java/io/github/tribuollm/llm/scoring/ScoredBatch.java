@@ -18,7 +18,7 @@ package io.github.tribuollm.llm.scoring;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 
 /**
- * A micro-batch and what the models say of its candidates.
+ * A micro-batch and what the models say of its completion tokens.
  *
  * @param batch the micro-batch
  * @param student each measure that the objective takes of the trained model

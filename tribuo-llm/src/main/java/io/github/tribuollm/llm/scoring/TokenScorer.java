@@ -92,8 +92,8 @@ public final class TokenScorer implements AutoCloseable {
     /**
      * A scorer of a frozen model, which owns its copy of the adapter.
      *
-     * @param model the model; its base must be open as long as the scorer. {@link Storage#AUTO} is decided by the memory
-     *     that is available
+     * @param model the model; its base must be open as long as the scorer. {@link Storage#AUTO} is decided by the
+     *     memory that is available
      * @param measures what is computed
      * @return the scorer
      * @throws TrainingException if the memory is too small, with settings that fit
@@ -162,7 +162,7 @@ public final class TokenScorer implements AutoCloseable {
      * The mean loss over a data set, and every loss by the way.
      *
      * @param data the sequences
-     * @param losses is given each batch and the losses of its candidates, [N]
+     * @param losses is given each batch and the losses of its completion tokens, [N]
      * @return nats for each completion token, and their number
      */
     public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
@@ -175,8 +175,8 @@ public final class TokenScorer implements AutoCloseable {
             for (float nll : found) {
                 sum += nll;
             }
-            tokens += batch.candidates();
-            work.add(batch.candidates());
+            tokens += batch.completionTokens();
+            work.add(batch.completionTokens());
         }
         return new MeanLoss(sum / tokens, tokens);
     }
@@ -235,7 +235,7 @@ public final class TokenScorer implements AutoCloseable {
             for (TokenMeasure measure : measures) {
                 batch.scatter(found.of(measure), i -> scores.get(i).of(measure));
             }
-            work.add(batch.candidates());
+            work.add(batch.completionTokens());
         });
         return scores;
     }

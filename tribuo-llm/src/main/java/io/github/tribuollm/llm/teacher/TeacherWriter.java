@@ -118,27 +118,27 @@ public final class TeacherWriter {
             int to = Math.min(data.size(), from + shape.maxSequences());
             MicroBatch batch = MicroBatch.of(data, IntStream.range(from, to).toArray());
             Found found = find(header, batch, session);
-            int candidate = 0;
+            int completionToken = 0;
             for (int sequence = from; sequence < to; sequence++) {
                 index.putLong(channel.position() - blocksStart);
-                int end = candidate + data.get(sequence).completionTokens();
-                writeFully(channel, block(header, found, candidate, end));
-                candidate = end;
+                int end = completionToken + data.get(sequence).completionTokens();
+                writeFully(channel, block(header, found, completionToken, end));
+                completionToken = end;
             }
-            work.add(batch.candidates());
+            work.add(batch.completionTokens());
         }
         index.putLong(channel.position() - blocksStart);
         channel.position(indexStart);
         writeFully(channel, index.flip());
     }
 
-    /** The entries of a batch's candidates, [N, k] each; values are probabilities or numbers of samples. */
+    /** The entries of a batch's completion tokens, [N, k] each; values are probabilities or numbers of samples. */
     private record Found(long[] ids, float[] values) {}
 
     private Found find(CachedTeacher.Header header, MicroBatch batch, GraphSession session) {
-        long[] sequences = batch.candidateSequences();
-        int[] positions = batch.candidatePositions();
-        float[] offsets = new float[batch.candidates()];
+        long[] sequences = batch.completionSequences();
+        int[] positions = batch.completionPositions();
+        float[] offsets = new float[batch.completionTokens()];
         for (int i = 0; i < offsets.length; i++) {
             offsets[i] = Math.max(0x1p-25f, CounterRandom.uniform(header.seed(), sequences[i], positions[i]));
         }

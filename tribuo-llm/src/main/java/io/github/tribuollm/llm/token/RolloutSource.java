@@ -39,7 +39,8 @@ public final class RolloutSource extends TokenSource {
     /**
      * Creates a source.
      *
-     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code
+     *     hf://owner/name@revision}
      * @param rollouts where the rollouts come from
      * @param advantages how advantages are computed
      * @param maxLength the most tokens a sequence may have, at least 2

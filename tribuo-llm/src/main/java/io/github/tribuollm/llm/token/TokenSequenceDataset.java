@@ -91,8 +91,8 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
     }
 
     /**
-     * Any data set of token examples as one of token sequences: position i has token i as its feature, the next token as
-     * its output, and the weight 1 where the loss of the next token counts, else 0.
+     * Any data set of token examples as one of token sequences: position i has token i as its feature, the next token
+     * as its output, and the weight 1 where the loss of the next token counts, else 0.
      *
      * @param data the data set, which is returned itself if it is one of token sequences
      * @param vocabularySize how many tokens the model knows, for data sets that do not say

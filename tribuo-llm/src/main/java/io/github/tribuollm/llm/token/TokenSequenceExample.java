@@ -41,8 +41,8 @@ import org.tribuo.sequence.SequenceExample;
 import org.tribuo.util.Merger;
 
 /**
- * A {@link TokenSequence} as a Tribuo sequence of n - 1 positions, where n is the number of tokens. Position i has token
- * i as its feature, token i + 1 as its output, and the weight 1 where the loss of token i + 1 counts, else 0.
+ * A {@link TokenSequence} as a Tribuo sequence of n - 1 positions, where n is the number of tokens. Position i has
+ * token i as its feature, token i + 1 as its output, and the weight 1 where the loss of token i + 1 counts, else 0.
  *
  * <p>The positions are made as they are asked for; code that trains reads {@link #sequence()} instead. Unmodifiable.
  */

@@ -33,8 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the same
- * sequences again.
+ * Conversations as token sequences of a checkpoint's vocabulary. Its provenance holds all that it takes to make the
+ * same sequences again.
  */
 public final class TokenSequenceSource extends TokenSource {
     @Config(mandatory = true, description = "Where the conversations come from.")
@@ -72,7 +72,8 @@ public final class TokenSequenceSource extends TokenSource {
     /**
      * Creates a source.
      *
-     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code
+     *     hf://owner/name@revision}
      * @param conversations where the conversations come from
      * @param template how a conversation is laid out as text
      * @param maxLength the most tokens a sequence may have, at least 2

@@ -69,7 +69,8 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     /**
      * Creates a source; the subclass's constructor ends with {@link #postConfig()}.
      *
-     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code hf://owner/name@revision}
+     * @param checkpoint where the checkpoint is whose tokenizer is used: a directory, or {@code
+     *     hf://owner/name@revision}
      * @param maxLength the most tokens a sequence may have, at least 2
      * @param truncation what happens to longer rows
      */
@@ -80,8 +81,8 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     }
 
     /**
-     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a hub
-     * is its commit.
+     * Finds the checkpoint, downloading it where need be, and checks the configuration. From then on a revision in a
+     * hub is its commit.
      *
      * @throws PropertyException if the checkpoint has no tokenizer or the length is too small
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
@@ -137,7 +138,10 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
         return encoded;
     }
 
-    /** The checkpoint by the name that finds it again, and what is done with long rows: what a similar source is made with. */
+    /**
+     * The checkpoint by the name that finds it again, and what is done with long rows: what a similar source is made
+     * with.
+     */
     record Encoding(String checkpoint, int maxLength, TruncationPolicy truncation) {}
 
     final Encoding encoding() {

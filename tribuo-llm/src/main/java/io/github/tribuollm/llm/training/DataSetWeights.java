@@ -78,10 +78,12 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
         return ordered;
     }
 
-    /** Where each candidate of a batch is among all tokens; a sequence's candidates follow one another. */
+    /**
+     * Where each completion token of a batch is among all tokens; a sequence's completion tokens follow one another.
+     */
     private static int[] places(MicroBatch batch, int[] offsets) {
-        int[] places = new int[batch.candidates()];
-        long[] sequences = batch.candidateSequences();
+        int[] places = new int[batch.completionTokens()];
+        long[] sequences = batch.completionSequences();
         for (int i = 0; i < places.length; i++) {
             boolean sameSequence = i > 0 && batch.documents()[i] == batch.documents()[i - 1];
             places[i] = sameSequence ? places[i - 1] + 1 : offsets[(int) sequences[i]];
@@ -89,7 +91,7 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
         return places;
     }
 
-    /** For each term, the raw weights of the candidates of some micro-batches, in order. */
+    /** For each term, the raw weights of the completion tokens of some micro-batches, in order. */
     List<float[]> masks(MicroBatches batches) {
         return weights.stream()
                 .map(all -> batches.floats(batch -> MicroBatch.pick(all, places(batch, offsets))))

@@ -24,7 +24,10 @@ import io.github.tribuollm.runtime.Lazy;
 import java.util.Arrays;
 import java.util.List;
 
-/** The weights of all candidates are known before the first backward pass; then each micro-batch runs under its own. */
+/**
+ * The weights of all completion tokens are known before the first backward pass; then each micro-batch runs under its
+ * own.
+ */
 final class GivenWeightsStep implements StepStrategy {
     private final StepModel model;
     private final KnownWeights known;
@@ -66,21 +69,21 @@ final class GivenWeightsStep implements StepStrategy {
         return selected;
     }
 
-    /** Adds up gradients and losses; gives the number of candidates that have a weight. */
+    /** Adds up gradients and losses; gives the number of completion tokens that have a weight. */
     private long accumulate(MicroBatches batches, List<float[]> weights, int step, double[] losses) {
         gradients.clear();
         long carrying = 0;
         int from = 0;
         for (MicroBatch batch : batches.parts()) {
             int start = from;
-            int end = start + batch.candidates();
+            int end = start + batch.completionTokens();
             WeightedBatch weighted = WeightedBatch.of(
                     batch,
                     weights.stream().map(w -> Arrays.copyOfRange(w, start, end)).toList());
-            if (weighted.batch().candidates() > 0) {
+            if (weighted.batch().completionTokens() > 0) {
                 add(weighted, step, losses);
             }
-            carrying += weighted.batch().candidates();
+            carrying += weighted.batch().completionTokens();
             from = end;
         }
         return carrying;

@@ -23,7 +23,9 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Gradients of micro-batches, added up: the first one's are written in place, those of further ones beside and added. */
+/**
+ * Gradients of micro-batches, added up: the first one's are written in place, those of further ones beside and added.
+ */
 final class GradientSum implements AutoCloseable {
     private final ParameterSet sum;
     private final Lazy<ParameterSet> further;

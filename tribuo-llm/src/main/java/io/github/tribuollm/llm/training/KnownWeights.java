@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Weights that are known before a backward pass: from forward passes over the step, or from the ranks of all tokens of the
- * data set. Scores are those of the model without dropout.
+ * Weights that are known before a backward pass: from forward passes over the step, or from the ranks of all tokens of
+ * the data set. Scores are those of the model without dropout.
  */
 final class KnownWeights implements AutoCloseable {
     private final StepTask task;
@@ -69,14 +69,20 @@ final class KnownWeights implements AutoCloseable {
                 referenceScorer.map(s -> s.score(batch)).orElse(Scores.NONE));
     }
 
-    /** For each term, the weights of a step's candidates before they are normalised; scores the step if need be. */
+    /**
+     * For each term, the weights of a step's completion tokens before they are normalised; scores the step if need
+     * be.
+     */
     List<float[]> raw(MicroBatches batches, int step) {
         return task.ranksTheDataSet()
                 ? ranked(batches)
                 : weighting.masks(batches.parts().stream().map(this::scored).toList(), step);
     }
 
-    /** The weights of a step's candidates among the data set, for each term; none where the data set is not ranked. */
+    /**
+     * The weights of a step's completion tokens among the data set, for each term; none where the data set is not
+     * ranked.
+     */
     List<float[]> ranked(MicroBatches batches) {
         if (!task.ranksTheDataSet()) {
             return List.of();
@@ -86,7 +92,7 @@ final class KnownWeights implements AutoCloseable {
                 .masks(batches);
     }
 
-    /** For each term, the weights of a step's candidates, normalised over the step. */
+    /** For each term, the weights of a step's completion tokens, normalised over the step. */
     List<float[]> normalised(MicroBatches batches, List<float[]> raw, int step) {
         return weighting.normalise(batches, raw, step);
     }

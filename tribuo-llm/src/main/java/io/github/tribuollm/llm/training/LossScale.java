@@ -19,10 +19,11 @@ import io.github.tribuollm.runtime.ComputeType;
 import java.util.Optional;
 
 /**
- * By how much the loss is multiplied before a backward pass in float16, whose smallest gradients would vanish otherwise.
- * As PyTorch's GradScaler with its defaults: a step whose gradient overflows is skipped and halves the scale, and 2000
- * steps without one double it. These numbers are no settings, because from any start the scale finds its place within a
- * few steps. Being a power of two, it changes no bit of a gradient that neither vanishes nor overflows.
+ * By how much the loss is multiplied before a backward pass in float16, whose smallest gradients would vanish
+ * otherwise. As PyTorch's GradScaler with its defaults: a step whose gradient overflows is skipped and halves the
+ * scale, and 2000 steps without one double it. These numbers are no settings, because from any start the scale finds
+ * its place within a few steps. Being a power of two, it changes no bit of a gradient that neither vanishes nor
+ * overflows.
  *
  * @param value the scale
  * @param goodSteps the steps without overflow since the scale changed last

@@ -25,8 +25,8 @@ import io.github.tribuollm.runtime.Settings;
 import java.util.function.Consumer;
 
 /**
- * How parameters descend: passes over the data, the learning rate and AdamW. By default the paper's: one epoch at a peak
- * learning rate of 1e-4 with a cosine schedule, without warm-up and weight decay. Immutable.
+ * How parameters descend: passes over the data, the learning rate and AdamW. By default the paper's: one epoch at a
+ * peak learning rate of 1e-4 with a cosine schedule, without warm-up and weight decay. Immutable.
  */
 public final class Optimisation implements Configurable, Provenancable<ConfiguredObjectProvenance> {
     @Config(description = "Passes over the data.")

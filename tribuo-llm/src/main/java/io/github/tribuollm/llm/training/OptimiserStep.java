@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The loss and the gradients of one optimiser step, the same to rounding for any cut into micro-batches. {@link StepPlan}
- * tells in which ways a step may run, and which way it takes.
+ * The loss and the gradients of one optimiser step, the same to rounding for any cut into micro-batches. {@link
+ * StepPlan} tells in which ways a step may run, and which way it takes.
  */
 public final class OptimiserStep implements AutoCloseable {
     /**
@@ -39,11 +39,11 @@ public final class OptimiserStep implements AutoCloseable {
      *
      * @param loss the objective's value
      * @param termLosses the contribution of each term
-     * @param candidates the number of completion tokens
+     * @param completionTokens the number of completion tokens
      * @param tokens the number of tokens, prompts included
      * @param selected the number of tokens that the first term takes
      */
-    public record Result(double loss, double[] termLosses, long candidates, long tokens, long selected) {}
+    public record Result(double loss, double[] termLosses, long completionTokens, long tokens, long selected) {}
 
     private final StepTask task;
     private final StepModel model;
@@ -103,7 +103,7 @@ public final class OptimiserStep implements AutoCloseable {
      */
     public Result compute(List<MicroBatch> batches, int step) {
         MicroBatches all = new MicroBatches(batches);
-        if (all.candidates() == 0) {
+        if (all.completionTokens() == 0) {
             throw new TrainingException("Step " + step
                     + " has no completion token: every prompt fills its whole row; raise the maximal length");
         }
@@ -115,7 +115,10 @@ public final class OptimiserStep implements AutoCloseable {
         return outcome.carrying() == 0 ? nothing(all, step) : result(all, outcome.termLosses(), outcome.selected());
     }
 
-    /** How a step runs. Where whole steps run, they take the base's place on a device, and steps of one micro-batch too. */
+    /**
+     * How a step runs. Where whole steps run, they take the base's place on a device, and steps of one micro-batch
+     * too.
+     */
     private StepStrategy strategy(MicroBatches batches) {
         return switch (StepPlan.of(task, batches.size())) {
             case OWN_WEIGHTS -> whole.isOpen() ? whole : own;
@@ -144,7 +147,8 @@ public final class OptimiserStep implements AutoCloseable {
     }
 
     private static Result result(MicroBatches batches, double[] losses, long selected) {
-        return new Result(Arrays.stream(losses).sum(), losses, batches.candidates(), batches.allTokens(), selected);
+        return new Result(
+                Arrays.stream(losses).sum(), losses, batches.completionTokens(), batches.allTokens(), selected);
     }
 
     private void closeSessions() {

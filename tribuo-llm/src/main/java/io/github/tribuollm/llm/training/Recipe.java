@@ -52,7 +52,7 @@ public record Recipe(
      */
     public SortedMap<String, HashedInput> inputs(Tuning tuning, CheckpointLocation base) {
         SortedMap<String, HashedInput> inputs = new TreeMap<>(tuning.inputs(base));
-        if (objective.needsTeacher()) {
+        if (objective.needsReference()) {
             inputs.putAll(reference.inputs());
         }
         inputs.putAll(cachedTeachers().inputs());
@@ -75,12 +75,12 @@ public record Recipe(
 
     /** Whether a reference is trained before the model itself. */
     public boolean trainsReference() {
-        return objective.needsTeacher() && reference instanceof TrainedReference;
+        return objective.needsReference() && reference instanceof TrainedReference;
     }
 
     /** The reference, to be closed; none if the objective compares with none. */
     OpenReference openReference(Student student) {
-        return objective.needsTeacher() ? reference.open(student) : OpenReference.none();
+        return objective.needsReference() ? reference.open(student) : OpenReference.none();
     }
 
     /** How the paper's reference is trained: the same by maximum likelihood, measured by nobody (Section 4.3). */

@@ -63,8 +63,8 @@ final class StepModel implements AutoCloseable {
     }
 
     /**
-     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the last
-     * run have made too small for a widened output layer must not grow by another one.
+     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the
+     * last run have made too small for a widened output layer must not grow by another one.
      */
     private GraphSession.Arena arena(Graph.Model model) {
         boolean narrow = model.weights().values().stream()

@@ -22,8 +22,8 @@ import io.github.tribuollm.runtime.GraphSession;
  * What a way to compute a step reports of it, beside its gradients.
  *
  * @param totalWeight the sum of all weights of all terms; nothing was run under weights whose sum is not finite
- * @param carrying the number of candidates with a weight under some term; without any there are no gradients
- * @param selected the number of candidates that the first term takes
+ * @param carrying the number of completion tokens with a weight under some term; without any there are no gradients
+ * @param selected the number of completion tokens that the first term takes
  * @param termLosses the contribution of each term
  */
 record StepOutcome(double totalWeight, long carrying, long selected, double[] termLosses) {

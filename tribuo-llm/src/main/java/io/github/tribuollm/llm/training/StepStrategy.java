@@ -23,7 +23,7 @@ sealed interface StepStrategy extends AutoCloseable permits OwnWeightsStep, Give
     /**
      * Computes a step; the gradients are then where those of all steps come.
      *
-     * @param batches its micro-batches, which have a candidate
+     * @param batches its micro-batches, which have a completion token
      * @param step its number, from 0
      */
     StepOutcome compute(MicroBatches batches, int step);

@@ -72,7 +72,7 @@ final class TokenWeighting implements AutoCloseable {
         return outputs;
     }
 
-    /** The masks of a step: for each term the raw weights of all its candidates, in order. */
+    /** The masks of a step: for each term the raw weights of all its completion tokens, in order. */
     List<float[]> masks(List<ScoredBatch> batches, int step) {
         if (!objective.scope().equals(Optional.of(Scope.MICRO_BATCH))) {
             return masksWithin(batches, step);
@@ -108,7 +108,7 @@ final class TokenWeighting implements AutoCloseable {
         List<float[]> weights = weights(
                 normalisers,
                 StepFeeds.ofWeights(needs, batches, step).columns().statistics().raw(raw));
-        float[] documents = batches.floats(MicroBatch::candidateWeights);
+        float[] documents = batches.floats(MicroBatch::completionWeights);
         weights.forEach(w -> IntStream.range(0, w.length).forEach(i -> w[i] *= documents[i]));
         return weights;
     }

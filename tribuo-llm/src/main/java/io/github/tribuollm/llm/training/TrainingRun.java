@@ -60,8 +60,8 @@ import java.util.stream.IntStream;
  * <p>The result is a function of the settings, the data, the initial parameters and the base: interrupting and
  * resuming does not change a bit of it.
  *
- * <p>In float16 the loss is scaled for the backward pass; a step whose gradient overflows changes neither parameters nor
- * moments, while the data and the learning rate go on with the next step.
+ * <p>In float16 the loss is scaled for the backward pass; a step whose gradient overflows changes neither parameters
+ * nor moments, while the data and the learning rate go on with the next step.
  */
 public final class TrainingRun {
     /**
@@ -92,8 +92,8 @@ public final class TrainingRun {
             Map<String, List<TokenSequence>> heldOut,
             long totalParameters) {
         /**
-         * What tells this task from another: objective, settings, form, precision and data. A run may go on with another
-         * execution provider, which changes rounding only.
+         * What tells this task from another: objective, settings, form, precision and data. A run may go on with
+         * another execution provider, which changes rounding only.
          *
          * @param more what identifies the base and the reference
          * @return a SHA-256, in hexadecimal
@@ -339,7 +339,7 @@ public final class TrainingRun {
                 result.loss(),
                 terms,
                 result.tokens(),
-                (double) result.selected() / result.candidates(),
+                (double) result.selected() / result.completionTokens(),
                 rate,
                 norm,
                 scaling,

@@ -20,15 +20,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The candidates of a micro-batch that have a weight under some term.
+ * The completion tokens of a micro-batch that have a weight under some term.
  *
- * @param batch the micro-batch with these candidates only, N
+ * @param batch the micro-batch with these completion tokens only, N
  * @param weights their weights, [N] for each term
  */
 record WeightedBatch(MicroBatch batch, List<float[]> weights) {
-    /** Leaves out the candidates whose weights are all 0. */
+    /** Leaves out the completion tokens whose weights are all 0. */
     static WeightedBatch of(MicroBatch whole, List<float[]> weights) {
-        int[] carrying = IntStream.range(0, whole.candidates())
+        int[] carrying = IntStream.range(0, whole.completionTokens())
                 .filter(i -> weights.stream().anyMatch(term -> term[i] != 0))
                 .toArray();
         return new WeightedBatch(

@@ -118,7 +118,7 @@ public final class DeepEnsemble implements UncertaintyEstimator {
 
         @Override
         public Map<Measure, float[]> of(BatchPredictions predictions) {
-            means.start(predictions.batch().candidates());
+            means.start(predictions.batch().completionTokens());
             for (Member member : members) {
                 try (GraphSession.Outputs states = member.pass.run(predictions.batch(), member.adapter)) {
                     means.add(states.tensor(ForwardPass.STATES), 1);

@@ -37,8 +37,8 @@ import java.util.function.Supplier;
 /**
  * Uncertainty as a score of training: Bayesian active learning of tokens. Before the first step and every so many
  * steps after it, the model in training is measured on its training data; the measures are then columns of the data
- * under their labels, such as {@code epistemic}, for {@link io.github.tribuollm.objectives.weight.ColumnScore}. A run saves its
- * state and stops only where it measures, so that it resumes without a difference.
+ * under their labels, such as {@code epistemic}, for {@link io.github.tribuollm.objectives.weight.ColumnScore}. A run
+ * saves its state and stops only where it measures, so that it resumes without a difference.
  */
 public final class RefreshedUncertainty implements SelfMeasurement {
     @Config(description = "What is measured.")

@@ -211,7 +211,7 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
         }
         Batching.BUCKETED.cut(data, window, 1, tokens).forEach(batch -> {
             BatchPredictions predictions = new BatchPredictions(
-                    batch, passes.model()::of, count -> passes.work().add((long) count * batch.candidates()));
+                    batch, passes.model()::of, count -> passes.work().add((long) count * batch.completionTokens()));
             for (int i = 0; i < estimators.size(); i++) {
                 scatter(passes.started().get(i).of(predictions), batch, measured);
                 predictions.finished(estimators.get(i).passes());

@@ -32,8 +32,8 @@ import org.tribuo.provenance.ModelProvenance;
  * @param model the model's
  * @param data the data set's
  * @param evaluator the evaluator's settings
- * @param execution where and in which precision the model ran, see {@link io.github.tribuollm.runtime.Backend#description};
- *     empty if that was not recorded
+ * @param execution where and in which precision the model ran, see {@link
+ *     io.github.tribuollm.runtime.Backend#description}; empty if that was not recorded
  */
 public record UncertaintyProvenance(
         ModelProvenance model, DataProvenance data, ConfiguredObjectProvenance evaluator, String execution)

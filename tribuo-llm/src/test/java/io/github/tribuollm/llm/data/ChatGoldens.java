@@ -38,8 +38,8 @@ import java.util.stream.StreamSupport;
  * @param conversations how many were compared
  * @param refused how many of them both sides refuse
  * @param answered how many have an answer to learn
- * @param theirMask in how many of those the learned tokens are transformers' own assistant mask, too; in the others that
- *     mask counts a token of a header
+ * @param theirMask in how many of those the learned tokens are transformers' own assistant mask, too; in the others
+ *     that mask counts a token of a header
  * @param differing the conversations that differ
  * @param differences what differs, a line each
  */

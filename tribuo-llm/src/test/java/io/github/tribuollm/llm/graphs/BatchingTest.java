@@ -126,8 +126,8 @@ class BatchingTest {
                         List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY))) {
             batching.cut(documents, all, size, 128).forEach(batch -> {
                 Scores found = scorer.score(batch);
-                for (int n = 0; n < batch.candidates(); n++) {
-                    String token = batch.candidateSequences()[n] + ":" + batch.candidatePositions()[n];
+                for (int n = 0; n < batch.completionTokens(); n++) {
+                    String token = batch.completionSequences()[n] + ":" + batch.completionPositions()[n];
                     scores.put(token, new float[] {found.of(TokenMeasure.NLL)[n], found.of(TokenMeasure.ENTROPY)[n]});
                 }
             });
@@ -158,9 +158,9 @@ class BatchingTest {
         assertArrayEquals(new long[] {0, 0, 0, 0, 1, 1, 1}, batch.owners());
         assertArrayEquals(new long[] {1, 2, 4, 5}, batch.rows());
         assertArrayEquals(new long[] {402, 403, 301, 302}, batch.labels());
-        assertArrayEquals(new long[] {2, 2, 0, 0}, batch.candidateSequences());
-        assertArrayEquals(new int[] {2, 3, 1, 2}, batch.candidatePositions());
-        assertArrayEquals(new float[] {2, 2, 0.5f, 0.5f}, batch.candidateWeights());
+        assertArrayEquals(new long[] {2, 2, 0, 0}, batch.completionSequences());
+        assertArrayEquals(new int[] {2, 3, 1, 2}, batch.completionPositions());
+        assertArrayEquals(new float[] {2, 2, 0.5f, 0.5f}, batch.completionWeights());
         assertArrayEquals(new float[] {4, 4, 3, 3}, batch.columns().get("advantage"));
     }
 
@@ -184,14 +184,14 @@ class BatchingTest {
 
     @ParameterizedTest
     @EnumSource(Batching.class)
-    void theOutputLayersChunksHoldEveryCandidate(Batching batching) {
+    void theOutputLayersChunksHoldEveryCompletionToken(Batching batching) {
         List<TokenSequence> data = IntStream.range(2, 40)
                 .mapToObj(length -> document(length, 1, 1))
                 .toList();
         int[] all = IntStream.range(0, data.size()).toArray();
         for (int size = 1; size <= 8; size++) {
             long most = size * (39L - 1);
-            assertTrue(batching.cut(data, all, size, 39).allMatch(batch -> batch.candidates() <= most));
+            assertTrue(batching.cut(data, all, size, 39).allMatch(batch -> batch.completionTokens() <= most));
         }
     }
 }

@@ -84,7 +84,7 @@ class ObjectiveExplainerTest {
         double sum =
                 explained.tokens().mapToDouble(TokenExplanation::contribution).sum();
         assertEquals(explained.step().loss(), sum, 1e-6 * Math.abs(sum));
-        assertEquals(explained.step().candidates(), explained.tokens().count());
+        assertEquals(explained.step().completionTokens(), explained.tokens().count());
     }
 
     @Test

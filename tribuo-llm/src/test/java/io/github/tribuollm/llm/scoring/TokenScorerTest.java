@@ -62,7 +62,7 @@ class TokenScorerTest {
         try (TokenScorer scorer = TokenScorer.of(model, ALL)) {
             MicroBatch batch = batch();
             Scores scores = scorer.score(batch);
-            for (int n = 0; n < batch.candidates(); n++) {
+            for (int n = 0; n < batch.completionTokens(); n++) {
                 double nll = scores.of(TokenMeasure.NLL)[n];
                 double best = scores.of(TokenMeasure.BEST_NLL)[n];
                 boolean right = scores.of(TokenMeasure.BEST)[n] == batch.labels()[n];
@@ -115,7 +115,7 @@ class TokenScorerTest {
     void whatIsNotAskedForIsNotThere() {
         try (TokenScorer scorer = TokenScorer.of(model, List.of(TokenMeasure.ENTROPY))) {
             Scores scores = scorer.score(batch());
-            assertEquals(batch().candidates(), scores.of(TokenMeasure.ENTROPY).length);
+            assertEquals(batch().completionTokens(), scores.of(TokenMeasure.ENTROPY).length);
             assertThrows(IllegalArgumentException.class, () -> scores.of(TokenMeasure.NLL));
         }
     }

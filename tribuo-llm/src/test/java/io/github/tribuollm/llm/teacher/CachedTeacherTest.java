@@ -124,8 +124,8 @@ class CachedTeacherTest {
 
     private float[] dense(SparseTeacher teacher) {
         MicroBatch batch = batch();
-        SparseTeacher.Rows rows = teacher.rows(batch.candidateSequences(), batch.candidatePositions());
-        float[] dense = new float[batch.candidates() * VOCABULARY];
+        SparseTeacher.Rows rows = teacher.rows(batch.completionSequences(), batch.completionPositions());
+        float[] dense = new float[batch.completionTokens() * VOCABULARY];
         for (int i = 0; i < rows.ids().length; i++) {
             dense[i / teacher.width() * VOCABULARY + (int) rows.ids()[i]] += rows.probabilities()[i];
         }
@@ -181,9 +181,9 @@ class CachedTeacherTest {
         CachedTeacher teacher = teacher(SparseMethod.TOP, 5, 0);
         MicroBatch whole = batch();
         MicroBatch some = whole.keeping(i -> i % 3 == 1);
-        SparseTeacher.Rows all = teacher.rows(whole.candidateSequences(), whole.candidatePositions());
-        SparseTeacher.Rows read = teacher.rows(some.candidateSequences(), some.candidatePositions());
-        for (int i = 0; i < some.candidates(); i++) {
+        SparseTeacher.Rows all = teacher.rows(whole.completionSequences(), whole.completionPositions());
+        SparseTeacher.Rows read = teacher.rows(some.completionSequences(), some.completionPositions());
+        for (int i = 0; i < some.completionTokens(); i++) {
             for (int j = 0; j < 5; j++) {
                 assertEquals(all.ids()[(3 * i + 1) * 5 + j], read.ids()[5 * i + j]);
                 assertEquals(all.probabilities()[(3 * i + 1) * 5 + j], read.probabilities()[5 * i + j]);
@@ -220,7 +220,7 @@ class CachedTeacherTest {
             try {
                 CachedTeacher teacher = new CachedTeacher(file);
                 teacher.requireMadeFor(data, VOCABULARY);
-                SparseTeacher.Rows rows = teacher.rows(batch().candidateSequences(), batch().candidatePositions());
+                SparseTeacher.Rows rows = teacher.rows(batch().completionSequences(), batch().completionPositions());
                 for (long id : rows.ids()) {
                     assertTrue(id >= 0 && id < VOCABULARY);
                 }

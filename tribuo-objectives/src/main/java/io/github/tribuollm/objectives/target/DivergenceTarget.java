@@ -59,7 +59,7 @@ public final class DivergenceTarget implements Target {
 
     @Override
     public Tensor loss(TokenDistribution student, Context context) {
-        return student.atTemperature(temperature).divergence(context.teacher().atTemperature(temperature), beta);
+        return student.atTemperature(temperature).divergence(context.reference().atTemperature(temperature), beta);
     }
 
     @Override

@@ -28,7 +28,7 @@ public interface Target extends Component {
      * The loss of each token against this target.
      *
      * @param student the model's predictions
-     * @param context labels, teacher and what else the data gives
+     * @param context labels, reference model and what else the data gives
      * @return [N]
      */
     Tensor loss(TokenDistribution student, Context context);
@@ -37,7 +37,7 @@ public interface Target extends Component {
      * The loss of each token times its weight. A target overrides this whose loss depends on the sign of the weight.
      *
      * @param student the model's predictions
-     * @param context labels, teacher and what else the data gives
+     * @param context labels, reference model and what else the data gives
      * @param weights [N], constants
      * @return [N]; the sum over all tokens is minimised
      */
@@ -51,7 +51,7 @@ public interface Target extends Component {
         Tensor labels();
 
         /** {@return the reference model's predictions of the same tokens} */
-        TokenDistribution teacher();
+        TokenDistribution reference();
 
         /**
          * What the data says of each token besides its id, such as the log-probability that it was sampled with.
@@ -78,7 +78,7 @@ public interface Target extends Component {
         default Tensor policyNll(Policy policy) {
             return switch (policy) {
                 case OLD -> column(ColumnNames.OLD_LOG_PROBABILITY).neg();
-                case REFERENCE -> teacher().nll(labels()).stopGradient();
+                case REFERENCE -> reference().nll(labels()).stopGradient();
                 case RECORDED_REFERENCE -> column(ColumnNames.REFERENCE_LOSS);
             };
         }

@@ -27,8 +27,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * The predictive distributions {@code p(x | x_{<t})} of N tokens over a vocabulary of V, and the quantities that objectives
- * are made of. All are differentiable and in nats.
+ * The predictive distributions {@code p(x | x_{<t})} of N tokens over a vocabulary of V, and the quantities that
+ * objectives are made of. All are differentiable and in nats.
  */
 public final class TokenDistribution {
     private final Tensor logits;
@@ -157,7 +157,9 @@ public final class TokenDistribution {
         return probabilities.max(-1).log().neg().reshape(logits.shape().dim(0));
     }
 
-    /** {@return the probability of the most probable token minus that of the next, [N], in [0, 1]; without a gradient} */
+    /**
+     * {@return the probability of the most probable token minus that of the next, [N], in [0, 1]; without a gradient}
+     */
     public Tensor margin() {
         Tensor two = top(2).probabilities();
         return two.slice(1, 0, 1).sub(two.slice(1, 1, 2)).reshape(logits.shape().dim(0));
@@ -220,7 +222,7 @@ public final class TokenDistribution {
     public Tensor divergence(TokenDistribution teacher, double beta) {
         Graph graph = logits.graph();
         if (beta == 0) {
-            return crossEntropy(teacher).sub(graph.constantly(teacher::entropy));
+            return crossEntropy(teacher).sub(graph.withoutGradients(teacher::entropy));
         }
         return beta == 1 ? reverseDivergence(teacher) : jensenShannon(teacher, beta);
     }
@@ -228,23 +230,23 @@ public final class TokenDistribution {
     /** With z - t for g: log Q - log P differs from it by a constant in each row. */
     private Tensor reverseDivergence(TokenDistribution teacher) {
         return expectation(
-                logits.graph().constantly(() -> logits.sub(teacher.logits)),
+                logits.graph().withoutGradients(() -> logits.sub(teacher.logits)),
                 mean -> mean.add(teacher.logPartition).sub(logPartition));
     }
 
     /** With u = log P - log Q, log M is log max(P, Q) + log((1 - beta) e^-max(u, 0) + beta e^min(u, 0)). */
     private Tensor jensenShannon(TokenDistribution teacher, double beta) {
         Graph graph = logits.graph();
-        Tensor ratio =
-                graph.constantly(() -> teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition))));
-        Tensor above = graph.constantly(ratio::relu);
-        Tensor below = graph.constantly(() -> ratio.sub(above));
-        Tensor mixture = graph.constantly(() -> above.neg()
+        Tensor ratio = graph.withoutGradients(
+                () -> teacher.logits.sub(logits).add(column(logPartition.sub(teacher.logPartition))));
+        Tensor above = graph.withoutGradients(ratio::relu);
+        Tensor below = graph.withoutGradients(() -> ratio.sub(above));
+        Tensor mixture = graph.withoutGradients(() -> above.neg()
                 .exp()
                 .mul((float) (1 - beta))
                 .add(below.exp().mul((float) beta))
                 .log());
-        Tensor own = graph.constantly(() -> above.add(mixture).mul((float) (beta - 1)));
+        Tensor own = graph.withoutGradients(() -> above.add(mixture).mul((float) (beta - 1)));
         return expectation(
                 own,
                 mean -> rowDot(teacher.probabilities, below.sub(mixture))
@@ -259,7 +261,7 @@ public final class TokenDistribution {
      * @param value maps sum Q g, [N], to the divergence
      */
     private Tensor expectation(Tensor g, UnaryOperator<Tensor> value) {
-        Tensor mean = logits.graph().constantly(() -> rowDot(probabilities, g));
+        Tensor mean = logits.graph().withoutGradients(() -> rowDot(probabilities, g));
         return logits.graph()
                 .custom(
                         List.of(logits),
@@ -274,7 +276,7 @@ public final class TokenDistribution {
      * @return their ids and probabilities, the most probable first, the lowest id in a tie
      */
     public SparseDistribution top(int k) {
-        List<Tensor> top = logits.graph().constantly(() -> probabilities.top(atMost(k)));
+        List<Tensor> top = logits.graph().withoutGradients(() -> probabilities.top(atMost(k)));
         return new SparseDistribution(top.get(1), top.get(0));
     }
 
@@ -287,7 +289,7 @@ public final class TokenDistribution {
      */
     public Tensor topEntropy(int k) {
         return logits.graph()
-                .constantly(() -> ofLogits(logits.top(atMost(k)).get(0)).entropy());
+                .withoutGradients(() -> ofLogits(logits.top(atMost(k)).get(0)).entropy());
     }
 
     private long atMost(int k) {

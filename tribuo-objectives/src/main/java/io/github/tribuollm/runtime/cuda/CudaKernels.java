@@ -55,8 +55,8 @@ final class CudaKernels {
     /**
      * An operator's use on operands of given types.
      *
-     * @param inputs the types of its inputs: "-" for an absent one, "any" for any, "..." after a last one that may occur
-     *     several times
+     * @param inputs the types of its inputs: "-" for an absent one, "any" for any, "..." after a last one that may
+     *     occur several times
      * @param outputs the types of its outputs
      * @param hostInputs the inputs that the kernel reads in host memory
      * @param hostOutputs the outputs that it writes there

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where ONNX Runtime's CUDA provider runs each node of a graph, and what is copied between host and device while it runs.
- * Told from the table of the provider's kernels, without a GPU. The arithmetic of shapes stays on the processor, as the
- * provider wants it: a node all of whose inputs are there already. Any other node should run on the device, and no tensor
- * but the graph's inputs and outputs should be copied.
+ * Where ONNX Runtime's CUDA provider runs each node of a graph, and what is copied between host and device while it
+ * runs. Told from the table of the provider's kernels, without a GPU. The arithmetic of shapes stays on the processor,
+ * as the provider wants it: a node all of whose inputs are there already. Any other node should run on the device, and
+ * no tensor but the graph's inputs and outputs should be copied.
  *
  * @param nodes where the nodes run, in the order of the graph, those of bodies after the node that repeats them
  * @param copies the tensors that are copied inside the graph

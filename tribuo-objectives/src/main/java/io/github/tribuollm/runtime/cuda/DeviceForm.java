@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 
 /**
  * A model in the form in which the CUDA provider copies no sizes. The provider leaves the arithmetic of shapes to the
- * processor; where a graph computes with a size as a number, as a mean divides by it, the provider would copy that number
- * to the device in every run. Its {@code Range} kernel reads its bounds in host memory and writes to the device: the
- * range from n to n + 1 is n, there, without a copy.
+ * processor; where a graph computes with a size as a number, as a mean divides by it, the provider would copy that
+ * number to the device in every run. Its {@code Range} kernel reads its bounds in host memory and writes to the
+ * device: the range from n to n + 1 is n, there, without a copy.
  */
 public final class DeviceForm {
     private static final String ONE = "device.one";

@@ -104,10 +104,10 @@ class TargetTest {
     static Stream<Target> targets() {
         return Stream.of(
                 new LabelTarget(),
-                new TeacherTarget(),
-                new TeacherTarget(2),
-                new TopTeacherTarget(3, false, 1),
-                new TopTeacherTarget(3, true, 0.7),
+                new ReferenceTarget(),
+                new ReferenceTarget(2),
+                new TopReferenceTarget(3, false, 1),
+                new TopReferenceTarget(3, true, 0.7),
                 new SparseTarget(new NamedTeacher("samples", 6)),
                 new DivergenceTarget(0, 1),
                 new DivergenceTarget(0.02, 1),

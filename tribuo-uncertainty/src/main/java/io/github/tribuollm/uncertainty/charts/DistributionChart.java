@@ -27,8 +27,8 @@ public final class DistributionChart {
     private DistributionChart() {}
 
     /**
-     * Draws histograms over each other, in the same bins with round edges. The axis ends where all but 0.5 % of the widest
-     * distribution lie; shares are of the values within it.
+     * Draws histograms over each other, in the same bins with round edges. The axis ends where all but 0.5 % of the
+     * widest distribution lie; shares are of the values within it.
      *
      * @param title what is distributed over what, such as {@code Loss of completion tokens}
      * @param axis the measure with its unit, such as {@code loss (nats)}

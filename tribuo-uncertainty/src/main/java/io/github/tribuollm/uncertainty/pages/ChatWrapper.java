@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a template puts around the words of a prompt: the text with which it and another prompt of the page begin and end
- * alike, and signs such as {@code <|im_start|>}. A page does not know its templates; two prompts that differ show one.
+ * What a template puts around the words of a prompt: the text with which it and another prompt of the page begin and
+ * end alike, and signs such as {@code <|im_start|>}. A page does not know its templates; two prompts that differ show
+ * one.
  *
  * @param prompts the texts of the tokens of the page's first prompts, each once
  */

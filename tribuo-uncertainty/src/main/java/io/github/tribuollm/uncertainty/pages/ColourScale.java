@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * A scale of steps between round numbers that go out from zero: step k away from zero holds magnitudes in [edge k, edge
  * k + 1), and the outermost is open.
  *
- * <p>Most tokens of a language model are easy and a few are hard, and the hard ones are of interest. So steps widen with
- * the distance from zero (evenly, or by squares where the median of the values is small), and the last step opens
+ * <p>Most tokens of a language model are easy and a few are hard, and the hard ones are of interest. So steps widen
+ * with the distance from zero (evenly, or by squares where the median of the values is small), and the last step opens
  * near the largest value instead of near a quantile. A value far out among the extreme tenth does not pale all others.
  *
  * @param edges the magnitudes between the steps, rising, all above 0

@@ -111,7 +111,10 @@ final class Shading {
         return always ? "" : shownWith(measure);
     }
 
-    /** {@return the class of what is shown only while a measure is chosen, with a space before; nothing if it never is} */
+    /**
+     * {@return the class of what is shown only while a measure is chosen, with a space before; nothing if it never
+     * is}
+     */
     String shownWith(String measure) {
         return choices.contains(measure) ? " s" + choices.indexOf(measure) : "";
     }

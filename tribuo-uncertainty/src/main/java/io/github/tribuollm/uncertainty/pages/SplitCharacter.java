@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A token that holds only some bytes of a character. The text of such tokens is empty but for the last one, which begins
- * with the character.
+ * A token that holds only some bytes of a character. The text of such tokens is empty but for the last one, which
+ * begins with the character.
  *
  * @param part which part it is, from 1
  * @param parts the number of tokens that share the character, at most its bytes in UTF-8

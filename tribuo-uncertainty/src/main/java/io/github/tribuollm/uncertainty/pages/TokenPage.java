@@ -30,9 +30,9 @@ import java.util.Objects;
 
 /**
  * A self-contained HTML page that shows documents as flowing text, their completion tokens coloured by a measure such
- * as loss. Panels of one document stand side by side, and every panel of a measure shares one colour scale. A summary of
- * each measure stands on top; what a prompt's template adds is folded. The page needs nothing from the network, reads
- * without JavaScript, prints, and is the same, byte for byte, for the same input.
+ * as loss. Panels of one document stand side by side, and every panel of a measure shares one colour scale. A summary
+ * of each measure stands on top; what a prompt's template adds is folded. The page needs nothing from the network,
+ * reads without JavaScript, prints, and is the same, byte for byte, for the same input.
  *
  * <p>Pages are immutable; each method returns a longer page:
  *

@@ -28,9 +28,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
  *
  * <p>Intervals are Efron's BCa: percentiles of the resampled statistic, corrected for its bias and for how its spread
  * changes with its value (the acceleration, from a jackknife over at most {@value #JACKKNIFE_GROUPS} groups of
- * documents). In simulations of correlations, intervals of 95 % held the truth 91 to 93 % of the time with 30 documents,
- * and 94 to 96 % with 120 or more. Resamples run in parallel, and are a pure function of the seed and their index: the same interval, bit for
- * bit, on any number of threads.
+ * documents). In simulations of correlations, intervals of 95 % held the truth 91 to 93 % of the time with 30
+ * documents, and 94 to 96 % with 120 or more. Resamples run in parallel, and are a pure function of the seed and their
+ * index: the same interval, bit for bit, on any number of threads.
  *
  * @param resamples the number of resamples, at least 100
  * @param confidence the nominal coverage, in (0, 1)

@@ -32,7 +32,8 @@ public record PageTrend(double statistic, double pValue) {
     /**
      * Tests a rise.
      *
-     * @param conditions for each condition, in the presumed order, the value of each document; shape [conditions][documents]
+     * @param conditions for each condition, in the presumed order, the value of each document; shape
+     *     [conditions][documents]
      * @return the test
      * @throws IllegalArgumentException if there are fewer than three conditions, no documents, or lengths differ
      */

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * A column of the grid: maximum likelihood on the quarter of the tokens, or of the documents, that a score ranks highest
- * in each optimiser step, and the two objectives that use all tokens.
+ * A column of the grid: maximum likelihood on the quarter of the tokens, or of the documents, that a score ranks
+ * highest in each optimiser step, and the two objectives that use all tokens.
  */
 enum GridMethod {
     MLE("MLE", seed -> Objective.mle()),

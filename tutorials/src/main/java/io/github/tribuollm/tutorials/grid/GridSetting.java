@@ -16,8 +16,8 @@
 package io.github.tribuollm.tutorials.grid;
 
 /**
- * The size of every training run of a grid. Seed s trains on the rows [s rows, (s + 1) rows) of its file in an order and
- * from an initialisation of its own.
+ * The size of every training run of a grid. Seed s trains on the rows [s rows, (s + 1) rows) of its file in an order
+ * and from an initialisation of its own.
  *
  * @param rows training rows of a run
  * @param heldOutRows rows of each held-out set

@@ -23,11 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout of Llama 3, 3.1, 3.2 and 3.3: {@code <|start_header_id|>user<|end_header_id|>\n\nQ<|eot_id|>}, contents trimmed.
+ * The layout of Llama 3, 3.1, 3.2 and 3.3: {@code <|start_header_id|>user<|end_header_id|>\n\nQ<|eot_id|>}, contents
+ * trimmed.
  *
- * <p>Since 3.1 the published template always begins with a system message that names two dates; so does this one, with a
- * fixed date, so that a run does not depend on the day it is made. Without a date the layout is that of Llama 3, and of
- * Meta's documentation.
+ * <p>Since 3.1 the published template always begins with a system message that names two dates; so does this one, with
+ * a fixed date, so that a run does not depend on the day it is made. Without a date the layout is that of Llama 3, and
+ * of Meta's documentation.
  */
 public final class Llama3Template extends TurnTemplate {
     /** The date that Hugging Face's template falls back to. */

@@ -24,8 +24,8 @@ import java.util.List;
  * The layout of Phi-3 and Phi-3.5-mini: {@code <|user|>\nQ<|end|>\n<|assistant|>\nA<|end|>\n}, then the
  * end-of-sequence token.
  *
- * <p>The model learns {@code <|end|>}, at which it stops; the end-of-sequence token after it is only read. An empty system
- * message is left out. The tokenizer drops spaces and lines after the tokens of this layout.
+ * <p>The model learns {@code <|end|>}, at which it stops; the end-of-sequence token after it is only read. An empty
+ * system message is left out. The tokenizer drops spaces and lines after the tokens of this layout.
  */
 public final class Phi3Template extends TurnTemplate {
     /** Creates the template. */

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout of Qwen3 as it is published, thinking not switched off: turns as in {@link Qwen2Template}, no default system
- * message.
+ * The layout of Qwen3 as it is published, thinking not switched off: turns as in {@link Qwen2Template}, no default
+ * system message.
  *
  * <p>The thoughts of an answer stand before {@code </think>}. They are shown only after the last question: an earlier
  * answer loses them, and the answer that ends the conversation has a block of thoughts, {@code

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Keeps the losses of the tokens of some held-out documents at every evaluation: which tokens, and which kinds of token,
- * carry the loss early and late in training (the paper's Figure 4).
+ * Keeps the losses of the tokens of some held-out documents at every evaluation: which tokens, and which kinds of
+ * token, carry the loss early and late in training (the paper's Figure 4).
  */
 public final class CurriculumRecorder implements TrainingListener {
     private final String dataset;

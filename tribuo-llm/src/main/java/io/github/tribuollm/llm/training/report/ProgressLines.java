@@ -33,9 +33,9 @@ import java.util.function.Consumer;
  * </pre>
  *
  * Steps are throttled by their own elapsed time; the first, the last and every skipped step and everything else are
- * always told. In float16 the loss scale is told too: {@code scale 65536}, {@code scale 65536 skipped}. Where a training
- * has several runs, a step names its run, and the ETA is that of all of them. A run ends with what it changed on each
- * held-out set:
+ * always told. In float16 the loss scale is told too: {@code scale 65536}, {@code scale 65536 skipped}. Where a
+ * training has several runs, a step names its run, and the ETA is that of all of them. A run ends with what it changed
+ * on each held-out set:
  *
  * <pre>
  * gsm8k test: nll 5.9312 -> 4.3201, perplexity 376.6 -> 75.20

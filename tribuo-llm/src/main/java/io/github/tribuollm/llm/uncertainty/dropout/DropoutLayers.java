@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A forward pass under dropout in two parts: what comes before the first dropout, the same for all samples of a batch (the
- * embedding, and where only the architecture's own places drop, also the first layer up to its attention weights), and the
- * rest.
+ * A forward pass under dropout in two parts: what comes before the first dropout, the same for all samples of a batch
+ * (the embedding, and where only the architecture's own places drop, also the first layer up to its attention
+ * weights), and the rest.
  *
  * @param model the model
  * @param places where elements are dropped

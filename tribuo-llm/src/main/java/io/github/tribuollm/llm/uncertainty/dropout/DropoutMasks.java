@@ -34,9 +34,10 @@ import java.util.stream.LongStream;
 /**
  * Which elements dropout keeps. A mask is a pure function of seed, sample, place, sequence (its index in the data),
  * position and element, so that neither batches nor padding nor the number of threads change it: of the 64-bit words
- * {@code CounterRandom.bits(seed, sample, bits(place), sequence, position, head, word)}, each gives four elements, which
- * are kept where their 16 bits, lowest first, are at least the rate times 2^16, rounded. The elements of an attention
- * mask are the keys that a query in some head may see; elsewhere, with head 0, they are the components of a vector.
+ * {@code CounterRandom.bits(seed, sample, bits(place), sequence, position, head, word)}, each gives four elements,
+ * which are kept where their 16 bits, lowest first, are at least the rate times 2^16, rounded. The elements of an
+ * attention mask are the keys that a query in some head may see; elsewhere, with head 0, they are the components of a
+ * vector.
  */
 final class DropoutMasks {
     private static final int LANE_BITS = 16;

@@ -35,9 +35,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Forward passes under dropout, for several samples at once, sample by sample along the leading axis; what comes before the
- * first dropout is computed once for all samples of a batch. States leave the runtime after each of them: on a device they
- * cross the bus, so that {@link DropoutRun} is to be preferred there.
+ * Forward passes under dropout, for several samples at once, sample by sample along the leading axis; what comes
+ * before the first dropout is computed once for all samples of a batch. States leave the runtime after each of them:
+ * on a device they cross the bus, so that {@link DropoutRun} is to be preferred there.
  */
 final class DropoutPass implements AutoCloseable {
     private static final String COPIES = "copies";
@@ -76,7 +76,7 @@ final class DropoutPass implements AutoCloseable {
         return graph.model(layers.start(grid, graph.input(COPIES, ElementType.INT64, COPY)));
     }
 
-    /** From there to the states of the candidates. */
+    /** From there to the states of the completion tokens. */
     private static Graph.Model rest(Graph graph, Map<String, Tensor> prefix, DropoutLayers layers, Parameters sample) {
         Tensor positions = graph.input(ForwardPass.POSITIONS, ElementType.INT64, COPY, ForwardPass.TIME);
         Tensor rows = graph.input(ForwardPass.ROWS, ElementType.INT64, Dim.symbol("M"));

@@ -46,10 +46,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Monte Carlo dropout of a batch in one run of one graph, for a device: a loop over groups of samples computes the states of
- * the candidates, which stay there; another, over chunks of candidates, runs the output layer sample after sample and
- * moves the means; only the measures leave. All masks are fed before the run, so this is for batches whose masks
- * {@linkplain #fits fit}.
+ * Monte Carlo dropout of a batch in one run of one graph, for a device: a loop over groups of samples computes the
+ * states of the completion tokens, which stay there; another, over chunks of completion tokens, runs the output layer
+ * sample after sample and moves the means; only the measures leave. All masks are fed before the run, so this is for
+ * batches whose masks {@linkplain #fits fit}.
  */
 public final class DropoutRun implements AutoCloseable {
     private static final String COPIES = "copies";
@@ -57,7 +57,7 @@ public final class DropoutRun implements AutoCloseable {
     private static final String CHUNKS = "chunks";
     private static final String SAMPLES = "samples";
     private static final String WEIGHTS = "weights";
-    private static final Dim CANDIDATES = Dim.symbol("N");
+    private static final Dim COMPLETION_TOKENS = Dim.symbol("N");
     private static final Dim GROUP = Dim.symbol("G");
 
     private final DropoutLayers layers;
@@ -106,8 +106,8 @@ public final class DropoutRun implements AutoCloseable {
         Dim documents = grid.tokens().shape().dim(0);
         Tensor copies = graph.input(COPIES, ElementType.INT64, Dim.of(atOnce), documents)
                 .reshape(documents.times(atOnce));
-        Tensor rows = graph.input(ForwardPass.ROWS, ElementType.INT64, Dim.of(atOnce), CANDIDATES)
-                .reshape(CANDIDATES.times(atOnce));
+        Tensor rows = graph.input(ForwardPass.ROWS, ElementType.INT64, Dim.of(atOnce), COMPLETION_TOKENS)
+                .reshape(COMPLETION_TOKENS.times(atOnce));
         Tensor positions = grid.positions().gather(copies);
         Map<String, Tensor> start = layers.start(grid, copies);
         Tensor groups = graph.input(GROUPS, ElementType.INT64, GROUP, Dim.of(4));
@@ -120,7 +120,8 @@ public final class DropoutRun implements AutoCloseable {
                 })
                 .stacked()
                 .get(0);
-        return stacked.reshape(GROUP.times(atOnce), CANDIDATES, stacked.shape().dim(-1));
+        return stacked.reshape(
+                GROUP.times(atOnce), COMPLETION_TOKENS, stacked.shape().dim(-1));
     }
 
     /** A group's part of a mask of all groups: [C, KV, H/KV*T, T] of attention weights, [C*T, width] of vectors. */
@@ -136,11 +137,11 @@ public final class DropoutRun implements AutoCloseable {
         return graph.inputs().get(place + AdaptedParameters.MASK);
     }
 
-    /** The measures of all candidates, by label. */
+    /** The measures of all completion tokens, by label. */
     private Map<String, Tensor> measures(Tensor states, boolean pairwise) {
         Graph graph = states.graph();
         Tensor flat = states.reshape(
-                states.shape().dim(0).times(CANDIDATES), states.shape().dim(-1));
+                states.shape().dim(0).times(COMPLETION_TOKENS), states.shape().dim(-1));
         OutputLayer layer = OutputLayer.of(
                         layers.model().architecture(), layers.model().frozen(graph))
                 .widenedFor(flat.toCompute());
@@ -152,7 +153,7 @@ public final class DropoutRun implements AutoCloseable {
                 .sorted()
                 .toList();
         List<Loop.Carried> none = names.stream()
-                .map(name -> Loop.Carried.resized(graph.constant(new float[0], 0), 0, CANDIDATES))
+                .map(name -> Loop.Carried.resized(graph.constant(new float[0], 0), 0, COMPLETION_TOKENS))
                 .toList();
         List<Tensor> joined = graph.loop(chunks, none, (chunk, before) -> {
                     Dim rows = graph.dim("R", chunk.get(2));
@@ -168,7 +169,7 @@ public final class DropoutRun implements AutoCloseable {
                 .carried();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            outputs.put(names.get(i).label(), joined.get(i).renamed(Shape.of(CANDIDATES)));
+            outputs.put(names.get(i).label(), joined.get(i).renamed(Shape.of(COMPLETION_TOKENS)));
         }
         return outputs;
     }
@@ -225,7 +226,7 @@ public final class DropoutRun implements AutoCloseable {
      * The measures of a batch.
      *
      * @param batch one document a row
-     * @return for each measure a number for each candidate, [N]
+     * @return for each measure a number for each completion token, [N]
      */
     Map<Measure, float[]> of(MicroBatch batch) {
         try (Feeds feeds = ForwardPass.feeds(batch).tensors(adapter.tensors(name -> name))) {
@@ -241,13 +242,13 @@ public final class DropoutRun implements AutoCloseable {
 
     private void feedTables(Feeds feeds, MicroBatch batch) {
         int documents = batch.sequences();
-        int candidates = batch.candidates();
+        int completionTokens = batch.completionTokens();
         long places = batch.tokens().length;
         long[] copies = LongStream.range(0, (long) atOnce * documents)
                 .map(i -> i % documents)
                 .toArray();
-        long[] rows = LongStream.range(0, (long) atOnce * candidates)
-                .map(i -> i / candidates * places + batch.rows()[(int) (i % candidates)])
+        long[] rows = LongStream.range(0, (long) atOnce * completionTokens)
+                .map(i -> i / completionTokens * places + batch.rows()[(int) (i % completionTokens)])
                 .toArray();
         float[] weights = new float[samples];
         for (int s = 0; s < samples; s++) {
@@ -257,13 +258,13 @@ public final class DropoutRun implements AutoCloseable {
         table(feeds, GROUPS, samples / atOnce, 4, g ->
                 new long[] {g * size, (g + 1) * size, g * size * batch.length(), (g + 1) * size * batch.length()});
         table(feeds, SAMPLES, samples, 2, s -> new long[] {s, s + 1});
-        table(feeds, CHUNKS, (candidates + chunkRows - 1) / chunkRows, 3, k -> {
+        table(feeds, CHUNKS, (completionTokens + chunkRows - 1) / chunkRows, 3, k -> {
             long first = k * chunkRows;
-            long end = Math.min(candidates, first + chunkRows);
+            long end = Math.min(completionTokens, first + chunkRows);
             return new long[] {first, end, end - first};
         });
         feeds.integers(COPIES, copies, atOnce, documents)
-                .integers(ForwardPass.ROWS, rows, atOnce, candidates)
+                .integers(ForwardPass.ROWS, rows, atOnce, completionTokens)
                 .floats(WEIGHTS, weights, samples);
     }
 

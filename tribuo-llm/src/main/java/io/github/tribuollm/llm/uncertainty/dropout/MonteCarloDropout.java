@@ -36,9 +36,9 @@ import java.util.Set;
  * makes. The masks are functions of the seed, the sample and the token's place in the data, so that neither batches nor
  * the number of samples at once change a result.
  *
- * <p>On a device all samples of a batch are one run of one graph, of which only the measures come back, if their masks take
- * at most 1 GiB. Otherwise they run in groups, and the candidates' states and the means of their predictions cross the bus
- * between the groups' runs.
+ * <p>On a device all samples of a batch are one run of one graph, of which only the measures come back, if their masks
+ * take at most 1 GiB. Otherwise they run in groups, and the completion tokens' states and the means of their
+ * predictions cross the bus between the groups' runs.
  */
 public final class MonteCarloDropout implements UncertaintyEstimator {
     @Config(description = "The number of samples, at least 2. The paper's is 100.")
@@ -198,7 +198,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
         @Override
         public Map<Measure, float[]> of(BatchPredictions predictions) {
             MicroBatch batch = predictions.batch();
-            means.start(batch.candidates());
+            means.start(batch.completionTokens());
             pass.run(batch, samples, Math.min(samples, samplesAtOnce), (states, count) -> {
                 means.add(states, count);
                 predictions.passed(count);

@@ -73,7 +73,7 @@ public final class BatchPredictions {
         return batch;
     }
 
-    /** {@return loss, entropy and margin of the candidate tokens, [N] each} */
+    /** {@return loss, entropy and margin of the completion tokens, [N] each} */
     public Map<Measure, float[]> measures() {
         if (measures == null) {
             measures = pass.apply(batch);

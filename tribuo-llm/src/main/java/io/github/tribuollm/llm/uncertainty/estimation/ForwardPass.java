@@ -30,7 +30,7 @@ import io.github.tribuollm.runtime.GraphSession;
 import java.util.Map;
 import java.util.Optional;
 
-/** From tokens to the hidden states of the candidate tokens, without any dropout. */
+/** From tokens to the hidden states of the completion tokens, without any dropout. */
 public final class ForwardPass implements AutoCloseable {
     /** The output of every pass: the states that enter the output layer, [M, D]. */
     public static final String STATES = "states";
@@ -85,8 +85,9 @@ public final class ForwardPass implements AutoCloseable {
      * @return {@link #STATES}, [N, D]
      */
     public GraphSession.Outputs run(MicroBatch batch, ParameterSet adapter) {
-        try (Feeds feeds =
-                feeds(batch).integers(ROWS, batch.rows(), batch.candidates()).tensors(adapter.tensors(name -> name))) {
+        try (Feeds feeds = feeds(batch)
+                .integers(ROWS, batch.rows(), batch.completionTokens())
+                .tensors(adapter.tensors(name -> name))) {
             return session.run(feeds);
         }
     }

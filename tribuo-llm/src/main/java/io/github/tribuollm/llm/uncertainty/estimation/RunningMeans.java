@@ -39,10 +39,10 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * The means of the predictions of several samples, taken in the runtime: the output layer runs on the candidate tokens, a
- * chunk of rows at a time, and moves means that lie in memory which the graph reads and writes in place. Memory is that
- * of the means, [N, V], whatever the number of samples; the next batch uses it again. Samples count one after another, so
- * the result does not depend on how many come at once.
+ * The means of the predictions of several samples, taken in the runtime: the output layer runs on the completion
+ * tokens, a chunk of rows at a time, and moves means that lie in memory which the graph reads and writes in place.
+ * Memory is that of the means, [N, V], whatever the number of samples; the next batch uses it again. Samples count one
+ * after another, so the result does not depend on how many come at once.
  */
 public final class RunningMeans implements AutoCloseable {
     /** 8 MB of logits in float32: what a chunk computes stays in the processor's cache. */
@@ -63,10 +63,10 @@ public final class RunningMeans implements AutoCloseable {
     private final GraphSession measures;
     private final Map<String, FloatBuffer> memory = new HashMap<>();
     private final List<Chunk> chunks = new ArrayList<>();
-    private int candidates;
+    private int completionTokens;
     private int counted;
 
-    /** The means of consecutive candidates, views of the memory of all. */
+    /** The means of consecutive completion tokens, views of the memory of all. */
     private record Chunk(int first, int rows, Feeds means) {}
 
     /**
@@ -126,11 +126,11 @@ public final class RunningMeans implements AutoCloseable {
     /**
      * Begins the means of a batch.
      *
-     * @param rows N, the number of candidate tokens
+     * @param rows N, the number of completion tokens
      */
     public void start(int rows) {
         closeChunks();
-        candidates = rows;
+        completionTokens = rows;
         counted = 0;
         FloatBuffer probabilities = zeros(PROBABILITIES, (long) rows * vocabulary);
         FloatBuffer entropy = zeros(ENTROPY, rows);
@@ -181,7 +181,7 @@ public final class RunningMeans implements AutoCloseable {
         }
         for (Chunk chunk : chunks) {
             long[] rows = LongStream.range(0, (long) samples * chunk.rows)
-                    .map(i -> i / chunk.rows * candidates + chunk.first + i % chunk.rows)
+                    .map(i -> i / chunk.rows * completionTokens + chunk.first + i % chunk.rows)
                     .toArray();
             Map<String, OnnxTensor> pinned = new HashMap<>();
             update.model().outputs().keySet().forEach(name -> pinned.put(name, chunk.means.tensor(name)));
@@ -198,15 +198,15 @@ public final class RunningMeans implements AutoCloseable {
     /**
      * The measures of the samples so far.
      *
-     * @return for each measure a number for each candidate, [N]
+     * @return for each measure a number for each completion token, [N]
      */
     public Map<Measure, float[]> measures() {
         Map<Measure, float[]> all = new EnumMap<>(Measure.class);
         for (Chunk chunk : chunks) {
             try (GraphSession.Outputs outputs = measures.run(chunk.means)) {
                 for (String name : measures.model().outputs().keySet()) {
-                    float[] values =
-                            all.computeIfAbsent(Measure.named(name).orElseThrow(), measure -> new float[candidates]);
+                    float[] values = all.computeIfAbsent(
+                            Measure.named(name).orElseThrow(), measure -> new float[completionTokens]);
                     System.arraycopy(outputs.floats(name), 0, values, chunk.first, chunk.rows);
                 }
             }

@@ -28,7 +28,9 @@ public interface UncertaintyEstimator extends Configurable, Provenancable<Config
     /** {@return what it measures} */
     Set<Measure> measures();
 
-    /** {@return how many forward passes it makes over a batch, beside the model's own, by which its progress is told} */
+    /**
+     * {@return how many forward passes it makes over a batch, beside the model's own, by which its progress is told}
+     */
     default int passes() {
         return 1;
     }
@@ -48,7 +50,7 @@ public interface UncertaintyEstimator extends Configurable, Provenancable<Config
          * Measures a batch.
          *
          * @param predictions the batch and what the model itself predicts
-         * @return for each measure a number for each candidate token, [N]
+         * @return for each measure a number for each completion token, [N]
          */
         Map<Measure, float[]> of(BatchPredictions predictions);
 

@@ -26,7 +26,7 @@ import io.github.tribuollm.objectives.token.TokenDistribution;
  * The reference model's k most probable tokens: truncated distillation, {@code w(x) = p_ref(x | x_{<t}) delta(x in
  * top k)}. The loss is the cross-entropy; what the other tokens have is dropped, or given to the k in proportion.
  */
-public final class TopTeacherTarget implements Target {
+public final class TopReferenceTarget implements Target {
     @Config(mandatory = true, description = "How many tokens count, at least 1; the whole vocabulary if it is smaller.")
     private int k = 1;
 
@@ -36,7 +36,7 @@ public final class TopTeacherTarget implements Target {
     @Config(description = "What both models' logits are divided by, above 0.")
     private double temperature = 1;
 
-    private TopTeacherTarget() {}
+    private TopReferenceTarget() {}
 
     /**
      * The reference model's most probable tokens.
@@ -46,7 +46,7 @@ public final class TopTeacherTarget implements Target {
      * @param temperature what both models' logits are divided by, above 0
      * @throws PropertyException if a number lies outside its range
      */
-    public TopTeacherTarget(int k, boolean renormalise, double temperature) {
+    public TopReferenceTarget(int k, boolean renormalise, double temperature) {
         this.k = k;
         this.renormalise = renormalise;
         this.temperature = temperature;
@@ -63,13 +63,13 @@ public final class TopTeacherTarget implements Target {
 
     @Override
     public Tensor loss(TokenDistribution student, Context context) {
-        SparseDistribution top = context.teacher().atTemperature(temperature).top(k);
+        SparseDistribution top = context.reference().atTemperature(temperature).top(k);
         return student.atTemperature(temperature).crossEntropy(renormalise ? top.renormalised() : top);
     }
 
     @Override
     public String toString() {
-        return "top " + k + " of the teacher" + (renormalise ? ", renormalised" : "")
+        return "top " + k + " of the reference" + (renormalise ? ", renormalised" : "")
                 + (temperature == 1 ? "" : ", at temperature " + temperature);
     }
 }

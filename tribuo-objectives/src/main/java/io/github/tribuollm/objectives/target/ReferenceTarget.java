@@ -23,14 +23,14 @@ import io.github.tribuollm.objectives.token.TokenDistribution;
 
 /**
  * The reference model's full distribution: {@code w(x) = p_ref(x | x_{<t})}, forward distillation. The loss is the
- * cross-entropy, the divergence {@code KL(p_ref || p)} plus the teacher's entropy, a constant.
+ * cross-entropy, the divergence {@code KL(p_ref || p)} plus the entropy of the reference, a constant.
  */
-public final class TeacherTarget implements Target {
+public final class ReferenceTarget implements Target {
     @Config(description = "What both models' logits are divided by, above 0.")
     private double temperature = 1;
 
     /** The reference model. */
-    public TeacherTarget() {}
+    public ReferenceTarget() {}
 
     /**
      * The reference model at a temperature.
@@ -38,7 +38,7 @@ public final class TeacherTarget implements Target {
      * @param temperature what both models' logits are divided by, above 0
      * @throws PropertyException if it is not
      */
-    public TeacherTarget(double temperature) {
+    public ReferenceTarget(double temperature) {
         this.temperature = temperature;
         postConfig();
     }
@@ -50,11 +50,12 @@ public final class TeacherTarget implements Target {
 
     @Override
     public Tensor loss(TokenDistribution student, Context context) {
-        return student.atTemperature(temperature).crossEntropy(context.teacher().atTemperature(temperature));
+        return student.atTemperature(temperature)
+                .crossEntropy(context.reference().atTemperature(temperature));
     }
 
     @Override
     public String toString() {
-        return temperature == 1 ? "teacher" : "teacher at temperature " + temperature;
+        return temperature == 1 ? "reference" : "reference at temperature " + temperature;
     }
 }
