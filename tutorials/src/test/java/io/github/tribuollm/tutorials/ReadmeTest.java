@@ -23,44 +23,94 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's Java compiles. */
+/** The READMEs' Java compiles; the first program runs, and is the one that the README shows. */
 class ReadmeTest {
-    private static final Path README =
-            Path.of(System.getProperty("test.resources")).resolve("../README.md");
+    private static final Path ROOT = Path.of(System.getProperty("test.resources"), "..");
+    private static final Path PROGRAM = ROOT.resolve("tutorials/first-program/FirstProgram.java");
 
-    private static String examples() throws IOException {
-        Matcher blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
-        return blocks.results().map(block -> block.group(1)).collect(Collectors.joining());
+    /** What a snippet need not import. */
+    private static final String IMPORTS = Stream.of(
+                    "graph",
+                    "llm",
+                    "llm.data",
+                    "llm.data.template",
+                    "llm.teacher",
+                    "llm.token",
+                    "llm.training",
+                    "llm.training.report",
+                    "llm.uncertainty",
+                    "llm.uncertainty.dropout",
+                    "objectives",
+                    "objectives.target",
+                    "objectives.token",
+                    "objectives.weight",
+                    "runtime",
+                    "uncertainty")
+            .map(name -> "import io.github.tribuollm." + name + ".*;\n")
+            .collect(Collectors.joining());
+
+    @TempDir
+    private Path directory;
+
+    private static List<String> blocks(String readme) throws IOException {
+        return Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve(readme)))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "tribuo-objectives/README.md"})
+    void snippetsCompile(String readme) throws IOException {
+        List<String> snippets = blocks(readme);
+        assertTrue(!snippets.isEmpty(), readme + " has no Java");
+        compile(IMPORTS + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n"
+                + "void run() throws Exception {\n" + String.join("", snippets) + "}\n}\n");
     }
 
     @Test
-    void itsExamplesCompile(@TempDir Path directory) throws IOException {
-        String packages = List.of(
-                        "graph",
-                        "llm",
-                        "llm.data",
-                        "llm.training.report",
-                        "llm.uncertainty",
-                        "objectives",
-                        "runtime",
-                        "uncertainty")
-                .stream()
-                .map(name -> "import io.github.tribuollm." + name + ".*;\n")
-                .collect(Collectors.joining());
-        String source = packages + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n"
-                + "void run() throws Exception {\n" + examples() + "}\n}\n";
-        assertTrue(source.contains("CausalLMTrainer"), "the README has no Java example");
+    void theFirstProgramIsTheOneThatIsShown() throws IOException {
+        assertEquals(List.of(Files.readString(PROGRAM)), blocks("tribuo-llm/README.md"));
+    }
+
+    @Test
+    void theFirstProgramRuns() throws IOException, InterruptedException {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PROGRAM.toAbsolutePath().normalize().toString(),
+                        ROOT.resolve("test-resources/tiny-llama")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString(),
+                        ROOT.resolve("test-resources/data/word-problems-heldout.jsonl")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(program.getInputStream().readAllBytes());
+        assertEquals(0, program.waitFor(), said);
+        assertTrue(said.contains("made again, the same to the byte: true"), said);
+    }
+
+    private void compile(String source) {
         JavaFileObject file =
                 new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
                     @Override
@@ -68,13 +118,12 @@ class ReadmeTest {
                         return source;
                     }
                 };
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         List<String> options =
                 List.of("-d", directory.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-        boolean compiled = compiler.getTask(null, null, problems, options, null, List.of(file))
+        ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, problems, options, null, List.of(file))
                 .call();
         assertEquals(List.of(), problems.getDiagnostics());
-        assertTrue(compiled);
     }
 }
