@@ -18,9 +18,10 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of {@code cache-teacher}. */
-public final class CacheTeacherOptions implements CommandOptions {
+final class CacheTeacherOptions implements CommandOptions {
     @Option(longName = "output", usage = "The file to write.")
     Path output;
 
@@ -42,14 +43,11 @@ public final class CacheTeacherOptions implements CommandOptions {
     @Option(longName = "batch-size", usage = "Documents in memory at a time.")
     Integer batchSize = 8;
 
-    ModelOptions model;
-    DataOptions data;
-    ExperimentOptions experiment;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public CacheTeacherOptions() {}
+    final ModelOptions model = new ModelOptions();
+    final DataOptions data = new DataOptions();
+    final ExperimentOptions experiment = new ExperimentOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {
@@ -57,13 +55,8 @@ public final class CacheTeacherOptions implements CommandOptions {
     }
 
     @Override
-    public Path config() {
-        return experiment.config;
-    }
-
-    @Override
-    public List<String> trustedPackages() {
-        return experiment.trust.packages;
+    public Optional<ExperimentOptions> experiment() {
+        return Optional.of(experiment);
     }
 
     @Override

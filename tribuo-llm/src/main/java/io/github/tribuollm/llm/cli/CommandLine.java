@@ -15,14 +15,12 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import com.oracle.labs.mlrg.olcut.config.ArgumentException;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.runtime.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,18 +30,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads arguments into a command's options with OLCUT, after rewriting what people type into what OLCUT expects:
- * switches without a value, {@code --name=value}, values with commas.
+ * Reads arguments into a command's options, and the configuration file that they name with OLCUT. A value follows its
+ * option, {@code --name value} or {@code --name=value}; a switch needs none.
  */
 final class CommandLine {
     private static final String OVERRIDE = "--@";
 
     private final String command;
     private final OptionTable table;
-    private final List<String> rewritten = new ArrayList<>();
     private final Set<String> given = new HashSet<>();
     private final Map<String, String> overrides = new LinkedHashMap<>();
-    private ConfigurationManager configuration;
+    private final ConfigurationManager configuration = new ConfigurationManager();
     private Optional<ConfigurationFile> file = Optional.empty();
 
     private CommandLine(String command, OptionTable table) {
@@ -59,22 +56,9 @@ final class CommandLine {
      */
     static CommandLine parse(String command, List<String> arguments, CommandOptions options) {
         CommandLine line = new CommandLine(command, OptionTable.of(options));
-        line.rewrite(arguments.iterator());
-        line.setOptions(options);
+        line.read(arguments.iterator());
         line.readConfiguration(options);
         return line;
-    }
-
-    private void setOptions(CommandOptions options) {
-        try {
-            configuration = new ConfigurationManager(rewritten.toArray(String[]::new), options, false);
-        } catch (PropertyException e) {
-            throw explained(e);
-        } catch (ArgumentException e) {
-            throw e.getCause() instanceof PropertyException cause
-                    ? explained(cause)
-                    : new UsageError(e.getMessage().replaceFirst("^Argument: ", ""), e);
-        }
     }
 
     private void readConfiguration(CommandOptions options) {
@@ -107,7 +91,7 @@ final class CommandLine {
                 .orElseGet(() -> new UsageError(Explanations.of(e, table), e));
     }
 
-    private void rewrite(Iterator<String> arguments) {
+    private void read(Iterator<String> arguments) {
         while (arguments.hasNext()) {
             String argument = arguments.next();
             if (argument.startsWith(OVERRIDE)) {
@@ -130,8 +114,7 @@ final class CommandLine {
         String value = equals >= 0
                 ? argument.substring(equals + 1)
                 : entry.isSwitch() ? "true" : following("--" + name, arguments);
-        rewritten.add("--" + name);
-        rewritten.add(entry.isList() ? value : escaped(value));
+        entry.set(value);
         if (name.equals("config")) {
             requireFile(value);
         }
@@ -174,10 +157,5 @@ final class CommandLine {
 
     private String seeHelp() {
         return " (see: " + command + " --help)";
-    }
-
-    /** OLCUT takes a comma for the end of a list's element. */
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace(",", "\\,");
     }
 }

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** All options of a command. */
 interface CommandOptions extends OptionGroup {
@@ -28,14 +29,19 @@ interface CommandOptions extends OptionGroup {
     /** {@return the options that every command has} */
     GeneralOptions general();
 
+    /** {@return the options of an experiment in a file; empty if the command takes none} */
+    default Optional<ExperimentOptions> experiment() {
+        return Optional.empty();
+    }
+
     /** {@return the configuration file; null if none was given, or the command takes none} */
     default Path config() {
-        return null;
+        return experiment().map(given -> given.config).orElse(null);
     }
 
     /** {@return the packages that the configuration file may name, beside those of this project and of Tribuo} */
     default List<String> trustedPackages() {
-        return List.of();
+        return experiment().map(given -> given.trust.packages).orElse(List.of());
     }
 
     /** {@return the options, by name or by group, that a configuration file replaces} */

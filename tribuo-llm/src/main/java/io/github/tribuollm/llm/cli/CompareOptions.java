@@ -18,9 +18,10 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of {@code compare}. */
-public final class CompareOptions implements CommandOptions {
+final class CompareOptions implements CommandOptions {
     @Option(
             longName = "output",
             usage = "The directory for the report and, in one folder each, the runs. The same command again goes on"
@@ -52,15 +53,12 @@ public final class CompareOptions implements CommandOptions {
             usage = "The quantile of the loss, over the shown training documents, above which a token is marked.")
     Double mark = 0.75;
 
-    TrainerOptions training;
-    DataOptions data;
-    MaskOptions mask;
-    ExperimentOptions experiment;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public CompareOptions() {}
+    final TrainerOptions training = new TrainerOptions();
+    final DataOptions data = new DataOptions();
+    final MaskOptions mask = new MaskOptions();
+    final ExperimentOptions experiment = new ExperimentOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {
@@ -68,13 +66,8 @@ public final class CompareOptions implements CommandOptions {
     }
 
     @Override
-    public Path config() {
-        return experiment.config;
-    }
-
-    @Override
-    public List<String> trustedPackages() {
-        return experiment.trust.packages;
+    public Optional<ExperimentOptions> experiment() {
+        return Optional.of(experiment);
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Which conversations, and how they become tokens. */
-public final class DataOptions implements OptionGroup {
+final class DataOptions implements OptionGroup {
     @Option(longName = "data", usage = "The file of conversations: JSON or JSON lines.")
     Path data;
 
@@ -61,9 +61,6 @@ public final class DataOptions implements OptionGroup {
 
     @Option(longName = "completion-field", usage = "For prompt-completion: the field of the completion.")
     String completionField;
-
-    /** Nothing given. */
-    public DataOptions() {}
 
     /** The same options in another object. */
     DataOptions copy() {

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Where and in which precision graphs run. */
-public final class ExecutionOptions implements OptionGroup {
+final class ExecutionOptions implements OptionGroup {
     @Option(
             longName = "provider",
             usage = "What computes: the processor, a GPU, or a GPU where one works, and it is said which. A GPU needs a"
@@ -50,9 +50,6 @@ public final class ExecutionOptions implements OptionGroup {
             usage = "The type of matrix products and of the activations between them; the processor emulates 16 bits,"
                     + " slowly. Training in float16 scales its loss, and skips steps whose gradients overflow.")
     String computeType;
-
-    /** Nothing given. */
-    public ExecutionOptions() {}
 
     @Override
     public String heading() {

@@ -19,7 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 
 /** An experiment in a file instead of options. */
-public final class ExperimentOptions implements OptionGroup {
+final class ExperimentOptions implements OptionGroup {
     @Option(
             longName = "config",
             usage = "An OLCUT configuration with a CausalLMTrainer and a TokenSequenceSource. It replaces the options"
@@ -33,10 +33,7 @@ public final class ExperimentOptions implements OptionGroup {
     @Option(longName = "data-name", usage = "The name of the training data in the configuration.")
     String dataName = "data";
 
-    TrustOptions trust;
-
-    /** The names trainer and data. */
-    public ExperimentOptions() {}
+    final TrustOptions trust = new TrustOptions();
 
     @Override
     public String heading() {

@@ -18,9 +18,10 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of {@code explain}. */
-public final class ExplainOptions implements CommandOptions {
+final class ExplainOptions implements CommandOptions {
     @Option(longName = "objective", usage = "The objective, as for train.")
     String objective = "masked-mle";
 
@@ -41,15 +42,12 @@ public final class ExplainOptions implements CommandOptions {
     @Option(longName = "html", usage = "Also writes a page that shows the documents coloured by each figure.")
     Path html;
 
-    ModelOptions model;
-    DataOptions data;
-    MaskOptions mask;
-    ExperimentOptions experiment;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public ExplainOptions() {}
+    final ModelOptions model = new ModelOptions();
+    final DataOptions data = new DataOptions();
+    final MaskOptions mask = new MaskOptions();
+    final ExperimentOptions experiment = new ExperimentOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {
@@ -57,13 +55,8 @@ public final class ExplainOptions implements CommandOptions {
     }
 
     @Override
-    public Path config() {
-        return experiment.config;
-    }
-
-    @Override
-    public List<String> trustedPackages() {
-        return experiment.trust.packages;
+    public Optional<ExperimentOptions> experiment() {
+        return Optional.of(experiment);
     }
 
     @Override

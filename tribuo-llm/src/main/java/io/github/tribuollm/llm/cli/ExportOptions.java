@@ -19,7 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 
 /** The options of {@code export}. */
-public final class ExportOptions implements CommandOptions {
+final class ExportOptions implements CommandOptions {
     @Option(longName = "peft", usage = "A new directory for the adapter in PEFT's format.")
     Path peft;
 
@@ -34,11 +34,8 @@ public final class ExportOptions implements CommandOptions {
             usage = "The number format of the merged weights: f32, bf16 or f16. Default: that of the base.")
     String dtype;
 
-    ModelOptions model;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public ExportOptions() {}
+    final ModelOptions model = new ModelOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {

@@ -18,12 +18,9 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Option;
 
 /** What every command understands. */
-public final class GeneralOptions implements OptionGroup {
+final class GeneralOptions implements OptionGroup {
     @Option(longName = "debug", usage = "Logs more, and prints a stack trace with an error.")
     boolean debug;
-
-    /** Nothing asked for. */
-    public GeneralOptions() {}
 
     @Override
     public String heading() {

@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Which tokens the masked objectives train on. */
-public final class MaskOptions implements OptionGroup {
+final class MaskOptions implements OptionGroup {
     @Option(
             longName = "score",
             usage = "What tokens are ranked by: loss, entropy or random. The highest are selected. Default: loss.")
@@ -52,9 +52,6 @@ public final class MaskOptions implements OptionGroup {
 
     @Option(longName = "score-seed", usage = "The seed of the random score.")
     Long seed;
-
-    /** Nothing given. */
-    public MaskOptions() {}
 
     /** Whether any was given. */
     boolean given() {

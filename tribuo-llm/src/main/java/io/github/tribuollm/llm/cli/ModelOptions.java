@@ -19,7 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 
 /** A trained model, or a checkpoint with or without an adapter. */
-public final class ModelOptions implements OptionGroup {
+final class ModelOptions implements OptionGroup {
     @Option(longName = "model", usage = "A model that train wrote: the file model.tribuo.")
     Path model;
 
@@ -31,9 +31,6 @@ public final class ModelOptions implements OptionGroup {
 
     @Option(longName = "adapter", usage = "With --checkpoint: a directory with an adapter in PEFT's format.")
     Path adapter;
-
-    /** Nothing given. */
-    public ModelOptions() {}
 
     @Override
     public String heading() {

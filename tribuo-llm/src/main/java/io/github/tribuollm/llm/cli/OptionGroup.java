@@ -16,14 +16,13 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
-import com.oracle.labs.mlrg.olcut.config.Options;
 import java.util.List;
 
 /**
  * Options of one subject. A field that is null was not given; a field that has the name of a field of a configured
  * class sets that one, and has its default and its choices.
  */
-interface OptionGroup extends Options {
+interface OptionGroup {
     /** {@return what the options are about, for the help text} */
     String heading();
 

@@ -24,7 +24,9 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.configuration.Nearest;
 import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +57,26 @@ final class OptionTable {
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(field + " is not accessible", e);
             }
+        }
+
+        /**
+         * Sets the value; a list's elements are separated by commas.
+         *
+         * @throws UsageError if the text is no value of this option
+         */
+        void set(String text) {
+            try {
+                field.set(group, isList() ? elements(text) : OptionValue.of(name(), field.getType(), text));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(field + " is not accessible", e);
+            }
+        }
+
+        private List<Object> elements(String text) {
+            Class<?> type = (Class<?>) ((ParameterizedType) field.getGenericType()).getActualTypeArguments()[0];
+            return Arrays.stream(text.split(","))
+                    .map(element -> OptionValue.of(name(), type, element.strip()))
+                    .toList();
         }
 
         /** Whether it has a value; a switch that is off has none. */
@@ -121,7 +143,7 @@ final class OptionTable {
 
     private OptionTable() {}
 
-    /** The options of a group and of the groups that it has as fields, which are made where they are missing. */
+    /** The options of a group and of the groups that it has as fields. */
     static OptionTable of(OptionGroup root) {
         OptionTable table = new OptionTable();
         table.add(root);
@@ -144,12 +166,9 @@ final class OptionTable {
 
     private static OptionGroup part(OptionGroup group, Field field) {
         try {
-            if (field.get(group) == null) {
-                field.set(group, field.getType().getDeclaredConstructor().newInstance());
-            }
             return (OptionGroup) field.get(group);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(field + " cannot be made", e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field + " is not accessible", e);
         }
     }
 
@@ -218,7 +237,7 @@ final class OptionTable {
 
         /** Checks the choice of a constant. */
         static <E extends Enum<E>> E among(String option, String value, Class<E> type) {
-            List<String> choices = java.util.Arrays.stream(type.getEnumConstants())
+            List<String> choices = Arrays.stream(type.getEnumConstants())
                     .map(e -> written(e.name()))
                     .toList();
             return Enum.valueOf(type, constant(among(option, value, choices)));

@@ -19,7 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 
 /** The options of {@code reproduce}. */
-public final class ReproduceOptions implements CommandOptions {
+final class ReproduceOptions implements CommandOptions {
     @Option(longName = "model", usage = "The model.tribuo of a run.")
     Path model;
 
@@ -29,12 +29,9 @@ public final class ReproduceOptions implements CommandOptions {
     @Option(longName = "output", usage = "A directory for the new run.")
     Path output;
 
-    TrustOptions trust;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public ReproduceOptions() {}
+    final TrustOptions trust = new TrustOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {

@@ -19,7 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 
 /** The options of {@code score}. */
-public final class ScoreOptions implements CommandOptions {
+final class ScoreOptions implements CommandOptions {
     @Option(
             longName = "output",
             usage = "The file to write: CSV if it ends in .csv, else JSON lines. Default: standard output.")
@@ -40,14 +40,11 @@ public final class ScoreOptions implements CommandOptions {
                     + " as they are, in half the memory).")
     String storage = "auto";
 
-    ModelOptions model;
-    DataOptions data;
-    UncertaintyOptions uncertainty;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public ScoreOptions() {}
+    final ModelOptions model = new ModelOptions();
+    final DataOptions data = new DataOptions();
+    final UncertaintyOptions uncertainty = new UncertaintyOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {

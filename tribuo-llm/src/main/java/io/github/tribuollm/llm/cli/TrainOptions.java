@@ -19,9 +19,10 @@ import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of {@code train}. */
-public final class TrainOptions implements CommandOptions {
+final class TrainOptions implements CommandOptions {
     @Option(
             longName = "output",
             usage = "The directory for everything that the run writes. One run at a time may use it; the same command"
@@ -46,15 +47,12 @@ public final class TrainOptions implements CommandOptions {
     @Option(longName = "held-out-rows", usage = "Rows of each held-out file to use; 0 for all.")
     Integer heldOutRows = 0;
 
-    TrainerOptions training;
-    DataOptions data;
-    MaskOptions mask;
-    ExperimentOptions experiment;
-    ExecutionOptions execution;
-    GeneralOptions general;
-
-    /** Nothing given. */
-    public TrainOptions() {}
+    final TrainerOptions training = new TrainerOptions();
+    final DataOptions data = new DataOptions();
+    final MaskOptions mask = new MaskOptions();
+    final ExperimentOptions experiment = new ExperimentOptions();
+    final ExecutionOptions execution = new ExecutionOptions();
+    final GeneralOptions general = new GeneralOptions();
 
     @Override
     public GeneralOptions general() {
@@ -62,13 +60,8 @@ public final class TrainOptions implements CommandOptions {
     }
 
     @Override
-    public Path config() {
-        return experiment.config;
-    }
-
-    @Override
-    public List<String> trustedPackages() {
-        return experiment.trust.packages;
+    public Optional<ExperimentOptions> experiment() {
+        return Optional.of(experiment);
     }
 
     @Override

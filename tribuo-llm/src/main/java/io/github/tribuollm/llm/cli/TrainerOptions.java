@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The model and how it is trained. */
-public final class TrainerOptions implements OptionGroup {
+final class TrainerOptions implements OptionGroup {
     @Option(
             longName = "checkpoint",
             usage = "The base model: a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
@@ -134,9 +134,6 @@ public final class TrainerOptions implements OptionGroup {
 
     @Option(longName = "seed", usage = "The seed of data order, initialisation and dropout.")
     Long seed;
-
-    /** Nothing given. */
-    public TrainerOptions() {}
 
     @Override
     public String heading() {

@@ -20,15 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whose code a configuration may run. */
-public final class TrustOptions implements OptionGroup {
+final class TrustOptions implements OptionGroup {
     @Option(
             longName = "trust-packages",
             usage = "Packages, with those below them, whose components a configuration may name, beside this project's"
                     + " and Tribuo's. A component is code: name only what you know.")
     List<String> packages = new ArrayList<>();
-
-    /** No more than this project and Tribuo. */
-    public TrustOptions() {}
 
     @Override
     public String heading() {

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How uncertainty is measured. */
-public final class UncertaintyOptions implements OptionGroup {
+final class UncertaintyOptions implements OptionGroup {
     @Option(
             longName = "uncertainty",
             usage =
@@ -68,9 +68,6 @@ public final class UncertaintyOptions implements OptionGroup {
             longName = "batch-tokens",
             usage = "With --uncertainty, in place of --batch-size: the most tokens in memory at a time.")
     Integer batchTokens;
-
-    /** Nothing given. */
-    public UncertaintyOptions() {}
 
     @Override
     public String heading() {

@@ -57,7 +57,7 @@ class BadInputTest {
 
     @Test
     void namesTheOptionOfAWrongValue() {
-        assertRefused(training("--rank", "many"), "--rank: ", "many is not an integer");
+        assertRefused(training("--rank", "many"), "--rank: expected a whole number", "'many'");
         assertRefused(training("--rank", 0), "--rank: must be at least 1: 0");
         assertRefused(training("--learning-rate", -1), "--learning-rate: must be positive: -1.0");
         assertRefused(training("--quantile", 1, "--objective", "masked-mle"), "--quantile: must lie in (0, 1): 1.0");
