@@ -35,9 +35,11 @@ public final class Settings {
     /**
      * Checks that a field has a value.
      *
+     * @return the value
      * @throws PropertyException naming the field, if the value is null
      */
-    public static void requireGiven(String field, Object value) {
+    public static <T> T requireGiven(String field, T value) {
         require(field, value != null, "is missing");
+        return value;
     }
 }

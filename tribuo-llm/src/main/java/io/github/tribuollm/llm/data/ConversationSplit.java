@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.data;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.objectives.token.CounterRandom;
+import io.github.tribuollm.runtime.Settings;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -78,6 +79,8 @@ public final class ConversationSplit implements ConversationSource {
 
     @Override
     public void postConfig() {
+        Settings.requireGiven("source", source);
+        Settings.requireGiven("part", part);
         if (!(heldOut > 0 && heldOut < 1)) {
             throw new PropertyException("", "heldOut", "The fraction held out must lie in (0, 1), not " + heldOut);
         }
@@ -160,9 +163,19 @@ public final class ConversationSplit implements ConversationSource {
             next++;
             Conversation conversation = one();
             if (!wanted.hasNext()) { // sources close their files at the end
-                all.forEachRemaining(rest -> {});
+                finish();
             }
             return conversation;
+        }
+
+        private void finish() {
+            for (; all.hasNext(); next++) {
+                all.next();
+            }
+            if (next > rows) {
+                throw new DataException(source + " has more rows than the " + rows
+                        + " that it had when it was split; split the file again as it is now");
+            }
         }
 
         private Conversation one() {

@@ -108,4 +108,21 @@ class ConversationSplitTest {
             assertThrows(PropertyException.class, () -> part(one, wrong, 1, Part.TRAIN));
         }
     }
+
+    @Test
+    void aSourceThatGrewSinceItWasSplitIsRefused() throws IOException {
+        Gsm8kSource source = rows(10);
+        ConversationSplit split = part(source, 0.3, 1, Part.TRAIN);
+        assertEquals(7, numbers(split).size());
+        Path more = directory.resolve("10.jsonl");
+        Files.writeString(more, Files.readString(more).repeat(2));
+        DataException refused = assertThrows(DataException.class, () -> numbers(split));
+        assertTrue(refused.getMessage().contains("more rows than the 10"), refused.getMessage());
+    }
+
+    @Test
+    void aMissingPartIsNamed() {
+        assertThrows(PropertyException.class, () -> part(rows(3), 0.5, 1, null));
+        assertThrows(PropertyException.class, () -> part(null, 0.5, 1, Part.TRAIN));
+    }
 }
