@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
@@ -48,6 +49,7 @@ import io.github.tribuollm.llm.training.RunFacts;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.Settings;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -124,7 +126,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
 
     /** The model that a checkpoint is, see {@link #of(String)}. */
     public static CausalLMModel of(Path directory) {
-        return of(directory.toString());
+        return of(Settings.requireGiven("directory", directory).toString());
     }
 
     /**
@@ -135,12 +137,13 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @throws CheckpointException if one cannot be read, or the adapter was made for another base
      */
     public static CausalLMModel of(String location, Path adapter) {
+        Settings.requireGiven("adapter", adapter);
         return of(location, checkpoint -> Optional.of(PeftFiles.load(adapter, checkpoint)));
     }
 
     /** A checkpoint with an adapter, see {@link #of(String, Path)}. */
     public static CausalLMModel of(Path directory, Path adapter) {
-        return of(directory.toString(), adapter);
+        return of(Settings.requireGiven("directory", directory).toString(), adapter);
     }
 
     private static CausalLMModel of(String place, Function<Checkpoint, Optional<Adapter>> adapterOf) {
@@ -184,6 +187,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @throws CheckpointException if there is no such file, or it holds something else
      */
     public static CausalLMModel read(Path file) {
+        Settings.requireGiven("file", file);
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException("There is no file " + file + "; give the model.tribuo of a training");
         }
@@ -239,6 +243,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @return this
      */
     public synchronized CausalLMModel setExecution(Execution choice) {
+        Settings.requireGiven("execution", choice);
         closePredictor();
         execution = choice;
         return this;
@@ -274,6 +279,21 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         return checkpoint;
     }
 
+    private TokenScorer scorer(List<TokenMeasure> measures, List<TokenSequence> data, int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("A batch has at least 1 sequence, not " + batchSize);
+        }
+        if (measures.isEmpty()) {
+            throw new IllegalArgumentException("There is nothing to score; name a measure, such as TokenMeasure.NLL");
+        }
+        data.forEach(this::requireKnownTokens);
+        return scorer(measures, ScoredModel.longest(data), Math.min(batchSize, Math.max(1, data.size())));
+    }
+
+    private void requireKnownTokens(TokenSequence sequence) {
+        sequence.requireVocabulary(getOutputIDInfo().size());
+    }
+
     private TokenScorer scorer(List<TokenMeasure> measures, int maxLength, int maxSequences) {
         ScoredModel model = ScoredModel.of(checkpoint(), adapter, maxLength).on(backend());
         return TokenScorer.of(model.inBatchesOf(maxSequences), measures);
@@ -300,11 +320,11 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @param consumer is given every batch
      */
     public void score(List<TokenSequence> data, List<TokenMeasure> measures, int batchSize, ScoreConsumer consumer) {
-        int maxLength = ScoredModel.longest(data);
         Work work = TokenScorer.work(data);
-        try (TokenScorer scorer = scorer(measures, maxLength, batchSize)) {
-            for (int from = 0; from < data.size(); from += batchSize) {
-                int to = Math.min(data.size(), from + batchSize);
+        try (TokenScorer scorer = scorer(measures, data, batchSize)) {
+            int together = Math.min(batchSize, data.size());
+            for (int from = 0; from < data.size(); from += together) {
+                int to = Math.min(data.size(), from + together);
                 MicroBatch batch = MicroBatch.of(
                         data, java.util.stream.IntStream.range(from, to).toArray());
                 consumer.accept(batch, scorer.score(batch));
@@ -321,8 +341,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @return nats for each completion token
      */
     public TokenScorer.MeanLoss meanLoss(List<TokenSequence> data, int batchSize) {
-        int maxLength = ScoredModel.longest(data);
-        try (TokenScorer scorer = scorer(List.of(TokenMeasure.NLL), maxLength, batchSize)) {
+        try (TokenScorer scorer = scorer(List.of(TokenMeasure.NLL), data, batchSize)) {
             return scorer.meanLoss(data);
         }
     }
@@ -339,6 +358,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         BitSet all = new BitSet();
         all.set(1, tokens.length);
         List<TokenSequence> data = List.of(new TokenSequence(tokens, all, 1, "example"));
+        requireKnownTokens(data.get(0));
         List<Prediction<TokenOutput>> predictions = new ArrayList<>();
         MicroBatch batch = MicroBatch.of(data, new int[] {0});
         Scores scores = predictor(tokens.length).score(batch);
@@ -378,6 +398,9 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     private static int[] tokens(SequenceExample<TokenOutput> example) {
         if (example instanceof TokenSequenceExample own) {
             return own.sequence().tokens();
+        }
+        if (example.size() == 0) {
+            throw new DataException("The example has no position, so that there is no token to predict after");
         }
         int[] tokens = new int[example.size() + 1];
         for (int i = 0; i < example.size(); i++) {

@@ -19,15 +19,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenEvaluation;
 import io.github.tribuollm.llm.token.TokenEvaluator;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.token.TokenSequenceExample;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +39,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -234,5 +238,48 @@ class CausalLMModelTest {
         }
         Path other = TinyModel.checkpoint(directory.resolve("other"), 2);
         assertThrows(CheckpointException.class, () -> CausalLMModel.of(other, out.resolve("adapter")));
+    }
+
+    @Test
+    void batchesOfNothingAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> model.meanLoss(data.sequences(), 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.score(data.sequences(), List.of(TokenMeasure.NLL), -1, (batch, scores) -> {}));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.score(data.sequences(), List.of(), 1, (batch, scores) -> {}));
+    }
+
+    @Test
+    void aBatchLargerThanTheDataIsTheData() {
+        List<TokenSequence> few = data.sequences().subList(0, 3);
+        assertEquals(model.meanLoss(few, 3), model.meanLoss(few, Integer.MAX_VALUE));
+    }
+
+    @Test
+    void tokensOfAnotherVocabularyAreNamed() {
+        for (int token : new int[] {-5, data.vocabularySize()}) {
+            BitSet completion = new BitSet();
+            completion.set(2);
+            TokenSequence foreign = new TokenSequence(new int[] {1, token, 2}, completion, 1, "row 7");
+            DataException refused = assertThrows(DataException.class, () -> model.meanLoss(List.of(foreign), 1));
+            assertTrue(refused.getMessage().startsWith("row 7: token " + token + " "), refused.getMessage());
+            assertThrows(DataException.class, () -> model.predict(new TokenSequenceExample(foreign)));
+        }
+    }
+
+    @Test
+    void anExampleWithoutPositionsIsRefused() {
+        assertThrows(DataException.class, () -> model.predict(new SequenceExample<TokenOutput>()));
+    }
+
+    @Test
+    void missingArgumentsAreNamed() {
+        assertThrows(CheckpointException.class, () -> CausalLMModel.of((String) null));
+        assertThrows(PropertyException.class, () -> CausalLMModel.of((Path) null));
+        assertThrows(PropertyException.class, () -> CausalLMModel.of(base, null));
+        assertThrows(PropertyException.class, () -> CausalLMModel.read(null));
+        assertThrows(PropertyException.class, () -> model.setExecution(null));
     }
 }

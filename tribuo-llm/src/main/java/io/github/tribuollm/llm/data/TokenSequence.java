@@ -100,6 +100,21 @@ public record TokenSequence(int[] tokens, BitSet completion, float weight, Strin
     }
 
     /**
+     * Checks that a model knows all tokens.
+     *
+     * @param size how many tokens the model knows
+     * @throws DataException naming the first token that it does not
+     */
+    public void requireVocabulary(int size) {
+        for (int token : tokens) {
+            if (token < 0 || token >= size) {
+                throw new DataException(origin + ": token " + token + " is not in the vocabulary of " + size
+                        + "; take the tokenizer from the model's own checkpoint");
+            }
+        }
+    }
+
+    /**
      * {@return how many tokens there are}
      */
     public int length() {

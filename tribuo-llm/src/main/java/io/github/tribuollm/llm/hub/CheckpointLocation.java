@@ -49,6 +49,10 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
      * @throws CheckpointException if a hub does not give it, or the location is neither
      */
     public static CheckpointLocation of(String location) {
+        if (location == null) {
+            throw new CheckpointException("The location of the checkpoint is missing; write a directory, or "
+                    + HubRepository.SCHEME + "owner/name@revision");
+        }
         if (location.startsWith(HubRepository.SCHEME)) {
             return inHub(HubRepository.parse(location));
         }

@@ -123,12 +123,7 @@ public final class TokenSequenceDataset extends ImmutableSequenceDataset<TokenOu
         }
         List<SequenceExample<TokenOutput>> examples = new ArrayList<>(sequences.size());
         for (TokenSequence sequence : sequences) {
-            for (int token : sequence.tokens()) {
-                if (token < 0 || token >= vocabularySize) {
-                    throw new DataException(sequence.origin() + ": token " + token + " is not in the vocabulary of "
-                            + vocabularySize + "; take the tokenizer from the model's own checkpoint");
-                }
-            }
+            sequence.requireVocabulary(vocabularySize);
             examples.add(new TokenSequenceExample(sequence, decoder));
         }
         return examples;
