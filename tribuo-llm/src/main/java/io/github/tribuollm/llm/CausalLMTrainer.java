@@ -137,7 +137,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      * @throws PropertyException if the checkpoint is not there
      */
     public CausalLMTrainer(Path checkpoint, Objective objective) {
-        this(checkpoint.toString(), objective);
+        this(Settings.requireGiven("checkpoint", checkpoint).toString(), objective);
     }
 
     /**
@@ -264,7 +264,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      * @param directory the directory; one run at a time may use it
      */
     public CausalLMTrainer withOutputDirectory(Path directory) {
-        return with(t -> t.outputDirectory = Optional.of(directory));
+        return with(t -> t.outputDirectory = Optional.of(Settings.requireGiven("outputDirectory", directory)));
     }
 
     /**
@@ -301,7 +301,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private void locate(String place) {
-        location = CheckpointLocation.of(place);
+        location = CheckpointLocation.of(Settings.requireGiven("checkpoint", place));
         checkpoint = location.name();
         Settings.require(
                 "checkpoint",
@@ -310,6 +310,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private void check() {
+        requireParts();
         batches.requireFit(objective);
         Settings.require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);
         boolean adapts = tuning instanceof Lora;
@@ -322,6 +323,19 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 adapts || !recipe(seed).trainsReference(),
                 "a reference model is trained as an adapter, which needs a Lora, not " + tuning
                         + "; take the base or another checkpoint as the reference");
+    }
+
+    private void requireParts() {
+        Settings.requireGiven("objective", objective);
+        Settings.requireGiven("tuning", tuning);
+        Settings.requireGiven("optimisation", optimisation);
+        Settings.requireGiven("batches", batches);
+        Settings.requireGiven("reference", reference);
+        Settings.requireGiven("execution", execution);
+        Settings.requireGiven("memory", memory);
+        Settings.requireGiven("heldOut", heldOut);
+        Settings.requireGiven("listener", listener);
+        Settings.requireGiven("stopSignal", stopRequested);
     }
 
     /** {@return the directory of the base checkpoint} */

@@ -38,9 +38,11 @@ import io.github.tribuollm.llm.token.TokenFactory;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.llm.training.Batches;
 import io.github.tribuollm.llm.training.FullTuning;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.StepReport;
@@ -591,5 +593,40 @@ class CausalLMTrainerTest {
                 })
                 .train(data);
         return losses;
+    }
+
+    @Test
+    void aBatchLargerThanTheDataIsTheData() {
+        Path base = TinyModel.checkpoint(directory.resolve("all-at-once"), 1);
+        TokenSequenceDataset data = TinyModel.data(base, directory.resolve("all-at-once.jsonl"), 1);
+        CausalLMTrainer trainer = new CausalLMTrainer(base, Objective.maskedMle(0.75));
+        String largest = sha256(trainer.withBatches(new Batches().withBatchSize(Integer.MAX_VALUE)), data);
+        assertEquals(sha256(trainer.withBatches(new Batches().withBatchSize(data.size())), data), largest);
+    }
+
+    private static String sha256(CausalLMTrainer trainer, TokenSequenceDataset data) {
+        return trainer.train(data).adapter().orElseThrow().sha256();
+    }
+
+    @Test
+    void moreStepsThanCanBeCountedAreRefused() {
+        Path base = TinyModel.checkpoint(directory.resolve("endless"), 1);
+        TokenSequenceDataset data = TinyModel.data(base, directory.resolve("endless.jsonl"), 1);
+        CausalLMTrainer trainer = new CausalLMTrainer(base, Objective.mle())
+                .withBatches(new Batches().withBatchSize(1))
+                .withOptimisation(new Optimisation().withEpochs(Integer.MAX_VALUE));
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("epochs"), refused.getMessage());
+    }
+
+    @Test
+    void aResultThatIsNotFiniteIsNotReturned() {
+        Path base = TinyModel.checkpoint(directory.resolve("ruined"), 1);
+        TokenSequenceDataset data = TinyModel.data(base, directory.resolve("ruined.jsonl"), 1);
+        CausalLMTrainer trainer = new CausalLMTrainer(base, Objective.mle())
+                .withBatches(new Batches().withBatchSize(data.size()))
+                .withOptimisation(new Optimisation().withLearningRate(Double.MAX_VALUE));
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("The last step, 1, made model."), refused.getMessage());
     }
 }

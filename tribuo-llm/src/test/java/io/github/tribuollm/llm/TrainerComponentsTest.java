@@ -295,6 +295,10 @@ final class TrainerComponentsTest {
     @ParameterizedTest
     @MethodSource("outOfRange")
     void valuesOutOfRangeAreNamed(String field, Executable made) {
+        assertNamed(field, made);
+    }
+
+    private static void assertNamed(String field, Executable made) {
         PropertyException refused = assertThrows(PropertyException.class, made);
         assertEquals(field, refused.getProperty(), refused.getMessage());
     }
@@ -322,5 +326,34 @@ final class TrainerComponentsTest {
         PropertyException measured =
                 assertThrows(PropertyException.class, () -> measuring.withTuning(FullTuning.fromCheckpoint()));
         assertEquals("uncertainty", measured.getProperty());
+    }
+
+    @Test
+    void aMissingPartIsNamed() {
+        CausalLMTrainer trainer = trainer();
+        assertNamed("checkpoint", () -> new CausalLMTrainer((String) null, Objective.mle()));
+        assertNamed("checkpoint", () -> new CausalLMTrainer((Path) null, Objective.mle()));
+        assertNamed("objective", () -> new CausalLMTrainer(base, null));
+        assertNamed("checkpoint", () -> trainer.withCheckpoint(null));
+        assertNamed("objective", () -> trainer.withObjective(null));
+        assertNamed("tuning", () -> trainer.withTuning(null));
+        assertNamed("optimisation", () -> trainer.withOptimisation(null));
+        assertNamed("batches", () -> trainer.withBatches(null));
+        assertNamed("reference", () -> trainer.withReference(null));
+        assertNamed("execution", () -> trainer.withExecution(null));
+        assertNamed("memory", () -> trainer.withMemory(null));
+        assertNamed("heldOut", () -> trainer.withHeldOut(null));
+        assertNamed("outputDirectory", () -> trainer.withOutputDirectory(null));
+        assertNamed("listener", () -> trainer.withListener(null));
+        assertNamed("stopSignal", () -> trainer.withStopSignal(null));
+        assertNamed("targetModules", () -> new Lora().withTargetModules((String[]) null));
+        assertNamed("targetModules", () -> new Lora().withTargetModules("q_proj", null));
+        assertNamed("data", () -> new HeldOut().withData(null));
+        assertNamed("data", () -> new HeldOut().with(null, TinyModel.source(base, rows)));
+    }
+
+    @Test
+    void anInfiniteWeightDecayIsRefused() {
+        assertNamed("weightDecay", () -> new Optimisation().withWeightDecay(Double.POSITIVE_INFINITY));
     }
 }

@@ -45,7 +45,7 @@ public final class DataOrder {
     public DataOrder(List<TokenSequence> data, int batchSize, boolean bucketByLength, long seed) {
         this.lengths = new DocumentLengths(data);
         this.size = data.size();
-        this.batchSize = batchSize;
+        this.batchSize = Math.min(batchSize, Math.max(1, size));
         this.bucketByLength = bucketByLength;
         this.seed = seed;
     }

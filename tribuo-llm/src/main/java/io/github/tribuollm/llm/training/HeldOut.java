@@ -65,7 +65,7 @@ public final class HeldOut implements Configurable, Provenancable<ConfiguredObje
 
     /** The same with other data, by the names under which results are reported. */
     public HeldOut withData(Map<String, ? extends TokenSource> sources) {
-        return new HeldOut(new HashMap<>(sources), interval);
+        return new HeldOut(new HashMap<>(Settings.requireGiven("data", sources)), interval);
     }
 
     /**
@@ -86,6 +86,7 @@ public final class HeldOut implements Configurable, Provenancable<ConfiguredObje
     @Override
     public void postConfig() {
         Settings.require("interval", interval >= 0, "must not be negative: " + interval);
+        data.keySet().forEach(name -> Settings.require("data", name != null, "has a source without a name"));
         data.forEach((name, source) -> Settings.require("data", source != null, "has no source of the name " + name));
     }
 

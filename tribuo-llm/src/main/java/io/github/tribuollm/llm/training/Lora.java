@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -113,7 +114,7 @@ public final class Lora implements Tuning {
      * @throws PropertyException if there is none, or {@code all-linear} is not alone
      */
     public Lora withTargetModules(String... names) {
-        return with(lora -> lora.targetModules = List.of(names));
+        return with(lora -> lora.targetModules = Arrays.asList(Settings.requireGiven("targetModules", names)));
     }
 
     /**
@@ -137,6 +138,8 @@ public final class Lora implements Tuning {
                 "rank", rank <= LoraConfig.HIGHEST_RANK, "must be at most " + LoraConfig.HIGHEST_RANK + ": " + rank);
         Settings.require("alpha", alpha > 0 && Double.isFinite(alpha), "must be positive: " + alpha);
         Settings.require("dropout", dropout >= 0 && dropout < 1, "must lie in [0, 1): " + dropout);
+        targetModules.forEach(name -> Settings.requireGiven("targetModules", name));
+        targetModules = List.copyOf(targetModules);
         try {
             config();
         } catch (IllegalArgumentException e) {

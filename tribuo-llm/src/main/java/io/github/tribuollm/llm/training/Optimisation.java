@@ -161,7 +161,10 @@ public final class Optimisation implements Configurable, Provenancable<Configure
                 "learningRate", learningRate > 0 && Double.isFinite(learningRate), "must be positive: " + learningRate);
         Settings.requireGiven("schedule", schedule);
         Settings.require("warmupRatio", warmupRatio >= 0 && warmupRatio < 1, "must lie in [0, 1): " + warmupRatio);
-        Settings.require("weightDecay", weightDecay >= 0, "must not be negative: " + weightDecay);
+        Settings.require(
+                "weightDecay",
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "must be finite and not negative: " + weightDecay);
         Settings.require("beta1", beta1 >= 0 && beta1 < 1, "must lie in [0, 1): " + beta1);
         Settings.require("beta2", beta2 >= 0 && beta2 < 1, "must lie in [0, 1): " + beta2);
         Settings.require("clipNorm", clipNorm > 0, "must be positive: " + clipNorm);

@@ -192,7 +192,7 @@ public final class TrainingRun {
         this.longest = new DocumentLengths(task.data()).longest();
         Batches batches = settings.batches();
         this.order = new DataOrder(task.data(), batches.batchSize(), batches.bucketByLength(), settings.seed());
-        this.steps = settings.optimisation().epochs() * order.stepsInEpoch();
+        this.steps = steps(settings.optimisation().epochs(), order.stepsInEpoch());
         Optimisation optimisation = settings.optimisation();
         AdamW adam = new AdamW(
                 task.parameters().values(), optimisation.beta1(), optimisation.beta2(), optimisation.weightDecay());
@@ -239,6 +239,7 @@ public final class TrainingRun {
                 }
             }
         }
+        requireFiniteResult();
         if (firstStep < steps) {
             directory.ifPresent(d -> d.save(fingerprint.get(), state));
         }
@@ -320,6 +321,25 @@ public final class TrainingRun {
         throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
                 + (state.lossScale().isPresent() ? ". Compute in bfloat16, lower" : ". Lower")
                 + " the learning rate or look at the rows of the batch");
+    }
+
+    /** A step that ruins the parameters shows in the loss of the next one, of which the last step has none. */
+    private void requireFiniteResult() {
+        GradientNorm.firstNotFinite(task.parameters().values()).ifPresent(name -> {
+            throw new TrainingException("The last step, " + steps + ", made " + name
+                    + " not finite, so that the result is of no use. Lower the learning rate or the weight decay");
+        });
+    }
+
+    private static int steps(int epochs, int stepsInEpoch) {
+        try {
+            return Math.multiplyExact(epochs, stepsInEpoch);
+        } catch (ArithmeticException e) {
+            throw new TrainingException(
+                    epochs + " epochs of " + stepsInEpoch
+                            + " steps are more steps than can be counted; take fewer epochs",
+                    e);
+        }
     }
 
     private StepReport stepReport(

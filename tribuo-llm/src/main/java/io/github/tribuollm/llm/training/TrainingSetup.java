@@ -29,12 +29,12 @@ import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A training about to begin.
@@ -73,7 +73,10 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
     /** The form of the model in training, as long as the longest of its sequences. */
     ModelShape shape(
             Architecture architecture, Optional<LoraConfig> lora, Set<String> modules, TokenSequenceDataset data) {
-        int longest = Stream.concat(Stream.of(data.sequences()), conduct.heldOut().sequences().values().stream())
+        List<List<TokenSequence>> all =
+                new ArrayList<>(conduct.heldOut().sequences().values());
+        all.add(data.sequences());
+        int longest = all.stream()
                 .flatMap(List::stream)
                 .mapToInt(TokenSequence::length)
                 .max()
@@ -82,13 +85,14 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
             throw new IllegalArgumentException("The longest sequence has " + longest + " tokens, but " + base.baseName()
                     + " was made for " + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
+        int most = all.stream().mapToInt(List::size).max().orElse(1);
         Batches batches = recipe.batches();
         ModelShape shape = new ModelShape(
                         architecture,
                         lora,
                         modules,
                         longest,
-                        batches.microBatch(),
+                        Math.min(batches.microBatch(), most),
                         conduct.memory().recompute())
                 .on(conduct.backend());
         return batches.batching() == Batching.PACKED ? shape.packing() : shape;
