@@ -21,13 +21,9 @@ import io.github.tribuollm.llm.progress.Work;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,8 +61,7 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
         StringBuilder lines = new StringBuilder();
         hashes.forEach(
                 (name, hash) -> lines.append(hash).append("  ").append(name).append('\n'));
-        byte[] digest = newDigest().digest(lines.toString().getBytes(StandardCharsets.UTF_8));
-        return new CheckpointIdentity(HexFormat.of().formatHex(digest), hashes);
+        return new CheckpointIdentity(Sha256.of(lines.toString()), hashes);
     }
 
     private static long size(Path file) {
@@ -82,24 +77,16 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
     }
 
     private static String hash(Path file, Work work) {
-        MessageDigest digest = newDigest();
+        Sha256 digest = new Sha256();
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
         try (FileChannel channel = FileChannel.open(file)) {
             for (int n = channel.read(buffer.clear()); n >= 0; n = channel.read(buffer.clear())) {
-                digest.update(buffer.flip());
+                digest.add(buffer.flip());
                 work.add(n);
             }
         } catch (IOException e) {
             throw unreadable(file, e);
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return digest.hex();
     }
 }

@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
@@ -39,12 +40,8 @@ import io.github.tribuollm.runtime.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -135,49 +132,40 @@ final class TrainingJob {
 
     /** What tells this job's result from another's; where it is computed does not, but the precision does. */
     private static String settings(CausalLMTrainer trainer, TokenSequenceDataset data) {
-        MessageDigest digest = sha256();
+        Sha256 digest = new Sha256();
         Backend backend = trainer.execution().backend();
         if (!backend.exact()) {
-            digest.update(backend.precision().getBytes(StandardCharsets.UTF_8));
+            digest.add(backend.precision());
         }
         describe(digest, trainer.getProvenance());
         describe(digest, experimentOf(data));
-        trainer.inputs()
-                .forEach((name, input) -> digest.update((name + input.sha256()).getBytes(StandardCharsets.UTF_8)));
+        trainer.inputs().forEach((name, input) -> digest.add(name + input.sha256()));
         for (TokenSequence sequence : data.sequences()) {
             ByteBuffer tokens = ByteBuffer.allocate(4 * sequence.length());
             tokens.asIntBuffer().put(sequence.tokens());
-            digest.update(tokens);
-            digest.update(sequence.completion().toByteArray());
+            digest.add(tokens);
+            digest.add(sequence.completion().toByteArray());
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hex();
     }
 
     private static ObjectProvenance experimentOf(TokenSequenceDataset data) {
         return data.getSourceProvenance();
     }
 
-    private static void describe(MessageDigest digest, ObjectProvenance provenance) {
+    private static void describe(Sha256 digest, ObjectProvenance provenance) {
         List<ConfigurationData> components = ProvenanceUtil.extractConfiguration(provenance);
         components.stream()
                 .filter(c -> !c.getClassName().equals(Execution.class.getName()))
                 .map(c -> c.getName() + " " + c.getClassName() + " " + withoutExecution(c) + "\n")
                 .sorted()
-                .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+                .forEach(line -> digest.add(line));
     }
 
     private static SortedMap<String, Property> withoutExecution(ConfigurationData component) {
         SortedMap<String, Property> properties = new TreeMap<>(component.getProperties());
         properties.remove("execution");
         return properties;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java runtime has no SHA-256", e);
-        }
     }
 
     /** Remembers what the result is made of, and keeps signals waiting while there is a state to save. */

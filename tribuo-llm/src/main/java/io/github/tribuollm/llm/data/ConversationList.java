@@ -20,12 +20,9 @@ import com.google.gson.GsonBuilder;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
-import java.nio.charset.StandardCharsets;
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +61,7 @@ public final class ConversationList implements ConversationSource {
         }
         this.conversations = numbered(conversations);
         this.rows = conversations.size();
-        this.sha256 = sha256(json());
+        this.sha256 = Sha256.of(json());
     }
 
     /**
@@ -142,15 +139,6 @@ public final class ConversationList implements ConversationSource {
         conversations.forEach(conversation -> lines.append(GSON.toJson(Map.of("messages", conversation.messages())))
                 .append('\n'));
         return lines.toString();
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java runtime has no SHA-256", e);
-        }
     }
 
     /** {@return the SHA-256 of the file that {@link #save} writes, in hexadecimal} */

@@ -15,15 +15,14 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.HexFormat;
 
 /**
  * What identifies a file's content in provenance.
@@ -43,18 +42,16 @@ public record FileStamp(String sha256, OffsetDateTime modified) {
      */
     public static FileStamp of(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Sha256 digest = new Sha256();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
+                digest.add(ByteBuffer.wrap(buffer, 0, n));
             }
             OffsetDateTime modified =
                     OffsetDateTime.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneId.systemDefault());
-            return new FileStamp(HexFormat.of().formatHex(digest.digest()), modified);
+            return new FileStamp(digest.hex(), modified);
         } catch (IOException e) {
             throw new DataException("Cannot read " + file + " to compute its hash: " + e, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java runtime has no SHA-256", e);
         }
     }
 }

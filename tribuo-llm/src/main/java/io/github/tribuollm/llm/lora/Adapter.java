@@ -17,14 +17,11 @@ package io.github.tribuollm.llm.lora;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.progress.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -84,21 +81,16 @@ public record Adapter(LoraConfig config, SortedMap<String, LowRank> modules, Str
 
     /** {@return the SHA-256 of names, sizes and values of A and B, in hexadecimal} */
     public String sha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            modules.forEach((module, pair) -> {
-                digest.update((module + " " + pair.out() + " " + pair.in() + " " + pair.rank() + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
-                for (float[] values : List.of(pair.a(), pair.b())) {
-                    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-                    bytes.asFloatBuffer().put(values);
-                    digest.update(bytes);
-                }
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java runtime has no SHA-256", e);
-        }
+        Sha256 digest = new Sha256();
+        modules.forEach((module, pair) -> {
+            digest.add(module + " " + pair.out() + " " + pair.in() + " " + pair.rank() + "\n");
+            for (float[] values : List.of(pair.a(), pair.b())) {
+                ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(values);
+                digest.add(bytes);
+            }
+        });
+        return digest.hex();
     }
 
     /** {@return rank, alpha, the kinds of layers that are adapted, and the number of parameters, in a line} */

@@ -15,11 +15,9 @@
  */
 package io.github.tribuollm.llm.teacher;
 
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.TokenSequence;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What tells the tokens of one data set, and which of them are learned, from another's. */
@@ -28,17 +26,12 @@ final class DataHash {
 
     /** The SHA-256 of all tokens and marks, in hexadecimal. */
     static String of(List<TokenSequence> data) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (TokenSequence sequence : data) {
-                ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
-                bytes.putInt(sequence.length()).asIntBuffer().put(sequence.tokens());
-                digest.update(bytes.array());
-                digest.update(sequence.completion().toByteArray());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java runtime has no SHA-256", e);
+        Sha256 digest = new Sha256();
+        for (TokenSequence sequence : data) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
+            bytes.putInt(sequence.length()).asIntBuffer().put(sequence.tokens());
+            digest.add(bytes.array()).add(sequence.completion().toByteArray());
         }
+        return digest.hex();
     }
 }

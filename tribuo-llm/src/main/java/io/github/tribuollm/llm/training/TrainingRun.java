@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.DocumentLengths;
 import io.github.tribuollm.llm.graphs.MicroBatch;
@@ -39,12 +40,8 @@ import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,33 +96,25 @@ public final class TrainingRun {
          * @return a SHA-256, in hexadecimal
          */
         public String fingerprint(String more) {
-            MessageDigest digest = sha256();
+            Sha256 digest = new Sha256();
             Backend backend = shape.backend();
             String form = shape.lora() + " " + shape.modules() + " " + shape.recompute()
                     + (backend.exact() ? "" : " " + backend.precision());
             String text = String.join("\n", objective.getProvenance().toString(), settings.description(), form, more);
-            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.add(text);
             for (TokenSequence sequence : data) {
                 ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
                 bytes.asIntBuffer().put(sequence.tokens()).put(Float.floatToIntBits(sequence.weight()));
-                digest.update(bytes.array());
-                digest.update(sequence.completion().toByteArray());
+                digest.add(bytes.array());
+                digest.add(sequence.completion().toByteArray());
                 sequence.columns().forEach((name, values) -> {
                     ByteBuffer column = ByteBuffer.allocate(4 * values.length);
                     column.asFloatBuffer().put(values);
-                    digest.update(name.getBytes(StandardCharsets.UTF_8));
-                    digest.update(column);
+                    digest.add(name);
+                    digest.add(column);
                 });
             }
-            return HexFormat.of().formatHex(digest.digest());
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("This Java runtime has no SHA-256", e);
-            }
+            return digest.hex();
         }
     }
 
