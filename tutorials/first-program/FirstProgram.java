@@ -30,8 +30,8 @@ public class FirstProgram {
                 .withOptimisation(new Optimisation().withEpochs(2).withLearningRate(1e-3));
         try (CausalLMModel before = CausalLMModel.of(checkpoint);
                 CausalLMModel after = trainer.train(train)) {
-            System.out.println("before: " + new TokenEvaluator().evaluate(before, heldOut));
-            System.out.println("after:  " + new TokenEvaluator().evaluate(after, heldOut));
+            System.out.println("before\n" + new TokenEvaluator().evaluate(before, heldOut));
+            System.out.println("after\n" + new TokenEvaluator().evaluate(after, heldOut));
             after.serializeToFile(Path.of("model.tribuo"));
         }
 

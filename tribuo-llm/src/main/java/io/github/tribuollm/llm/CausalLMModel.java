@@ -454,7 +454,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 "\n",
                 "CausalLMModel of " + checkpointLocation + " (SHA-256 " + baseSha256.substring(0, 8) + "...)",
                 "  " + adapter.map(Adapter::toString).orElse("no adapter"),
-                "  trained by " + ModelSummary.of(getProvenance()),
+                "  " + ModelSummary.of(getProvenance()),
                 "  more: getProvenance(), adapter(), meanLoss(...), score(...)");
     }
 

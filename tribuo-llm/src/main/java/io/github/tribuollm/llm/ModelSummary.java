@@ -21,6 +21,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.llm.progress.Numbers;
 import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.impl.EmptyTrainerProvenance;
 
 /** How a model was made, in a few words. */
 final class ModelSummary {
@@ -28,14 +29,17 @@ final class ModelSummary {
 
     private ModelSummary() {}
 
-    /** The objective and the size of the data: {@code 1 mle over all tokens / valid, on 24 sequences}. */
+    /** The objective and the size of the data; or that the model is as its files were, and was not trained here. */
     static String of(ModelProvenance provenance) {
+        if (provenance.getTrainerProvenance() instanceof EmptyTrainerProvenance) {
+            return "read from files, not trained here";
+        }
         Provenance objective =
                 provenance.getTrainerProvenance().getConfiguredParameters().get(OBJECTIVE);
         String trainer = objective instanceof ConfiguredObjectProvenance configured
                 ? made(configured)
                 : provenance.getTrainerProvenance().getClassName();
-        return trainer + ", on "
+        return "trained by " + trainer + ", on "
                 + Numbers.counted(provenance.getDatasetProvenance().getNumExamples(), "sequence");
     }
 

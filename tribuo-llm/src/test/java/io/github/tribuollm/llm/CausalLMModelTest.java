@@ -219,6 +219,9 @@ class CausalLMModelTest {
             assertEquals(
                     trained.meanLoss(sequences, 4).nll(),
                     adapted.meanLoss(sequences, 4).nll());
+            assertEquals(
+                    "  read from files, not trained here",
+                    bare.toString().lines().toList().get(2));
             assertTrue(bare.meanLoss(sequences, 4).nll()
                     > adapted.meanLoss(sequences, 4).nll());
             Map<String, ? extends Provenance> facts =

@@ -464,10 +464,12 @@ class CausalLMTrainerTest {
 
     @Test
     void fullTrainingStartsFromTheCheckpoint() {
-        Path out = directory.resolve("out");
+        Path out =
+                Path.of("").toAbsolutePath().relativize(directory.resolve("out").toAbsolutePath());
         CausalLMTrainer trainer = trainer(Objective.maskedMle(0.75), Map.of("learningRate", "1e-30"))
                 .withTuning(FullTuning.fromCheckpoint());
         CausalLMModel model = trainer.withOutputDirectory(out).train(data);
+        assertEquals(directory.resolve("out/checkpoint").toAbsolutePath().toString(), model.checkpointLocation());
         double before = trainer(Objective.mle(), Map.of("learningRate", "1e-30"))
                 .train(data)
                 .meanLoss(data.sequences(), 4)

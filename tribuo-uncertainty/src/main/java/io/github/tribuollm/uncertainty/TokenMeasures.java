@@ -20,8 +20,10 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -218,6 +220,16 @@ public record TokenMeasures(
     @Override
     public int hashCode() {
         return Objects.hash(title, tokens, completion, selected, boxed(measures));
+    }
+
+    /** {@return the title, the numbers of tokens and the mean of each measure, in a line} */
+    @Override
+    public String toString() {
+        String means = measures.keySet().stream()
+                .map(name -> String.format(Locale.ROOT, "%s %.4f", name, mean(name)))
+                .collect(Collectors.joining(", "));
+        return title + " (" + length() + " tokens, " + completion.cardinality() + " of the completion, "
+                + selected.cardinality() + " selected)" + (means.isEmpty() ? "" : ": mean " + means);
     }
 
     private static Map<String, List<Double>> boxed(Map<String, double[]> measures) {

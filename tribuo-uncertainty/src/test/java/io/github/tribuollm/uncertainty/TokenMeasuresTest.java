@@ -60,6 +60,13 @@ class TokenMeasuresTest {
     }
 
     @Test
+    void printsItselfInALine() {
+        assertEquals(
+                "row 1 (2 tokens, 1 of the completion, 1 selected): mean loss 2.5000",
+                measures(Double.NaN, 2.5).toString());
+    }
+
+    @Test
     void comparesValues() {
         assertEquals(measures(Double.NaN, 1), measures(Double.NaN, 1));
         assertEquals(measures(Double.NaN, 1).hashCode(), measures(Double.NaN, 1).hashCode());

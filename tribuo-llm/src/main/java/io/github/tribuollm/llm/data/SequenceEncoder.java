@@ -281,7 +281,7 @@ public final class SequenceEncoder {
                 throw new DataException("No row has anything to learn within maxLength " + maxLength + ": " + report
                         + "; raise maxLength, or check that the rows have answers");
             }
-            logger.log(report.dropped() > 0 ? Level.WARNING : Level.INFO, report::toString);
+            logger.logp(report.dropped() > 0 ? Level.WARNING : Level.INFO, logger.getName(), null, report.toString());
             return new EncodedConversations(sequences, report);
         }
     }

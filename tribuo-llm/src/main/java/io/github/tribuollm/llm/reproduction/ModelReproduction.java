@@ -36,6 +36,7 @@ import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.UserException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,10 +143,14 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @throws ReproductionException as for a provenance, or if the file cannot be read
      */
     public static ModelReproduction<?> ofModel(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ReproductionException("There is no file " + file + "; give the model.tribuo of a training");
+        }
         try {
             return erased(SequenceModel.deserializeFromFile(file).getProvenance());
-        } catch (IOException e) {
-            throw new ReproductionException("Cannot read the model in " + file + ": " + e, e);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            throw new ReproductionException(
+                    file + " is no model (" + e.getMessage() + "); give the model.tribuo of a training", e);
         }
     }
 
@@ -247,7 +252,8 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         }
         if (!(source instanceof ConfiguredObjectProvenance configured)) {
             throw new ReproductionException("The provenance does not say how to make the data: " + source.getClassName()
-                    + " is not configurable");
+                    + " is not configurable; train on a data set made of one source, such as"
+                    + " new TokenSequenceDataset(source)");
         }
         return configured;
     }
@@ -339,6 +345,16 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
             setInvocationCount(trainer, count);
         }
         return this;
+    }
+
+    /** {@return the data, the trainer and the number of the recorded hashes} */
+    @Override
+    public String toString() {
+        return String.join(
+                "\n",
+                "ModelReproduction of the data " + source,
+                trainer.toString(),
+                sha256.size() + " recorded hashes");
     }
 
     /** {@return the SHA-256 of the inputs and the results, by name, as they were} */

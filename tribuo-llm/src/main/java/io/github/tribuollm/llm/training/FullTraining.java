@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.teacher.OpenReference;
 import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
@@ -79,7 +80,10 @@ public final class FullTraining {
                 String sha256 = written.identity().sha256();
                 directory.discardState();
                 return new Trained(
-                        result.toString(), sha256, Optional.empty(), facts.with("checkpoint-sha256", sha256));
+                        CheckpointLocation.of(result.toString()).name(),
+                        sha256,
+                        Optional.empty(),
+                        facts.with("checkpoint-sha256", sha256));
             }
         }
     }

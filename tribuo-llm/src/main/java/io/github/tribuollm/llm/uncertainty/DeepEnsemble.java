@@ -26,9 +26,9 @@ import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.ForwardPass;
 import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
-import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.PredictionMeans;
 import java.nio.file.Path;
@@ -54,11 +54,11 @@ public final class DeepEnsemble implements UncertaintyEstimator {
      * An ensemble.
      *
      * @param members the directories of the members' adapters in PEFT's format, at least 2
-     * @throws IllegalArgumentException if there are fewer
+     * @throws PropertyException if there are fewer
      */
     public DeepEnsemble(List<Path> members) {
         this.members = new ArrayList<>(members);
-        Settings.check(this::postConfig);
+        postConfig();
     }
 
     /**
@@ -69,7 +69,7 @@ public final class DeepEnsemble implements UncertaintyEstimator {
     @Override
     public void postConfig() {
         Settings.require(
-                members.size() >= 2, "members", "must be at least two directories of adapters, not " + members);
+                "members", members.size() >= 2, "must be at least two directories of adapters, not " + members);
     }
 
     @Override

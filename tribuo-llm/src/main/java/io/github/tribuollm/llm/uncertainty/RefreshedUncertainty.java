@@ -25,8 +25,8 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.training.RefreshedColumns;
 import io.github.tribuollm.llm.training.SelfMeasurement;
-import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +54,12 @@ public final class RefreshedUncertainty implements SelfMeasurement {
      *
      * @param evaluator what is measured
      * @param interval the steps between two measurements, at least 1
-     * @throws IllegalArgumentException if the interval is not positive
+     * @throws PropertyException if the interval is not positive
      */
     public RefreshedUncertainty(UncertaintyEvaluator evaluator, int interval) {
         this.evaluator = evaluator;
         this.interval = interval;
-        Settings.check(this::postConfig);
+        postConfig();
     }
 
     /** The same with other measures. */
@@ -71,7 +71,7 @@ public final class RefreshedUncertainty implements SelfMeasurement {
      * The same, measured more or less often.
      *
      * @param steps the steps between two measurements, at least 1
-     * @throws IllegalArgumentException if it is not positive
+     * @throws PropertyException if it is not positive
      */
     public RefreshedUncertainty withInterval(int steps) {
         return new RefreshedUncertainty(evaluator, steps);
@@ -84,7 +84,7 @@ public final class RefreshedUncertainty implements SelfMeasurement {
      */
     @Override
     public void postConfig() {
-        Settings.require(interval >= 1, "interval", "must be at least 1, not " + interval);
+        Settings.require("interval", interval >= 1, "must be at least 1, not " + interval);
     }
 
     @Override

@@ -33,9 +33,9 @@ import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.ModelPass;
-import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.util.ArrayList;
@@ -76,11 +76,11 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      * Some ways to measure.
      *
      * @param estimators at least one; no two may give the same measure
-     * @throws IllegalArgumentException if there is none, or two give the same measure
+     * @throws PropertyException if there is none, or two give the same measure
      */
     public UncertaintyEvaluator(UncertaintyEstimator... estimators) {
         this.estimators = List.of(estimators);
-        Settings.check(this::postConfig);
+        postConfig();
     }
 
     /**
@@ -90,13 +90,13 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      */
     @Override
     public void postConfig() {
-        Settings.require(!estimators.isEmpty(), "estimators", "must name at least one estimator");
-        Settings.require(batchTokens >= 1, "batchTokens", "must be at least 1, not " + batchTokens);
+        Settings.require("estimators", !estimators.isEmpty(), "must name at least one estimator");
+        Settings.require("batchTokens", batchTokens >= 1, "must be at least 1, not " + batchTokens);
         Set<Measure> all = EnumSet.noneOf(Measure.class);
         estimators.forEach(estimator -> estimator
                 .measures()
                 .forEach(measure -> Settings.require(
-                        all.add(measure), "estimators", "give " + measure + " twice; evaluate one after the other")));
+                        "estimators", all.add(measure), "give " + measure + " twice; evaluate one after the other")));
     }
 
     /**

@@ -34,6 +34,7 @@ import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.teacher.Reference;
+import io.github.tribuollm.llm.token.TokenFactory;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tribuo.sequence.MutableSequenceDataset;
 
 class ModelReproductionTest {
     @TempDir
@@ -97,6 +99,38 @@ class ModelReproductionTest {
                 again.results().stream().map(ModelReproduction.Result::name).toList());
         assertEquals("no difference", again.differences().orElseThrow().toString());
         assertArrayEquals(adapter("first"), adapter("second"));
+    }
+
+    @Test
+    void whatIsNoModelIsRefusedInWords() throws IOException {
+        Path missing = directory.resolve("nowhere");
+        Path text = Files.writeString(directory.resolve("text"), "text");
+        for (Path file : List.of(missing, text)) {
+            ReproductionException refused =
+                    assertThrows(ReproductionException.class, () -> ModelReproduction.ofModel(file));
+            assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+            assertTrue(refused.getMessage().endsWith("give the model.tribuo of a training"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aReproductionPrintsDataAndTrainer() {
+        CausalLMTrainer trainer = trainer(Objective.mle(), Map.of());
+        String printed = ModelReproduction.of(train(trainer).getProvenance()).toString();
+        assertTrue(printed.startsWith("ModelReproduction of the data " + source), printed);
+        assertTrue(printed.contains("objective: " + Objective.mle()), printed);
+    }
+
+    @Test
+    void aDataSetOfNoSourceIsRefusedWithTheRemedy() {
+        TokenSequenceDataset data = new TokenSequenceDataset(source);
+        MutableSequenceDataset<TokenOutput> some =
+                new MutableSequenceDataset<>(data.getProvenance(), new TokenFactory());
+        some.add(data.getExample(0));
+        CausalLMModel model = trainer(Objective.mle(), Map.of()).train(some);
+        ReproductionException refused =
+                assertThrows(ReproductionException.class, () -> ModelReproduction.of(model.getProvenance()));
+        assertTrue(refused.getMessage().contains("new TokenSequenceDataset(source)"), refused.getMessage());
     }
 
     @Test

@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.fixtures.TinyModel;
@@ -233,11 +234,11 @@ final class UncertaintyEvaluatorTest {
 
     @Test
     void whatCannotBeMeasuredIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new MonteCarloDropout(1, 0.1, DropoutPlaces.LORA, 1));
-        assertThrows(IllegalArgumentException.class, () -> new MonteCarloDropout().withRate(1));
-        assertThrows(IllegalArgumentException.class, () -> new DeepEnsemble(members.subList(0, 1)));
+        assertThrows(PropertyException.class, () -> new MonteCarloDropout(1, 0.1, DropoutPlaces.LORA, 1));
+        assertThrows(PropertyException.class, () -> new MonteCarloDropout().withRate(1));
+        assertThrows(PropertyException.class, () -> new DeepEnsemble(members.subList(0, 1)));
         assertThrows(
-                IllegalArgumentException.class,
+                PropertyException.class,
                 () -> new UncertaintyEvaluator(new MonteCarloDropout(), new DeepEnsemble(members)));
         UncertaintyEvaluator lora = new UncertaintyEvaluator(new MonteCarloDropout(3, 0.1, DropoutPlaces.LORA, 1));
         assertThrows(

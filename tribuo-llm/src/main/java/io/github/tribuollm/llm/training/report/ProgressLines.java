@@ -103,9 +103,10 @@ public final class ProgressLines implements TrainingListener {
     public void started(RunReport run) {
         told = null;
         changes.clear();
-        out.accept(run.stage() + ": " + Numbers.grouped(run.steps()) + " steps, " + Numbers.grouped(run.sequences())
-                + " sequences, " + Numbers.grouped(run.tokens()) + " tokens, training "
-                + Numbers.grouped(run.trainableParameters()) + " of " + Numbers.grouped(run.totalParameters())
+        out.accept(run.stage() + ": " + Numbers.counted(run.steps(), "step") + ", "
+                + Numbers.counted(run.sequences(), "sequence") + ", " + Numbers.counted(run.tokens(), "token")
+                + ", training " + Numbers.grouped(run.trainableParameters()) + " of "
+                + Numbers.grouped(run.totalParameters())
                 + " parameters on " + run.device());
     }
 

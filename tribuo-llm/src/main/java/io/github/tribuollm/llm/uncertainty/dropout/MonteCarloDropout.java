@@ -23,8 +23,8 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
-import io.github.tribuollm.llm.uncertainty.estimation.Settings;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.PredictionMeans;
 import java.util.EnumSet;
@@ -69,7 +69,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      * @param rate how many elements are dropped, in [0, 1)
      * @param places where
      * @param seed the seed of the masks
-     * @throws IllegalArgumentException if a value is out of range
+     * @throws PropertyException if a value is out of range
      */
     public MonteCarloDropout(int samples, double rate, DropoutPlaces places, long seed) {
         this.samples = samples;
@@ -86,7 +86,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
     }
 
     private MonteCarloDropout checked() {
-        Settings.check(this::postConfig);
+        postConfig();
         return this;
     }
 
@@ -106,7 +106,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      *
      * @param number how many, at least 2
      * @return the estimator
-     * @throws IllegalArgumentException if there are fewer than 2
+     * @throws PropertyException if there are fewer than 2
      */
     public MonteCarloDropout withSamples(int number) {
         MonteCarloDropout changed = new MonteCarloDropout(this);
@@ -119,7 +119,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      *
      * @param other how many elements are dropped, in [0, 1)
      * @return the estimator
-     * @throws IllegalArgumentException if the rate is out of range
+     * @throws PropertyException if the rate is out of range
      */
     public MonteCarloDropout withRate(double other) {
         MonteCarloDropout changed = new MonteCarloDropout(this);
@@ -132,7 +132,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      *
      * @param number how many, at least 1
      * @return the estimator
-     * @throws IllegalArgumentException if the number is not positive
+     * @throws PropertyException if the number is not positive
      */
     public MonteCarloDropout atOnce(int number) {
         MonteCarloDropout changed = new MonteCarloDropout(this);
@@ -147,9 +147,9 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      */
     @Override
     public void postConfig() {
-        Settings.require(samples >= 2, "samples", "must be at least 2, not " + samples);
-        Settings.require(rate >= 0 && rate < 1, "rate", "must be in [0, 1), not " + rate);
-        Settings.require(samplesAtOnce >= 1, "samplesAtOnce", "must be at least 1, not " + samplesAtOnce);
+        Settings.require("samples", samples >= 2, "must be at least 2, not " + samples);
+        Settings.require("rate", rate >= 0 && rate < 1, "must be in [0, 1), not " + rate);
+        Settings.require("samplesAtOnce", samplesAtOnce >= 1, "must be at least 1, not " + samplesAtOnce);
     }
 
     @Override
