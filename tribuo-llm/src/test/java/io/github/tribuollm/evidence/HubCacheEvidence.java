@@ -15,18 +15,13 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.hub.Hub;
-import io.github.tribuollm.llm.hub.HubRepository;
-import io.github.tribuollm.llm.hub.HubSettings;
 import io.github.tribuollm.llm.hub.LoopbackHub;
-import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +33,6 @@ import java.util.stream.Stream;
  */
 final class HubCacheEvidence {
     private static final Path RESOURCES = Path.of(System.getProperty("test.resources", "test-resources"));
-    private static final String LOCATION = "hf://" + LoopbackHub.ID;
 
     private final LoopbackHub hub;
     private final String python;
@@ -75,7 +69,7 @@ final class HubCacheEvidence {
     }
 
     private void pythonFindsOurs(Path cache) throws Exception {
-        fetch(cache, false);
+        hub.fetch(cache);
         check("the weights came once", contents() == 1);
         hub.requests.clear();
         python(cache, "offline");
@@ -92,25 +86,15 @@ final class HubCacheEvidence {
         check("the weights came once for Python", contents() == 1);
         List<Path> before = files(cache.resolve("models--tiny--model/blobs"));
         hub.requests.clear();
-        Path snapshot = fetch(cache, true);
+        Path snapshot = hub.fetchOffline(cache);
         check("we offline ask nothing", hub.requests.isEmpty());
         check("we find the snapshot", Files.isRegularFile(snapshot.resolve("model.safetensors")));
-        fetch(cache, false);
+        hub.fetch(cache);
         check("we ask for no content that is there", contents() == 0);
         check("no blob was added", before.equals(files(cache.resolve("models--tiny--model/blobs"))));
         hub.requests.clear();
-        HubRepository pinned = HubRepository.parse(LOCATION).at(LoopbackHub.COMMIT);
-        new Hub(hub.settings(cache, Optional.empty()), ProgressListener.NONE).fetch(pinned);
+        hub.fetchCommit(cache);
         check("a commit asks nothing", hub.requests.isEmpty());
-    }
-
-    private Path fetch(Path cache, boolean offline) {
-        HubSettings online = hub.settings(cache, Optional.empty());
-        HubSettings settings = new HubSettings(
-                online.endpoint(), online.token(), cache, offline, true, online.retries(), online.patience());
-        return new Hub(settings, ProgressListener.NONE)
-                .fetch(HubRepository.parse(LOCATION))
-                .directory();
     }
 
     /** How often the storage was asked for content. */

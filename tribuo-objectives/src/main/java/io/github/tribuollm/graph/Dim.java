@@ -69,7 +69,7 @@ public record Dim(long factor, List<String> symbols) {
      *
      * @return true without symbols
      */
-    public boolean isConstant() {
+    boolean isConstant() {
         return symbols.isEmpty();
     }
 

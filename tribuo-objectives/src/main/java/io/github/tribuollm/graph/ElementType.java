@@ -53,7 +53,7 @@ public enum ElementType {
     }
 
     /** {@return whether this is a float, of 16 or of 32 bits} */
-    public boolean isFloat() {
+    boolean isFloat() {
         return this == FLOAT || isNarrow();
     }
 
@@ -94,7 +94,7 @@ public enum ElementType {
      * @return the nearest number of this float type, the even one in a tie; infinity beyond the largest
      * @throws IllegalArgumentException if this is no float
      */
-    public float rounded(float value) {
+    float rounded(float value) {
         return this == FLOAT ? value : number(bits(value));
     }
 

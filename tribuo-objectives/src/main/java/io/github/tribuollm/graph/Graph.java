@@ -72,7 +72,7 @@ public final class Graph {
     }
 
     /** {@return the float type in which the graph computes whatever need not be float32} */
-    public ElementType compute() {
+    ElementType compute() {
         return compute;
     }
 

@@ -24,7 +24,7 @@ public final class GraphException extends IllegalArgumentException {
      *
      * @param message what is wrong
      */
-    public GraphException(String message) {
+    GraphException(String message) {
         super(message + " (built at " + caller() + ")");
     }
 

@@ -22,7 +22,7 @@ import java.util.Map;
  * An ONNX operator with its attributes: how its output types follow from its inputs, and how a gradient passes
  * through it backwards.
  */
-public interface Operator {
+interface Operator {
     /**
      * The ONNX operator type, such as {@code MatMul}.
      *

@@ -105,7 +105,7 @@ public record Shape(List<Dim> dims) {
      * @param axis the axis; negative values count from the end
      * @return the new shape
      */
-    public Shape without(int axis) {
+    Shape without(int axis) {
         List<Dim> changed = new ArrayList<>(dims);
         changed.remove(axis < 0 ? axis + rank() : axis);
         return new Shape(changed);
@@ -118,7 +118,7 @@ public record Shape(List<Dim> dims) {
      * @return the common shape
      * @throws IllegalArgumentException if two aligned dimensions differ and neither is 1
      */
-    public Shape broadcast(Shape other) {
+    Shape broadcast(Shape other) {
         int rank = Math.max(rank(), other.rank());
         List<Dim> result = new ArrayList<>(rank);
         for (int i = 0; i < rank; i++) {

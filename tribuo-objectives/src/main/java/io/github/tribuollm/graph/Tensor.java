@@ -432,7 +432,7 @@ public final class Tensor {
      * @param alpha a constant factor
      * @return the product
      */
-    public Tensor gemm(Tensor other, boolean transposeThis, boolean transposeOther, float alpha) {
+    Tensor gemm(Tensor other, boolean transposeThis, boolean transposeOther, float alpha) {
         return apply(new LinearAlgebra.Gemm(transposeThis, transposeOther, alpha), other);
     }
 

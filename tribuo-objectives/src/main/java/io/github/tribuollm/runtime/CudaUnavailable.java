@@ -24,7 +24,7 @@ public final class CudaUnavailable extends UserException {
      *
      * @param message why, and what to do about it
      */
-    public CudaUnavailable(String message) {
+    CudaUnavailable(String message) {
         super(message);
     }
 }

@@ -25,7 +25,7 @@ public final class RuntimeFailure extends RuntimeException {
      * @param message what was attempted
      * @param cause what ONNX Runtime said
      */
-    public RuntimeFailure(String message, Throwable cause) {
+    RuntimeFailure(String message, Throwable cause) {
         super(message + ": " + cause.getMessage(), cause);
     }
 }

@@ -137,7 +137,7 @@ public record SummaryTable(String caption, List<String> header, List<Row> rows) 
      * {@return the table as a JSON object of {@code caption}, {@code header} and {@code rows}, arrays of a title and
      *     exact numbers; a number that is not finite is null}
      */
-    public String json() {
+    String json() {
         JsonObject table = new JsonObject();
         table.addProperty("caption", caption);
         JsonArray headings = new JsonArray();

@@ -202,7 +202,7 @@ public record TokenMeasures(
      * @return its sum over the measured completion tokens; NaN if there are none
      * @throws IllegalArgumentException if the document has no such measure
      */
-    public double sum(String name) {
+    double sum(String name) {
         double[] values = completionValues(name).toArray();
         return values.length == 0 ? Double.NaN : DoubleStream.of(values).sum();
     }

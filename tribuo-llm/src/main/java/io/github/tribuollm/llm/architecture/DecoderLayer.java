@@ -81,7 +81,7 @@ public final class DecoderLayer {
     }
 
     /** {@return the path that its parameters' names begin with, such as {@code model.layers.0}} */
-    public String path() {
+    String path() {
         return path;
     }
 
@@ -98,7 +98,7 @@ public final class DecoderLayer {
      * @param parameters where the parameters come from
      * @return float32 [B*T, D]
      */
-    public Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
+    Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
         Tensor x = entering(beforeAttention, h, parameters);
         return completed(h, attention.apply(x, context, parameters, p -> attentionDropout(p, parameters)), parameters);
     }
@@ -169,14 +169,14 @@ public final class DecoderLayer {
     }
 
     /** {@return its linear layers, in forward order} */
-    public List<LinearLayer> linearLayers() {
+    List<LinearLayer> linearLayers() {
         List<LinearLayer> linear = new ArrayList<>(attention.linearLayers());
         linear.addAll(feedForward.linearLayers());
         return linear;
     }
 
     /** {@return the shape of every parameter by its name in the checkpoint, the norms first} */
-    public Map<String, long[]> shapes() {
+    Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         beforeAttention.addShapes(shapes);
         afterAttention.ifPresent(norm -> norm.addShapes(shapes));

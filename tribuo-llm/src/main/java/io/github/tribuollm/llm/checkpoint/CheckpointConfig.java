@@ -181,7 +181,7 @@ public final class CheckpointConfig {
      * @return the integers, empty when the field is absent or null
      * @throws CheckpointException when a value is not a 32-bit integer
      */
-    public List<Integer> integers(String key) {
+    List<Integer> integers(String key) {
         return list(key, this::integer);
     }
 
@@ -293,7 +293,7 @@ public final class CheckpointConfig {
      * @param key the field
      * @return true when it is present and a list
      */
-    public boolean isList(String key) {
+    boolean isList(String key) {
         return object.get(key) instanceof JsonArray;
     }
 

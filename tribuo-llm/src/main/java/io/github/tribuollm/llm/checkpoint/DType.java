@@ -58,7 +58,7 @@ public enum DType {
     }
 
     /** {@return the size of one element, in bytes} */
-    public int bytes() {
+    int bytes() {
         return bytes;
     }
 
@@ -73,7 +73,7 @@ public enum DType {
      * @return {@code float32}, {@code float16} or {@code bfloat16}
      * @throws IllegalArgumentException for any other type
      */
-    public String torchName() {
+    String torchName() {
         return switch (this) {
             case F32 -> "float32";
             case F16 -> "float16";

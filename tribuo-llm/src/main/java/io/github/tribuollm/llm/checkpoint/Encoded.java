@@ -25,7 +25,7 @@ package io.github.tribuollm.llm.checkpoint;
  */
 public record Encoded(int[] ids, int[] starts, int[] ends) {
     /** {@return the number of tokens} */
-    public int length() {
+    int length() {
         return ids.length;
     }
 }

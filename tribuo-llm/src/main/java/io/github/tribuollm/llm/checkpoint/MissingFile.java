@@ -72,7 +72,7 @@ public enum MissingFile {
      * @param file what is missing
      * @return says whether it is a link to nothing, what stands in its place, and the remedy
      */
-    public CheckpointException at(Path file) {
+    CheckpointException at(Path file) {
         if (Files.isSymbolicLink(file)) {
             return new CheckpointException(
                     file + ": is a link to " + target(file) + ", which is not there; copy or download the file again");

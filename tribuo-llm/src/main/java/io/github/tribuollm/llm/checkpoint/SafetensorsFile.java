@@ -290,7 +290,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @return its element type
      * @throws CheckpointException when there is no such tensor
      */
-    public DType dtype(String name) {
+    DType dtype(String name) {
         return slot(name).dtype();
     }
 
@@ -301,7 +301,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @return the offset in the file
      * @throws CheckpointException when there is no such tensor
      */
-    public long offset(String name) {
+    long offset(String name) {
         return slot(name).from();
     }
 
@@ -312,7 +312,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @return its length in the file
      * @throws CheckpointException when there is no such tensor
      */
-    public long bytes(String name) {
+    long bytes(String name) {
         return slot(name).to() - slot(name).from();
     }
 

@@ -179,7 +179,7 @@ public final class Weights implements AutoCloseable {
     }
 
     /** {@return the files that hold the weights, the index first where there is one} */
-    public List<Path> files() {
+    List<Path> files() {
         return files;
     }
 

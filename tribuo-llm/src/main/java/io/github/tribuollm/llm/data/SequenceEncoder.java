@@ -132,7 +132,7 @@ public final class SequenceEncoder {
      * @return the tokens, however many they are
      * @throws DataException if the template has no place for this conversation
      */
-    public int[] encodePrompt(Conversation conversation) {
+    int[] encodePrompt(Conversation conversation) {
         int[] ids = tokenised(template.prompt(conversation, eos)).ids();
         return lacksBos(ids) ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
     }

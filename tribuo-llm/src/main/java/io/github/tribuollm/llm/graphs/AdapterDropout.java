@@ -41,7 +41,7 @@ public final class AdapterDropout {
     }
 
     /** {@return whether any element may be dropped} */
-    public boolean acts() {
+    boolean acts() {
         return rate > 0;
     }
 

@@ -179,7 +179,7 @@ public record MicroBatch(
     }
 
     /** Whether a place in the grid, below B*T, holds no token. */
-    public boolean padded(int place) {
+    boolean padded(int place) {
         return owners[place] == PADDING;
     }
 

@@ -28,7 +28,7 @@ import java.util.function.ToLongFunction;
  */
 public record MicroBatches(List<MicroBatch> parts) {
     /** Some micro-batches. */
-    public static MicroBatches of(MicroBatch... parts) {
+    static MicroBatches of(MicroBatch... parts) {
         return new MicroBatches(List.of(parts));
     }
 
@@ -47,7 +47,7 @@ public record MicroBatches(List<MicroBatch> parts) {
     }
 
     /** {@return the number of sequences} */
-    public int sequences() {
+    int sequences() {
         return (int) sum(MicroBatch::sequences);
     }
 
@@ -67,7 +67,7 @@ public record MicroBatches(List<MicroBatch> parts) {
     }
 
     /** {@return values of each micro-batch, joined} */
-    public long[] integers(Function<MicroBatch, long[]> values) {
+    long[] integers(Function<MicroBatch, long[]> values) {
         return parts.stream().map(values).flatMapToLong(Arrays::stream).toArray();
     }
 

@@ -83,7 +83,7 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
     }
 
     /** {@return whether it came from a hub} */
-    public boolean isInHub() {
+    boolean isInHub() {
         return name.startsWith(HubRepository.SCHEME);
     }
 }

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * can hold code. A commit that is complete in the cache needs no network; a branch is asked for, and the commit that it
  * was before is used if the hub cannot be reached.
  */
-public final class Hub {
+final class Hub {
     private static final String SAFETENSORS = ".safetensors";
     private static final long LARGEST_COMPANION = 512L << 20;
 
@@ -53,7 +53,7 @@ public final class Hub {
      * @param settings where it and the cache are
      * @param listener is told of progress
      */
-    public Hub(HubSettings settings, ProgressListener listener) {
+    Hub(HubSettings settings, ProgressListener listener) {
         this.settings = settings;
         this.listener = listener;
         this.client = new HubClient(settings, listener);
@@ -65,7 +65,7 @@ public final class Hub {
      * @param repository where it is from, at its commit
      * @param directory the directory with its files
      */
-    public record Fetched(HubRepository repository, Path directory) {}
+    record Fetched(HubRepository repository, Path directory) {}
 
     /**
      * Finds a checkpoint in the cache, or downloads what is missing.
@@ -75,7 +75,7 @@ public final class Hub {
      * @throws CheckpointException if it is not there, may not be read, cannot be reached, has no safetensors, or what
      *     comes is not what the hub promised
      */
-    public Fetched fetch(HubRepository repository) {
+    Fetched fetch(HubRepository repository) {
         HubCache cache = new HubCache(settings, repository);
         Optional<Snapshot> cached =
                 cache.commit(repository).map(cache::snapshot).filter(Snapshot::isUsable);

@@ -26,12 +26,12 @@ import java.util.regex.Pattern;
  * @param name the repository
  * @param revision a branch, a tag or a commit
  */
-public record HubRepository(String owner, String name, String revision) {
+record HubRepository(String owner, String name, String revision) {
     /** How a location in a hub begins. */
-    public static final String SCHEME = "hf://";
+    static final String SCHEME = "hf://";
 
     /** The revision of a location that names none. */
-    public static final String DEFAULT_REVISION = "main";
+    static final String DEFAULT_REVISION = "main";
 
     private static final Pattern LOCATION = Pattern.compile("([^/@]+)/([^/@]+)(?:@(.+))?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?|_[A-Za-z0-9._-]*");
@@ -49,7 +49,7 @@ public record HubRepository(String owner, String name, String revision) {
      * @param revision a branch, a tag or a commit
      * @throws CheckpointException if a hub could not have them
      */
-    public HubRepository {
+    HubRepository {
         requireName(owner);
         requireName(name);
         if (name.endsWith(".git") || owner.length() + 1 + name.length() > LONGEST_ID) {
@@ -83,7 +83,7 @@ public record HubRepository(String owner, String name, String revision) {
      * @return the repository, at {@value #DEFAULT_REVISION} where the location names no revision
      * @throws CheckpointException if it is no such location
      */
-    public static HubRepository parse(String location) {
+    static HubRepository parse(String location) {
         Matcher parts = LOCATION.matcher(location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : "");
         if (!parts.matches()) {
             throw bad(location, "it has an owner and a name, and may have a revision");
@@ -93,7 +93,7 @@ public record HubRepository(String owner, String name, String revision) {
     }
 
     /** {@return {@code owner/name}} */
-    public String id() {
+    String id() {
         return owner + "/" + name;
     }
 
@@ -103,12 +103,12 @@ public record HubRepository(String owner, String name, String revision) {
      * @param other a branch, a tag or a commit
      * @return the repository there
      */
-    public HubRepository at(String other) {
+    HubRepository at(String other) {
         return new HubRepository(owner, name, other);
     }
 
     /** {@return whether the revision is a commit, which never changes} */
-    public boolean isPinned() {
+    boolean isPinned() {
         return isCommit(revision);
     }
 

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * @param retries how often and after what time a request is repeated
  * @param patience how long a server may be silent
  */
-public record HubSettings(
+record HubSettings(
         URI endpoint,
         Optional<String> token,
         Path cache,
@@ -59,12 +59,12 @@ public record HubSettings(
      * @param first about how long is waited after the first failure; each further wait is about twice as long
      * @param longest the longest wait, also where the server asks for one
      */
-    public record Retries(int attempts, Duration first, Duration longest) {
+    record Retries(int attempts, Duration first, Duration longest) {
         /** Six attempts; waits from one second up to five minutes. */
-        public static final Retries STANDARD = new Retries(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        static final Retries STANDARD = new Retries(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
         /** One attempt. */
-        public static final Retries NONE = new Retries(1, Duration.ZERO, Duration.ZERO);
+        static final Retries NONE = new Retries(1, Duration.ZERO, Duration.ZERO);
     }
 
     /**
@@ -80,7 +80,7 @@ public record HubSettings(
      * @throws CheckpointException if the endpoint is no http or https address, or the token has characters that a
      *     header cannot hold
      */
-    public HubSettings {
+    HubSettings {
         boolean http = "http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme());
         if (!http || endpoint.getHost() == null || endpoint.getQuery() != null || endpoint.getUserInfo() != null) {
             throw new CheckpointException(
@@ -102,7 +102,7 @@ public record HubSettings(
      * @return the settings
      * @throws CheckpointException if one is wrong
      */
-    public static HubSettings ofProcess() {
+    static HubSettings ofProcess() {
         return of(HubSettings::ofProcess, Path.of(System.getProperty("user.home")));
     }
 
@@ -132,7 +132,7 @@ public record HubSettings(
      * @return the settings
      * @throws CheckpointException if one is wrong
      */
-    public static HubSettings of(Function<String, Optional<String>> variables, Path home) {
+    static HubSettings of(Function<String, Optional<String>> variables, Path home) {
         Variables v = new Variables(variables, home);
         Path hubHome = v.path("HF_HOME")
                 .orElseGet(() ->
@@ -195,7 +195,7 @@ public record HubSettings(
      * @param silence how long a server may be silent
      * @return the settings
      */
-    public HubSettings with(Retries other, Duration silence) {
+    HubSettings with(Retries other, Duration silence) {
         return new HubSettings(endpoint, token, cache, offline, symlinks, other, silence);
     }
 

@@ -35,17 +35,17 @@ public record DeviceMemory(int sessions, long weights, long parameters, long act
     private static final long CONTEXT = 1L << 30;
 
     /** {@return the most bytes that one session takes, which a memory limit bounds} */
-    public long session() {
+    long session() {
         return weights + parameters + activations + holes;
     }
 
     /** {@return the most bytes that are taken at any time} */
-    public long peak() {
+    long peak() {
         return CONTEXT + (sessions - 1) * weights + session() + scoring;
     }
 
     /** {@return one line: the peak and what it is made of} */
-    public String summary() {
+    String summary() {
         return String.format(
                 Locale.ROOT,
                 "about %s on the GPU: weights %s in each of %d sessions, parameters %s, activations %s, scoring %s, holes"

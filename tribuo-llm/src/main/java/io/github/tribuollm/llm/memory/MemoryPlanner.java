@@ -175,7 +175,7 @@ public final class MemoryPlanner {
      * @param settings the settings; the storage must be decided
      * @return the plan
      */
-    public MemoryPlan plan(Settings settings) {
+    MemoryPlan plan(Settings settings) {
         PlannedRun planned = under(settings);
         WeightSource source = source(settings);
         RunActivations activations = RunActivations.of(planned, source, LargestStep.sizes(planned, data));

@@ -39,7 +39,8 @@ public interface ProgressListener {
     default void noted(String note) {}
 
     /**
-     * Logs now and then, see {@link ProgressLog}.
+     * Logs plain lines: none for work of less than three seconds, then one every ten seconds, and in work of hours one
+     * a minute.
      *
      * @param logger is told at the level INFO
      * @return the listener

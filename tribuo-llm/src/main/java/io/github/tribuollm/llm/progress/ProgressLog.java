@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * Plain lines for people, alike in a terminal, a notebook and a file: none for work of less than three seconds, then
  * one every ten seconds, and in work of hours one a minute.
  */
-public final class ProgressLog implements ProgressListener {
+final class ProgressLog implements ProgressListener {
     private static final Duration SHORT = Duration.ofSeconds(3);
     private static final Duration OFTEN = Duration.ofSeconds(10);
     private static final Duration SELDOM = Duration.ofMinutes(1);
@@ -38,7 +38,7 @@ public final class ProgressLog implements ProgressListener {
      *
      * @param out takes a line
      */
-    public ProgressLog(Consumer<String> out) {
+    ProgressLog(Consumer<String> out) {
         this.out = out;
     }
 

@@ -358,7 +358,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
     }
 
     /** {@return the SHA-256 of the inputs and the results, by name, as they were} */
-    public SortedMap<String, String> recordedHashes() {
+    SortedMap<String, String> recordedHashes() {
         return new TreeMap<>(sha256);
     }
 

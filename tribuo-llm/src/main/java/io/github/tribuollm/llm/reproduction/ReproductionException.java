@@ -26,7 +26,7 @@ public final class ReproductionException extends UserException {
      *
      * @param message what is wrong, where, and what to do
      */
-    public ReproductionException(String message) {
+    ReproductionException(String message) {
         super(message);
     }
 
@@ -36,7 +36,7 @@ public final class ReproductionException extends UserException {
      * @param message what is wrong, where, and what to do
      * @param cause why
      */
-    public ReproductionException(String message, Throwable cause) {
+    ReproductionException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -198,7 +198,7 @@ public final class TokenScorer implements AutoCloseable {
      * @param data the documents, none longer than the model's form allows
      * @return the batches, made as they are asked for
      */
-    public Stream<MicroBatch> batches(List<TokenSequence> data) {
+    Stream<MicroBatch> batches(List<TokenSequence> data) {
         int[] all = IntStream.range(0, data.size()).toArray();
         return Batching.BUCKETED.cut(data, all, shape.maxSequences(), shape.maxLength());
     }

@@ -216,7 +216,7 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
      * @param sha256 the SHA-256 of the trained model's tokenizer.json, in hexadecimal
      * @throws TrainingException if it is another
      */
-    public void requireTokenizer(String sha256) {
+    void requireTokenizer(String sha256) {
         if (!header.tokenizer().equals(sha256)) {
             throw new TrainingException("The cached teacher " + path
                     + " was made with another tokenizer.json than the trained model's; write it with this one");

@@ -32,7 +32,7 @@ public final class TokenExamples {
      * @param origin what the example is called in messages
      * @throws DataException naming the position that has no token, or does not go on where the one before ends
      */
-    public static TokenSequence sequence(SequenceExample<TokenOutput> example, String origin) {
+    static TokenSequence sequence(SequenceExample<TokenOutput> example, String origin) {
         if (example instanceof TokenSequenceExample own) {
             return own.sequence();
         }

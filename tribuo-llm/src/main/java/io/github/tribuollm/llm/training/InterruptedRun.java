@@ -24,7 +24,7 @@ public final class InterruptedRun extends RuntimeException {
      *
      * @param message after which step, and how to resume
      */
-    public InterruptedRun(String message) {
+    InterruptedRun(String message) {
         super(message);
     }
 }

@@ -173,7 +173,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Forgets the saved state: the run is complete. */
-    public void discardState() {
+    void discardState() {
         discardState(directory);
     }
 
@@ -183,7 +183,7 @@ public final class RunDirectory implements AutoCloseable {
      * @param directory its directory; nothing happens if it has no state
      * @throws TrainingException if the state cannot be deleted
      */
-    public static void discardState(Path directory) {
+    static void discardState(Path directory) {
         try {
             Files.deleteIfExists(directory.resolve(STATE));
         } catch (IOException e) {

@@ -239,7 +239,7 @@ public final class TrainingRun {
     }
 
     /** {@return how many steps were skipped because their gradients overflowed; empty but in float16} */
-    public OptionalInt skippedSteps() {
+    OptionalInt skippedSteps() {
         return state.lossScale().stream().mapToInt(LossScale::skippedSteps).findFirst();
     }
 

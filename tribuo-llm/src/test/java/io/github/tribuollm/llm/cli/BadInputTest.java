@@ -58,6 +58,8 @@ class BadInputTest {
     @Test
     void namesTheOptionOfAWrongValue() {
         assertRefused(training("--rank", "many"), "--rank: expected a whole number", "'many'");
+        assertRefused(training("--learning-rate", "fast"), "--learning-rate: expected a number, but there is 'fast'");
+        assertRefused(new Object[] {"train", "--tf32=maybe"}, "--tf32: expected true or false, but there is 'maybe'");
         assertRefused(training("--rank", 0), "--rank: must be at least 1: 0");
         assertRefused(training("--learning-rate", -1), "--learning-rate: must be positive: -1.0");
         assertRefused(training("--quantile", 1, "--objective", "masked-mle"), "--quantile: must lie in (0, 1): 1.0");

@@ -20,6 +20,7 @@ import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -110,8 +111,35 @@ public final class LoopbackHub implements AutoCloseable {
         return address(hub);
     }
 
+    /** The checkpoint's directory in a cache, after what is missing was downloaded. */
+    public Path fetch(Path cache) {
+        return fetch(settings(cache, Optional.empty()), repository());
+    }
+
+    /** The same, at the one commit there is. */
+    public Path fetchCommit(Path cache) {
+        return fetch(settings(cache, Optional.empty()), repository().at(COMMIT));
+    }
+
+    /** The checkpoint's directory in a cache that has it, without a word to the hub. */
+    public Path fetchOffline(Path cache) {
+        HubSettings online = settings(cache, Optional.empty());
+        return fetch(
+                new HubSettings(
+                        online.endpoint(), online.token(), cache, true, true, online.retries(), online.patience()),
+                repository());
+    }
+
+    private static HubRepository repository() {
+        return HubRepository.parse(HubRepository.SCHEME + ID);
+    }
+
+    private static Path fetch(HubSettings settings, HubRepository repository) {
+        return new Hub(settings, ProgressListener.NONE).fetch(repository).directory();
+    }
+
     /** Settings that wait little. */
-    public HubSettings settings(Path cache, Optional<String> token) {
+    HubSettings settings(Path cache, Optional<String> token) {
         return new HubSettings(
                 URI.create(endpoint()),
                 token,

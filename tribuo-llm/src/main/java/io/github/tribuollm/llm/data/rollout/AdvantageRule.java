@@ -45,7 +45,7 @@ public enum AdvantageRule {
      * @return one for each rollout
      * @throws DataException naming the row that lacks what the rule needs
      */
-    public List<Rollout.Credit> advantages(List<Rollout> rollouts) {
+    List<Rollout.Credit> advantages(List<Rollout> rollouts) {
         return switch (this) {
             case GIVEN ->
                 rollouts.stream()
