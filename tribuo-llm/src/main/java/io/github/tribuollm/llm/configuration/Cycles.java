@@ -16,15 +16,17 @@
 package io.github.tribuollm.llm.configuration;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** Finds components that are part of themselves. */
+/** Finds components that are part of themselves, or of too many others. */
 final class Cycles {
+    /** The most components that may be part of each other, for each takes its share of the stack. */
+    private static final int DEEPEST = 100;
+
     private final Map<String, Declared> components;
-    private final Set<String> sound = new HashSet<>();
+    private final Map<String, Integer> depths = new HashMap<>();
     private final List<String> way = new ArrayList<>();
 
     private Cycles(Map<String, Declared> components) {
@@ -35,7 +37,7 @@ final class Cycles {
      * Looks at all components.
      *
      * @param references of each component, by field
-     * @throws ConfigurationException naming the components of the first cycle
+     * @throws ConfigurationException naming the components of the first cycle, or the ends of a chain that is too deep
      */
     static void requireNone(Map<String, Declared> components, References references) {
         Cycles cycles = new Cycles(components);
@@ -47,11 +49,13 @@ final class Cycles {
         List<String> of(Declared component, String field);
     }
 
-    private void visit(String name, References references) {
-        if (sound.contains(name)) {
-            return;
+    /** {@return how many components lie on the longest way from one down, itself included} */
+    private int visit(String name, References references) {
+        if (depths.containsKey(name)) {
+            return depths.get(name);
         }
         way.add(name);
+        int depth = 1;
         Declared component = components.get(name);
         for (String field : component.settings().keySet()) {
             for (String part : references.of(component, field)) {
@@ -63,10 +67,21 @@ final class Cycles {
                                     + String.join(" -> ", way.subList(start, way.size())) + " -> " + part
                                     + "; name another");
                 }
-                visit(part, references);
+                requireShallow(component, field, way.size() + 1);
+                int below = visit(part, references);
+                requireShallow(component, field, way.size() + below);
+                depth = Math.max(depth, 1 + below);
             }
         }
         way.remove(way.size() - 1);
-        sound.add(name);
+        depths.put(name, depth);
+        return depth;
+    }
+
+    private static void requireShallow(Declared component, String field, int depth) {
+        if (depth > DEEPEST) {
+            throw component.problem(
+                    field, "more than " + DEEPEST + " components are part of one another in a row; nest fewer");
+        }
     }
 }

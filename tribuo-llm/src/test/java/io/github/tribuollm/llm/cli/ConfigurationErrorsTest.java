@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -293,5 +294,22 @@ class ConfigurationErrorsTest {
                                         "value=\"0.75\"/></component>\n<component name=\"other\""
                                                 + " inherit=\"quarter\"><property name=\"quantile\" value=\"3\"/>")
                                 .replace("value=\"quarter\"", "value=\"other\"")));
+    }
+
+    @Test
+    void chainsOfComponentsHaveAnEnd() throws IOException {
+        List<String> chain = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            chain.add("<component name=\"c" + i + "\" type=\"io.github.tribuollm.objectives.weight.Complement\">"
+                    + "<property name=\"mask\" value=\"" + (i < 2999 ? "c" + (i + 1) : "every") + "\"/></component>");
+        }
+        assertTooDeep(chain);
+        Collections.reverse(chain);
+        assertTooDeep(chain);
+    }
+
+    private void assertTooDeep(List<String> chain) throws IOException {
+        String error = error("train", SOUND.replace("</config>", String.join("", chain) + "</config>"));
+        assertTrue(error.endsWith("more than 100 components are part of one another in a row; nest fewer"), error);
     }
 }
