@@ -84,6 +84,7 @@ public final class RefreshedUncertainty implements SelfMeasurement {
      */
     @Override
     public void postConfig() {
+        Settings.requireGiven("evaluator", evaluator);
         Settings.require("interval", interval >= 1, "must be at least 1, not " + interval);
     }
 

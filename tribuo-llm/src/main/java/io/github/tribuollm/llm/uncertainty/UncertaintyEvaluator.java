@@ -108,6 +108,8 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      */
     public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
         List<TokenSequence> documents = data.sequences();
+        int vocabulary = model.getOutputIDInfo().size();
+        documents.forEach(document -> document.requireVocabulary(vocabulary));
         Backend backend = model.execution().backend();
         ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), ScoredModel.longest(documents))
                 .on(backend);

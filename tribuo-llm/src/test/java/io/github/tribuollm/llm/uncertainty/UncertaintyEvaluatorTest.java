@@ -27,6 +27,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
@@ -46,6 +47,7 @@ import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -278,5 +280,25 @@ final class UncertaintyEvaluatorTest {
         assertTrue(done.size() % 3 == 0, "one for the pass and two for the samples: " + done);
         long batches = done.size() / 3;
         assertTrue(batches >= 1);
+    }
+
+    @Test
+    void tokensOfAnotherVocabularyAreNamed() {
+        BitSet completion = new BitSet();
+        completion.set(1);
+        int foreign = data.vocabularySize();
+        TokenSequenceDataset others = new TokenSequenceDataset(
+                List.of(new TokenSequence(new int[] {1, foreign}, completion, 1, "row 7")),
+                foreign + 1,
+                data.getSourceProvenance());
+        UncertaintyEvaluator evaluator = new UncertaintyEvaluator(new SinglePass());
+        DataException refused = assertThrows(DataException.class, () -> evaluator.evaluate(model, others));
+        assertTrue(refused.getMessage().startsWith("row 7: token " + foreign), refused.getMessage());
+    }
+
+    @Test
+    void missingSettingsAreNamed() {
+        assertThrows(PropertyException.class, () -> new MonteCarloDropout(2, 0.1, null, 1));
+        assertThrows(PropertyException.class, () -> new RefreshedUncertainty(null, 5));
     }
 }

@@ -147,6 +147,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      */
     @Override
     public void postConfig() {
+        Settings.requireGiven("places", places);
         Settings.require("samples", samples >= 2, "must be at least 2, not " + samples);
         Settings.require("rate", rate >= 0 && rate < 1, "must be in [0, 1), not " + rate);
         Settings.require("samplesAtOnce", samplesAtOnce >= 1, "must be at least 1, not " + samplesAtOnce);
