@@ -89,7 +89,7 @@ final class DropoutBenchmark {
 
     private Run ours(int samples) {
         MonteCarloDropout dropout = new MonteCarloDropout().withSamples(samples);
-        UncertaintyEvaluator evaluator = new UncertaintyEvaluator(dropout.atOnce(integer("--at-once", 5)));
+        UncertaintyEvaluator evaluator = new UncertaintyEvaluator(dropout.withSamplesAtOnce(integer("--at-once", 5)));
         DoubleSummaryStatistics epistemic = new DoubleSummaryStatistics();
         long start = System.nanoTime();
         ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), ScoredModel.longest(rows));

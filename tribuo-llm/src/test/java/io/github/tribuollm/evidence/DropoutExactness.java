@@ -103,9 +103,9 @@ final class DropoutExactness {
 
     private static boolean sameForAnyBatch(DropoutGolden golden, MonteCarloDropout dropout) {
         List<Map<Measure, double[]>> single =
-                golden.measured(dropout.withSamples(40).atOnce(1));
+                golden.measured(dropout.withSamples(40).withSamplesAtOnce(1));
         return IntStream.of(5, 20, 30)
-                .mapToObj(number -> golden.measured(dropout.withSamples(40).atOnce(number)))
+                .mapToObj(number -> golden.measured(dropout.withSamples(40).withSamplesAtOnce(number)))
                 .allMatch(found -> equal(found, single));
     }
 

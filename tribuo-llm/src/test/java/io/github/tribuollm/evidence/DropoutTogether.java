@@ -50,7 +50,7 @@ public final class DropoutTogether {
      */
     public static double worst(String name, int atOnce) {
         try (DropoutGolden golden = DropoutGolden.of(name)) {
-            MonteCarloDropout dropout = golden.dropout().withPairs().atOnce(atOnce);
+            MonteCarloDropout dropout = golden.dropout().withPairs().withSamplesAtOnce(atOnce);
             List<MicroBatch> batches = batches(golden.sequences());
             List<Map<Measure, float[]>> apart = measured(golden.model(), batches, dropout::inGroups);
             List<Map<Measure, float[]>> together = measured(golden.model(), batches, dropout::together);

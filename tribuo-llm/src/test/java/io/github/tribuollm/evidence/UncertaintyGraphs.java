@@ -40,7 +40,7 @@ public final class UncertaintyGraphs {
      */
     public static void open(ScoredModel model, List<TokenSequence> data, DropoutPlaces places) {
         MonteCarloDropout dropout =
-                new MonteCarloDropout(4, 0.1, places, 1).withPairs().atOnce(2);
+                new MonteCarloDropout(4, 0.1, places, 1).withPairs().withSamplesAtOnce(2);
         new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, data, (document, measures) -> {});
         dropout.together(model).close();
     }
@@ -54,7 +54,7 @@ public final class UncertaintyGraphs {
      */
     public static void run(ScoredModel model, List<TokenSequence> data, DropoutPlaces places) {
         MonteCarloDropout dropout =
-                new MonteCarloDropout(4, 0.1, places, 1).withPairs().atOnce(2);
+                new MonteCarloDropout(4, 0.1, places, 1).withPairs().withSamplesAtOnce(2);
         new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, data, (document, measures) -> {});
         try (UncertaintyEstimator.Estimation groups = dropout.inGroups(model)) {
             for (int document = 0; document < data.size(); document++) {

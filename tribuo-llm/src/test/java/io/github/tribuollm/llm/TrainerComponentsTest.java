@@ -44,6 +44,8 @@ import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.uncertainty.RefreshedUncertainty;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.Execution;
@@ -105,6 +107,18 @@ final class TrainerComponentsTest {
                 assertTrue(Arrays.stream(type.getMethods()).anyMatch(m -> copies(m, with, type)), type + "." + with);
             }
         }
+    }
+
+    @Test
+    void dropoutIsSetFieldByField() {
+        MonteCarloDropout whole = new MonteCarloDropout(4, 0.2, DropoutPlaces.LORA, 7);
+        MonteCarloDropout byField = new MonteCarloDropout()
+                .withSamples(4)
+                .withRate(0.2)
+                .withPlaces(DropoutPlaces.LORA)
+                .withSeed(7);
+        assertEquals(whole.getProvenance(), byField.getProvenance());
+        assertThrows(PropertyException.class, () -> new UncertaintyEvaluator(whole).withBatchTokens(0));
     }
 
     private static boolean copies(Method method, String name, Class<?> type) {

@@ -264,7 +264,7 @@ final class UncertaintyEvaluatorTest {
     void progressIsToldToTheEnd() {
         List<Progress> told = new ArrayList<>();
         UncertaintyEvaluator evaluator = new UncertaintyEvaluator(
-                new SinglePass(), new MonteCarloDropout(4, 0.1, DropoutPlaces.ALL_LINEAR, 1).atOnce(2));
+                new SinglePass(), new MonteCarloDropout(4, 0.1, DropoutPlaces.ALL_LINEAR, 1).withSamplesAtOnce(2));
         evaluator.measure(
                 scored(model.adapter()), data.sequences(), (document, measures) -> {}, new ProgressListener() {
                     @Override

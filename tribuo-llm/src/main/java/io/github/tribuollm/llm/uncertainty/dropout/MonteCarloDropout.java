@@ -127,6 +127,20 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
         return changed.checked();
     }
 
+    /** The same setting with elements dropped elsewhere. */
+    public MonteCarloDropout withPlaces(DropoutPlaces other) {
+        MonteCarloDropout changed = new MonteCarloDropout(this);
+        changed.places = other;
+        return changed.checked();
+    }
+
+    /** The same setting with other masks. */
+    public MonteCarloDropout withSeed(long number) {
+        MonteCarloDropout changed = new MonteCarloDropout(this);
+        changed.seed = number;
+        return changed;
+    }
+
     /**
      * The same setting with another number of samples at once, which changes memory and speed, not results.
      *
@@ -134,7 +148,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
      * @return the estimator
      * @throws PropertyException if the number is not positive
      */
-    public MonteCarloDropout atOnce(int number) {
+    public MonteCarloDropout withSamplesAtOnce(int number) {
         MonteCarloDropout changed = new MonteCarloDropout(this);
         changed.samplesAtOnce = number;
         return changed.checked();
