@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** Writes the part of a graph that some outputs need as an ONNX model. */
@@ -124,7 +125,8 @@ final class ModelWriter {
                 .setDomain(node.operator().domain());
         node.inputs().forEach(t -> proto.addInput(t == null ? "" : t.name()));
         node.outputs().forEach(t -> proto.addOutput(t.name()));
-        node.operator().attributes().forEach((name, value) -> proto.addAttribute(attribute(name, value)));
+        new TreeMap<>(node.operator().attributes())
+                .forEach((name, value) -> proto.addAttribute(attribute(name, value)));
         node.body()
                 .ifPresent(body -> proto.addAttribute(OnnxMl.AttributeProto.newBuilder()
                         .setName("body")
