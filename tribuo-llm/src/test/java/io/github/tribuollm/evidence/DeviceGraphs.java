@@ -174,18 +174,10 @@ final class DeviceGraphs {
                 ReferenceModel base = ReferenceModel.base(shape)) {
             Optional<ReferenceModel> reference = Optional.of(base).filter(r -> needs.needsReference());
             Supplier<TrainingGraph> graph = () -> new TrainingGraph(shape, source, reference);
-            add(
-                    title + ", given weights",
-                    graph.get().withGivenWeights(objective, needs).model());
-            add(
-                    title + ", own weights",
-                    graph.get().withOwnWeights(objective, needs).model());
+            add(title + ", given weights", graph.get().withGivenWeights(objective, needs));
+            add(title + ", own weights", graph.get().withOwnWeights(objective, needs));
             Map<String, long[]> trained = shape.lora().isPresent() ? parameters.shapes() : architecture.shapes();
-            add(
-                    title + ", whole step",
-                    new StepGraph(objective, shape, source, reference)
-                            .training(trained)
-                            .model());
+            add(title + ", whole step", new StepGraph(objective, shape, source, reference).training(trained));
         }
     }
 

@@ -81,15 +81,11 @@ public record FixtureTraffic(long in, long out) {
             }
             if (batches.size() > 1) {
                 return backend.onDevice()
-                        ? of(
-                                new StepGraph(chosen, shape, weights, reference)
-                                        .training(parameters.shapes())
-                                        .model(),
-                                batches)
+                        ? of(new StepGraph(chosen, shape, weights, reference).training(parameters.shapes()), batches)
                         : UNKNOWN;
             }
             TrainingGraph graph = new TrainingGraph(shape, weights, reference);
-            return of(graph.withOwnWeights(chosen, chosen.requirements()).model(), batches);
+            return of(graph.withOwnWeights(chosen, chosen.requirements()), batches);
         });
     }
 

@@ -238,8 +238,7 @@ public final class OneRun implements AutoCloseable {
                             shape,
                             steps.golden.checkpoint.weights().source(Storage.FLOAT32),
                             Optional.of(ReferenceModel.adapted(shape, steps.adapter)))
-                    .training(parameters.shapes())
-                    .model();
+                    .training(parameters.shapes());
             List<MicroBatch> batches = padded(2).get(0).of(steps.documents);
             Map<String, Long> sizes = Map.of(
                     "M", (long) batches.size(),

@@ -141,7 +141,7 @@ public record ModelShape(
     }
 
     /** The parameters of one forward pass. */
-    record Bound(Parameters parameters, Map<String, Tensor> trained, Map<String, Tensor> dropoutMasks) {}
+    record Bound(Parameters parameters, Map<String, Tensor> trained) {}
 
     /** {@return the layers that have an adapter, in forward order} */
     Stream<LinearLayer> adapted() {
@@ -197,7 +197,7 @@ public record ModelShape(
      * @param basePrefix tells several bases of one graph apart
      * @param prefix tells several adapters of one graph apart
      * @param masks where dropout masks come from; empty where dropout does not act
-     * @return the parameters; the maps fill as the forward pass asks for them
+     * @return the parameters; the map fills as the forward pass asks for them
      */
     Bound bind(
             Graph graph,
@@ -207,10 +207,10 @@ public record ModelShape(
             Optional<AdaptedParameters.Masks> masks) {
         if (lora.isEmpty()) {
             TrainedParameters trained = new TrainedParameters(graph);
-            return new Bound(trained, trained.inputs(), Map.of());
+            return new Bound(trained, trained.inputs());
         }
         AdaptedParameters adapted = new AdaptedParameters(
                 graph, new BaseParameters(graph, weights, basePrefix), prefix, modules, lora.get(), masks);
-        return new Bound(adapted, adapted.inputs(), adapted.dropoutMasks());
+        return new Bound(adapted, adapted.inputs());
     }
 }

@@ -75,7 +75,7 @@ public final class StepGraph {
      *
      * @param parameters the shapes of what is trained, by name
      */
-    public TrainingModel training(Map<String, long[]> parameters) {
+    public Graph.Model training(Map<String, long[]> parameters) {
         GraphStatistics statistics = statistics();
         StepWeights stepWeights = StepWeights.of(
                 objective,
@@ -83,14 +83,12 @@ public final class StepGraph {
                 statistics,
                 whole.ofCompletionTokens(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
         List<String> trained = inForwardOrder(parameters);
-        Map<String, Tensor> dropoutMasks = new LinkedHashMap<>();
         Loop.Values sums = graph.loop(batches.table(), zeros(trained, parameters), (row, carried) -> {
             StepBatches.Part part = batches.part(row);
             TrainingGraph model = new TrainingGraph(part, shape, weights, reference);
             StepWeights own =
                     new StepWeights(stepWeights.terms().stream().map(part::of).toList());
             TrainingGraph.BackwardPass pass = model.gradients(objective, needs, own);
-            dropoutMasks.putAll(model.dropoutMasks());
             List<Tensor> next = IntStream.range(0, trained.size())
                     .mapToObj(i -> carried.get(i).add(pass.gradients().get(trained.get(i))))
                     .toList();
@@ -104,7 +102,7 @@ public final class StepGraph {
         for (int k = 0; k < sums.stacked().size(); k++) {
             outputs.put(Names.loss(k), sums.stacked().get(k));
         }
-        return new TrainingModel(graph.model(outputs), dropoutMasks);
+        return graph.model(outputs);
     }
 
     /** Zeros of the parameters' shapes, in a form that ONNX Runtime does not keep as constants. */

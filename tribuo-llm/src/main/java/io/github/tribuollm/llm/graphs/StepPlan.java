@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.graphs;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.runtime.WeightSource;
 
@@ -26,7 +27,7 @@ public enum StepPlan {
     /** One micro-batch in one pass, whose weights come from the scores of this very pass. */
     OWN_WEIGHTS {
         @Override
-        public TrainingModel graph(StepTask task, WeightSource base) {
+        public Graph.Model graph(StepTask task, WeightSource base) {
             return task.passes(base).withOwnWeights(task.objective(), task.needs());
         }
 
@@ -41,7 +42,7 @@ public enum StepPlan {
      */
     GIVEN_WEIGHTS {
         @Override
-        public TrainingModel graph(StepTask task, WeightSource base) {
+        public Graph.Model graph(StepTask task, WeightSource base) {
             return task.passes(base).withGivenWeights(task.objective(), task.needs());
         }
 
@@ -56,7 +57,7 @@ public enum StepPlan {
      */
     WHOLE_STEP {
         @Override
-        public TrainingModel graph(StepTask task, WeightSource base) {
+        public Graph.Model graph(StepTask task, WeightSource base) {
             ModelShape shape = task.shape();
             return new StepGraph(task.objective(), shape, base, task.reference()).training(shape.trained());
         }
@@ -102,7 +103,7 @@ public enum StepPlan {
      * @param base tells the element types of the base's weights
      * @return the graph, which reads {@link StepTask#weights}
      */
-    public abstract TrainingModel graph(StepTask task, WeightSource base);
+    public abstract Graph.Model graph(StepTask task, WeightSource base);
 
     /** {@return whether each step begins with the passes of {@link StepTask#scoring}} */
     public abstract boolean scoresFirst(StepTask task);

@@ -65,7 +65,7 @@ public final class TrainingGraph {
     }
 
     /** Gradients and losses under weights that are fed: {@code weight.k} for term k, normalised. */
-    public TrainingModel withGivenWeights(Objective objective, Requirements needs) {
+    public Graph.Model withGivenWeights(Objective objective, Requirements needs) {
         Tensor states = pass.states();
         Optional<OutputLayers.Reference> reference = pass.reference(needs.referenceTarget());
         List<Tensor> weights = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class TrainingGraph {
     }
 
     /** Gradients and losses in one pass, the weights computed from the scores of this very forward pass. */
-    public TrainingModel withOwnWeights(Objective objective, Requirements needs) {
+    public Graph.Model withOwnWeights(Objective objective, Requirements needs) {
         Tensor states = pass.states();
         List<Tensor> chunks = pass.chunks().of(cut(states));
         OutputLayers layers = pass.layers(states, pass.reference(needs.needsReference()));
@@ -124,11 +124,6 @@ public final class TrainingGraph {
                 : compressed(
                         objective, needs, states, weights, weights.carrying().nonZero(), layers);
         return backward(states, head);
-    }
-
-    /** The dropout masks that passes so far read, by module. */
-    Map<String, Tensor> dropoutMasks() {
-        return pass.student().dropoutMasks();
     }
 
     /**
@@ -189,7 +184,7 @@ public final class TrainingGraph {
         return new BackwardPass(named, head.losses());
     }
 
-    private TrainingModel training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
+    private Graph.Model training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
         BackwardPass gradients = backward(states, head);
         Map<String, Tensor> results = new LinkedHashMap<>();
         gradients.gradients().forEach((parameter, gradient) -> results.put(Names.gradient(parameter), gradient));
@@ -197,6 +192,6 @@ public final class TrainingGraph {
         for (int k = 0; k < gradients.losses().size(); k++) {
             results.put(Names.loss(k), gradients.losses().get(k));
         }
-        return new TrainingModel(graph.model(results), dropoutMasks());
+        return graph.model(results);
     }
 }

@@ -162,7 +162,7 @@ sealed interface PlannedRun {
 
         @Override
         public Graph.Model main(WeightSource base) {
-            return plan().graph(task, base).model();
+            return plan().graph(task, base);
         }
 
         @Override

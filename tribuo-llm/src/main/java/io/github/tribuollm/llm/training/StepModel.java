@@ -55,7 +55,7 @@ final class StepModel implements AutoCloseable {
 
     /** A session with the graph of a plan. */
     Lazy<GraphSession> session(StepPlan plan) {
-        return Lazy.session(() -> open(plan.graph(task, base).model()));
+        return Lazy.session(() -> open(plan.graph(task, base)));
     }
 
     private GraphSession open(Graph.Model model) {

@@ -267,8 +267,7 @@ final class MemoryPlannerTest {
             }
         };
         return new TrainingGraph(shape(architecture, recompute, 8, 256), types, Optional.empty())
-                .withGivenWeights(objective, objective.requirements())
-                .model();
+                .withGivenWeights(objective, objective.requirements());
     }
 
     @Test
