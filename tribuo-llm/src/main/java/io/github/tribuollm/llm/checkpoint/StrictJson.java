@@ -140,7 +140,7 @@ public final class StrictJson {
         Set<String> seen = new HashSet<>();
         reader.beginObject();
         while (reader.hasNext()) {
-            String name = reader.nextName();
+            String name = sound(reader.nextName(), reader);
             if (!seen.add(name)) {
                 throw new MalformedJsonException("duplicate name at " + reader.getPath());
             }
@@ -167,11 +167,42 @@ public final class StrictJson {
         throw new MalformedJsonException("expected a non-negative integer at " + path + ", found " + digits);
     }
 
+    /** Reads a string of whole characters. */
+    static String text(JsonReader reader) throws IOException {
+        return sound(reader.nextString(), reader);
+    }
+
+    private static String sound(String text, JsonReader reader) throws IOException {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new MalformedJsonException("half a surrogate pair in the text at " + reader.getPath());
+        }
+        return text;
+    }
+
+    /** Reads past a value as strictly as one that is used; the reader's own skipping checks neither text nor numbers. */
+    static void skip(JsonReader reader) throws IOException {
+        switch (reader.peek()) {
+            case BEGIN_OBJECT -> forEachName(reader, name -> skip(reader));
+            case BEGIN_ARRAY -> {
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    skip(reader);
+                }
+                reader.endArray();
+            }
+            case STRING -> text(reader);
+            case NUMBER -> reader.nextDouble();
+            case BOOLEAN -> reader.nextBoolean();
+            case NULL -> reader.nextNull();
+            default -> throw new MalformedJsonException("expected a value at " + reader.getPath());
+        }
+    }
+
     private static JsonElement element(JsonReader reader) throws IOException {
         return switch (reader.peek()) {
             case BEGIN_OBJECT -> object(reader);
             case BEGIN_ARRAY -> array(reader);
-            case STRING -> new JsonPrimitive(reader.nextString());
+            case STRING -> new JsonPrimitive(text(reader));
             case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
             case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
             case NULL -> {

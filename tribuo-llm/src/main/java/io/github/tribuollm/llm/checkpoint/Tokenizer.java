@@ -16,16 +16,12 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,37 +34,24 @@ import java.util.stream.LongStream;
  * generation_config.json name, in this order. Encoding never adds special tokens; those written in the text are
  * recognised. A lone surrogate in a text counts as U+FFFD. Nothing is ever downloaded or reported: the native library
  * comes from its jar, and unless they are already set the system properties {@code ai.djl.offline} and
- * {@code OPT_OUT_TRACKING} become {@code true} when this class is first used. Safe for use by several threads.
+ * {@code OPT_OUT_TRACKING} become {@code true} when this class is first used. Safe for use by several threads; closing waits for
+ * the calls that run.
  */
 public final class Tokenizer implements AutoCloseable {
     static final String FILE = "tokenizer.json";
     private static final long LARGEST_FILE = 512L << 20;
     private static final long LARGEST_TEMPLATE = 1L << 20;
-    private static final Map<String, String> OPTIONS =
-            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
-    static {
-        setUnlessSet("ai.djl.offline");
-        setUnlessSet("OPT_OUT_TRACKING");
-    }
-
-    private final HuggingFaceTokenizer library;
+    private final NativeTokenizer library;
     private final Vocabulary vocabulary;
     private final SpecialTokens special;
     private final boolean addsBos;
 
-    private Tokenizer(
-            HuggingFaceTokenizer library, Vocabulary vocabulary, SpecialTokens special, CheckpointConfig config) {
+    private Tokenizer(NativeTokenizer library, Vocabulary vocabulary, SpecialTokens special, CheckpointConfig config) {
         this.library = library;
         this.vocabulary = vocabulary;
         this.special = special;
         this.addsBos = addsBos(config);
-    }
-
-    private static void setUnlessSet(String property) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, "true");
-        }
     }
 
     /**
@@ -94,7 +77,7 @@ public final class Tokenizer implements AutoCloseable {
             throw new CheckpointException(file + ": has token id " + (vocabulary.size() - 1) + ", but the model has "
                     + rows + " tokens ('vocab_size' in config.json); take both from the same checkpoint");
         }
-        return new Tokenizer(load(file, json), vocabulary, SpecialTokens.of(sources), config);
+        return new Tokenizer(NativeTokenizer.load(file, json), vocabulary, SpecialTokens.of(sources), config);
     }
 
     /**
@@ -113,24 +96,11 @@ public final class Tokenizer implements AutoCloseable {
         return Optional.ofNullable(config.text("chat_template", null));
     }
 
-    private static HuggingFaceTokenizer load(Path file, byte[] json) {
-        try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
-        } catch (IOException | RuntimeException e) {
-            throw new CheckpointException(file + ": the tokenizer library cannot use it: " + e.getMessage(), e);
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw new CheckpointException(
-                    file + ": the native tokenizer library does not load: " + e.getMessage()
-                            + "; if the home directory is not writable, set the environment variable DJL_CACHE_DIR",
-                    e);
-        }
-    }
-
     private boolean addsBos(CheckpointConfig config) {
         if (config.contains("add_bos_token")) {
             return config.flag("add_bos_token", false) && special.bos().isPresent();
         }
-        long[] ids = library.encode("a", true, false).getIds();
+        long[] ids = library.encodeWithSpecialTokens("a").getIds();
         return special.bos().isPresent()
                 && ids.length > 0
                 && ids[0] == special.bos().getAsInt();
@@ -143,7 +113,7 @@ public final class Tokenizer implements AutoCloseable {
      * @return its token ids
      */
     public int[] encode(String text) {
-        return ids(encoding(wellFormed(text)));
+        return ids(library.encode(wellFormed(text)));
     }
 
     /**
@@ -154,7 +124,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public Encoded encodeWithOffsets(String text) {
         String sound = wellFormed(text);
-        Encoding encoding = encoding(sound);
+        Encoding encoding = library.encode(sound);
         int[] places = utf16Places(sound);
         int[] ids = ids(encoding);
         int[] starts = new int[ids.length];
@@ -166,10 +136,6 @@ public final class Tokenizer implements AutoCloseable {
             ends[i] = spans[i] == null ? before : places[spans[i].getEnd()];
         }
         return new Encoded(ids, starts, ends);
-    }
-
-    private Encoding encoding(String text) {
-        return library.encode(text, false, false);
     }
 
     private static int[] ids(Encoding encoding) {
@@ -301,7 +267,7 @@ public final class Tokenizer implements AutoCloseable {
         return addsBos;
     }
 
-    /** Releases the native tokenizer; nothing can be encoded or decoded after this. */
+    /** Waits for running calls and releases the native tokenizer; nothing can be encoded or decoded after this. */
     @Override
     public void close() {
         library.close();

@@ -28,6 +28,9 @@ import java.util.OptionalInt;
 final class Vocabulary {
     private static final int LARGEST_ID = 1 << 24;
 
+    /** The library's time to load an added token grows with the square of its length. */
+    private static final int LONGEST_ADDED = 1024;
+
     private final Map<String, Integer> ids = new HashMap<>();
     private final Map<Integer, String> tokens = new HashMap<>();
     private int size;
@@ -41,7 +44,7 @@ final class Vocabulary {
                 switch (name) {
                     case "model" -> vocabulary.readModel(reader);
                     case "added_tokens" -> vocabulary.readAdded(reader);
-                    default -> reader.skipValue();
+                    default -> StrictJson.skip(reader);
                 }
             });
             return null;
@@ -55,7 +58,7 @@ final class Vocabulary {
     private void readModel(JsonReader reader) throws IOException {
         StrictJson.forEachName(reader, name -> {
             if (!name.equals("vocab")) {
-                reader.skipValue();
+                StrictJson.skip(reader);
             } else if (reader.peek() == JsonToken.BEGIN_ARRAY) {
                 readScored(reader);
             } else {
@@ -69,7 +72,7 @@ final class Vocabulary {
         reader.beginArray();
         for (int id = 0; reader.hasNext(); id++) {
             reader.beginArray();
-            add(reader.nextString(), id, reader);
+            add(StrictJson.text(reader), id, reader);
             reader.nextDouble();
             reader.endArray();
         }
@@ -88,13 +91,17 @@ final class Vocabulary {
             Added added = new Added();
             StrictJson.forEachName(reader, name -> {
                 switch (name) {
-                    case "content" -> added.content = reader.nextString();
+                    case "content" -> added.content = StrictJson.text(reader);
                     case "id" -> added.id = StrictJson.natural(reader);
-                    default -> reader.skipValue();
+                    default -> StrictJson.skip(reader);
                 }
             });
             if (added.content == null || added.id < 0) {
                 throw new MalformedJsonException("an added token needs id and content before " + reader.getPath());
+            }
+            if (added.content.length() > LONGEST_ADDED) {
+                throw new MalformedJsonException("an added token of " + added.content.length()
+                        + " characters, more than " + LONGEST_ADDED + ", before " + reader.getPath());
             }
             add(added.content, added.id, reader);
         }

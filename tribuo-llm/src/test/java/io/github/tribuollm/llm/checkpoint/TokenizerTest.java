@@ -25,11 +25,15 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -184,6 +188,78 @@ class TokenizerTest {
     void brokenTokenizersAreNamed(String json) throws IOException {
         Files.writeString(temp.resolve("tokenizer.json"), json);
         CheckpointTest.assertFailure("tokenizer.json", () -> Tokenizer.open(temp));
+    }
+
+    /** What lies in a field that only the native library reads; there it would end the process. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"Strip\",\"content\":\"\\ud800\",\"start\":0,\"stop\":0}",
+                "{\"type\":\"Strip\",\"\\udc00\":\"a\",\"start\":0,\"stop\":0}",
+                "{\"type\":\"Strip\",\"content\":\"\u0001\",\"start\":0,\"stop\":0}",
+                "{\"type\":\"Strip\",\"content\":\"\\x\",\"start\":0,\"stop\":0}",
+                "{\"type\":\"Strip\",\"content\":\"a\",\"start\":1e999,\"stop\":0}",
+                "{\"type\":\"Strip\",\"content\":\"a\",\"start\":01,\"stop\":0}",
+                "{\"type\":\"Strip\",\"content\":\"a\",\"start\":NaN,\"stop\":0}",
+                "{'type':'Fuse'}",
+                "{\"type\":\"Fuse\",}",
+                "{\"type\":\"Fuse\",\"type\":\"Fuse\"}"
+            })
+    void whatEndsTheNativeLibraryIsRefusedBefore(String decoder) throws IOException {
+        String sound = Files.readString(Fixtures.ROOT.resolve("byte-level").resolve("tokenizer.json"));
+        Files.writeString(temp.resolve("tokenizer.json"), withDecoder(sound, "{\"type\":\"Fuse\"}"));
+        Tokenizer.open(temp).close();
+        Files.writeString(temp.resolve("tokenizer.json"), withDecoder(sound, decoder));
+        CheckpointTest.assertFailure("tokenizer.json: malformed JSON", () -> Tokenizer.open(temp));
+    }
+
+    private static String withDecoder(String json, String decoder) {
+        JsonObject tokenizer = JsonParser.parseString(json).getAsJsonObject();
+        tokenizer.addProperty("decoder", "here");
+        return tokenizer.toString().replace("\"here\"", decoder);
+    }
+
+    @Test
+    void aLongAddedTokenIsRefusedBeforeItTakesMinutes() throws IOException {
+        String token = "a".repeat(16_000);
+        Files.writeString(
+                temp.resolve("tokenizer.json"), "{\"added_tokens\":[{\"id\":3,\"content\":\"" + token + "\"}]}");
+        CheckpointTest.assertFailure("an added token of 16000 characters, more than 1024", () -> Tokenizer.open(temp));
+    }
+
+    @Test
+    void closingWaitsForThoseWhoEncode() throws Exception {
+        String text = "once upon a time ".repeat(500);
+        for (int round = 0; round < 20; round++) {
+            Tokenizer tokenizer = Tokenizer.open(Fixtures.ROOT.resolve("byte-level"));
+            int length = tokenizer.encode(text).length;
+            List<Thread> readers = new ArrayList<>();
+            List<Throwable> others = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                readers.add(new Thread(() -> encodeUntilClosed(tokenizer, text, length, others)));
+            }
+            readers.forEach(Thread::start);
+            Thread.sleep(2);
+            tokenizer.close();
+            tokenizer.close();
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            assertEquals(List.of(), others);
+            assertThrows(IllegalStateException.class, () -> tokenizer.decode(new int[] {0}));
+        }
+    }
+
+    private static void encodeUntilClosed(Tokenizer tokenizer, String text, int length, List<Throwable> others) {
+        try {
+            while (true) {
+                assertEquals(length, tokenizer.encode(text).length);
+            }
+        } catch (IllegalStateException e) {
+            // closed
+        } catch (Throwable e) {
+            others.add(e);
+        }
     }
 
     @Test
