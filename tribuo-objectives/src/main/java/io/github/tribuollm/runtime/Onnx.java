@@ -30,6 +30,7 @@ public final class Onnx {
         static final OrtEnvironment ENVIRONMENT = create();
 
         private static OrtEnvironment create() {
+            NativeLibraries.locate();
             return call("Starting ONNX Runtime", () -> {
                 OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions();
                 threads.setGlobalIntraOpNumThreads(threads());
