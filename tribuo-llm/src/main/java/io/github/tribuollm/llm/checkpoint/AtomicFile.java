@@ -18,8 +18,11 @@ package io.github.tribuollm.llm.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +33,9 @@ import java.util.logging.Logger;
 /** Writes files so that at any moment, a crash or a full disk included, either the old or the new content is there. */
 public final class AtomicFile {
     private static final Logger LOGGER = Logger.getLogger(AtomicFile.class.getName());
+
+    private static final String SUFFIX = ".tmp";
+    private static final int UUID_AND_SUFFIX = 36 + SUFFIX.length();
 
     private AtomicFile() {}
 
@@ -45,7 +51,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file: first beside it, then to the disk, then moved in place.
+     * Writes a file: first beside it, then to the disk, then moved in place. What killed processes left beside it is
+     * deleted. A device or pipe is written to directly.
      *
      * @param file the file, created with its directories or replaced
      * @param content what writes it
@@ -53,24 +60,80 @@ public final class AtomicFile {
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
-        Path directory = target.getParent();
-        Path fresh = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Files.createDirectories(directory);
-            try (FileChannel channel =
-                    FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                content.writeTo(channel);
-                channel.force(true);
+            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+                writeThrough(target, content);
+            } else {
+                Files.createDirectories(target.getParent());
+                deleteAbandoned(target);
+                replace(target, content);
             }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory(directory);
         } catch (IOException e) {
             throw new CheckpointException(
                     file + ": cannot be written: " + e + "; an earlier file of this name is unchanged, so free space or"
                             + " permissions and repeat",
                     e);
+        }
+    }
+
+    private static void writeThrough(Path device, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+        }
+    }
+
+    /** The file is locked as long as it has its temporary name, which tells it from an abandoned one. */
+    private static void replace(Path target, Content content) throws IOException {
+        Path fresh = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            locked(channel);
+            content.writeTo(channel);
+            channel.force(true);
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            syncDirectory(target.getParent());
         } finally {
             deleteQuietly(fresh);
+        }
+    }
+
+    private static String prefix(Path target) {
+        return "." + target.getFileName() + ".";
+    }
+
+    private static void deleteAbandoned(Path target) throws IOException {
+        String prefix = prefix(target);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(target.getParent(), file -> {
+            String name = file.getFileName().toString();
+            return name.startsWith(prefix)
+                    && name.endsWith(SUFFIX)
+                    && name.length() == prefix.length() + UUID_AND_SUFFIX;
+        })) {
+            for (Path file : found) {
+                if (abandoned(file)) {
+                    deleteQuietly(file);
+                }
+            }
+        }
+    }
+
+    private static boolean abandoned(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            return locked(channel);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, file + ": cannot tell whether it is being written", e);
+            return false;
+        }
+    }
+
+    /** Takes the lock of a file until its channel closes: false if another holds it, or the file system has no locks. */
+    private static boolean locked(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "This file system has no locks", e);
+            return false;
         }
     }
 

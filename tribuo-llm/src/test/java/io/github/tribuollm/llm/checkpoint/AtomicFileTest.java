@@ -16,11 +16,17 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,5 +55,31 @@ class AtomicFileTest {
         try (var files = Files.list(temp)) {
             assertEquals(1, files.count());
         }
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsDeletedAndWhatIsBeingWrittenIsNot() throws IOException {
+        Path file = temp.resolve("file");
+        Path abandoned = Files.createFile(temp.resolve(".file." + UUID.randomUUID() + ".tmp"));
+        Path another = Files.createFile(temp.resolve(".file2." + UUID.randomUUID() + ".tmp"));
+        Path users = Files.createFile(temp.resolve(".file.notes.tmp"));
+        AtomicFile.write(file, outer -> {
+            AtomicFile.writeFully(outer, ByteBuffer.wrap(new byte[] {'a'}));
+            AtomicFile.write(file, "b");
+        });
+        assertEquals("a", Files.readString(file));
+        try (var files = Files.list(temp)) {
+            assertEquals(Set.of(file, another, users), files.collect(Collectors.toSet()));
+        }
+        assertFalse(Files.exists(abandoned));
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndItsFailureIsSeen() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        AtomicFile.write(Path.of("/dev/null"), "text");
+        CheckpointTest.assertFailure("/dev/full: cannot be written", () -> AtomicFile.write(full, "text"));
+        assertTrue(Files.exists(full));
     }
 }
