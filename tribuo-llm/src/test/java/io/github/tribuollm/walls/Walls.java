@@ -53,6 +53,7 @@ final class Walls {
             "llm.hub",
             "llm.architecture",
             "llm.lora",
+            "llm.data.jinja",
             "llm.data",
             "llm.data.template",
             "llm.data.rollout",

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.data.jinja.Value.Mapping;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,9 +23,11 @@ import java.util.Objects;
  * The messages of one training row, in order.
  *
  * @param messages the messages; may be empty
+ * @param variables what a published chat template sees beside the messages, such as {@code tools}, {@code documents}
+ *     and {@code enable_thinking}; mostly empty
  * @param origin where the row comes from, as {@code file:line} or {@code file row n}, for error messages
  */
-public record Conversation(List<Message> messages, String origin) {
+public record Conversation(List<Message> messages, Mapping variables, String origin) {
     /** The origin of a conversation that was made in memory. */
     public static final String MEMORY = "memory";
 
@@ -32,12 +35,25 @@ public record Conversation(List<Message> messages, String origin) {
      * Creates a conversation from a copy of the messages.
      *
      * @param messages the messages
+     * @param variables what a published chat template sees beside the messages
      * @param origin where the row comes from
      * @throws NullPointerException if a component is null
      */
     public Conversation {
         messages = List.copyOf(messages);
+        Objects.requireNonNull(variables, "variables");
         Objects.requireNonNull(origin, "origin");
+    }
+
+    /**
+     * Creates a conversation of messages alone.
+     *
+     * @param messages the messages
+     * @param origin where the row comes from
+     * @throws NullPointerException if an argument is null
+     */
+    public Conversation(List<Message> messages, String origin) {
+        this(messages, Mapping.EMPTY, origin);
     }
 
     /**
@@ -65,10 +81,20 @@ public record Conversation(List<Message> messages, String origin) {
     }
 
     /**
-     * {@return whether the model speaks at all, so that there is something to learn}
+     * {@return whether there is something to learn: a message of the model that is not switched off}
      */
     public boolean hasCompletion() {
-        return messages.stream().anyMatch(Message::fromAssistant);
+        return messages.stream().anyMatch(Message::learned);
+    }
+
+    /**
+     * This conversation with other messages.
+     *
+     * @param others the messages
+     * @return the conversation
+     */
+    public Conversation withMessages(List<Message> others) {
+        return new Conversation(others, variables, origin);
     }
 
     /** {@return whether the first message is of the system} */

@@ -17,15 +17,18 @@ package io.github.tribuollm.llm.data;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Sha256;
+import io.github.tribuollm.llm.data.jinja.JsonValues;
+import io.github.tribuollm.llm.data.jinja.Value.Int;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Conversations held in memory.
@@ -35,7 +38,8 @@ import java.util.Map;
  * returns where a model should be reproducible.
  */
 public final class ConversationList implements ConversationSource {
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
     @Config(mandatory = true, description = "How many conversations there are.")
     private int rows;
@@ -89,7 +93,9 @@ public final class ConversationList implements ConversationSource {
             numbered.add(
                     conversation.origin().equals(Conversation.MEMORY)
                             ? new Conversation(
-                                    conversation.messages(), Conversation.MEMORY + " row " + (numbered.size() + 1))
+                                    conversation.messages(),
+                                    conversation.variables(),
+                                    Conversation.MEMORY + " row " + (numbered.size() + 1))
                             : conversation);
         }
         return List.copyOf(numbered);
@@ -136,9 +142,21 @@ public final class ConversationList implements ConversationSource {
 
     private String json() {
         StringBuilder lines = new StringBuilder();
-        conversations.forEach(conversation -> lines.append(GSON.toJson(Map.of("messages", conversation.messages())))
-                .append('\n'));
+        conversations.forEach(
+                conversation -> lines.append(GSON.toJson(row(conversation))).append('\n'));
         return lines.toString();
+    }
+
+    private static JsonObject row(Conversation conversation) {
+        JsonArray messages = new JsonArray();
+        for (Message message : conversation.messages()) {
+            boolean off = message.fromAssistant() && !message.learned();
+            messages.add(JsonValues.json(off ? message.fields().with("weight", new Int(0)) : message.fields()));
+        }
+        JsonObject row = new JsonObject();
+        row.add("messages", messages);
+        TemplateVariables.write(conversation.variables(), row);
+        return row;
     }
 
     /** {@return the SHA-256 of the file that {@link #save} writes, in hexadecimal} */

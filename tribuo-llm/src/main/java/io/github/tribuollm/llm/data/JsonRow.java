@@ -18,8 +18,15 @@ package io.github.tribuollm.llm.data;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.tribuollm.llm.data.jinja.JsonValues;
+import io.github.tribuollm.llm.data.jinja.Value;
+import io.github.tribuollm.llm.data.jinja.Value.Mapping;
+import io.github.tribuollm.llm.data.jinja.Value.Text;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A JSON object with the place it was read from, so that a wrong field can be named. */
 public final class JsonRow {
@@ -87,6 +94,54 @@ public final class JsonRow {
     public boolean has(String field) {
         JsonElement value = fields.get(field);
         return value != null && !value.isJsonNull();
+    }
+
+    /**
+     * Reads a switch: true, false, 1 or 0.
+     *
+     * @param field the field's name
+     * @return whether it is on
+     * @throws DataException if it is missing or something else
+     */
+    public boolean isOn(String field) {
+        JsonElement value = fields.get(field);
+        if (value instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+            return primitive.getAsBoolean();
+        }
+        if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            double number = primitive.getAsDouble();
+            if (number == 0 || number == 1) {
+                return number == 1;
+            }
+        }
+        throw wrong(field, "is " + value + "; use 0 or 1");
+    }
+
+    /**
+     * Reads any value.
+     *
+     * @param field the field's name
+     * @return its value, None where the field is missing
+     * @throws DataException if it holds a whole number of more than 64 bits
+     */
+    public Value value(String field) {
+        JsonElement value = fields.get(field);
+        try {
+            return value == null ? Value.NONE : JsonValues.of(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(field, e.getMessage());
+        }
+    }
+
+    /**
+     * {@return all fields in their order}
+     *
+     * @throws DataException if one holds a whole number of more than 64 bits
+     */
+    public Mapping values() {
+        Map<Value, Value> values = new LinkedHashMap<>();
+        fields.keySet().forEach(field -> values.put(new Text(field), value(field)));
+        return new Mapping(values);
     }
 
     /**

@@ -15,15 +15,22 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.data.jinja.Value;
+import io.github.tribuollm.llm.data.jinja.Value.Mapping;
+import io.github.tribuollm.llm.data.jinja.Value.Sequence;
+import io.github.tribuollm.llm.data.jinja.Value.Text;
 import java.util.Objects;
 
 /**
- * One turn of a conversation.
+ * One turn of a conversation: all that its row says, as a published chat template sees it.
  *
- * @param role who speaks: {@link #SYSTEM}, {@link #USER} or {@link #ASSISTANT}
- * @param content what is said; may be empty
+ * <p>Of the fields, {@code role} and {@code content} are in every conversation. Models that call tools know {@code
+ * tool_calls}, {@code tool_call_id} and {@code name}, models that think {@code reasoning_content}.
+ *
+ * @param fields the fields, a role among them; None where a field is null
+ * @param learned whether the model learns to say this: only what the assistant says is learned
  */
-public record Message(String role, String content) {
+public record Message(Mapping fields, boolean learned) {
     /** The role of instructions that hold for the whole conversation. */
     public static final String SYSTEM = "system";
 
@@ -33,26 +40,95 @@ public record Message(String role, String content) {
     /** The role of the model: these turns are learned. */
     public static final String ASSISTANT = "assistant";
 
+    /** The role of what a tool answers. */
+    public static final String TOOL = "tool";
+
+    private static final Text NO_TEXT = Text.EMPTY;
+
     /**
-     * Creates a message.
+     * Creates a message from its fields.
      *
-     * @param role who speaks
-     * @param content what is said
-     * @throws IllegalArgumentException if the role is none of the three
-     * @throws NullPointerException if a component is null
+     * @param fields the fields
+     * @param learned whether the model learns to say this
+     * @throws IllegalArgumentException if the role is missing or empty, the content is neither a string, a list of
+     *     parts nor null, or something is to be learned that the assistant does not say
      */
     public Message {
-        Objects.requireNonNull(content, "content");
-        if (!role.equals(SYSTEM) && !role.equals(USER) && !role.equals(ASSISTANT)) {
+        if (!(fields.get("role") instanceof Text role) || role.value().isEmpty()) {
+            throw new IllegalArgumentException("A message needs a role, such as " + USER + " or " + ASSISTANT);
+        }
+        if (fields.has("content")
+                && !(fields.get("content") instanceof Text)
+                && !(fields.get("content") instanceof Sequence)) {
+            throw new IllegalArgumentException("The content of a message is a string or a list of parts");
+        }
+        if (learned && !role.value().equals(ASSISTANT)) {
             throw new IllegalArgumentException(
-                    "Unknown role \"" + role + "\"; use " + SYSTEM + ", " + USER + " or " + ASSISTANT);
+                    "Only what the assistant says is learned, not what the role \"" + role.value() + "\" says");
         }
     }
 
     /**
-     * {@return whether the model says this, so that it is learned}
+     * Creates a message of a text; it is learned where the assistant says it.
+     *
+     * @param role who speaks: {@link #SYSTEM}, {@link #USER}, {@link #ASSISTANT}, {@link #TOOL}, or another role that
+     *     the model's chat template knows
+     * @param content what is said; may be empty
+     * @throws IllegalArgumentException if the role is empty
+     * @throws NullPointerException if an argument is null
+     */
+    public Message(String role, String content) {
+        this(
+                Mapping.EMPTY
+                        .with("role", new Text(role))
+                        .with("content", new Text(Objects.requireNonNull(content, "content"))),
+                role.equals(ASSISTANT));
+    }
+
+    /** {@return who speaks} */
+    public String role() {
+        return ((Text) fields.get("role")).value();
+    }
+
+    /** {@return what is said; the texts of a list of parts joined; empty where nothing is} */
+    public String content() {
+        Value content = fields.get("content");
+        if (content instanceof Text text) {
+            return text.value();
+        }
+        StringBuilder joined = new StringBuilder();
+        if (content instanceof Sequence parts) {
+            parts.items().forEach(part -> joined.append(text(part).value()));
+        }
+        return joined.toString();
+    }
+
+    private static Text text(Value part) {
+        if (part instanceof Text text) {
+            return text;
+        }
+        return part instanceof Mapping fields && fields.get("text") instanceof Text text ? text : NO_TEXT;
+    }
+
+    /**
+     * {@return whether the model says this}
      */
     public boolean fromAssistant() {
-        return role.equals(ASSISTANT);
+        return role().equals(ASSISTANT);
+    }
+
+    /**
+     * This message with another text, all else as it is.
+     *
+     * @param content what is said
+     * @return the message
+     */
+    public Message withContent(String content) {
+        return new Message(fields.with("content", new Text(content)), learned);
+    }
+
+    /** {@return this message, read but not learned} */
+    public Message notLearned() {
+        return new Message(fields, false);
     }
 }

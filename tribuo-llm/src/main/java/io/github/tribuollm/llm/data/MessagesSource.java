@@ -19,8 +19,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The layout of chat services: {@code messages}, an array of {@code role} (system, user or assistant) and {@code
- * content}.
+ * The layout of chat services: {@code messages}, an array of {@code role} (system, user, assistant, tool, or another
+ * that the chat template knows) and {@code content}, a text or a list of parts.
+ *
+ * <p>A message keeps its other fields, such as {@code tool_calls} and {@code reasoning_content}, for the chat template.
+ * {@code "weight": 0} (or {@code train}, {@code training}, {@code loss} false) on an answer says that it is read but
+ * not learned. Beside the messages, a row may have {@code tools}, {@code documents} and {@code chat_template_kwargs};
+ * other fields of a row are ignored.
  */
 public final class MessagesSource extends FileConversationSource {
     private MessagesSource() {}
@@ -50,17 +55,21 @@ public final class MessagesSource extends FileConversationSource {
 
     @Override
     protected Conversation conversation(JsonRow row) {
-        List<Message> messages = row.rows("messages").stream()
-                .map(turn -> new Message(role(turn), turn.text("content")))
-                .toList();
-        return new Conversation(messages, row.origin());
+        List<Message> messages =
+                row.rows("messages").stream().map(MessagesSource::message).toList();
+        return new Conversation(messages, TemplateVariables.of(row), row.origin());
     }
 
-    private static String role(JsonRow turn) {
+    private static Message message(JsonRow turn) {
         String role = turn.text("role");
-        return switch (role) {
-            case Message.SYSTEM, Message.USER, Message.ASSISTANT -> role;
-            default -> throw turn.wrong("role", "is \"" + role + "\"; expected system, user or assistant");
-        };
+        if (role.isEmpty()) {
+            throw turn.wrong("role", "is empty; expected system, user, assistant or tool");
+        }
+        boolean saysMore = PlainConversation.TELLING.stream().anyMatch(turn::has);
+        if (!turn.isArray("content") && (turn.has("content") || !saysMore)) {
+            turn.text("content");
+        }
+        boolean learned = LearnSwitch.learned(turn, role);
+        return new Message(turn.values().without(LearnSwitch.FIELDS.toArray(String[]::new)), learned);
     }
 }

@@ -23,8 +23,8 @@ import java.util.List;
 /**
  * How a conversation is laid out as text for a model.
  *
- * <p>A template never writes the token that begins a sequence: the {@link SequenceEncoder} adds it once where the
- * tokenizer says so. Contents are laid out as they are: a text that spells a special token of the model becomes that
+ * <p>Unless it {@linkplain #isWhole() is whole}, a template never writes the token that begins a sequence: the {@link
+ * SequenceEncoder} adds it once where the tokenizer says so. Contents are laid out as they are: a text that spells a special token of the model becomes that
  * token, as it does in transformers' {@code apply_chat_template}, so text from strangers should be cleaned of them
  * first.
  */
@@ -44,10 +44,22 @@ public interface PromptTemplate extends Configurable, Provenancable<ConfiguredOb
     /**
      * Lays out a conversation up to the point where the model is to answer.
      *
-     * @param conversation the conversation, which ends with a message of the user
+     * @param conversation the conversation, which ends with a message of the user, or of a tool
      * @param eos the text of the tokenizer's end-of-sequence token
      * @return the text
      * @throws DataException if the layout has no place for this conversation; the message names its origin
      */
     String prompt(Conversation conversation, String eos);
+
+    /**
+     * Tells whether this is a whole layout, as a checkpoint publishes it: it writes the token that begins a sequence
+     * where the model wants one, and lays out tools, tool calls, reasoning and other roles, or refuses them. The {@link
+     * SequenceEncoder} then adds nothing. To any other layout it gives only texts of the system, the user and the
+     * assistant, and refuses other conversations.
+     *
+     * @return false unless a template says otherwise
+     */
+    default boolean isWhole() {
+        return false;
+    }
 }

@@ -126,14 +126,25 @@ public final class SequenceEncoder {
     }
 
     /**
+     * Lays out a conversation up to the point where the model is to answer.
+     *
+     * @param conversation the conversation, which ends with a message of the user, or of a tool
+     * @return the text, without a token that begins the sequence unless the template writes it
+     * @throws DataException if the template has no place for this conversation
+     */
+    public String promptText(Conversation conversation) {
+        return template.prompt(suited(conversation), eos);
+    }
+
+    /**
      * Encodes a conversation up to the point where the model is to answer.
      *
-     * @param conversation the conversation, which ends with a message of the user
+     * @param conversation the conversation, which ends with a message of the user, or of a tool
      * @return the tokens, however many they are
      * @throws DataException if the template has no place for this conversation
      */
-    int[] encodePrompt(Conversation conversation) {
-        int[] ids = tokenised(template.prompt(conversation, eos)).ids();
+    public int[] encodePrompt(Conversation conversation) {
+        int[] ids = tokenised(promptText(conversation)).ids();
         return lacksBos(ids) ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
     }
 
@@ -142,7 +153,7 @@ public final class SequenceEncoder {
         if (!conversation.hasCompletion()) {
             return new Outcome(Fate.WITHOUT_COMPLETION, origin, 0, null);
         }
-        List<Segment> segments = template.render(conversation, eos);
+        List<Segment> segments = template.render(suited(conversation), eos);
         StringBuilder text = new StringBuilder();
         BitSet trained = new BitSet();
         for (Segment segment : segments) {
@@ -161,6 +172,13 @@ public final class SequenceEncoder {
         }
         completion.clear(0); // nothing precedes it
         return bounded(tokens, completion, origin);
+    }
+
+    private Conversation suited(Conversation conversation) {
+        if (!template.isWhole()) {
+            PlainConversation.require(conversation, template);
+        }
+        return conversation;
     }
 
     private Encoded tokenised(String text) {
@@ -220,7 +238,8 @@ public final class SequenceEncoder {
     }
 
     private boolean lacksBos(int[] ids) {
-        return tokenizer.addsBos()
+        return !template.isWhole()
+                && tokenizer.addsBos()
                 && (ids.length == 0 || ids[0] != tokenizer.bos().getAsInt());
     }
 

@@ -15,17 +15,27 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.data.jinja.Value.Mapping;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * ShareGPT's layout: {@code conversations}, an array of {@code from} and {@code value}; other fields are ignored.
+ * ShareGPT's layout: {@code conversations}, an array of {@code from} and {@code value}.
  *
  * <p>{@code human} and {@code user} are the user, {@code gpt}, {@code chatgpt}, {@code bing}, {@code bard} and {@code
- * assistant} the model. Answers before the first question are dropped: they answer something that the file cut off.
+ * assistant} the model, {@code observation} and {@code tool} a tool. The value of a {@code function_call} is the JSON
+ * of one call, {@code name} and {@code arguments}, or of an array of calls, which the model makes. A row may have a
+ * {@code system} text and {@code tools} beside; {@code "weight": 0} on an answer says that it is not learned. Other
+ * fields are ignored.
  */
 public final class ShareGptSource extends FileConversationSource {
+    private static final String FUNCTION_CALL = "function_call";
+    private static final List<String> KEPT = Stream.concat(
+                    PlainConversation.TELLING.stream(), Stream.of("name", "tool_call_id"))
+            .toList();
+
     private ShareGptSource() {}
 
     /**
@@ -54,24 +64,43 @@ public final class ShareGptSource extends FileConversationSource {
     @Override
     protected Conversation conversation(JsonRow row) {
         List<Message> messages = new ArrayList<>();
-        boolean asked = false;
-        for (JsonRow turn : row.rows("conversations")) {
-            Message message = new Message(role(turn), turn.text("value"));
-            asked |= message.role().equals(Message.USER);
-            if (asked || !message.fromAssistant()) {
-                messages.add(message);
+        row.rows("conversations").forEach(turn -> messages.add(message(turn)));
+        String system = row.textOrEmpty("system");
+        if (!system.isEmpty()) {
+            if (!messages.isEmpty() && messages.get(0).role().equals(Message.SYSTEM)) {
+                throw row.wrong("system", "is there beside a first turn of the system; keep one of them");
             }
+            messages.add(0, new Message(Message.SYSTEM, system));
         }
-        return new Conversation(messages, row.origin());
+        return new Conversation(messages, TemplateVariables.of(row), row.origin());
     }
 
-    private static String role(JsonRow turn) {
+    private static Message message(JsonRow turn) {
         String from = turn.text("from");
+        String role = role(turn, from);
+        String value = turn.text("value");
+        boolean call = from.equals(FUNCTION_CALL);
+        Mapping fields = new Message(role, call ? "" : value).fields();
+        for (String field : KEPT) {
+            if (turn.has(field)) {
+                fields = fields.with(field, turn.value(field));
+            }
+        }
+        return new Message(call ? ToolCalls.addTo(fields, turn) : fields, LearnSwitch.learned(turn, role));
+    }
+
+    private static String role(JsonRow turn, String from) {
         return switch (from) {
             case "human", "user" -> Message.USER;
-            case "gpt", "chatgpt", "bing", "bard", "assistant" -> Message.ASSISTANT;
+            case "gpt", "chatgpt", "bing", "bard", "assistant", FUNCTION_CALL -> Message.ASSISTANT;
             case "system" -> Message.SYSTEM;
-            default -> throw turn.wrong("from", "is \"" + from + "\"; expected human, gpt, system, user or assistant");
+            case "observation", "tool", "function_response" -> Message.TOOL;
+            default ->
+                throw turn.wrong(
+                        "from",
+                        "is \"" + from
+                                + "\"; expected human, gpt, system, function_call, observation, user, assistant or"
+                                + " tool");
         };
     }
 }

@@ -59,7 +59,7 @@ public abstract class TurnTemplate implements PromptTemplate {
         List<Segment> segments = new ArrayList<>();
         for (Message message : turns(conversation)) {
             segments.add(Segment.read(header(message.role())));
-            segments.add(new Segment(message.content() + endOfTurn(), message.fromAssistant()));
+            segments.add(new Segment(message.content() + endOfTurn(), message.learned()));
             segments.add(Segment.read(gap()));
         }
         return segments;
@@ -67,7 +67,7 @@ public abstract class TurnTemplate implements PromptTemplate {
 
     protected static List<Message> trimmed(List<Message> messages) {
         return messages.stream()
-                .map(message -> new Message(message.role(), stripped(message.content(), TurnTemplate::isSpace)))
+                .map(message -> message.withContent(stripped(message.content(), TurnTemplate::isSpace)))
                 .toList();
     }
 

@@ -95,7 +95,7 @@ class ConversationSourceTest {
     }
 
     @Test
-    void shareGptMapsRolesAndDropsAnswersToNothing() throws IOException {
+    void shareGptMapsRolesAndKeepsAnAnswerToNothing() throws IOException {
         Path path = file("s.json", """
                 [{"id": "x", "conversations": [{"from": "gpt", "value": "cut"}, {"from": "human", "value": "q"},
                   {"from": "gpt", "value": "a"}]},
@@ -103,7 +103,9 @@ class ConversationSourceTest {
                   {"from": "assistant", "value": "a"}]},
                  {"conversations": []}]""");
         List<Conversation> rows = all(new ShareGptSource(path));
-        assertEquals(Conversation.of("q", "a", "s.json row 1"), rows.get(0));
+        assertEquals(
+                List.of(new Message("assistant", "cut"), new Message("user", "q"), new Message("assistant", "a")),
+                rows.get(0).messages());
         assertEquals(
                 List.of(new Message("system", "s"), new Message("user", "q"), new Message("assistant", "a")),
                 rows.get(1).messages());

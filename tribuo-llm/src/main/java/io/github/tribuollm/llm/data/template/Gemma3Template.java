@@ -34,7 +34,7 @@ public final class Gemma3Template extends GemmaTurns {
         List<Message> turns = new ArrayList<>(trimmed(dialogue.turns()));
         if (dialogue.system() != null && !turns.isEmpty()) {
             String first = dialogue.system() + "\n\n" + turns.get(0).content();
-            turns.set(0, new Message(Message.USER, first));
+            turns.set(0, turns.get(0).withContent(first));
         }
         return turns;
     }

@@ -46,7 +46,7 @@ public final class Qwen3Template extends ChatMlTemplate {
                 Answer answer = Answer.of(message.content());
                 boolean last = i == messages.size() - 1;
                 boolean thinks = i > question && (last || !answer.thoughts().isEmpty());
-                message = new Message(Message.ASSISTANT, thinks ? answer.withThoughts() : answer.content());
+                message = message.withContent(thinks ? answer.withThoughts() : answer.content());
             }
             turns.add(message);
         }

@@ -47,7 +47,7 @@ public final class VicunaTemplate implements PromptTemplate {
         for (Message turn : dialogue.turns()) {
             segments.add(
                     turn.fromAssistant()
-                            ? Segment.learned(" " + turn.content() + eos)
+                            ? new Segment(" " + turn.content() + eos, turn.learned())
                             : Segment.read("USER: " + turn.content() + " ASSISTANT:"));
         }
         return segments;
