@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.logging.Logger;
 
 /** The registry of architectures by the {@code model_type} of a checkpoint's config.json. */
 public final class Architectures {
@@ -36,6 +37,8 @@ public final class Architectures {
             "phi3", Phi3::new,
             "qwen2", Qwen2::new,
             "qwen3", Qwen3::new));
+
+    private static final Logger LOGGER = Logger.getLogger(Architectures.class.getName());
 
     private Architectures() {}
 
@@ -56,14 +59,15 @@ public final class Architectures {
     }
 
     /**
-     * The architecture of a checkpoint, after comparing the shapes of all its weights.
+     * The architecture of a checkpoint, after comparing the shapes of all its weights. An output layer that the files
+     * hold beside a token embedding of other elements is used, as transformers 5 does, even if config.json ties the two.
      *
      * @param checkpoint the checkpoint
      * @return its architecture
      * @throws CheckpointException if a weight is missing, has another shape than config.json implies, or is unknown
      */
     public static Architecture of(Checkpoint checkpoint) {
-        Architecture architecture = of(checkpoint.config());
+        Architecture architecture = withItsHead(of(checkpoint.config()), checkpoint);
         Weights weights = checkpoint.weights();
         architecture.shapes().forEach((name, shape) -> {
             if (!weights.contains(name)) {
@@ -77,13 +81,23 @@ public final class Architectures {
         });
         TreeSet<String> unknown = new TreeSet<>(weights.names());
         unknown.removeAll(architecture.shapes().keySet());
-        unknown.removeIf(name ->
-                name.endsWith(".rotary_emb.inv_freq") || architecture.tiedHead() && name.equals("lm_head.weight"));
+        unknown.removeIf(
+                name -> name.endsWith(".rotary_emb.inv_freq") || architecture.tiedHead() && name.equals(Weights.HEAD));
         if (!unknown.isEmpty()) {
             throw new CheckpointException(checkpoint.directory() + ": the weight " + unknown.first() + " (of "
                     + unknown.size() + " such) has no place in the architecture "
                     + checkpoint.config().modelType());
         }
         return architecture;
+    }
+
+    private static Architecture withItsHead(Architecture declared, Checkpoint checkpoint) {
+        if (!declared.tiedHead() || !checkpoint.weights().holdAnotherHead()) {
+            return declared;
+        }
+        LOGGER.warning(() -> checkpoint.directory() + ": config.json ties " + Weights.HEAD + " to " + Weights.EMBEDDING
+                + ", but the weights hold two that differ, so both are used; set tie_word_embeddings to false if that is"
+                + " meant");
+        return of(checkpoint.config().with("tie_word_embeddings", false));
     }
 }

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.checkpoint.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,6 @@ import java.util.stream.IntStream;
  * subclass lays out one layer of parts made here.
  */
 abstract class Decoder implements Architecture {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
-    private static final String HEAD = "lm_head.weight";
-
     /** The checked configuration. */
     final DecoderConfig config;
 
@@ -56,7 +54,7 @@ abstract class Decoder implements Architecture {
     }
 
     private Tensor embedding(Parameters parameters) {
-        return parameters.weight(EMBEDDING, config.vocabulary(), config.hidden());
+        return parameters.weight(Weights.EMBEDDING, config.vocabulary(), config.hidden());
     }
 
     @Override
@@ -66,7 +64,9 @@ abstract class Decoder implements Architecture {
 
     @Override
     public final Tensor head(Parameters parameters) {
-        return config.tied() ? embedding(parameters) : parameters.weight(HEAD, config.vocabulary(), config.hidden());
+        return config.tied()
+                ? embedding(parameters)
+                : parameters.weight(Weights.HEAD, config.vocabulary(), config.hidden());
     }
 
     /** What is added to the weights of norms. */
@@ -177,11 +177,11 @@ abstract class Decoder implements Architecture {
     @Override
     public final Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put(EMBEDDING, new long[] {config.vocabulary(), config.hidden()});
+        shapes.put(Weights.EMBEDDING, new long[] {config.vocabulary(), config.hidden()});
         layers().forEach(layer -> shapes.putAll(layer.shapes()));
         norm("model.norm").addShapes(shapes);
         if (!config.tied()) {
-            shapes.put(HEAD, new long[] {config.vocabulary(), config.hidden()});
+            shapes.put(Weights.HEAD, new long[] {config.vocabulary(), config.hidden()});
         }
         return shapes;
     }

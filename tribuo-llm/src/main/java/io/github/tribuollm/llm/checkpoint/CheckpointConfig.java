@@ -297,6 +297,19 @@ public final class CheckpointConfig {
         return object.get(key) instanceof JsonArray;
     }
 
+    /**
+     * The same configuration with another truth value.
+     *
+     * @param key the field
+     * @param value its value
+     * @return a view of which only this field is not as the file has it
+     */
+    public CheckpointConfig with(String key, boolean value) {
+        JsonObject changed = copy();
+        changed.addProperty(key, value);
+        return new CheckpointConfig(file, prefix, changed);
+    }
+
     JsonObject copy() {
         return object.deepCopy();
     }

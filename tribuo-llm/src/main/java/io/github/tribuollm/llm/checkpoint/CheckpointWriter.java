@@ -37,6 +37,8 @@ public final class CheckpointWriter {
             .disableHtmlEscaping()
             .create();
 
+    private static final String TIED = "tie_word_embeddings";
+
     private CheckpointWriter() {}
 
     /**
@@ -45,7 +47,8 @@ public final class CheckpointWriter {
      *
      * @param directory the directory to write, created when missing; it may not hold a checkpoint
      * @param template a directory with config.json and tokenizer files, which are copied; when all tensors have one
-     *     type, config.json's {@code torch_dtype} (or {@code dtype}) becomes that type
+     *     type, config.json's {@code torch_dtype} (or {@code dtype}) becomes that type, and where the tensors have an
+     *     output layer, {@code tie_word_embeddings} becomes false
      * @param tensors the weights, under the names that the architecture gives them; a tied head is left out
      * @throws CheckpointException when the directory already holds a checkpoint, a file of the template is missing, or
      *     writing fails
@@ -69,7 +72,8 @@ public final class CheckpointWriter {
 
     private static String config(Path file, List<SafetensorsWriter.Entry> tensors) {
         CheckpointConfig config = CheckpointConfig.read(file);
-        JsonObject json = config.copy();
+        boolean head = tensors.stream().anyMatch(tensor -> tensor.name().equals(Weights.HEAD));
+        JsonObject json = (head && config.flag(TIED, true) ? config.with(TIED, false) : config).copy();
         String key = config.contains("dtype") ? "dtype" : "torch_dtype";
         commonType(tensors).ifPresent(dtype -> json.addProperty(key, dtype.torchName()));
         return GSON.toJson(json) + "\n";

@@ -18,7 +18,6 @@ package io.github.tribuollm.llm.checkpoint;
 import io.github.tribuollm.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.stream.IntStream;
 
@@ -48,10 +47,7 @@ final class Rounding {
     }
 
     private static short[] rounded(SafetensorsFile file, String name, int from, int count, ElementType type) {
-        ByteBuffer stored =
-                ByteBuffer.allocate(count * file.dtype(name).bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        int[] bits = new int[count];
-        Widening.read(file, name, from, stored, IntBuffer.wrap(bits));
+        int[] bits = Widening.bits(file, name, from, count);
         short[] rounded = new short[count];
         for (int i = 0; i < count; i++) {
             float value = Float.intBitsToFloat(bits[i]);

@@ -31,11 +31,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,6 +59,12 @@ public final class Weights implements AutoCloseable {
     /** The file that says which shard holds which tensor. */
     public static final String INDEX = "model.safetensors.index.json";
 
+    /** The tensor that embeds tokens, [V, D]. */
+    public static final String EMBEDDING = "model.embed_tokens.weight";
+
+    /** The tensor of the output layer, [V, D]; left out where it is the embedding. */
+    public static final String HEAD = "lm_head.weight";
+
     private static final Logger LOGGER = Logger.getLogger(Weights.class.getName());
     private static final long LARGEST_INDEX = 64L << 20;
 
@@ -67,6 +75,7 @@ public final class Weights implements AutoCloseable {
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
     private Work conversion;
+    private Optional<Boolean> anotherHead = Optional.empty();
 
     private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
         this.directory = directory;
@@ -196,6 +205,23 @@ public final class Weights implements AutoCloseable {
      */
     public boolean contains(String name) {
         return places.containsKey(name);
+    }
+
+    /**
+     * Whether there is an output layer whose elements are not those of the embedding, which then cannot be tied to it.
+     * Both are compared on the first call.
+     *
+     * @return false too if one of them is missing
+     */
+    public synchronized boolean holdAnotherHead() {
+        if (anotherHead.isEmpty()) {
+            anotherHead = Optional.of(contains(HEAD) && contains(EMBEDDING) && differ(HEAD, EMBEDDING));
+        }
+        return anotherHead.get();
+    }
+
+    private boolean differ(String a, String b) {
+        return !Arrays.equals(shape(a), shape(b)) || !Widening.sameFloats(place(a), a, place(b), b);
     }
 
     /**

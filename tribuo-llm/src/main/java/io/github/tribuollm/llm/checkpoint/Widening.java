@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,7 +42,7 @@ final class Widening {
         }
 
         private int elements() {
-            return (int) (file.bytes(name) / dtype().bytes());
+            return Widening.elements(file, name);
         }
 
         private IntStream starts() {
@@ -85,6 +86,29 @@ final class Widening {
         record Piece(Task task, int from) {}
         tasks.stream().flatMap(task -> task.starts().mapToObj(from -> new Piece(task, from))).toList().parallelStream()
                 .forEach(piece -> piece.task().widen(piece.from()));
+    }
+
+    /** Whether two tensors of one shape hold the same 32-bit floats, to the bit. */
+    static boolean sameFloats(SafetensorsFile file, String name, SafetensorsFile otherFile, String other) {
+        int elements = elements(file, name);
+        return IntStream.range(0, (elements + BLOCK - 1) / BLOCK).parallel().allMatch(block -> {
+            int from = block * BLOCK;
+            int count = Math.min(BLOCK, elements - from);
+            return Arrays.equals(bits(file, name, from, count), bits(otherFile, other, from, count));
+        });
+    }
+
+    /** Elements of a tensor as the bits of 32-bit floats. */
+    static int[] bits(SafetensorsFile file, String name, int from, int count) {
+        int[] bits = new int[count];
+        ByteBuffer stored =
+                ByteBuffer.allocate(count * file.dtype(name).bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        read(file, name, from, stored, IntBuffer.wrap(bits));
+        return bits;
+    }
+
+    private static int elements(SafetensorsFile file, String name) {
+        return Math.toIntExact(file.bytes(name) / file.dtype(name).bytes());
     }
 
     static float[] floats(StoredTensor tensor) {

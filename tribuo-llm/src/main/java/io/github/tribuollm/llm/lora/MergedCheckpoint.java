@@ -64,16 +64,26 @@ public final class MergedCheckpoint {
         adapter.requireBase(base.identity());
         adapter.modules().forEach((name, module) -> requireFit(base, name, module));
         List<Entry> entries = new ArrayList<>();
-        for (String name : base.weights().names()) {
+        List<String> names = new ArrayList<>(base.weights().names());
+        if (isTied(base)) {
+            names.remove(Weights.HEAD);
+        }
+        for (String name : names) {
             entries.add(entry(base.weights().stored(name), adapter, dtype));
         }
         CheckpointWriter.write(directory, base.directory(), entries);
     }
 
+    /** Whether embedding and output layer are one tensor, though the files may hold a copy. */
+    private static boolean isTied(Checkpoint base) {
+        Weights weights = base.weights();
+        return !weights.contains(Weights.HEAD)
+                || base.config().flag("tie_word_embeddings", false) && !weights.holdAnotherHead();
+    }
+
     private static void requireFit(Checkpoint base, String name, LowRank module) {
         Weights weights = base.weights();
-        boolean tied = base.config().flag("tie_word_embeddings", false) || !weights.contains("lm_head.weight");
-        if (name.endsWith("embed_tokens") || name.equals("lm_head") && tied) {
+        if (name.endsWith("embed_tokens") || name.equals("lm_head") && isTied(base)) {
             throw new CheckpointException("the adapter changes '" + name + "', which " + base.directory()
                     + " shares between embedding and head; keep it as an adapter, or train one without this layer");
         }

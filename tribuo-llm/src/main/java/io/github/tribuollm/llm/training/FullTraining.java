@@ -70,7 +70,7 @@ public final class FullTraining {
         }
         discardPartial(result);
         RunFacts start = RunFacts.of(setup.recipe().inputs(tuning, setup.base()));
-        Architecture architecture = Architectures.of(config());
+        Architecture architecture = architecture();
         setup.requireVocabulary(data, architecture);
         try (ParameterSet parameters = new ParameterSet(architecture.shapes())) {
             startFrom(parameters);
@@ -115,6 +115,15 @@ public final class FullTraining {
         }
     }
 
+    private Architecture architecture() {
+        if (tuning.start() == FullTuning.Start.RANDOM) {
+            return Architectures.of(config());
+        }
+        try (Checkpoint base = Checkpoint.open(setup.checkpoint())) {
+            return Architectures.of(base);
+        }
+    }
+
     private CheckpointConfig config() {
         return CheckpointConfig.read(setup.checkpoint().resolve("config.json"));
     }
@@ -128,7 +137,6 @@ public final class FullTraining {
                     Architectures.of(config).initialNormWeight());
         } else {
             try (Checkpoint base = Checkpoint.open(setup.checkpoint())) {
-                Architectures.of(base);
                 parameters.load(base.weights()::float32);
             }
         }

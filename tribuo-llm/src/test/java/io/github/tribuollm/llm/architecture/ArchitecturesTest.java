@@ -25,14 +25,18 @@ import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
+import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.lora.MergedCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -191,6 +195,49 @@ class ArchitecturesTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> LoraTargets.resolve(architecture(fixture), config));
         assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
+    private void tieAlthoughThereIsAHead(float factor) throws IOException {
+        copy(config -> config.replace("\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true"), weights -> {
+            weights.removeIf(w -> w.name().equals("lm_head.weight"));
+            try (SafetensorsFile file = SafetensorsFile.open(FIXTURE.resolve("model.safetensors"))) {
+                float[] head = file.stored("model.embed_tokens.weight").floats();
+                for (int i = 0; i < head.length; i++) {
+                    head[i] *= factor;
+                }
+                weights.add(SafetensorsWriter.Entry.of("lm_head.weight", DType.F32, new long[] {131, 40}, head));
+            }
+            return weights;
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "1.5, false"})
+    void onlyACopyOfTheEmbeddingIsTied(float factor, boolean tied) throws IOException {
+        tieAlthoughThereIsAHead(factor);
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            Architecture architecture = Architectures.of(checkpoint);
+            assertEquals(tied, architecture.tiedHead());
+            assertEquals(!tied, architecture.shapes().containsKey("lm_head.weight"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "1.5, false"})
+    void aMergedCheckpointHoldsTheHeadThatItsConfigurationSays(float factor, boolean tied) throws IOException {
+        tieAlthoughThereIsAHead(factor);
+        Path merged = directory.resolve("merged");
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            LoraConfig config = new LoraConfig(1, 1, 0, List.of("q_proj"));
+            LowRank update = new LowRank(40, 48, 1, new float[40], new float[48]);
+            TreeMap<String, LowRank> modules = new TreeMap<>(Map.of("model.layers.0.self_attn.q_proj", update));
+            MergedCheckpoint.write(checkpoint, new Adapter(config, modules, ""), merged);
+        }
+        try (Checkpoint written = Checkpoint.open(merged)) {
+            assertEquals(tied, written.config().flag("tie_word_embeddings", !tied));
+            assertEquals(!tied, written.weights().contains("lm_head.weight"));
+            assertEquals(tied, Architectures.of(written).tiedHead());
+        }
     }
 
     @Test
