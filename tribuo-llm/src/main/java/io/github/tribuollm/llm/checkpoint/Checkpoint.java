@@ -68,7 +68,11 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             throw new CheckpointException(directory + ": no such checkpoint directory");
         }
-        CheckpointConfig config = CheckpointConfig.read(directory.resolve(CONFIG));
+        Path file = directory.resolve(CONFIG);
+        if (!MissingFile.isNamed(file)) {
+            throw MissingFile.CONFIG.at(file);
+        }
+        CheckpointConfig config = CheckpointConfig.read(file);
         return new Checkpoint(directory, config, Weights.open(directory));
     }
 

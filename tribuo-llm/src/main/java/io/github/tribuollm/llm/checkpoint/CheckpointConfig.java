@@ -59,7 +59,7 @@ public final class CheckpointConfig {
     }
 
     static CheckpointConfig readIfPresent(Path file) {
-        return file.toFile().exists() ? read(file) : new CheckpointConfig(file, "", new JsonObject());
+        return MissingFile.isNamed(file) ? read(file) : new CheckpointConfig(file, "", new JsonObject());
     }
 
     /** {@return the file this view was read from} */

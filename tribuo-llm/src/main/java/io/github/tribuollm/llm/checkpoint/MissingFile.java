@@ -16,9 +16,11 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +28,13 @@ import java.util.stream.Stream;
 
 /** Why a file is not there, as far as its neighbours tell, and what to do about it. */
 public enum MissingFile {
+    /** The description of a checkpoint. */
+    CONFIG(
+            "take the file from the original checkpoint",
+            new Neighbour(
+                    "adapter_config\\.json",
+                    "so this is an adapter; name the checkpoint that it was trained on, and the adapter beside it"),
+            new Neighbour(".+\\.gguf", "which is not read; use the checkpoint that it was made from")),
     /** The weights of a checkpoint. */
     WEIGHTS(
             "save the model with safe_serialization=True",
@@ -51,6 +60,9 @@ public enum MissingFile {
                     "which can hold a program and is never read; load the adapter with PEFT and save it with"
                             + " safe_serialization=True"));
 
+    /** The first bytes of the few lines of text that Git LFS leaves where it has not fetched a file. */
+    private static final byte[] LFS_POINTER = "version ".getBytes(StandardCharsets.US_ASCII);
+
     private final String remedy;
     private final List<Neighbour> neighbours;
 
@@ -74,12 +86,30 @@ public enum MissingFile {
      */
     CheckpointException at(Path file) {
         if (Files.isSymbolicLink(file)) {
-            return new CheckpointException(
-                    file + ": is a link to " + target(file) + ", which is not there; copy or download the file again");
+            return deadLink(file);
         }
         return instead(file.toAbsolutePath().getParent())
                 .map(found -> new CheckpointException(file + ": no such file; there is " + found))
                 .orElseGet(() -> new CheckpointException(file + ": no such file; " + remedy));
+    }
+
+    private static CheckpointException deadLink(Path file) {
+        return new CheckpointException(
+                file + ": is a link to " + target(file) + ", which is not there; copy or download the file again");
+    }
+
+    /** The error of a file that nothing is known to stand in for. */
+    static CheckpointException unknown(Path file) {
+        return Files.isSymbolicLink(file) ? deadLink(file) : new CheckpointException(file + ": no such file");
+    }
+
+    /** Refuses the content of a file that Git LFS has not fetched. */
+    static void requireNoPointer(Path file, byte[] content) {
+        int length = LFS_POINTER.length;
+        if (content.length >= length && Arrays.equals(content, 0, length, LFS_POINTER, 0, length)) {
+            throw new CheckpointException(
+                    file + ": is a pointer of Git LFS, not the file itself; run git lfs pull, or download the file");
+        }
     }
 
     private Optional<String> instead(Path directory) {

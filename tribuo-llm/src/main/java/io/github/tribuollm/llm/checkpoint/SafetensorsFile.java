@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,8 +57,6 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /** Where one tensor lies: bytes {@code from} to {@code to} of the file. */
     private record Slot(String name, DType dtype, long[] shape, long from, long to) {}
-
-    private static final byte[] LFS_POINTER = "version ".getBytes(StandardCharsets.US_ASCII);
 
     private SafetensorsFile(Path file, FileChannel channel, Map<String, String> metadata, Map<String, Slot> slots) {
         this.file = file;
@@ -110,7 +107,7 @@ public final class SafetensorsFile implements AutoCloseable {
             throw broken(file, size + " bytes are too few for a header");
         }
         ByteBuffer start = bytes(file, channel, 0, 8);
-        requireNoPointer(file, start);
+        MissingFile.requireNoPointer(file, start.array());
         long length = start.getLong();
         if (length < 2 || length > LONGEST_HEADER || length > size - 8) {
             throw broken(
@@ -135,14 +132,6 @@ public final class SafetensorsFile implements AutoCloseable {
         });
         requireContiguous(file, slots.values(), data, size);
         return new SafetensorsFile(file, channel, Collections.unmodifiableMap(metadata), slots);
-    }
-
-    /** Git LFS leaves a few lines of text, which begin with the word version, where it has not fetched a file. */
-    private static void requireNoPointer(Path file, ByteBuffer start) {
-        if (Arrays.equals(start.array(), LFS_POINTER)) {
-            throw new CheckpointException(
-                    file + ": is a pointer of Git LFS, not the file itself; run git lfs pull, or download the file");
-        }
     }
 
     private static ByteBuffer bytes(Path file, FileChannel channel, long from, int length) throws IOException {

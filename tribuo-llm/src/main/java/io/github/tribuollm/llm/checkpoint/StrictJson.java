@@ -61,7 +61,7 @@ public final class StrictJson {
     static byte[] bytes(Path file, long limit) {
         try {
             if (!Files.isRegularFile(file)) {
-                throw new CheckpointException(file + ": no such file");
+                throw MissingFile.unknown(file);
             }
             long size = Files.size(file);
             if (size > limit) {
@@ -80,7 +80,9 @@ public final class StrictJson {
     }
 
     static JsonObject object(Path file, long limit) {
-        return parse(file, bytes(file, limit), StrictJson::object);
+        byte[] json = bytes(file, limit);
+        MissingFile.requireNoPointer(file, json);
+        return parse(file, json, StrictJson::object);
     }
 
     /**

@@ -69,6 +69,7 @@ public final class Tokenizer implements AutoCloseable {
             throw MissingFile.TOKENIZER.at(file);
         }
         byte[] json = StrictJson.bytes(file, LARGEST_FILE);
+        MissingFile.requireNoPointer(file, json);
         Vocabulary vocabulary = Vocabulary.read(file, json);
         CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
         SpecialTokens.Sources sources = SpecialTokens.Sources.read(directory, vocabulary, config);
@@ -89,7 +90,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Optional<String> chatTemplate(Path directory) {
         Path file = directory.resolve("chat_template.jinja");
-        if (Files.exists(file)) {
+        if (MissingFile.isNamed(file)) {
             return Optional.of(new String(StrictJson.bytes(file, LARGEST_TEMPLATE), StandardCharsets.UTF_8));
         }
         CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));

@@ -207,6 +207,39 @@ class CheckpointTest {
         Path directory = Files.createDirectory(temp.resolve("slow"));
         Files.writeString(directory.resolve("tokenizer.model"), "");
         assertFailure("there is tokenizer.model, which is the slow tokenizer's", () -> Tokenizer.open(directory));
+        Path file = directory.resolve("tokenizer.json");
+        Files.createSymbolicLink(file, Path.of("../blobs/absent"));
+        assertFailure("is a link to ../blobs/absent, which is not there", () -> Tokenizer.open(directory));
+        Files.delete(file);
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 2104556\n");
+        assertFailure("tokenizer.json: is a pointer of Git LFS", () -> Tokenizer.open(directory));
+    }
+
+    @Test
+    void aLinkToNothingIsNotAFileThatIsLeftOut() throws IOException {
+        Path copy = Fixtures.copy(SINGLE, temp.resolve("copy"));
+        Files.createSymbolicLink(copy.resolve("tokenizer_config.json"), Path.of("../blobs/absent"));
+        assertFailure(
+                "tokenizer_config.json: is a link to ../blobs/absent",
+                () -> CheckpointConfig.readIfPresent(copy.resolve("tokenizer_config.json")));
+        Files.createSymbolicLink(copy.resolve("chat_template.jinja"), Path.of("../blobs/absent"));
+        assertFailure("chat_template.jinja: is a link to", () -> Tokenizer.chatTemplate(copy));
+    }
+
+    @Test
+    void whatStandsInPlaceOfAConfigurationIsNamed() throws IOException {
+        Path directory = Files.createDirectory(temp.resolve("adapter"));
+        assertFailure("config.json: no such file; take the file from", () -> Checkpoint.open(directory));
+        Files.writeString(directory.resolve("model.gguf"), "");
+        assertFailure("there is model.gguf, which is not read", () -> Checkpoint.open(directory));
+        Files.writeString(directory.resolve("adapter_config.json"), "{}");
+        assertFailure("there is adapter_config.json, so this is an adapter", () -> Checkpoint.open(directory));
+        Path file = directory.resolve("config.json");
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 600\n");
+        assertFailure("config.json: is a pointer of Git LFS", () -> Checkpoint.open(directory));
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("../blobs/absent"));
+        assertFailure("config.json: is a link to ../blobs/absent", () -> Checkpoint.open(directory));
     }
 
     @ParameterizedTest
