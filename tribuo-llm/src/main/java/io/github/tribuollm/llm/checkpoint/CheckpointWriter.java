@@ -42,32 +42,27 @@ public final class CheckpointWriter {
     private CheckpointWriter() {}
 
     /**
-     * Writes the weights, the tokenizer files and the configuration of a model. config.json comes last, so that an
-     * interrupted directory is not mistaken for a checkpoint.
+     * Writes the weights, the tokenizer files and the configuration of a model.
      *
-     * @param directory the directory to write, created when missing; it may not hold a checkpoint
+     * @param directory the directory to write, which must be missing or empty; it is there whole or not at all
      * @param template a directory with config.json and tokenizer files, which are copied; when all tensors have one
      *     type, config.json's {@code torch_dtype} (or {@code dtype}) becomes that type, and where the tensors have an
      *     output layer, {@code tie_word_embeddings} becomes false
      * @param tensors the weights, under the names that the architecture gives them; a tied head is left out
-     * @throws CheckpointException when the directory already holds a checkpoint, a file of the template is missing, or
-     *     writing fails
+     * @throws CheckpointException when there is something in the directory, a file of the template is missing, or writing
+     *     fails
      */
     public static void write(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
-        for (String taken : List.of("config.json", Weights.SINGLE, Weights.INDEX)) {
-            if (Files.exists(directory.resolve(taken))) {
-                throw new CheckpointException(
-                        directory.resolve(taken) + ": exists already; choose a new directory for the checkpoint");
-            }
-        }
         String config = config(template.resolve("config.json"), tensors);
-        SafetensorsWriter.write(directory.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
-        for (String name : Checkpoint.COMPANIONS) {
-            if (Files.isRegularFile(template.resolve(name))) {
-                copy(template.resolve(name), directory.resolve(name));
+        NewDirectory.write(directory, unfinished -> {
+            SafetensorsWriter.write(unfinished.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
+            for (String name : Checkpoint.COMPANIONS) {
+                if (Files.isRegularFile(template.resolve(name))) {
+                    copy(template.resolve(name), unfinished.resolve(name));
+                }
             }
-        }
-        AtomicFile.write(directory.resolve("config.json"), config);
+            AtomicFile.write(unfinished.resolve("config.json"), config);
+        });
     }
 
     private static String config(Path file, List<SafetensorsWriter.Entry> tensors) {

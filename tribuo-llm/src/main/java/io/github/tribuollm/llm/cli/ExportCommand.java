@@ -16,17 +16,15 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.NewDirectory;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.MergedCheckpoint;
 import io.github.tribuollm.llm.lora.PeftFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Writes a model for other programs. */
 final class ExportCommand implements Command<ExportOptions> {
@@ -80,11 +78,11 @@ final class ExportCommand implements Command<ExportOptions> {
                     .orElseThrow(() -> new UsageError("The model has no adapter: the checkpoint in "
                             + model.checkpoint().directory() + " is the model; give --adapter DIR, or copy it"));
             if (options.peft != null) {
-                PeftFiles.save(
-                        adapter,
+                String base = model.checkpoint().directory().toString();
+                NewDirectory.write(
                         options.peft,
-                        model.checkpoint().directory().toString(),
-                        model.checkpoint().identity());
+                        unfinished -> PeftFiles.save(
+                                adapter, unfinished, base, model.checkpoint().identity()));
                 terminal.out().println("Wrote the adapter to " + options.peft);
             }
             if (options.merged != null) {
@@ -103,15 +101,12 @@ final class ExportCommand implements Command<ExportOptions> {
     }
 
     private static void requireNew(String option, Path directory) {
-        if (directory == null || !Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.isDirectory(directory) ? Files.list(directory) : Stream.of(directory)) {
-            if (files.findAny().isPresent()) {
-                throw new UsageError(option + ": " + directory + " exists and is not empty; choose a new directory");
+        if (directory != null) {
+            try {
+                NewDirectory.requireFree(directory);
+            } catch (CheckpointException e) {
+                throw new UsageError(option + ": " + e.getMessage());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(option + ": cannot read " + directory + ": " + e.getMessage(), e);
         }
     }
 }

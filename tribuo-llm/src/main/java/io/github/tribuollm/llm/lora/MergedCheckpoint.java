@@ -38,7 +38,7 @@ public final class MergedCheckpoint {
      *
      * @param base the checkpoint
      * @param adapter an adapter for it
-     * @param directory the directory to write, created when missing; it may not hold a checkpoint
+     * @param directory the directory to write, which must be missing or empty
      * @throws CheckpointException as {@link #write(Checkpoint, Adapter, Path, DType)}
      */
     public static void write(Checkpoint base, Adapter adapter, Path directory) {
@@ -50,7 +50,7 @@ public final class MergedCheckpoint {
      *
      * @param base the checkpoint
      * @param adapter an adapter for it
-     * @param directory the directory to write, created when missing; it may not hold a checkpoint
+     * @param directory the directory to write, which must be missing or empty
      * @param dtype F32, F16 or BF16
      * @throws CheckpointException when the adapter belongs to another checkpoint, adapts a layer that the checkpoint
      *     does not have in that shape, or adapts a head that is tied to the embedding; or when writing fails

@@ -31,8 +31,6 @@ import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.runtime.WeightSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +66,6 @@ public final class FullTraining {
         if (Files.exists(result.resolve("config.json"))) {
             throw new IllegalStateException(result + " holds a checkpoint already; set another output directory");
         }
-        discardPartial(result);
         RunFacts start = RunFacts.of(setup.recipe().inputs(tuning, setup.base()));
         Architecture architecture = architecture();
         setup.requireVocabulary(data, architecture);
@@ -147,14 +144,5 @@ public final class FullTraining {
         parameters.forEach(
                 (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
         CheckpointWriter.write(result, setup.checkpoint(), entries);
-    }
-
-    /** Deletes weights that were being written, after the last step, when the process ended. */
-    private static void discardPartial(Path result) {
-        try {
-            Files.deleteIfExists(result.resolve("model.safetensors"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete the unfinished checkpoint in " + result, e);
-        }
     }
 }

@@ -296,7 +296,7 @@ class CheckpointTest {
                     assertEquals(weights.float32(name), copy.weights().float32(name));
                 }
             }
-            assertFailure("exists already", () -> CheckpointWriter.write(made, SINGLE, entries));
+            assertFailure("exists and is not empty", () -> CheckpointWriter.write(made, SINGLE, entries));
         }
     }
 
