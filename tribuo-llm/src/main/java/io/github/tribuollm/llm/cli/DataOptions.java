@@ -56,6 +56,11 @@ final class DataOptions implements OptionGroup {
             usage = "What happens to longer rows. A row that loses its whole completion is dropped and counted.")
     String truncation;
 
+    @Option(
+            longName = "skip-bad-rows",
+            usage = "Leaves out rows that cannot be used, and counts them; otherwise the first one stops.")
+    boolean skipBadRows;
+
     @Option(longName = "prompt-field", usage = "For prompt-completion: the field of the prompt.")
     String promptField;
 
@@ -72,6 +77,7 @@ final class DataOptions implements OptionGroup {
         copy.rows = rows;
         copy.maxLength = maxLength;
         copy.truncation = truncation;
+        copy.skipBadRows = skipBadRows;
         copy.promptField = promptField;
         copy.completionField = completionField;
         return copy;

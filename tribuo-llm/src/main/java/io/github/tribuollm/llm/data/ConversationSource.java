@@ -17,6 +17,8 @@ package io.github.tribuollm.llm.data;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import java.util.Iterator;
+import java.util.function.Supplier;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
@@ -25,4 +27,25 @@ import org.tribuo.provenance.ConfiguredDataSourceProvenance;
  * <p>Implementations read lazily and throw {@link DataException} for a row that lacks what they need.
  */
 public interface ConversationSource
-        extends Configurable, Provenancable<ConfiguredDataSourceProvenance>, Iterable<Conversation> {}
+        extends Configurable, Provenancable<ConfiguredDataSourceProvenance>, Iterable<Conversation> {
+    /**
+     * The rows before they are read, for those who go on after a row that cannot be used.
+     *
+     * @return the rows in their order; each gives its conversation, or throws {@link DataException}, when it is asked
+     */
+    default Iterator<Supplier<Conversation>> rows() {
+        Iterator<Conversation> all = iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public Supplier<Conversation> next() {
+                Conversation conversation = all.next();
+                return () -> conversation;
+            }
+        };
+    }
+}

@@ -24,12 +24,14 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
  * One part of a source that is split at random into rows to train on and rows to hold out. Both parts keep the order of
  * the source. Which part a row belongs to follows from the seed and its place, so that the two parts, each configured
- * by itself, are complements, and the same in every process.
+ * by itself, are complements, and the same in every process. A row
+ * that cannot be used has its place too.
  */
 public final class ConversationSplit implements ConversationSource {
     private static final long PURPOSE = CounterRandom.bits("split");
@@ -93,13 +95,18 @@ public final class ConversationSplit implements ConversationSource {
      */
     @Override
     public Iterator<Conversation> iterator() {
-        return new Rows(taken());
+        return new Rows<>(source.iterator(), taken());
+    }
+
+    @Override
+    public Iterator<Supplier<Conversation>> rows() {
+        return new Rows<>(source.rows(), taken());
     }
 
     /** Counts the rows of the source, which reads it once more than iterating does. */
     private synchronized BitSet taken() {
         if (taken == null) {
-            for (Iterator<Conversation> all = source.iterator(); all.hasNext(); all.next()) {
+            for (Iterator<Supplier<Conversation>> all = source.rows(); all.hasNext(); all.next()) {
                 rows++;
             }
             taken = heldOut(rows);
@@ -141,12 +148,13 @@ public final class ConversationSplit implements ConversationSource {
         return part + " rows of " + source + " split with seed " + seed + ", fraction " + heldOut + " held out";
     }
 
-    private final class Rows implements Iterator<Conversation> {
-        private final Iterator<Conversation> all = source.iterator();
+    private final class Rows<T> implements Iterator<T> {
+        private final Iterator<T> all;
         private final PrimitiveIterator.OfInt wanted;
         private int next;
 
-        Rows(BitSet taken) {
+        Rows(Iterator<T> all, BitSet taken) {
+            this.all = all;
             this.wanted = taken.stream().iterator();
         }
 
@@ -156,16 +164,16 @@ public final class ConversationSplit implements ConversationSource {
         }
 
         @Override
-        public Conversation next() {
+        public T next() {
             for (int row = wanted.nextInt(); next < row; next++) {
                 one();
             }
             next++;
-            Conversation conversation = one();
+            T item = one();
             if (!wanted.hasNext()) { // sources close their files at the end
                 finish();
             }
-            return conversation;
+            return item;
         }
 
         private void finish() {
@@ -178,7 +186,7 @@ public final class ConversationSplit implements ConversationSource {
             }
         }
 
-        private Conversation one() {
+        private T one() {
             try {
                 return all.next();
             } catch (NoSuchElementException e) {

@@ -24,6 +24,7 @@ package io.github.tribuollm.llm.data;
  * @param tooLong how many rows were dropped for their length
  * @param completionLost how many rows were dropped because truncation left nothing to learn
  * @param withoutCompletion how many rows were dropped because they had no answer to learn in the first place
+ * @param refused how many rows were left out because they cannot be used
  * @param tokens how many tokens the sequences have
  * @param completionTokens how many of those tokens are targets whose loss counts
  */
@@ -34,6 +35,7 @@ public record EncodingReport(
         int tooLong,
         int completionLost,
         int withoutCompletion,
+        int refused,
         long tokens,
         long completionTokens) {
 
@@ -41,7 +43,7 @@ public record EncodingReport(
      * {@return how many rows were dropped}
      */
     public int dropped() {
-        return tooLong + completionLost + withoutCompletion;
+        return tooLong + completionLost + withoutCompletion + refused;
     }
 
     /**
@@ -51,6 +53,7 @@ public record EncodingReport(
     public String toString() {
         return sequences + " sequences from " + rows + " rows, " + tokens + " tokens, " + completionTokens
                 + " learned; " + truncated + " truncated; dropped " + tooLong + " too long, " + completionLost
-                + " whose answer was truncated away, " + withoutCompletion + " without an answer";
+                + " whose answer was truncated away, " + withoutCompletion + " without an answer"
+                + (refused == 0 ? "" : ", " + refused + " that cannot be used");
     }
 }

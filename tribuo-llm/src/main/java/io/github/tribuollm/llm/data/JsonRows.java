@@ -15,97 +15,68 @@
  */
 package io.github.tribuollm.llm.data;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.BufferedReader;
-import java.io.FileInputStream;
-import java.io.FilterReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.BooleanSupplier;
 
 /**
- * The rows of a UTF-8 file that is either one JSON array of objects or one JSON object a line. One row is in memory at
- * a time and a row is bounded. The file is closed at its end and at the first error.
+ * The rows of a UTF-8 file that is either one JSON array of objects, or one JSON object a line, or one document. Rows
+ * are told apart first and read when they are asked for, so that one that cannot be read does not hide the next. One
+ * row is in memory at a time and a row is bounded. The file is closed at its end and at the first fault of its
+ * structure.
  */
-abstract sealed class JsonRows implements Iterator<JsonRow>, AutoCloseable {
-    /** The most characters one row may have. */
-    static final int MAX_ROW_CHARACTERS = 16 << 20;
-
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-
+abstract sealed class JsonRows implements Iterator<RowText>, AutoCloseable {
     final Path file;
-    final BoundedReader in;
-    private JsonRow next;
+    final RowBytes in;
+    private RowText next;
     private boolean finished;
 
-    private JsonRows(Path file, BoundedReader in) {
+    private JsonRows(Path file, RowBytes in) {
         this.file = file;
         this.in = in;
     }
 
+    /** The rows of a file of JSON objects. */
     static JsonRows open(Path file) {
-        try {
-            // A FileInputStream is also closed when an abandoned iterator is collected.
-            BoundedReader in = new BoundedReader(new BufferedReader(new InputStreamReader(
-                    new FileInputStream(file.toFile()),
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT))));
-            return in.startsWith('[') ? new OfArray(file, in) : new OfLines(file, in);
-        } catch (IOException e) {
-            throw new DataException("Cannot read " + file + ": " + reason(e), e);
-        }
+        RowBytes in = RowBytes.open(file);
+        return in.skipBlanks() == '[' ? new OfArray(file, in) : new OfLines(file, in);
     }
 
-    /** Reads one row, or returns null at the end. */
-    abstract JsonRow read() throws IOException;
+    /** The one row of a plain text: an object with the text in one field. */
+    static JsonRows ofDocument(Path file, String field) {
+        return new OfDocument(file, RowBytes.open(file), field);
+    }
 
-    /** Returns where the row that is being read is. */
-    abstract String origin();
+    /**
+     * Finds the next row, or returns null at the end.
+     *
+     * @throws DataException if what follows is no row, nor the end
+     */
+    abstract RowText find();
 
     @Override
     public boolean hasNext() {
         if (next == null && !finished) {
-            next = readOrClose();
+            try {
+                in.rowStarts();
+                next = find();
+            } finally {
+                if (next == null) {
+                    close();
+                }
+            }
         }
         return next != null;
     }
 
-    private JsonRow readOrClose() {
-        boolean more = false;
-        try {
-            in.rowStarts();
-            JsonRow row = read();
-            more = row != null;
-            return row;
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new DataException(origin() + ": " + reason(e), e);
-        } finally {
-            if (!more) {
-                close();
-            }
-        }
-    }
-
     @Override
-    public JsonRow next() {
+    public RowText next() {
         if (!hasNext()) {
             throw new NoSuchElementException("No more rows in " + file);
         }
-        JsonRow row = next;
+        RowText row = next;
         next = null;
         return row;
     }
@@ -113,169 +84,103 @@ abstract sealed class JsonRows implements Iterator<JsonRow>, AutoCloseable {
     @Override
     public void close() {
         finished = true;
-        try {
-            in.close();
-        } catch (IOException e) {
-            throw new DataException("Cannot close " + file + ": " + e, e);
-        }
+        in.close();
     }
 
-    private static String reason(Exception e) {
-        Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-        if (cause instanceof CharacterCodingException) {
-            return "the text is not UTF-8; convert the file";
+    /** Bytes up to one that a condition ends, which is consumed and not part of them. */
+    final byte[] until(BooleanSupplier end) {
+        while (in.read() >= 0 && !end.getAsBoolean()) {
+            in.keep();
         }
-        if (cause instanceof RowTooLongException || cause instanceof java.io.FileNotFoundException) {
-            return cause.getMessage();
-        }
-        return "the JSON is broken; " + cause.getMessage();
-    }
-
-    private static JsonElement parse(JsonReader reader) {
-        return JsonParser.parseReader(reader);
-    }
-
-    private static JsonReader strict(Reader in) {
-        JsonReader reader = new JsonReader(in);
-        reader.setStrictness(Strictness.STRICT);
-        return reader;
-    }
-
-    /** One array of objects, streamed. */
-    private static final class OfArray extends JsonRows {
-        private final JsonReader reader;
-        private int row;
-        private boolean begun;
-
-        OfArray(Path file, BoundedReader in) {
-            super(file, in);
-            this.reader = strict(in);
-        }
-
-        @Override
-        JsonRow read() throws IOException {
-            row++;
-            if (!begun) {
-                reader.beginArray();
-                begun = true;
-            }
-            if (reader.hasNext()) {
-                return JsonRow.of(parse(reader), origin(), "");
-            }
-            reader.endArray();
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new IOException("something follows the array");
-            }
-            return null;
-        }
-
-        @Override
-        String origin() {
-            return file.getFileName() + " row " + row;
-        }
+        return in.kept();
     }
 
     /** One object a line; blank lines are skipped. */
     private static final class OfLines extends JsonRows {
-        private int line;
-
-        OfLines(Path file, BoundedReader in) {
+        OfLines(Path file, RowBytes in) {
             super(file, in);
-            this.line = in.skippedLines;
         }
 
         @Override
-        JsonRow read() throws IOException {
-            line++;
-            String text = in.line();
-            while (text != null && text.isBlank()) {
-                line++;
-                in.rowStarts();
-                text = in.line();
-            }
-            return text == null ? null : row(text);
-        }
-
-        private JsonRow row(String text) throws IOException {
-            JsonReader reader = strict(new StringReader(text));
-            JsonElement value = parse(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new IOException("something follows the object");
-            }
-            return JsonRow.of(value, origin(), "");
-        }
-
-        @Override
-        String origin() {
-            return file.getFileName() + ":" + line;
-        }
-    }
-
-    /** A reader that stops a row from growing without bound. */
-    private static final class BoundedReader extends FilterReader {
-        private long sinceRowStart;
-        private int skippedLines;
-
-        BoundedReader(BufferedReader in) {
-            super(in);
-        }
-
-        void rowStarts() {
-            sinceRowStart = 0;
-        }
-
-        /** Skips a byte order mark and blanks, and tells the first character without consuming it. */
-        boolean startsWith(char wanted) throws IOException {
-            int c;
-            do {
-                in.mark(1);
-                c = in.read();
-                skippedLines += c == '\n' ? 1 : 0;
-            } while (c == BYTE_ORDER_MARK || c == ' ' || c == '\t' || c == '\r' || c == '\n');
-            in.reset();
-            return c == wanted;
-        }
-
-        String line() throws IOException {
-            StringBuilder text = new StringBuilder(256);
-            int c = read();
-            if (c < 0) {
+        RowText find() {
+            if (in.skipBlanks() < 0) {
                 return null;
             }
-            for (; c >= 0 && c != '\n'; c = read()) {
-                text.append((char) c);
-            }
-            return text.toString();
-        }
-
-        @Override
-        public int read() throws IOException {
-            count(1);
-            return super.read();
-        }
-
-        @Override
-        public int read(char[] buffer, int offset, int length) throws IOException {
-            int n = super.read(buffer, offset, length);
-            count(Math.max(n, 0));
-            return n;
-        }
-
-        private void count(int characters) throws RowTooLongException {
-            sinceRowStart += characters;
-            if (sinceRowStart > MAX_ROW_CHARACTERS) {
-                throw new RowTooLongException();
-            }
+            String origin = file.getFileName() + ":" + in.line();
+            in.names(origin);
+            return new RowText(until(() -> in.last() == '\n'), origin, origin, file, RowText::object);
         }
     }
 
-    /** A row over the bound. */
-    private static final class RowTooLongException extends IOException {
-        private static final long serialVersionUID = 1L;
+    /** One array of objects. */
+    private static final class OfArray extends JsonRows {
+        private final JsonNesting nesting = new JsonNesting();
+        private int row;
+        private boolean closed;
 
-        RowTooLongException() {
-            super("the row is longer than " + MAX_ROW_CHARACTERS + " characters; is the file one JSON object a line, or"
-                    + " one array of objects?");
+        OfArray(Path file, RowBytes in) {
+            super(file, in);
+            in.read();
+        }
+
+        @Override
+        RowText find() {
+            int first = in.skipBlanks();
+            String origin = file.getFileName() + " row " + (row + 1);
+            String place = origin + " (line " + in.line() + ")";
+            in.names(origin);
+            if (first == ']' && row == 0) {
+                in.read();
+                closed = true;
+            }
+            if (closed) {
+                return end();
+            }
+            row++;
+            nesting.begin();
+            byte[] bytes = until(() -> nesting.ends(in.last()));
+            RowText text = new RowText(bytes, origin, place, file, RowText::object);
+            closed = in.last() == ']';
+            if (in.last() < 0) {
+                text.read(); // says better than we do why there is no end
+                throw new DataException(origin + ": the file ends before its array does, after this row; it was cut"
+                        + " off, so get it again");
+            }
+            return text;
+        }
+
+        private RowText end() {
+            if (in.skipBlanks() >= 0) {
+                throw new DataException(file.getFileName() + ":" + in.line() + ": something follows the end of the"
+                        + " array; write all rows in one array, or each row on a line of its own");
+            }
+            return null;
+        }
+    }
+
+    /** A whole text. */
+    private static final class OfDocument extends JsonRows {
+        private final String field;
+        private boolean read;
+
+        OfDocument(Path file, RowBytes in, String field) {
+            super(file, in);
+            this.field = field;
+        }
+
+        @Override
+        RowText find() {
+            if (read) {
+                return null;
+            }
+            read = true;
+            String origin = file.getFileName().toString();
+            in.names(origin);
+            return new RowText(until(() -> false), origin, origin, file, (row, text) -> {
+                JsonObject fields = new JsonObject();
+                fields.addProperty(field, text);
+                return fields;
+            });
         }
     }
 }

@@ -23,11 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Items from a UTF-8 file that holds one JSON array of objects, or one JSON object a line. A row holds at most
- * {@code 16777216} characters. A subclass says how a row becomes an item.
+ * Items from a UTF-8 file that holds one JSON array of objects, or one JSON object a line, plain or compressed with
+ * gzip. A row holds at most {@code 16777216} characters. A subclass says how a row becomes an item.
  *
  * @param <T> what a row becomes
  */
@@ -95,13 +96,26 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
         return path;
     }
 
+    /** The rows of the file, of which a subclass may think otherwise. */
+    JsonRows open() {
+        return JsonRows.open(path);
+    }
+
+    /**
+     * {@return the rows of the range, told apart as they are asked for; each is read, or refused with a {@link
+     * DataException}, by its own method, and the next one can be read after a refusal}
+     */
+    public Iterator<Supplier<T>> rows() {
+        return new Range(open());
+    }
+
     /**
      * {@return the items of the range, read from the file as they are asked for; its methods throw {@link
      * DataException} for a row that cannot be used}
      */
     @Override
     public Iterator<T> iterator() {
-        return new Range(JsonRows.open(path));
+        return new Items(new Range(open()));
     }
 
     @Override
@@ -124,7 +138,7 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
         return ", rows " + (first + 1L) + " to " + ((long) first + rows);
     }
 
-    private final class Range implements Iterator<T> {
+    private final class Range implements Iterator<Supplier<T>> {
         private final JsonRows all;
         private int left = rows == ALL ? Integer.MAX_VALUE : rows;
 
@@ -144,18 +158,38 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
         }
 
         @Override
-        public T next() {
+        public Supplier<T> next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("No more rows in " + path);
             }
-            try {
-                T item = item(all.next());
-                if (--left == 0) {
-                    all.close();
-                }
-                return item;
-            } catch (DataException e) {
+            RowText row = all.next();
+            if (--left == 0) {
                 all.close();
+            }
+            return () -> item(row.read());
+        }
+    }
+
+    /** Reads each row, and nothing after one that cannot be read. */
+    private final class Items implements Iterator<T> {
+        private final Range range;
+
+        Items(Range range) {
+            this.range = range;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return range.hasNext();
+        }
+
+        @Override
+        public T next() {
+            Supplier<T> row = range.next();
+            try {
+                return row.get();
+            } catch (DataException e) {
+                range.all.close();
                 throw e;
             }
         }

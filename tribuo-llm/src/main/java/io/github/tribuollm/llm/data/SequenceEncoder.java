@@ -17,17 +17,19 @@ package io.github.tribuollm.llm.data;
 
 import io.github.tribuollm.llm.checkpoint.Encoded;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.EncodingTally.Fate;
+import io.github.tribuollm.llm.data.EncodingTally.Outcome;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.logging.Level;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * Turns conversations into token sequences.
@@ -45,8 +47,7 @@ public final class SequenceEncoder {
 
     private final Tokenizer tokenizer;
     private final PromptTemplate template;
-    private final int maxLength;
-    private final TruncationPolicy truncation;
+    private final EncodingRules rules;
     private final int eosId;
     private final String eos;
     private final boolean readsEos;
@@ -62,13 +63,21 @@ public final class SequenceEncoder {
      * @throws IllegalArgumentException if {@code maxLength} is below 2
      */
     public SequenceEncoder(Tokenizer tokenizer, PromptTemplate template, int maxLength, TruncationPolicy truncation) {
-        if (maxLength < 2) {
-            throw new IllegalArgumentException("maxLength must be at least 2, not " + maxLength);
-        }
+        this(tokenizer, template, new EncodingRules(maxLength, truncation));
+    }
+
+    /**
+     * Creates an encoder.
+     *
+     * @param tokenizer the model's tokenizer
+     * @param template how conversations are laid out
+     * @param rules what becomes of rows
+     * @throws DataException if the tokenizer has no end-of-sequence token
+     */
+    public SequenceEncoder(Tokenizer tokenizer, PromptTemplate template, EncodingRules rules) {
         this.tokenizer = tokenizer;
         this.template = template;
-        this.maxLength = maxLength;
-        this.truncation = truncation;
+        this.rules = rules;
         this.eosId = tokenizer
                 .eos()
                 .orElseThrow(() -> new DataException("The tokenizer has no end-of-sequence token, so no answer could"
@@ -110,9 +119,9 @@ public final class SequenceEncoder {
      * @throws DataException as above
      */
     public EncodedConversations encode(Iterable<Conversation> conversations, int count) {
-        Tally tally = new Tally();
-        Iterator<Conversation> rows = conversations.iterator();
-        List<Conversation> chunk = new ArrayList<>();
+        EncodingTally tally = new EncodingTally(rules);
+        Iterator<Supplier<Conversation>> rows = rows(conversations);
+        List<Supplier<Conversation>> chunk = new ArrayList<>();
         Work work = Work.ofUnknownSize("encoding", Unit.ROWS, ProgressListener.logging(logger));
         while (rows.hasNext() && tally.size() < count) {
             chunk.add(rows.next());
@@ -123,6 +132,14 @@ public final class SequenceEncoder {
             }
         }
         return tally.result();
+    }
+
+    private static Iterator<Supplier<Conversation>> rows(Iterable<Conversation> conversations) {
+        return conversations instanceof ConversationSource source
+                ? source.rows()
+                : StreamSupport.stream(conversations.spliterator(), false)
+                        .<Supplier<Conversation>>map(conversation -> () -> conversation)
+                        .iterator();
     }
 
     /**
@@ -148,10 +165,18 @@ public final class SequenceEncoder {
         return lacksBos(ids) ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
     }
 
+    private Outcome outcome(Supplier<Conversation> row) {
+        try {
+            return outcome(row.get());
+        } catch (DataException e) {
+            return Outcome.refused(e);
+        }
+    }
+
     private Outcome outcome(Conversation conversation) {
         String origin = conversation.origin();
         if (!conversation.hasCompletion()) {
-            return new Outcome(Fate.WITHOUT_COMPLETION, origin, 0, null);
+            return Outcome.dropped(Fate.WITHOUT_COMPLETION, origin, 0);
         }
         List<Segment> segments = template.render(suited(conversation), eos);
         StringBuilder text = new StringBuilder();
@@ -165,13 +190,13 @@ public final class SequenceEncoder {
         int[] ids = encoded.ids();
         int shift = lacksBos(ids) ? 1 : 0;
         int[] tokens = shift == 1 ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
-        BitSet completion = new BitSet(tokens.length);
+        BitSet answers = new BitSet(tokens.length);
         for (int i = 0; i < ids.length; i++) {
             int first = Math.min(encoded.starts()[i], text.length() - 1);
-            completion.set(i + shift, trained.get(first));
+            answers.set(i + shift, trained.get(first));
         }
-        completion.clear(0); // nothing precedes it
-        return bounded(tokens, completion, origin);
+        answers.clear(0); // nothing precedes it
+        return new EncodedRow(tokens, answers, origin).under(rules);
     }
 
     private Conversation suited(Conversation conversation) {
@@ -211,32 +236,6 @@ public final class SequenceEncoder {
                 ids.build().toArray(), starts.build().toArray(), ends.build().toArray());
     }
 
-    private Outcome bounded(int[] tokens, BitSet completion, String origin) {
-        int length = tokens.length;
-        if (completion.isEmpty()) {
-            return new Outcome(Fate.WITHOUT_COMPLETION, origin, length, null);
-        }
-        if (length <= maxLength) {
-            return new Outcome(Fate.KEPT, origin, length, new TokenSequence(tokens, compact(completion), 1, origin));
-        }
-        if (truncation != TruncationPolicy.TRUNCATE_END) {
-            return new Outcome(Fate.TOO_LONG, origin, length, null);
-        }
-        BitSet kept = completion.get(0, maxLength);
-        return kept.isEmpty()
-                ? new Outcome(Fate.COMPLETION_LOST, origin, length, null)
-                : new Outcome(
-                        Fate.TRUNCATED,
-                        origin,
-                        length,
-                        new TokenSequence(Arrays.copyOf(tokens, maxLength), compact(kept), 1, origin));
-    }
-
-    /** Returns an equal set without spare room. */
-    private static BitSet compact(BitSet bits) {
-        return BitSet.valueOf(bits.toLongArray());
-    }
-
     private boolean lacksBos(int[] ids) {
         return !template.isWhole()
                 && tokenizer.addsBos()
@@ -248,60 +247,5 @@ public final class SequenceEncoder {
         tokens[0] = id;
         System.arraycopy(ids, 0, tokens, 1, ids.length);
         return tokens;
-    }
-
-    private enum Fate {
-        KEPT,
-        TRUNCATED,
-        TOO_LONG,
-        COMPLETION_LOST,
-        WITHOUT_COMPLETION
-    }
-
-    private record Outcome(Fate fate, String origin, int length, TokenSequence sequence) {}
-
-    /** Collects outcomes in the order of the rows. */
-    private final class Tally {
-        private final List<TokenSequence> sequences = new ArrayList<>();
-        private final int[] counts = new int[Fate.values().length];
-        private int rows;
-        private long tokens;
-        private long completionTokens;
-
-        void add(Outcome outcome) {
-            if (outcome.fate() == Fate.TOO_LONG && truncation == TruncationPolicy.FAIL) {
-                throw new DataException(outcome.origin() + ": the row has " + outcome.length() + " tokens, more than"
-                        + " maxLength " + maxLength + "; raise it, or choose TRUNCATE_END or DROP");
-            }
-            rows++;
-            counts[outcome.fate().ordinal()]++;
-            if (outcome.sequence() != null) {
-                sequences.add(outcome.sequence());
-                tokens += outcome.sequence().length();
-                completionTokens += outcome.sequence().completionTokens();
-            }
-        }
-
-        int size() {
-            return sequences.size();
-        }
-
-        EncodedConversations result() {
-            EncodingReport report = new EncodingReport(
-                    rows,
-                    sequences.size(),
-                    counts[Fate.TRUNCATED.ordinal()],
-                    counts[Fate.TOO_LONG.ordinal()],
-                    counts[Fate.COMPLETION_LOST.ordinal()],
-                    counts[Fate.WITHOUT_COMPLETION.ordinal()],
-                    tokens,
-                    completionTokens);
-            if (sequences.isEmpty()) {
-                throw new DataException("No row has anything to learn within maxLength " + maxLength + ": " + report
-                        + "; raise maxLength, or check that the rows have answers");
-            }
-            logger.logp(report.dropped() > 0 ? Level.WARNING : Level.INFO, logger.getName(), null, report.toString());
-            return new EncodedConversations(sequences, report);
-        }
     }
 }

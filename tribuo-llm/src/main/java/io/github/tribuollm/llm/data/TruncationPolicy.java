@@ -22,5 +22,10 @@ public enum TruncationPolicy {
     /** The row is dropped. */
     DROP,
     /** Encoding stops with an error that names the row. */
-    FAIL
+    FAIL,
+    /**
+     * It becomes several sequences, each but the first beginning with the last token of the one before, so that every
+     * token is predicted once: for long texts, where nothing is lost. Parts without anything to learn are left out.
+     */
+    SPLIT
 }

@@ -60,6 +60,23 @@ public final class RolloutSource extends TokenSource {
         postConfig();
     }
 
+    /**
+     * Checks the configuration.
+     *
+     * @throws PropertyException as every source does, or if rollouts are to be split
+     */
+    @Override
+    public void postConfig() {
+        super.postConfig();
+        if (truncation() == TruncationPolicy.SPLIT) {
+            throw new PropertyException(
+                    "",
+                    "truncation",
+                    "A rollout is not SPLIT, because its advantage is that of the whole; take TRUNCATE_END, DROP or"
+                            + " FAIL");
+        }
+    }
+
     @Override
     protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
         return new RolloutEncoder(tokenizer, vocabularySize(), advantages, maxLength, truncation).encode(rollouts);

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.data.ConversationSplit;
 import io.github.tribuollm.llm.data.ConversationSplit.Part;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.EncodedConversations;
+import io.github.tribuollm.llm.data.EncodingRules;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
 import io.github.tribuollm.llm.data.TokenColumnFile;
@@ -45,6 +46,9 @@ public final class TokenSequenceSource extends TokenSource {
 
     @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
     private List<TokenColumnFile> columns = new ArrayList<>();
+
+    @Config(description = "Whether rows that cannot be used are left out and counted; otherwise the first one stops.")
+    private boolean skipBadRows = false;
 
     private TokenSequenceSource() {
         super(TruncationPolicy.TRUNCATE_END);
@@ -124,25 +128,52 @@ public final class TokenSequenceSource extends TokenSource {
                     + " each sequence; split the conversations, and make a file of columns for each part");
         }
         return new Split(
-                part(new ConversationSplit(conversations, heldOut, seed, Part.TRAIN)),
-                part(new ConversationSplit(conversations, heldOut, seed, Part.HELD_OUT)));
+                of(new ConversationSplit(conversations, heldOut, seed, Part.TRAIN)),
+                of(new ConversationSplit(conversations, heldOut, seed, Part.HELD_OUT)));
     }
 
-    private TokenSequenceSource part(ConversationSource rows) {
+    /** A copy with other rows. */
+    private TokenSequenceSource of(ConversationSource rows) {
         Encoding same = encoding();
-        return new TokenSequenceSource(same.checkpoint(), rows, template, same.maxLength(), same.truncation());
+        TokenSequenceSource copy =
+                new TokenSequenceSource(same.checkpoint(), rows, template, same.maxLength(), same.truncation());
+        copy.columns = columns;
+        copy.skipBadRows = skipBadRows;
+        return copy;
+    }
+
+    private SequenceEncoder encoder(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
+        return new SequenceEncoder(tokenizer, template, new EncodingRules(maxLength, truncation, 0, skipBadRows));
+    }
+
+    /**
+     * This source with another treatment of rows that cannot be used, because they are no JSON, lack a field, or have
+     * something that the layout has no place for.
+     *
+     * @param newSkipBadRows whether they are left out and counted; otherwise the first one stops
+     * @return the same source but for this
+     */
+    public TokenSequenceSource withSkipBadRows(boolean newSkipBadRows) {
+        TokenSequenceSource copy = of(conversations);
+        copy.skipBadRows = newSkipBadRows;
+        return copy;
+    }
+
+    @Override
+    boolean mayLeaveOutRows() {
+        return skipBadRows;
     }
 
     @Override
     protected EncodedConversations encode(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
-        return withColumns(new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations));
+        return withColumns(encoder(tokenizer, maxLength, truncation).encode(conversations));
     }
 
     @Override
     protected EncodedConversations encodeFirst(
             Tokenizer tokenizer, int maxLength, TruncationPolicy truncation, int count) {
         return columns.isEmpty()
-                ? new SequenceEncoder(tokenizer, template, maxLength, truncation).encode(conversations, count)
+                ? encoder(tokenizer, maxLength, truncation).encode(conversations, count)
                 : encode(tokenizer, maxLength, truncation);
     }
 

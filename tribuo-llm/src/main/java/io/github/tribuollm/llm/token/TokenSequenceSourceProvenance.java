@@ -15,11 +15,14 @@
  */
 package io.github.tribuollm.llm.token;
 
+import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.SourceProvenance;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,14 +33,20 @@ public final class TokenSequenceSourceProvenance extends SourceProvenance {
     /** The name of the hash of the checkpoint's tokenizer.json. */
     public static final String TOKENIZER_HASH = "tokenizer-hash";
 
+    /** The name of the number of rows that were left out because they cannot be used. */
+    public static final String REFUSED_ROWS = "refused-rows";
+
     TokenSequenceSourceProvenance(TokenSource host) {
-        super(
-                host,
-                new HashProvenance(
-                        DEFAULT_HASH_TYPE,
-                        TOKENIZER_HASH,
-                        FileStamp.of(host.checkpoint().resolve("tokenizer.json"))
-                                .sha256()));
+        super(host, identity(host).toArray(PrimitiveProvenance<?>[]::new));
+    }
+
+    private static List<PrimitiveProvenance<?>> identity(TokenSource host) {
+        String tokenizer =
+                FileStamp.of(host.checkpoint().resolve("tokenizer.json")).sha256();
+        HashProvenance hash = new HashProvenance(DEFAULT_HASH_TYPE, TOKENIZER_HASH, tokenizer);
+        return host.mayLeaveOutRows()
+                ? List.of(hash, new IntProvenance(REFUSED_ROWS, host.report().refused()))
+                : List.of(hash);
     }
 
     /**
@@ -46,7 +55,11 @@ public final class TokenSequenceSourceProvenance extends SourceProvenance {
      * @param map the provenances by name
      */
     public TokenSequenceSourceProvenance(Map<String, Provenance> map) {
-        super(map, Map.of(TOKENIZER_HASH, HashProvenance.class));
+        super(
+                map,
+                map.containsKey(REFUSED_ROWS)
+                        ? Map.of(TOKENIZER_HASH, HashProvenance.class, REFUSED_ROWS, IntProvenance.class)
+                        : Map.of(TOKENIZER_HASH, HashProvenance.class));
     }
 
     /**

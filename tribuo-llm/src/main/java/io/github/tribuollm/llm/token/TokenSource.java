@@ -49,7 +49,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     @Config(description = "The most tokens a sequence may have.")
     private int maxLength = 1024;
 
-    @Config(description = "What happens to longer rows: TRUNCATE_END, DROP or FAIL.")
+    @Config(description = "What happens to longer rows: TRUNCATE_END, DROP, FAIL or SPLIT.")
     private TruncationPolicy truncation;
 
     private Path directory;
@@ -143,6 +143,16 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
      * with.
      */
     record Encoding(String checkpoint, int maxLength, TruncationPolicy truncation) {}
+
+    /** Whether rows may be left out that cannot be used, so that provenance counts them. */
+    boolean mayLeaveOutRows() {
+        return false;
+    }
+
+    /** What happens to longer rows. */
+    final TruncationPolicy truncation() {
+        return truncation;
+    }
 
     final Encoding encoding() {
         return new Encoding(checkpoint, maxLength, truncation);

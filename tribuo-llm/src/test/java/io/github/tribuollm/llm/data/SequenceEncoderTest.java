@@ -165,7 +165,7 @@ class SequenceEncoderTest {
                     kept.sequences().stream().map(TokenSequence::origin).toList());
             assertEquals(26, kept.sequences().get(1).length());
             EncodingReport report = kept.report();
-            assertEquals(new EncodingReport(4, 2, 1, 0, 1, 1, report.tokens(), report.completionTokens()), report);
+            assertEquals(new EncodingReport(4, 2, 1, 0, 1, 1, 0, report.tokens(), report.completionTokens()), report);
             assertEquals(
                     kept.sequences().stream().mapToLong(TokenSequence::length).sum(), report.tokens());
             assertEquals(

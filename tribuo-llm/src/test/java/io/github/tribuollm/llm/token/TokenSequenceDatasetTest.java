@@ -272,7 +272,8 @@ class TokenSequenceDatasetTest {
         Helpers.testProvenanceMarshalling(provenance);
         Helpers.testProvenanceMarshalling(new TokenSequenceDataset(source).getProvenance());
         assertEquals(
-                java.util.Set.of("checkpoint", "conversations", "template", "maxLength", "truncation", "columns"),
+                java.util.Set.of(
+                        "checkpoint", "conversations", "template", "maxLength", "truncation", "columns", "skipBadRows"),
                 provenance.getConfiguredParameters().keySet());
         assertEquals(64, provenance.tokenizerSha256().length());
         TokenSequenceSource other = new TokenSequenceSource(

@@ -32,5 +32,8 @@ public final class ColumnNames {
     /** The loss of a token under a reference model, nats. */
     public static final String REFERENCE_LOSS = "reference_loss";
 
+    /** How much a token counts beside others, in (0, 1]: less for tokens of prompts that are learned too. */
+    public static final String TOKEN_WEIGHT = "token_weight";
+
     private ColumnNames() {}
 }

@@ -98,6 +98,7 @@ public final class RolloutEncoder {
                 tooLong,
                 lost,
                 0,
+                0,
                 kept.stream().mapToLong(TokenSequence::length).sum(),
                 kept.stream().mapToLong(TokenSequence::completionTokens).sum());
         if (kept.isEmpty()) {
