@@ -82,9 +82,13 @@ record HubSettings(
      */
     HubSettings {
         boolean http = "http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme());
-        if (!http || endpoint.getHost() == null || endpoint.getQuery() != null || endpoint.getUserInfo() != null) {
-            throw new CheckpointException(
-                    "HF_ENDPOINT: '" + endpoint + "' is not the address of a hub, such as " + PUBLIC_HUB);
+        if (endpoint.getRawUserInfo() != null) {
+            throw new CheckpointException("HF_ENDPOINT: '" + withoutSecrets(endpoint.toString())
+                    + "' holds a user name or password, which would be shown and logged; give the token as HF_TOKEN");
+        }
+        if (!http || endpoint.getHost() == null || endpoint.getQuery() != null) {
+            throw new CheckpointException("HF_ENDPOINT: '" + withoutSecrets(endpoint.toString())
+                    + "' is not the address of a hub, such as " + PUBLIC_HUB);
         }
         token.ifPresent(HubSettings::requireToken);
     }
@@ -165,8 +169,14 @@ record HubSettings(
         try {
             return URI.create(text.replaceAll("/+$", ""));
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException("HF_ENDPOINT: '" + text + "' is not an address: " + e.getMessage(), e);
+            throw new CheckpointException(
+                    "HF_ENDPOINT: '" + withoutSecrets(text) + "' is not the address of a hub, such as " + PUBLIC_HUB);
         }
+    }
+
+    /** An address without what stands before its host or in its query, as far as text that may be no address tells. */
+    private static String withoutSecrets(String address) {
+        return address.replaceAll("//.*@", "//...@").replaceAll("[?#].*", "?...");
     }
 
     private static Optional<String> token(Variables v, Path hubHome) {

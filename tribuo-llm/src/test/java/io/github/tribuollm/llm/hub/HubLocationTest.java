@@ -24,6 +24,8 @@ import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +148,24 @@ class HubLocationTest {
         CheckpointException refused =
                 assertThrows(CheckpointException.class, () -> settings(Map.of("HF_ENDPOINT", endpoint)));
         assertTrue(refused.getMessage().startsWith("HF_ENDPOINT: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://user:s3cret@hub",
+                "https://s3cret@hub/path",
+                "https://user:s3cret@a b",
+                "ftp://u:s3cret@hub",
+                "https://hub?token=s3cret",
+                "//a:s3cret@@@"
+            })
+    void aSecretInTheEndpointIsNotShown(String endpoint) {
+        CheckpointException refused =
+                assertThrows(CheckpointException.class, () -> settings(Map.of("HF_ENDPOINT", endpoint)));
+        StringWriter trace = new StringWriter();
+        refused.printStackTrace(new PrintWriter(trace));
+        assertFalse(trace.toString().contains("s3cret"), trace.toString());
     }
 
     @ParameterizedTest
