@@ -61,6 +61,7 @@ final class Walls {
             "llm.graphs",
             "llm.memory",
             "llm.scoring",
+            "llm.generation.decoding",
             "llm.teacher",
             "llm.training.report",
             "llm.training",

@@ -27,6 +27,8 @@ public enum ElementType {
     BFLOAT16(OnnxMl.TensorProto.DataType.BFLOAT16, 2),
     /** Signed 64-bit integers: token ids, indices, shapes. */
     INT64(OnnxMl.TensorProto.DataType.INT64, 8),
+    /** Signed 32-bit integers: lengths, where an operator wants them so. */
+    INT32(OnnxMl.TensorProto.DataType.INT32, 4),
     /** Truth values. */
     BOOL(OnnxMl.TensorProto.DataType.BOOL, 1);
 

@@ -16,6 +16,7 @@
 package io.github.tribuollm.graph;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -103,13 +104,14 @@ final class Neural {
     }
 
     /**
-     * Rotary position embedding of [B, heads, T, size]: the halves of each vector's first components are rotated by the
-     * angles whose cosines and sines [positions, rotated / 2] are the second and third input; the fourth holds the
-     * positions [B, T].
+     * Rotary position embedding of [B, heads, T, size] or [B, T, heads*size]: the halves of each vector's first
+     * components are rotated by the angles whose cosines and sines [positions, rotated / 2] are the second and third
+     * input; the fourth holds the positions [B, T].
      *
      * @param rotated how many components are rotated; 0 for all
+     * @param heads the number of heads that lie side by side; 0 where they have an axis of their own
      */
-    record Rotary(long rotated) implements Operator {
+    record Rotary(long rotated, long heads) implements Operator {
         @Override
         public String type() {
             return "RotaryEmbedding";
@@ -117,21 +119,31 @@ final class Neural {
 
         @Override
         public Map<String, Object> attributes() {
-            return rotated == 0 ? Map.of() : Map.of("rotary_embedding_dim", rotated);
+            Map<String, Object> attributes = new LinkedHashMap<>();
+            if (rotated > 0) {
+                attributes.put("rotary_embedding_dim", rotated);
+            }
+            if (heads > 0) {
+                attributes.put("num_heads", heads);
+            }
+            return attributes;
         }
 
         @Override
         public List<TensorType> infer(List<Tensor> inputs) {
             Elementwise.requireFloat32(inputs.subList(0, 3));
-            if (inputs.get(0).shape().rank() != 4 || inputs.get(3).shape().rank() != 2) {
-                throw new IllegalArgumentException("needs [B, heads, T, size] and positions [B, T]");
+            int rank = heads > 0 ? 3 : 4;
+            if (inputs.get(0).shape().rank() != rank || inputs.get(3).shape().rank() != 2) {
+                throw new IllegalArgumentException(
+                        "needs [B, heads, T, size] or, with a number of heads, [B, T, heads*size], and positions [B, T]");
             }
             return List.of(inputs.get(0).type());
         }
 
         @Override
         public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor dy) {
-            Tensor inverse = dy.rotary(inputs.get(1), inputs.get(2).neg(), inputs.get(3));
+            Tensor inverse = dy.graph()
+                    .apply(this, List.of(dy, inputs.get(1), inputs.get(2).neg(), inputs.get(3)));
             return Arrays.asList(inverse, null, null, null);
         }
     }

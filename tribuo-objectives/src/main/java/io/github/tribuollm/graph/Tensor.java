@@ -797,7 +797,23 @@ public final class Tensor {
     public Tensor rotary(Tensor cosines, Tensor sines, Tensor positions) {
         Dim rotated = cosines.shape().dim(-1).times(2);
         boolean all = rotated.equals(shape().dim(-1));
-        return apply(new Neural.Rotary(all ? 0 : rotated.factor()), cosines, sines, positions);
+        return apply(new Neural.Rotary(all ? 0 : rotated.factor(), 0), cosines, sines, positions);
+    }
+
+    /**
+     * Rotary position embedding of heads that lie side by side, [B, T, heads*size]; see {@link #rotary(Tensor, Tensor,
+     * Tensor)}.
+     *
+     * @param cosines [positions, components / 2]
+     * @param sines [positions, components / 2]
+     * @param positions int64 [B, T]
+     * @param heads their number
+     * @return the rotated vectors
+     */
+    public Tensor rotary(Tensor cosines, Tensor sines, Tensor positions, int heads) {
+        long rotated = cosines.shape().dim(-1).factor() * 2;
+        boolean all = rotated * heads == shape().dim(-1).factor();
+        return apply(new Neural.Rotary(all ? 0 : rotated, heads), cosines, sines, positions);
     }
 
     /** {@return this tensor as a constant: no gradient passes} */

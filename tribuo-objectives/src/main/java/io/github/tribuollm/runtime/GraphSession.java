@@ -165,7 +165,7 @@ public final class GraphSession implements AutoCloseable {
             case FLOAT -> OnnxTensor.createTensor(Onnx.environment(), memory.asFloatBuffer(), sizes);
             case FLOAT16 -> OnnxTensor.createTensor(Onnx.environment(), memory, sizes, OnnxJavaType.FLOAT16);
             case BFLOAT16 -> OnnxTensor.createTensor(Onnx.environment(), memory, sizes, OnnxJavaType.BFLOAT16);
-            case INT64, BOOL -> throw new IllegalArgumentException("A weight cannot have the type " + type);
+            case INT64, INT32, BOOL -> throw new IllegalArgumentException("A weight cannot have the type " + type);
         };
     }
 

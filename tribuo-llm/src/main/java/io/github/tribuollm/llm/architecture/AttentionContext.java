@@ -16,12 +16,14 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Tensor;
+import java.util.OptionalInt;
 
 /**
  * What the layers of one kind share in a forward pass.
  *
  * @param grid the tokens
  * @param mask which keys a query sees, [T, T] or [B, 1, T, T]: 0 or a large negative number
+ * @param window how many tokens a query sees, itself included; empty for all
  * @param rotary the rotations of the tokens' positions
  */
-public record AttentionContext(TokenGrid grid, Tensor mask, RotaryPositions rotary) {}
+public record AttentionContext(TokenGrid grid, Tensor mask, OptionalInt window, RotaryPositions rotary) {}

@@ -34,6 +34,14 @@ public record LayerKind(String name, OptionalInt window, RotaryFrequencies frequ
         return new LayerKind(window.isPresent() ? SLIDING : FULL, window, frequencies);
     }
 
+    /** {@return the length, in tokens, beyond which a document's positions turn at other rates; empty if none} */
+    public OptionalInt ratesChangeBeyond() {
+        return frequencies
+                .extension()
+                .map(extension -> OptionalInt.of(extension.originalLength()))
+                .orElseGet(OptionalInt::empty);
+    }
+
     /**
      * Mask and rotations for the layers of this kind.
      *
@@ -42,6 +50,6 @@ public record LayerKind(String name, OptionalInt window, RotaryFrequencies frequ
      */
     public AttentionContext context(TokenGrid grid) {
         RotaryPositions rotary = RotaryPositions.of(grid, frequencies);
-        return new AttentionContext(grid, AttentionMask.causal(grid, window), rotary);
+        return new AttentionContext(grid, AttentionMask.causal(grid, window), window, rotary);
     }
 }

@@ -75,6 +75,10 @@ public final class RotaryPositions {
 
     /** The last position of each token's document: [B, 1], or [B, T] if rows hold several documents. */
     private static Tensor lastPositions(TokenGrid grid) {
+        return grid.earlier().map(KeyValueCache::lastPositions).orElseGet(() -> lastOfGrid(grid));
+    }
+
+    private static Tensor lastOfGrid(TokenGrid grid) {
         Tensor positions = grid.positions().toFloat();
         Dim time = grid.time();
         return grid.documents()
@@ -94,5 +98,10 @@ public final class RotaryPositions {
     /** Rotates [B, heads, T, size], in float32. */
     Tensor rotate(Tensor heads) {
         return heads.toFloat().rotary(cosines, sines, rows);
+    }
+
+    /** Rotates heads side by side, [B, T, count*size], in float32. */
+    Tensor rotate(Tensor heads, int count) {
+        return heads.toFloat().rotary(cosines, sines, rows, count);
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.CachedAttention;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Tensor;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ record SelfAttention(
 
     /** Attends: [B*T, D] for x [B*T, D]; {@code dropout} acts on the attention weights. */
     Tensor apply(Tensor x, AttentionContext context, Parameters parameters, UnaryOperator<Tensor> dropout) {
+        if (context.grid().earlier().isPresent()) {
+            return after(context.grid().earlier().get(), x, context, parameters, dropout);
+        }
         Heads heads = heads(x, context, parameters);
         return joined(Attention.of(heads.q, heads.k, heads.v, context.mask(), scale, cap, dropout), parameters);
     }
@@ -80,6 +84,41 @@ record SelfAttention(
         Tensor grouped = weights.probabilities().matmul(weights.values());
         Dim time = weights.values().shape().dim(2);
         return joined(grouped.reshape(grouped.shape().dim(0), Dim.of(heads), time, Dim.of(headSize)), parameters);
+    }
+
+    /** Attends to earlier tokens too, the heads of a token side by side all the way. */
+    private Tensor after(
+            KeyValueCache earlier,
+            Tensor x,
+            AttentionContext context,
+            Parameters parameters,
+            UnaryOperator<Tensor> dropout) {
+        List<Tensor> projected = inputs.apply(x, parameters);
+        TokenGrid grid = context.grid();
+        Tensor q = beside(projected.get(0), heads, norm(HeadNorms::query, parameters), grid);
+        Tensor k = beside(projected.get(1), keyHeads, norm(HeadNorms::key, parameters), grid);
+        Tensor v = beside(projected.get(2), keyHeads, UnaryOperator.identity(), grid);
+        Tensor o = earlier.attend(
+                path(),
+                new KeyValueCache.Tokens(
+                        context.rotary().rotate(q, heads), context.rotary().rotate(k, keyHeads), v.toFloat()),
+                new CachedAttention(heads, keyHeads, scale, cap, context.window()),
+                dropout);
+        return output.apply(
+                o.reshape(grid.batch().times(grid.time()), Dim.of((long) heads * headSize))
+                        .toCompute(),
+                parameters);
+    }
+
+    /** The path of the module, such as {@code model.layers.0.self_attn}. */
+    private String path() {
+        return output.module().substring(0, output.module().lastIndexOf('.'));
+    }
+
+    /** [B*T, count*size] to [B, T, count*size], each head normalised. */
+    private Tensor beside(Tensor x, int count, UnaryOperator<Tensor> norm, TokenGrid grid) {
+        Tensor split = x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize));
+        return norm.apply(split).reshape(grid.batch(), grid.time(), Dim.of((long) count * headSize));
     }
 
     private Heads heads(Tensor x, AttentionContext context, Parameters parameters) {

@@ -27,9 +27,28 @@ import java.util.Optional;
  * @param positions the position of each token in its document, int64 [B, T], below {@code maxLength};
  *     0 for padding
  * @param documents which document of its row each token belongs to, int64 [B, T]; empty if a row holds one document
- * @param maxLength the longest T, in tokens
+ * @param earlier what the tokens see beside each other; empty if they are all there is
+ * @param maxLength the longest document, in tokens
  */
-public record TokenGrid(Tensor tokens, Tensor positions, Optional<Tensor> documents, int maxLength) {
+public record TokenGrid(
+        Tensor tokens, Tensor positions, Optional<Tensor> documents, Optional<KeyValueCache> earlier, int maxLength) {
+    /** Whole documents. */
+    public TokenGrid(Tensor tokens, Tensor positions, Optional<Tensor> documents, int maxLength) {
+        this(tokens, positions, documents, Optional.empty(), maxLength);
+    }
+
+    /**
+     * Tokens that go on from earlier ones, whose keys and values are kept.
+     *
+     * @param tokens ids, int64 [B, T]
+     * @param positions the position of each token in its document, int64 [B, T]
+     * @param earlier what is kept
+     * @param maxLength the longest document, in tokens
+     */
+    public static TokenGrid after(KeyValueCache earlier, Tensor tokens, Tensor positions, int maxLength) {
+        return new TokenGrid(tokens, positions, Optional.empty(), Optional.of(earlier), maxLength);
+    }
+
     Graph graph() {
         return tokens.graph();
     }

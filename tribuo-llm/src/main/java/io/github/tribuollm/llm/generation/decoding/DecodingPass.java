@@ -1,0 +1,137 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.generation.decoding;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Shape;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.runtime.Feeds;
+import io.github.tribuollm.runtime.GraphSession;
+import io.github.tribuollm.runtime.Onnx;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A model's passes over new tokens of rows, which read and write keys and values in place. */
+final class DecodingPass implements AutoCloseable {
+    private final GraphSession session;
+    private final ParameterSet adapter;
+    private final int vocabulary;
+    private final FloatBuffer logits;
+    private final Map<Integer, OnnxTensor> logitsOfRows = new HashMap<>();
+
+    /**
+     * Loads the graph of a model.
+     *
+     * @param model the model
+     * @param rows the most rows of a pass
+     */
+    DecodingPass(ScoredModel model, int rows) {
+        this.vocabulary = model.architecture().vocabularySize();
+        this.logits = Feeds.direct((long) Float.BYTES * rows * vocabulary).asFloatBuffer();
+        this.session = model.backend().open(DecodingGraph.of(model), model.weights());
+        this.adapter = model.adapterTensors();
+    }
+
+    /** The shapes of keys and values, [B, KV, C, size] by name. */
+    Map<String, Shape> memory() {
+        Graph.Model model = session.model();
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        model.outputs().keySet().stream()
+                .filter(name -> !name.equals(DecodingGraph.LOGITS))
+                .forEach(name -> shapes.put(name, model.inputs().get(name).shape()));
+        return shapes;
+    }
+
+    /**
+     * New tokens of one document.
+     *
+     * @param tokens the tokens
+     * @param first the position of the first of them
+     * @param end the position of the document's last token
+     */
+    record Piece(int[] tokens, int first, int end) {
+        private int last() {
+            return first + tokens.length - 1;
+        }
+    }
+
+    /**
+     * Runs new tokens of consecutive rows. Rows of several tokens have nothing before them, unless they are alone.
+     *
+     * @param pieces a row's each
+     * @param store where their keys and values are
+     * @param firstRow the first of the rows
+     */
+    void run(Piece[] pieces, KeyValueStore store, int firstRow) {
+        int rows = pieces.length;
+        int time = Arrays.stream(pieces).mapToInt(p -> p.tokens.length).max().orElseThrow();
+        long[] tokens = new long[rows * time];
+        long[] positions = new long[rows * time];
+        for (int row = 0; row < rows; row++) {
+            for (int t = 0; t < pieces[row].tokens.length; t++) {
+                tokens[row * time + t] = pieces[row].tokens[t];
+                positions[row * time + t] = pieces[row].first + t;
+            }
+        }
+        long[] ofLast = IntStream.range(0, rows)
+                .mapToLong(row -> row * time + pieces[row].tokens.length - 1)
+                .toArray();
+        long[] last = Arrays.stream(pieces).mapToLong(Piece::last).toArray();
+        long[] ends = Arrays.stream(pieces).mapToLong(p -> p.end).toArray();
+        long longest = Arrays.stream(last).max().orElseThrow() + 1;
+        Map<String, OnnxTensor> pinned = new HashMap<>(store.of(new KeyValueStore.Range(firstRow, rows)));
+        try (Feeds feeds = new Feeds()
+                .integers(DecodingGraph.TOKENS, tokens, rows, time)
+                .integers(DecodingGraph.POSITIONS, positions, rows, time)
+                .integers(DecodingGraph.ROWS, ofLast, rows)
+                .integers(DecodingGraph.LAST, last, rows)
+                .integers(DecodingGraph.ENDS, ends, rows, 1)
+                .integers(DecodingGraph.LONGEST, new long[] {longest}, 1)
+                .tensors(pinned)
+                .tensors(adapter.tensors(name -> name))) {
+            pinned.put(DecodingGraph.LOGITS, logitsOfRows.computeIfAbsent(rows, this::logitsOf));
+            session.run(feeds, pinned).close();
+        }
+    }
+
+    private OnnxTensor logitsOf(int rows) {
+        try {
+            return OnnxTensor.createTensor(
+                    Onnx.environment(), logits.slice(0, rows * vocabulary), new long[] {rows, vocabulary});
+        } catch (OrtException e) {
+            throw new IllegalStateException("Wrapping logits: " + e.getMessage(), e);
+        }
+    }
+
+    /** Copies the logits of a row of the last pass, [V]. */
+    void logits(int row, float[] into) {
+        logits.get(row * vocabulary, into);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        adapter.close();
+        logitsOfRows.values().forEach(OnnxTensor::close);
+    }
+}

@@ -1,0 +1,245 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.generation.decoding;
+
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * A model that continues sequences, several at once; a row that is free takes the next sequence.
+ *
+ * <p>Keys and values of the tokens of a sequence are kept. A sequence that begins like one that is there, or was there
+ * before, takes over what both have in common: the turns of a conversation so far, or the prompt of another sample.
+ *
+ * <p>Where rates of rotation depend on a document's length (LongRoPE), a sequence that grows beyond the length is
+ * computed again with the other rates, so that each step gives what a pass over the whole sequence would. That is what
+ * transformers does for one sequence; for several, its longest decides for all, here each for itself.
+ *
+ * <p>Not thread-safe.
+ */
+public final class DecodingSession implements AutoCloseable {
+    /** How many tokens of a prompt run at once: what a pass holds beside the weights grows with it. */
+    private static final int PIECE = 512;
+
+    /** Room for keys and values grows in steps of so many tokens. */
+    private static final int STEP = 64;
+
+    private final ScoredModel model;
+    private final int capacity;
+    private final OptionalInt ratesChangeBeyond;
+    private final DecodingPass pass;
+    private final float[] logits;
+    private final List<Row> held = new ArrayList<>();
+    private KeyValueStore store;
+    private int live;
+
+    private DecodingSession(ScoredModel model) {
+        this.model = model;
+        this.capacity = model.shape().maxSequences();
+        this.ratesChangeBeyond = model.architecture().layers().stream()
+                .flatMapToInt(layer -> layer.kind().ratesChangeBeyond().stream())
+                .findFirst();
+        this.pass = new DecodingPass(model, capacity);
+        this.logits = new float[model.architecture().vocabularySize()];
+    }
+
+    /**
+     * Opens a model.
+     *
+     * @param model the model; its form's number of sequences is how many are continued at once, its length the most
+     *     tokens of a prompt and what follows it
+     * @return the session; the model's base must be open as long
+     */
+    public static DecodingSession open(ScoredModel model) {
+        return new DecodingSession(model);
+    }
+
+    /**
+     * Continues sequences until all have ended.
+     *
+     * @param waiting the sequences; the next is asked for when a row is free
+     * @throws DecodingException if a sequence cannot be continued
+     */
+    public void run(Iterator<? extends Continuation> waiting) {
+        try {
+            while (fill(waiting)) {
+                step();
+            }
+        } finally {
+            live = 0;
+        }
+    }
+
+    /** Gives free places to sequences that wait, and closes the gaps; whether there is anything to continue. */
+    private boolean fill(Iterator<? extends Continuation> waiting) {
+        for (int place = free(); place < capacity && waiting.hasNext(); place = free()) {
+            start(new Row(checked(waiting.next())), place);
+        }
+        for (int place = live - 1; place >= 0; place--) {
+            if (held.get(place).hasEnded()) {
+                moveLastTo(place);
+            }
+        }
+        return live > 0;
+    }
+
+    private int free() {
+        return IntStream.range(0, live)
+                .filter(place -> held.get(place).hasEnded())
+                .findFirst()
+                .orElse(live);
+    }
+
+    private void moveLastTo(int place) {
+        live--;
+        if (place < live) {
+            Row last = held.get(live);
+            store.copy(live, place, last.kept());
+            held.set(place, last);
+            held.set(live, last.remnant());
+        }
+    }
+
+    private Continuation checked(Continuation continuation) {
+        int[] prompt = continuation.prompt();
+        int most = continuation.mostNewTokens();
+        if (prompt.length == 0) {
+            throw new DecodingException("A prompt is empty; it has at least one token");
+        }
+        if (most < 1) {
+            throw new DecodingException("At least 1 new token is asked for, not " + most);
+        }
+        if ((long) prompt.length + most > model.maxLength()) {
+            throw new DecodingException("A prompt of " + prompt.length + " tokens and " + most
+                    + " new ones do not fit into the " + model.maxLength()
+                    + " tokens of a sequence; shorten the prompt or ask for fewer tokens");
+        }
+        Arrays.stream(prompt)
+                .filter(token -> token < 0 || token >= logits.length)
+                .forEach(token -> {
+                    throw new DecodingException(
+                            "A prompt has the token " + token + "; the vocabulary ends at " + (logits.length - 1));
+                });
+        return continuation;
+    }
+
+    /** Whether a document of so many tokens is rotated at other rates than short ones. */
+    private boolean extended(int length) {
+        return ratesChangeBeyond.isPresent() && length > ratesChangeBeyond.getAsInt();
+    }
+
+    /** Computes a sequence's prompt in a place that is free, and chooses its first new token. */
+    private void start(Row row, int place) {
+        makeRoom(row.mostKept());
+        takeOver(row, place);
+        if (place < held.size()) {
+            held.set(place, row);
+        } else {
+            held.add(row);
+        }
+        live = Math.max(live, place + 1);
+        compute(place, row.length());
+        choose(row, 0);
+    }
+
+    private void makeRoom(int tokens) {
+        int room = Math.min(model.maxLength(), (tokens + STEP - 1) / STEP * STEP);
+        if (store == null) {
+            store = new KeyValueStore(pass.memory(), capacity, room);
+        } else if (store.room() < tokens) {
+            store.grow(room);
+        }
+    }
+
+    /** Copies what another row has in common with a new one. */
+    private void takeOver(Row row, int place) {
+        int best = -1;
+        int most = 0;
+        for (int i = 0; i < held.size(); i++) {
+            Row other = held.get(i);
+            if (other.isExtended() == extended(row.length()) && row.sharedWith(other) > most) {
+                best = i;
+                most = row.sharedWith(other);
+            }
+        }
+        if (most > 0 && best != place) {
+            store.copy(best, place, most);
+        }
+        row.keep(most, extended(row.length()));
+    }
+
+    /** Computes keys and values of a row's first tokens, and the logits that follow them. */
+    private void compute(int place, int upTo) {
+        Row row = held.get(place);
+        while (row.kept() < upTo) {
+            int count = Math.min(PIECE, upTo - row.kept());
+            pass.run(new DecodingPass.Piece[] {row.next(count)}, store, place);
+            row.keep(row.kept() + count, row.isExtended());
+        }
+    }
+
+    /** One more token for each row. */
+    private void step() {
+        for (int place = 0; place < live; place++) {
+            Row row = held.get(place);
+            if (row.isExtended() != extended(row.length())) {
+                row.keep(0, extended(row.length()));
+                compute(place, row.length() - 1);
+            }
+        }
+        DecodingPass.Piece[] pieces =
+                held.subList(0, live).stream().map(row -> row.next(1)).toArray(DecodingPass.Piece[]::new);
+        pass.run(pieces, store, 0);
+        for (int place = 0; place < live; place++) {
+            Row row = held.get(place);
+            row.keep(row.kept() + 1, row.isExtended());
+            choose(row, place);
+        }
+    }
+
+    /** Asks for a row's next token. */
+    private void choose(Row row, int rowOfPass) {
+        pass.logits(rowOfPass, logits);
+        Choice choice = row.continuation().choose(new Prediction(logits, row.newTokens()));
+        choice.token().ifPresent(token -> row.append(checked(token)));
+        if (choice.isLast()) {
+            row.end(Ending.CHOSEN);
+        } else if (row.isFull()) {
+            row.end(Ending.LENGTH);
+        }
+    }
+
+    private int checked(int token) {
+        if (token < 0 || token >= logits.length) {
+            throw new IllegalArgumentException(
+                    "The token " + token + " was chosen; the vocabulary ends at " + (logits.length - 1));
+        }
+        return token;
+    }
+
+    @Override
+    public void close() {
+        pass.close();
+        if (store != null) {
+            store.close();
+        }
+    }
+}

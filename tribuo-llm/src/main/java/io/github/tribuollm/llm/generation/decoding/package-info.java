@@ -1,0 +1,17 @@
+/**
+ * Continues token sequences, several at once: the room below samplers, texts and files.
+ *
+ * <p>A {@link io.github.tribuollm.llm.generation.decoding.DecodingSession} opens a model for a number of rows of a
+ * longest length. {@link io.github.tribuollm.llm.generation.decoding.DecodingSession#run} draws
+ * {@link io.github.tribuollm.llm.generation.decoding.Continuation}s from an iterator as rows become free, so that a
+ * finished row never waits for others. A continuation is whoever wants an answer: it has the prompt's tokens, is given
+ * the logits of each next token as a {@link io.github.tribuollm.llm.generation.decoding.Prediction}, and answers with a
+ * {@link io.github.tribuollm.llm.generation.decoding.Choice}: a token and more, a last token, or none. What it chooses
+ * from, streams or measures is its own affair.
+ *
+ * <p>All continuations of a step are asked one after another, on the thread that runs the session. The logits of a row
+ * do not depend on which rows are beside it, but for rounding: the order in which ONNX Runtime adds up a matrix product
+ * depends on the number of rows, and moves a logit in its last digits. So a choice ends to be the same where it hangs
+ * on those: where two logits, or a random number and a limit of the cumulative distribution, are as close as that.
+ */
+package io.github.tribuollm.llm.generation.decoding;
