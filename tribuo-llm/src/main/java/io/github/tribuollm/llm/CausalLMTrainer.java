@@ -466,7 +466,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private Trained train(TokenSequenceDataset data, long runSeed, Backend backend) {
-        Recipe recipe = recipe(runSeed);
+        Recipe recipe = recipe(runSeed).over(data.sequences());
         recipe.requireTokenizerOf(checkpoint());
         Optional<RunDirectory> directory = outputDirectory.map(RunDirectory::open);
         try {

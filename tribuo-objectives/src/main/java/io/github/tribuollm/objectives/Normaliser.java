@@ -61,6 +61,33 @@ public enum Normaliser {
         };
     }
 
+    /**
+     * Divides where tokens count by numbers of their own: each weight is multiplied by its token's, and wherever tokens
+     * are counted their numbers are added up. Where all are 1, this is {@link #normalise}.
+     *
+     * @param counts how much each token counts, [N], at least 0
+     */
+    Tensor normaliseCounted(Tensor weights, Tensor counts, TokenStatistics statistics) {
+        Tensor counted = weights.mul(counts);
+        return switch (this) {
+            case SELECTED ->
+                counted.div(
+                        positive(weights.abs().greater(0).toFloat().mul(counts).sum()));
+            case VALID -> counted.div(positive(counts.sum()));
+            case WEIGHT_SUM -> counted.div(positive(counted.abs().sum()));
+            case SEQUENCE_MEAN -> {
+                Documents documents = Documents.of(statistics);
+                yield counted.div(documents.spread(positive(documents.sums(counts))))
+                        .div(documents.count());
+            }
+            case ALL, ONE, SEQUENCES -> normalise(counted, statistics);
+        };
+    }
+
+    private static Tensor positive(Tensor sum) {
+        return sum.max(sum.graph().constant(Float.MIN_NORMAL));
+    }
+
     private static Tensor bySequence(Tensor weights, Documents documents) {
         return weights.div(documents.spread(documents.lengths())).div(documents.count());
     }

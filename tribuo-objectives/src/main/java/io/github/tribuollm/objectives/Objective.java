@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.target.LabelTarget;
 import io.github.tribuollm.objectives.target.ReferenceTarget;
 import io.github.tribuollm.objectives.target.Target;
+import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.Component;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.objectives.weight.AllTokens;
@@ -51,6 +52,9 @@ public sealed class Objective implements Component permits PaperObjective {
 
     @Config(description = "Whether no token may be taken by two terms, which their masks must make certain.")
     private boolean exclusive = false;
+
+    /** Whether the data say how much each token counts; not configured, because the data decide. */
+    private boolean counted = false;
 
     /** For OLCUT and for the short form, which set the fields. */
     Objective() {}
@@ -89,7 +93,27 @@ public sealed class Objective implements Component permits PaperObjective {
      * @return the sum
      */
     public Objective plus(Term term) {
-        return new Objective(Stream.concat(terms.stream(), Stream.of(term)).toList(), exclusive);
+        Objective sum =
+                new Objective(Stream.concat(terms.stream(), Stream.of(term)).toList(), exclusive);
+        return counted ? sum.counted() : sum;
+    }
+
+    /**
+     * This objective over data that say how much each token counts beside others, in the column {@link
+     * ColumnNames#TOKEN_WEIGHT}: every term's weights are multiplied by it, and every normaliser that counts tokens
+     * adds it up, so that a token of weight 1/2 is half a token. Selections rank all tokens alike.
+     *
+     * @return the objective, which asks the data for the column
+     */
+    public Objective counted() {
+        Objective other = new Objective(terms, exclusive);
+        other.counted = true;
+        return other;
+    }
+
+    /** {@return whether this asks the data how much each token counts} */
+    public boolean isCounted() {
+        return counted;
     }
 
     @Override
@@ -245,9 +269,15 @@ public sealed class Objective implements Component permits PaperObjective {
     public List<Tensor> normalise(List<Tensor> weights, TokenStatistics statistics) {
         List<Tensor> normalised = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            normalised.add(terms.get(i).normalise(weights.get(i), statistics));
+            normalised.add(normalise(terms.get(i), weights.get(i), statistics));
         }
         return normalised;
+    }
+
+    private Tensor normalise(Term term, Tensor weights, TokenStatistics statistics) {
+        return counted
+                ? term.normaliseCounted(weights, statistics.column(ColumnNames.TOKEN_WEIGHT), statistics)
+                : term.normalise(weights, statistics);
     }
 
     /**

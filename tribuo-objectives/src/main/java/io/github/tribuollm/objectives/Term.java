@@ -96,6 +96,14 @@ public final class Term implements Component {
                 .stopGradient();
     }
 
+    /** The same where tokens count by numbers of their own, [N]. */
+    Tensor normaliseCounted(Tensor weights, Tensor counts, TokenStatistics statistics) {
+        return normaliser
+                .normaliseCounted(weights, counts, statistics)
+                .mul((float) coefficient)
+                .stopGradient();
+    }
+
     @Override
     public String toString() {
         return target + " on " + weight;

@@ -57,6 +57,13 @@ final class DataOptions implements OptionGroup {
     String truncation;
 
     @Option(
+            longName = "prompt-weight",
+            usage =
+                    "How much a token of the prompt counts beside one of the answer, from 0 to 1: 0 learns answers only,"
+                            + " 1 learns prompts alike. Held-out losses are those of the answers.")
+    Double promptWeight;
+
+    @Option(
             longName = "skip-bad-rows",
             usage = "Leaves out rows that cannot be used, and counts them; otherwise the first one stops.")
     boolean skipBadRows;
@@ -77,6 +84,7 @@ final class DataOptions implements OptionGroup {
         copy.rows = rows;
         copy.maxLength = maxLength;
         copy.truncation = truncation;
+        copy.promptWeight = promptWeight;
         copy.skipBadRows = skipBadRows;
         copy.promptField = promptField;
         copy.completionField = completionField;

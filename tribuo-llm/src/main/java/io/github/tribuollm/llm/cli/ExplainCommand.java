@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.llm.graphs.TokenWeights;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ObjectiveExplainer;
@@ -130,8 +131,8 @@ final class ExplainCommand implements Command<ExplainOptions> {
         try (ParameterSet parameters =
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
                 ReferenceModel reference = reference(options, architecture, shape);
-                ObjectiveExplainer explainer =
-                        new ObjectiveExplainer(objective, shape, parameters, Optional.of(reference), weights)) {
+                ObjectiveExplainer explainer = new ObjectiveExplainer(
+                        TokenWeights.honoured(objective, data), shape, parameters, Optional.of(reference), weights)) {
             return explainer.explain(data);
         }
     }

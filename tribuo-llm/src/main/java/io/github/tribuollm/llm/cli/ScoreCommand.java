@@ -107,6 +107,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
         if (options.batchSize < 1) {
             throw new UsageError("--batch-size: must be at least 1: " + options.batchSize);
         }
+        requirePlainPromptWeight(options.data.promptWeight);
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {
             String directory = model.checkpoint().directory().toString();
@@ -158,6 +159,13 @@ final class ScoreCommand implements Command<ScoreOptions> {
                         losses.getAverage(),
                         Math.exp(losses.getAverage()));
         page.write();
+    }
+
+    private static void requirePlainPromptWeight(Double weight) {
+        if (weight != null && weight > 0 && weight < 1) {
+            throw new UsageError("--prompt-weight: " + weight + " does not change the score of any token; take 1 to"
+                    + " score prompts too, or 0 to leave them out");
+        }
     }
 
     private static ScoredModel scored(LoadedModel model, List<TokenSequence> data) {

@@ -105,6 +105,7 @@ final class TrainCommand implements Command<TrainOptions> {
         DataOptions heldOut = data.copy();
         heldOut.first = 0;
         heldOut.rows = rows;
+        heldOut.promptWeight = null; // losses of answers, whatever is learned, compare
         return heldOut;
     }
 }

@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -141,7 +142,8 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     /**
-     * The mean loss of the completion tokens of a data set.
+     * The mean loss of the completion tokens of a data set. Where the data say how much each token counts, it is the
+     * mean that maximum likelihood minimises.
      *
      * @param nll nats a token
      * @param tokens the number of completion tokens
@@ -167,18 +169,22 @@ public final class TokenScorer implements AutoCloseable {
      */
     public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
         double sum = 0;
+        double counted = 0;
         long tokens = 0;
         Work work = work(data);
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
             float[] found = score(batch).of(TokenMeasure.NLL);
             losses.accept(batch, found);
-            for (float nll : found) {
-                sum += nll;
+            float[] weights = batch.columns().get(ColumnNames.TOKEN_WEIGHT);
+            for (int i = 0; i < found.length; i++) {
+                double weight = weights == null ? 1 : weights[i];
+                sum += weight * found[i];
+                counted += weight;
             }
             tokens += batch.completionTokens();
             work.add(batch.completionTokens());
         }
-        return new MeanLoss(sum / tokens, tokens);
+        return new MeanLoss(sum / counted, tokens);
     }
 
     /**

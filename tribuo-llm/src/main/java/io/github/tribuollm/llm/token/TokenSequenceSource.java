@@ -47,6 +47,12 @@ public final class TokenSequenceSource extends TokenSource {
     @Config(description = "Numbers for each token from files, which the objective may ask for by name.")
     private List<TokenColumnFile> columns = new ArrayList<>();
 
+    @Config(
+            description =
+                    "How much a token of the prompt counts beside one of the answer, in [0, 1]: 0 learns answers only,"
+                            + " 1 learns prompts alike.")
+    private double promptWeight = 0;
+
     @Config(description = "Whether rows that cannot be used are left out and counted; otherwise the first one stops.")
     private boolean skipBadRows = false;
 
@@ -138,12 +144,30 @@ public final class TokenSequenceSource extends TokenSource {
         TokenSequenceSource copy =
                 new TokenSequenceSource(same.checkpoint(), rows, template, same.maxLength(), same.truncation());
         copy.columns = columns;
+        copy.promptWeight = promptWeight;
         copy.skipBadRows = skipBadRows;
         return copy;
     }
 
     private SequenceEncoder encoder(Tokenizer tokenizer, int maxLength, TruncationPolicy truncation) {
-        return new SequenceEncoder(tokenizer, template, new EncodingRules(maxLength, truncation, 0, skipBadRows));
+        return new SequenceEncoder(
+                tokenizer, template, new EncodingRules(maxLength, truncation, promptWeight, skipBadRows));
+    }
+
+    /**
+     * This source with prompts that are learned too, more or less. Between 0 and 1 each sequence has a column {@link
+     * io.github.tribuollm.objectives.token.ColumnNames#TOKEN_WEIGHT}, which every objective honours: a token of weight
+     * 1/2 is half a token in its sums and in the numbers that they are divided by. Selections rank prompts like answers.
+     *
+     * @param newPromptWeight how much a token of the prompt counts beside one of the answer, in [0, 1]
+     * @return the same source but for this
+     * @throws PropertyException if the weight is out of its range
+     */
+    public TokenSequenceSource withPromptWeight(double newPromptWeight) {
+        TokenSequenceSource copy = of(conversations);
+        copy.promptWeight = newPromptWeight;
+        copy.postConfig();
+        return copy;
     }
 
     /**
@@ -157,6 +181,20 @@ public final class TokenSequenceSource extends TokenSource {
         TokenSequenceSource copy = of(conversations);
         copy.skipBadRows = newSkipBadRows;
         return copy;
+    }
+
+    /**
+     * Checks the configuration.
+     *
+     * @throws PropertyException as every source does, or if the weight of prompts is out of its range
+     */
+    @Override
+    public void postConfig() {
+        super.postConfig();
+        if (!(promptWeight >= 0 && promptWeight <= 1)) {
+            throw new PropertyException(
+                    "", "promptWeight", "The weight of prompts must lie in [0, 1], not " + promptWeight);
+        }
     }
 
     @Override

@@ -16,6 +16,8 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.data.HashedInput;
+import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.TokenWeights;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.teacher.CachedTeachers;
 import io.github.tribuollm.llm.teacher.OpenReference;
@@ -24,6 +26,7 @@ import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.teacher.TrainedReference;
 import io.github.tribuollm.objectives.Objective;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,6 +72,20 @@ public record Recipe(
         cachedTeachers().requireTokenizerOf(checkpoint);
     }
 
+    /**
+     * This recipe for data that may say how much each token counts, which then every objective honours.
+     *
+     * @param data the training data
+     * @throws io.github.tribuollm.llm.graphs.TrainingException naming a token whose weight is no weight
+     */
+    public Recipe over(List<TokenSequence> data) {
+        return with(TokenWeights.honoured(objective, data), measurement);
+    }
+
+    private Recipe with(Objective other, Optional<SelfMeasurement> measured) {
+        return new Recipe(other, optimisation, batches, reference, measured, seed);
+    }
+
     CachedTeachers cachedTeachers() {
         return new CachedTeachers(objective);
     }
@@ -85,6 +102,7 @@ public record Recipe(
 
     /** How the paper's reference is trained: the same by maximum likelihood, measured by nobody (Section 4.3). */
     Recipe ofReference() {
-        return new Recipe(Objective.mle(), optimisation, batches, reference, Optional.empty(), seed);
+        Objective mle = Objective.mle();
+        return with(objective.isCounted() ? mle.counted() : mle, Optional.empty());
     }
 }

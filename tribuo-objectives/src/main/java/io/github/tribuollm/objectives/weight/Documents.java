@@ -24,7 +24,7 @@ public record Documents(Tensor documents, Tensor ids) {
     }
 
     /** The sum of a value over each document's tokens, [D]. */
-    Tensor sums(Tensor values) {
+    public Tensor sums(Tensor values) {
         return values.scatterSum(documents, ids.shape());
     }
 
