@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.fixtures.FullPass;
+import io.github.tribuollm.fixtures.GreedySequence;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import java.io.IOException;
@@ -48,11 +50,11 @@ class DecodingSessionTest {
         return new Random(seed).ints(length, 0, vocabulary).toArray();
     }
 
-    private static List<Greedy> sequences(ScoredModel model, int... lengthsAndNewTokens) {
-        List<Greedy> sequences = new ArrayList<>();
+    private static List<GreedySequence> sequences(ScoredModel model, int... lengthsAndNewTokens) {
+        List<GreedySequence> sequences = new ArrayList<>();
         for (int i = 0; i < lengthsAndNewTokens.length; i += 2) {
             int[] prompt = prompt(lengthsAndNewTokens[i], model.architecture().vocabularySize(), i);
-            sequences.add(new Greedy(prompt, lengthsAndNewTokens[i + 1]));
+            sequences.add(new GreedySequence(prompt, lengthsAndNewTokens[i + 1]));
         }
         return sequences;
     }
@@ -65,9 +67,9 @@ class DecodingSessionTest {
         return largest;
     }
 
-    private static void assertStepsAreFullPasses(ScoredModel model, List<Greedy> sequences) {
+    private static void assertStepsAreFullPasses(ScoredModel model, List<GreedySequence> sequences) {
         try (FullPass full = new FullPass(model)) {
-            for (Greedy sequence : sequences) {
+            for (GreedySequence sequence : sequences) {
                 assertEquals(Optional.of(Ending.LENGTH), sequence.ending());
                 assertEquals(sequence.mostNewTokens(), sequence.logits().size());
                 for (int i = 0; i < sequence.logits().size(); i++) {
@@ -88,7 +90,7 @@ class DecodingSessionTest {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             ScoredModel model =
                     ScoredModel.of(checkpoint, Optional.empty(), LENGTH).inBatchesOf(3);
-            List<Greedy> sequences = sequences(model, 1, 20, 5, 3, 14, 9, 30, 18, 2, 1, 17, 12, 8, 1);
+            List<GreedySequence> sequences = sequences(model, 1, 20, 5, 3, 14, 9, 30, 18, 2, 1, 17, 12, 8, 1);
             try (DecodingSession session = DecodingSession.open(model)) {
                 session.run(sequences.iterator());
             }
@@ -101,14 +103,14 @@ class DecodingSessionTest {
         try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve("phi3-longrope-window"))) {
             ScoredModel model =
                     ScoredModel.of(checkpoint, Optional.empty(), LENGTH).inBatchesOf(2);
-            List<Greedy> all = new ArrayList<>();
+            List<GreedySequence> all = new ArrayList<>();
             try (DecodingSession session = DecodingSession.open(model)) {
-                Greedy first = new Greedy(prompt(10, 101, 7), 4);
-                Greedy same = new Greedy(prompt(10, 101, 7), 12);
+                GreedySequence first = new GreedySequence(prompt(10, 101, 7), 4);
+                GreedySequence same = new GreedySequence(prompt(10, 101, 7), 12);
                 all.addAll(List.of(first, same));
                 session.run(all.iterator());
-                Greedy next = new Greedy(first.tokens(4), 20);
-                Greedy later = new Greedy(same.tokens(12), 6);
+                GreedySequence next = new GreedySequence(first.tokens(4), 20);
+                GreedySequence later = new GreedySequence(same.tokens(12), 6);
                 session.run(List.of(next, later).iterator());
                 all.addAll(List.of(next, later));
             }
@@ -121,18 +123,19 @@ class DecodingSessionTest {
         try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve("llama-tied"))) {
             ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), LENGTH);
             try (DecodingSession session = DecodingSession.open(model)) {
-                assertRefused(session, new Greedy(new int[0], 3), "empty");
-                assertRefused(session, new Greedy(new int[] {1}, 0), "At least 1 new token");
-                assertRefused(session, new Greedy(new int[] {1, 1 << 20}, 3), "vocabulary ends at");
-                assertRefused(session, new Greedy(new int[40], 9), "40 tokens and 9 new ones do not fit into the 48");
-                List<Greedy> sequences = sequences(model, 4, 4);
+                assertRefused(session, new GreedySequence(new int[0], 3), "empty");
+                assertRefused(session, new GreedySequence(new int[] {1}, 0), "At least 1 new token");
+                assertRefused(session, new GreedySequence(new int[] {1, 1 << 20}, 3), "vocabulary ends at");
+                assertRefused(
+                        session, new GreedySequence(new int[40], 9), "40 tokens and 9 new ones do not fit into the 48");
+                List<GreedySequence> sequences = sequences(model, 4, 4);
                 session.run(sequences.iterator());
                 assertStepsAreFullPasses(model, sequences);
             }
         }
     }
 
-    private static void assertRefused(DecodingSession session, Greedy sequence, String part) {
+    private static void assertRefused(DecodingSession session, GreedySequence sequence, String part) {
         DecodingException e = assertThrows(
                 DecodingException.class, () -> session.run(List.of(sequence).iterator()));
         assertTrue(e.getMessage().contains(part), e.getMessage());
