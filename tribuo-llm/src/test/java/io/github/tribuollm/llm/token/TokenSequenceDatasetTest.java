@@ -273,7 +273,14 @@ class TokenSequenceDatasetTest {
         Helpers.testProvenanceMarshalling(new TokenSequenceDataset(source).getProvenance());
         assertEquals(
                 java.util.Set.of(
-                        "checkpoint", "conversations", "template", "maxLength", "truncation", "columns", "skipBadRows"),
+                        "checkpoint",
+                        "conversations",
+                        "template",
+                        "maxLength",
+                        "truncation",
+                        "columns",
+                        "promptWeight",
+                        "skipBadRows"),
                 provenance.getConfiguredParameters().keySet());
         assertEquals(64, provenance.tokenizerSha256().length());
         TokenSequenceSource other = new TokenSequenceSource(
