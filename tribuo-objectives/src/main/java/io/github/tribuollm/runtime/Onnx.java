@@ -26,18 +26,40 @@ public final class Onnx {
 
     private Onnx() {}
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = create();
+    private static volatile OrtEnvironment started;
 
-        private static OrtEnvironment create() {
-            NativeLibraries.locate();
+    private static synchronized OrtEnvironment start() {
+        if (started == null) {
+            started = create();
+        }
+        return started;
+    }
+
+    private static OrtEnvironment create() {
+        NativeLibraries.locate();
+        TemporaryDirectory.require();
+        try {
             return call("Starting ONNX Runtime", () -> {
                 OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions();
                 threads.setGlobalIntraOpNumThreads(threads());
                 threads.setGlobalInterOpNumThreads(1);
                 return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tribuo-llm", threads);
             });
+        } catch (LinkageError e) {
+            throw new UnusableSurroundings(
+                    "ONNX Runtime's native library does not load (" + reason(e) + "); it needs a 64-bit Linux, macOS or"
+                            + " Windows that its jar has a library for, and a cache or temporary directory from which"
+                            + " programs may run: set XDG_CACHE_HOME, or java -Djava.io.tmpdir=DIRECTORY -jar ...",
+                    e);
         }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable last = e;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return last.getMessage();
     }
 
     /** {@return the number of threads that every run shares} */
@@ -50,9 +72,14 @@ public final class Onnx {
         return environment().getVersion();
     }
 
-    /** {@return the environment, created on first use} */
+    /**
+     * {@return the environment, created on first use}
+     *
+     * @throws UnusableSurroundings if the machine or its settings do not let it start
+     */
     public static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT;
+        OrtEnvironment environment = started;
+        return environment == null ? start() : environment;
     }
 
     /** A call into ONNX Runtime. */

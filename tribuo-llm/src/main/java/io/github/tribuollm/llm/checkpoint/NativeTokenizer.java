@@ -17,8 +17,10 @@ package io.github.tribuollm.llm.checkpoint;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -60,6 +62,7 @@ final class NativeTokenizer implements AutoCloseable {
      * @param json strictly valid JSON: on other text the library ends the process
      */
     static NativeTokenizer load(Path file, byte[] json) {
+        requireCache();
         try {
             return new NativeTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
         } catch (IOException | RuntimeException e) {
@@ -68,6 +71,18 @@ final class NativeTokenizer implements AutoCloseable {
             throw new CheckpointException(
                     file + ": the native tokenizer library does not load: " + e.getMessage()
                             + "; if the home directory is not writable, set the environment variable DJL_CACHE_DIR",
+                    e);
+        }
+    }
+
+    private static void requireCache() {
+        Path cache = Utils.getEngineCacheDir("tokenizers");
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "The native tokenizer library has no place to be unpacked: " + cache + " cannot be made; set the"
+                            + " environment variable DJL_CACHE_DIR to a directory that can be written",
                     e);
         }
     }

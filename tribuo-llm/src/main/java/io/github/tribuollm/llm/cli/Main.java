@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.runtime.UserException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -115,6 +116,7 @@ public final class Main {
         }
         O options = command.options();
         try {
+            FileNames.requireReadable(arguments);
             run(command, options, CommandLine.parse(command.name(), arguments, options), terminal);
             return DONE;
         } catch (InterruptedRun e) {
@@ -142,6 +144,10 @@ public final class Main {
     }
 
     private static int report(Throwable failure, boolean debug, PrintStream err) {
+        if (failure instanceof InvalidPathException) {
+            err.println("Error: " + FileNames.explained((InvalidPathException) failure));
+            return WRONG_INPUT;
+        }
         if (isMendable(failure)) {
             err.println("Error: " + failure.getMessage());
             return WRONG_INPUT;
