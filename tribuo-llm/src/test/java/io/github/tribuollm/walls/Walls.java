@@ -57,6 +57,8 @@ final class Walls {
             "llm.data",
             "llm.data.template",
             "llm.data.rollout",
+            "llm.evaluation",
+            "llm.evaluation.gsm8k",
             "llm.token",
             "llm.graphs",
             "llm.memory",

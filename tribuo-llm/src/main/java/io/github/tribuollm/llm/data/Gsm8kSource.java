@@ -45,6 +45,13 @@ public final class Gsm8kSource extends FileConversationSource {
     }
 
     @Override
+    protected String published() {
+        return "; GSM8K's train.jsonl and test.jsonl come from https://github.com/openai/grade-school-math or the data set"
+                + " openai/gsm8k of Hugging Face: a line is a JSON object with \"question\" and \"answer\", which ends in"
+                + " \"#### n\"";
+    }
+
+    @Override
     protected Conversation conversation(JsonRow row) {
         return Conversation.of(row.text("question"), row.text("answer"), row.origin());
     }

@@ -71,7 +71,7 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
     @Override
     public void postConfig() {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new PropertyException("", "path", "There is no readable file " + path.toAbsolutePath());
+            throw new PropertyException("", "path", "There is no readable file " + path.toAbsolutePath() + published());
         }
         if (first < 0) {
             throw new PropertyException("", "first", "Cannot skip " + first + " rows of " + path + "; use 0 or more");
@@ -79,6 +79,14 @@ public abstract class RowSource<T> implements Configurable, Provenancable<Config
         if (rows < 0) {
             throw new PropertyException("", "rows", "Cannot use " + rows + " rows of " + path + "; use 0 for all");
         }
+    }
+
+    /**
+     * {@return where such a file comes from and how it is laid out, as the end of the message that it is missing; empty
+     * where any file may serve}
+     */
+    protected String published() {
+        return "";
     }
 
     /**
