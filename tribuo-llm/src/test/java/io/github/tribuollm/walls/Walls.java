@@ -60,6 +60,7 @@ final class Walls {
             "llm.evaluation",
             "llm.evaluation.gsm8k",
             "llm.token",
+            "llm.generation.sampling",
             "llm.graphs",
             "llm.memory",
             "llm.scoring",

@@ -58,7 +58,14 @@ public final class CheckpointConfig {
         return new CheckpointConfig(file, "", StrictJson.object(file, LIMIT));
     }
 
-    static CheckpointConfig readIfPresent(Path file) {
+    /**
+     * Reads a JSON file that need not be there.
+     *
+     * @param file the file
+     * @return its typed view, without fields where there is no such file
+     * @throws CheckpointException when the file is too large or not strict JSON
+     */
+    public static CheckpointConfig readIfPresent(Path file) {
         return MissingFile.isNamed(file) ? read(file) : new CheckpointConfig(file, "", new JsonObject());
     }
 
@@ -181,8 +188,24 @@ public final class CheckpointConfig {
      * @return the integers, empty when the field is absent or null
      * @throws CheckpointException when a value is not a 32-bit integer
      */
-    List<Integer> integers(String key) {
+    public List<Integer> integers(String key) {
         return list(key, this::integer);
+    }
+
+    /**
+     * A list of lists of integers, such as {@code bad_words_ids}.
+     *
+     * @param key the field
+     * @return the lists, empty when the field is absent or null
+     * @throws CheckpointException when an element is not a list of 32-bit integers
+     */
+    public List<List<Integer>> integerLists(String key) {
+        return list(key, (field, element) -> {
+            if (!(element instanceof JsonArray array)) {
+                throw wrong(key, "a list of lists of 32-bit integers", object.get(key));
+            }
+            return array.asList().stream().map(e -> integer(key, e)).toList();
+        });
     }
 
     /**

@@ -16,39 +16,22 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Splits a decoded text into what each of its tokens adds. */
-record TokenTexts(int[] ids, Decoder decoder) {
-    private static final int LONGEST_CHARACTER = 8;
-
-    /** Decodes the tokens from one index to another. */
-    interface Decoder {
-        String decode(int from, int to);
-    }
-
+record TokenTexts(int[] ids, TextStream.Decoder decoder) {
     List<String> pieces(String whole) {
-        List<String> pieces = bySlidingWindow();
+        List<String> pieces = byStream();
         return String.join("", pieces).equals(whole) ? pieces : byPrefix(whole);
     }
 
-    /** Decodes each token after those shown with the piece before it, which give it its context; linear. */
-    private List<String> bySlidingWindow() {
+    private List<String> byStream() {
         List<String> pieces = new ArrayList<>(ids.length);
-        int context = 0;
-        int shown = 0;
-        String before = "";
+        TextStream stream = new TextStream(decoder);
         for (int i = 0; i < ids.length; i++) {
-            String now = decoder.decode(context, i + 1);
-            boolean incomplete = now.endsWith("\uFFFD") && i - shown < LONGEST_CHARACTER && i + 1 < ids.length;
-            if (incomplete || now.length() <= before.length()) {
-                pieces.add("");
-            } else {
-                pieces.add(now.substring(before.length()));
-                context = shown;
-                shown = i + 1;
-                before = decoder.decode(context, shown);
-            }
+            String piece = stream.add(ids[i]);
+            pieces.add(i + 1 < ids.length ? piece : piece + stream.finish());
         }
         return pieces;
     }
@@ -59,7 +42,7 @@ record TokenTexts(int[] ids, Decoder decoder) {
         int start = 0;
         for (int i = 0; i < ids.length; i++) {
             boolean last = i + 1 == ids.length;
-            int end = last ? whole.length() : Math.max(start, agreement(decoder.decode(0, i + 1), whole));
+            int end = last ? whole.length() : Math.max(start, agreement(decoder.decode(Arrays.copyOf(ids, i + 1)), whole));
             pieces.add(whole.substring(start, end));
             start = end;
         }

@@ -188,11 +188,20 @@ public final class Tokenizer implements AutoCloseable {
         for (int id : ids) {
             requireId(id);
         }
-        return decode(ids, 0, ids.length, skipSpecial);
+        return library.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
     }
 
-    private String decode(int[] ids, int from, int to, boolean skipSpecial) {
-        return library.decode(Arrays.stream(ids, from, to).asLongStream().toArray(), skipSpecial);
+    private String decodeKnown(int... ids) {
+        return decode(ids, false);
+    }
+
+    /**
+     * The text of tokens that come one after the other, special tokens included.
+     *
+     * @return a new stream, which refuses an id that is not in {@code [0, vocabularySize())}
+     */
+    public TextStream stream() {
+        return new TextStream(this::decodeKnown);
     }
 
     private void requireId(int id) {
@@ -211,7 +220,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public List<String> display(int[] ids) {
         String whole = decode(ids);
-        List<String> pieces = new TokenTexts(ids, (from, to) -> decode(ids, from, to, false)).pieces(whole);
+        List<String> pieces = new TokenTexts(ids, this::decodeKnown).pieces(whole);
         return List.copyOf(pieces);
     }
 

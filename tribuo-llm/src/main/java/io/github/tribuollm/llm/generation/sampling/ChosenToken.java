@@ -1,0 +1,47 @@
+package io.github.tribuollm.llm.generation.sampling;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A generated token and how sure the model was of it.
+ *
+ * @param token its id
+ * @param logProbability under the model's own prediction, before penalties and warpers, in nats; at most 0; like the
+ *     other numbers NaN where it was not asked for
+ * @param processedLogProbability under what it was drawn from, after them; 0 where nothing else was possible
+ * @param entropy of the model's own prediction, in nats; at least 0
+ * @param alternatives the likeliest tokens of the model's own prediction, the likeliest first
+ */
+public record ChosenToken(
+        int token,
+        double logProbability,
+        double processedLogProbability,
+        double entropy,
+        List<Alternative> alternatives) {
+    /** A token of which nothing else is known. */
+    static ChosenToken unmeasured(int token) {
+        return new ChosenToken(token, Double.NaN, Double.NaN, Double.NaN, List.of());
+    }
+
+    /**
+     * Measures a token.
+     *
+     * @param token what was chosen
+     * @param own the model's prediction
+     * @param processed what it was chosen from
+     * @param alternatives how many of the likeliest tokens are told
+     */
+    static ChosenToken of(int token, Candidates own, Candidates processed, int alternatives) {
+        Softmax prediction = own.softmax();
+        List<Alternative> best = Arrays.stream(Largest.of(own, alternatives, own::logit))
+                .mapToObj(id -> new Alternative(id, prediction.logProbability(id)))
+                .toList();
+        return new ChosenToken(
+                token,
+                prediction.logProbability(token),
+                processed.softmax().logProbability(token),
+                Math.max(0, prediction.entropy()),
+                best);
+    }
+}

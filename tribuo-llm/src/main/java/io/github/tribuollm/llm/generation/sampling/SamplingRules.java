@@ -1,0 +1,135 @@
+package io.github.tribuollm.llm.generation.sampling;
+
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** All that decides about an answer: settings with the checkpoint's defaults filled in. Immutable. */
+public final class SamplingRules {
+    private final Sampling sampling;
+    private final Stopping stopping;
+    private final Tokenizer tokenizer;
+    private final int positions;
+    private final int[] ends;
+    private final List<LogitsProcessor> processors;
+    private final List<LogitsProcessor> warpers;
+
+    private SamplingRules(Sampling sampling, Stopping stopping, Tokenizer tokenizer, int positions) {
+        this.sampling = sampling;
+        this.stopping = stopping;
+        this.tokenizer = tokenizer;
+        this.positions = positions;
+        ends = stopping.ends(tokenizer.stopIds());
+        processors = processors();
+        warpers = sampling.draws() ? sampling.warpers() : List.of();
+    }
+
+    /**
+     * Joins settings and defaults.
+     *
+     * @param sampling how tokens are chosen; it has the first word
+     * @param stopping when an answer ends; it has the first word
+     * @param defaults what holds where nothing is set
+     * @param tokenizer the model's, which must stay open
+     * @param positions the most tokens of prompt and answer that the model can see
+     * @throws PropertyException naming a setting that cannot act, or contradicts another
+     */
+    public static SamplingRules of(
+            Sampling sampling, Stopping stopping, GenerationDefaults defaults, Tokenizer tokenizer, int positions) {
+        Sampling whole = sampling.over(defaults.sampling());
+        sampling.requireActing(whole.draws());
+        return new SamplingRules(whole, stopping.over(defaults.stopping()), tokenizer, positions);
+    }
+
+    private List<LogitsProcessor> processors() {
+        List<LogitsProcessor> list = new ArrayList<>(sampling.penalties(ends));
+        list.add(stopping.noEndBefore(ends));
+        OptionalInt forced = sampling.forcedBos();
+        forced.ifPresent(bos -> list.add(new ForcedTokens(history -> history.length() == 1, bos)));
+        if (stopping.forcedEnds().length > 0) {
+            list.add(new ForcedTokens(this::isLast, stopping.forcedEnds()));
+        }
+        list.addAll(sampling.suppressions());
+        return List.copyOf(list);
+    }
+
+    private boolean isLast(TokenHistory history) {
+        return history.length() == stopping.longest(history.promptLength()) - 1;
+    }
+
+    /** {@return the number of answers to each prompt, at least 1} */
+    public int samples() {
+        return sampling.samples();
+    }
+
+    /**
+     * The room that a prompt and its answer may take.
+     *
+     * @param promptLength the tokens of the prompt
+     * @return the most tokens of both, at most the positions of the model
+     */
+    public int longest(int promptLength) {
+        return Math.min(positions, stopping.longest(promptLength));
+    }
+
+    /**
+     * Begins an answer.
+     *
+     * @param prompt the tokens of the prompt
+     * @param sample which of the answers to it, from 0
+     * @param statistics what is told of each token
+     * @return what chooses its tokens
+     * @throws GenerationException if the prompt is empty or leaves no room for an answer
+     */
+    public AnswerSampler answer(int[] prompt, int sample, TokenStatistics statistics) {
+        requireRoom(prompt.length);
+        return new AnswerSampler(this, prompt, Draw.of(sampling.seed(), prompt, sample), statistics);
+    }
+
+    private void requireRoom(int promptLength) {
+        if (promptLength == 0) {
+            throw new GenerationException("The prompt is empty, so that there is nothing to continue; give at least one"
+                    + " token of text");
+        }
+        if (promptLength >= positions) {
+            throw new GenerationException("The prompt has " + promptLength + " tokens, but the model has " + positions
+                    + " positions for prompt and answer; shorten the prompt");
+        }
+        if (promptLength >= longest(promptLength)) {
+            throw new GenerationException("The prompt has " + promptLength + " tokens, so that maxLength, "
+                    + longest(promptLength) + " for prompt and answer, leaves no room; raise it, or set maxNewTokens");
+        }
+    }
+
+    /** Bans and changes logits. */
+    void process(Candidates candidates, TokenHistory history) {
+        processors.forEach(processor -> processor.process(candidates, history));
+        if (candidates.logit(candidates.best()) == Float.NEGATIVE_INFINITY) {
+            throw new GenerationException("At token " + history.generatedLength() + " of the answer every token is"
+                    + " banned; the settings contradict each other: " + sampling + "; " + stopping);
+        }
+        warpers.forEach(warper -> warper.process(candidates, history));
+    }
+
+    boolean draws() {
+        return sampling.draws();
+    }
+
+    boolean isEnd(int token) {
+        return Arrays.stream(ends).anyMatch(end -> end == token);
+    }
+
+    AnswerText text() {
+        return new AnswerText(tokenizer, stopping.stopStrings());
+    }
+
+    /** {@return the settings, in a line} */
+    @Override
+    public String toString() {
+        return sampling + "; " + stopping;
+    }
+}
