@@ -42,7 +42,9 @@ record TokenTexts(int[] ids, TextStream.Decoder decoder) {
         int start = 0;
         for (int i = 0; i < ids.length; i++) {
             boolean last = i + 1 == ids.length;
-            int end = last ? whole.length() : Math.max(start, agreement(decoder.decode(Arrays.copyOf(ids, i + 1)), whole));
+            int end = last
+                    ? whole.length()
+                    : Math.max(start, agreement(decoder.decode(Arrays.copyOf(ids, i + 1)), whole));
             pieces.add(whole.substring(start, end));
             start = end;
         }

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
@@ -38,7 +53,9 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
     @Config(description = "Draws from tokens with this share of the likeliest one's probability; in [0, 1].")
     private Double minP = null;
 
-    @Config(description = "Draws from the tokens nearest to the expected information that have this probability; in (0, 1].")
+    @Config(
+            description =
+                    "Draws from the tokens nearest to the expected information that have this probability; in (0, 1].")
     private Double typicalP = null;
 
     @Config(description = "Draws from tokens with at least this probability; in [0, 1), 0 from all.")
@@ -47,13 +64,17 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
     @Config(description = "Like epsilonCutoff, lowered where the prediction is uncertain; in [0, 1), 0 from all.")
     private Double etaCutoff = null;
 
-    @Config(description = "Divides positive and multiplies negative logits of tokens of prompt and answer; positive, 1 does nothing.")
+    @Config(
+            description =
+                    "Divides positive and multiplies negative logits of tokens of prompt and answer; positive, 1 does nothing.")
     private Double repetitionPenalty = null;
 
     @Config(description = "Lowers the logits of tokens of the answer; in [-2, 2]. transformers has no such penalty.")
     private Double presencePenalty = null;
 
-    @Config(description = "Lowers the logits of tokens of the answer, for each time; in [-2, 2]. transformers has no such penalty.")
+    @Config(
+            description =
+                    "Lowers the logits of tokens of the answer, for each time; in [-2, 2]. transformers has no such penalty.")
     private Double frequencyPenalty = null;
 
     @Config(description = "No so many tokens in a row come twice in prompt and answer; 0 allows it.")
@@ -276,8 +297,11 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
      */
     @Override
     public void postConfig() {
-        Unset.require("temperature", temperature, t -> t > 0 && Double.isFinite(t), "must be positive; for the likeliest"
-                + " token each time set doSample to false");
+        Unset.require(
+                "temperature",
+                temperature,
+                t -> t > 0 && Double.isFinite(t),
+                "must be positive; for the likeliest" + " token each time set doSample to false");
         Unset.require("topK", topK, k -> k >= 0, "must be at least 0");
         Unset.require("topP", topP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");
         Unset.require("minP", minP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");
@@ -292,7 +316,8 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
         Unset.require("numReturnSequences", numReturnSequences, n -> n >= 1, "must be at least 1");
         badWordsIds = Unset.copied("badWordsIds", badWordsIds, TokenIds::areWritten, "must be ids separated by spaces");
         suppressTokens = Unset.copied("suppressTokens", suppressTokens, id -> id >= 0, "must be token ids");
-        beginSuppressTokens = Unset.copied("beginSuppressTokens", beginSuppressTokens, id -> id >= 0, "must be token ids");
+        beginSuppressTokens =
+                Unset.copied("beginSuppressTokens", beginSuppressTokens, id -> id >= 0, "must be token ids");
     }
 
     /** What is not set here as a checkpoint says. */

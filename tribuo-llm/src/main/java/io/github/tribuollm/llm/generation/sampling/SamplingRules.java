@@ -1,7 +1,21 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,8 +106,8 @@ public final class SamplingRules {
 
     private void requireRoom(int promptLength) {
         if (promptLength == 0) {
-            throw new GenerationException("The prompt is empty, so that there is nothing to continue; give at least one"
-                    + " token of text");
+            throw new GenerationException(
+                    "The prompt is empty, so that there is nothing to continue; give at least one" + " token of text");
         }
         if (promptLength >= positions) {
             throw new GenerationException("The prompt has " + promptLength + " tokens, but the model has " + positions

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -102,8 +117,7 @@ final class AnswerSamplerTest {
         String text = "Grüße 世界 \uD83D\uDE00\uD83D\uDC69\u200D\uD83D\uDE80 end";
         try (Tokenizer other = Tokenizer.open(CHECKPOINTS.resolve(name))) {
             int[] tokens = other.encode(text);
-            AnswerSampler answer = SamplingRules.of(
-                            new Sampling(), new Stopping(), GenerationDefaults.NONE, other, 200)
+            AnswerSampler answer = SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, other, 200)
                     .answer(new int[] {1}, 0, STATISTICS);
             String before = "";
             for (int token : tokens) {
@@ -170,7 +184,11 @@ final class AnswerSamplerTest {
         for (int i = 0; i < logits.length; i++) {
             logits[i] = (float) random.nextGaussian();
         }
-        Sampling drawn = new Sampling().withDoSample(true).withTemperature(0.5).withTopK(4).withSeed(3);
+        Sampling drawn = new Sampling()
+                .withDoSample(true)
+                .withTemperature(0.5)
+                .withTopK(4)
+                .withSeed(3);
         AnswerSampler answer = sampler(drawn, new Stopping());
         float[] before = logits.clone();
         int token = answer.next(logits);
@@ -203,8 +221,7 @@ final class AnswerSamplerTest {
 
     @Test
     void whatCannotBeContinuedIsRefused() {
-        SamplingRules rules =
-                SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, tokenizer, 10);
+        SamplingRules rules = SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, tokenizer, 10);
         assertRefused("The prompt is empty", () -> rules.answer(new int[0], 0, STATISTICS));
         assertRefused("10 positions", () -> rules.answer(new int[10], 0, STATISTICS));
         SamplingRules full = SamplingRules.of(
@@ -219,7 +236,8 @@ final class AnswerSamplerTest {
         Arrays.setAll(all, i -> i);
         assertRefused(
                 "every token is banned",
-                () -> sampler(new Sampling().withSuppressTokens(all), new Stopping()).next(surely(4)));
+                () -> sampler(new Sampling().withSuppressTokens(all), new Stopping())
+                        .next(surely(4)));
     }
 
     private static void assertRefused(String part, org.junit.jupiter.api.function.Executable action) {
@@ -234,9 +252,8 @@ final class AnswerSamplerTest {
                         new Sampling().withTopP(0.5),
                         new Sampling().withDoSample(false).withNumReturnSequences(2))
                 .forEach(sampling -> {
-                    PropertyException refused = assertThrows(
-                            PropertyException.class,
-                            () -> sampler(sampling, new Stopping()));
+                    PropertyException refused =
+                            assertThrows(PropertyException.class, () -> sampler(sampling, new Stopping()));
                     assertTrue(refused.getMsg().contains("acts on draws only"), refused.getMsg());
                 });
     }

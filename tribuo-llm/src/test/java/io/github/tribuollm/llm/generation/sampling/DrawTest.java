@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -83,8 +98,7 @@ final class DrawTest {
         assertFrequencies("min p", plain.withMinP(0.05), logits(1000, 2));
         assertFrequencies("typical p", plain.withTypicalP(0.7), logits(1000, 2));
         assertFrequencies("repetition penalty", plain.withRepetitionPenalty(3), logits(12, 1));
-        assertFrequencies(
-                "several", plain.withTemperature(1.3).withTopK(40).withTopP(0.9), logits(49_152, 2));
+        assertFrequencies("several", plain.withTemperature(1.3).withTopK(40).withTopP(0.9), logits(49_152, 2));
     }
 
     @Test
@@ -115,7 +129,9 @@ final class DrawTest {
             Draw.of(1, new int[] {4, 5}, 3).at(3),
             Draw.of(1, new int[] {4, 5}, 2).at(4),
         };
-        assertEquals(5, Arrays.stream(others).filter(other -> other != draw).distinct().count());
+        assertEquals(
+                5,
+                Arrays.stream(others).filter(other -> other != draw).distinct().count());
     }
 
     @Test

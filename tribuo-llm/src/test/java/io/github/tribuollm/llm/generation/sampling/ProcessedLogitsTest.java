@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -48,8 +63,8 @@ final class ProcessedLogitsTest {
         GenerationDefaults defaults = GenerationDefaults.publishedBy(directory);
         SamplingRules rules = SamplingRules.of(new Sampling(), new Stopping(), defaults, tokenizer, 1000);
 
-        Candidates candidates =
-                new Candidates(floats(fixture.getAsJsonObject("rows").getAsJsonArray(test.get("row").getAsString())));
+        Candidates candidates = new Candidates(floats(
+                fixture.getAsJsonObject("rows").getAsJsonArray(test.get("row").getAsString())));
         rules.process(candidates, history(test));
         return compare(floats(test.getAsJsonArray("processed")), candidates.logits(), test);
     }
@@ -85,7 +100,9 @@ final class ProcessedLogitsTest {
     private static float[] floats(JsonArray array) {
         float[] values = new float[array.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).isJsonNull() ? Float.NEGATIVE_INFINITY : array.get(i).getAsFloat();
+            values[i] = array.get(i).isJsonNull()
+                    ? Float.NEGATIVE_INFINITY
+                    : array.get(i).getAsFloat();
         }
         return values;
     }

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.generation.sampling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -133,7 +148,9 @@ final class SamplingTest {
         assertEquals(
                 "sampling of doSample true, temperature 0.6, topP 0.9, badWordsIds [5, 6 7], suppressTokens [], seed 1",
                 defaults.sampling().toString());
-        assertEquals("stopping of eosTokenId [3, 4], maxLength 4096", defaults.stopping().toString());
+        assertEquals(
+                "stopping of eosTokenId [3, 4], maxLength 4096",
+                defaults.stopping().toString());
         assertEquals(
                 "sampling of doSample true, temperature 2.0, topP 0.9, badWordsIds [5, 6 7], suppressTokens [], seed 8",
                 new Sampling()
@@ -151,7 +168,8 @@ final class SamplingTest {
     @Test
     void aCheckpointWithoutTheFileSaysNothing() {
         assertEquals(
-                "stopping of ", GenerationDefaults.publishedBy(directory).stopping().toString());
+                "stopping of ",
+                GenerationDefaults.publishedBy(directory).stopping().toString());
     }
 
     @ParameterizedTest
