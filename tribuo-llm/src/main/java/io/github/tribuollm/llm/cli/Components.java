@@ -24,7 +24,6 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
-import io.github.tribuollm.llm.data.PromptCompletionSource;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.memory.MemoryUse;
@@ -112,10 +111,7 @@ final class Components {
             throw new UsageError("--" + option + ": there is no file " + file
                     + "; check the path, which is relative to " + Path.of("").toAbsolutePath());
         }
-        Map<String, Property> rows = new HashMap<>(OptionTable.properties(options, PromptCompletionSource.class));
-        if (format != DataFormat.PROMPT_COMPLETION) {
-            rows.keySet().retainAll(List.of("first", "rows"));
-        }
+        Map<String, Property> rows = new HashMap<>(OptionTable.properties(options, format.source()));
         rows.put("path", new SimpleProperty(file.toString()));
         add(name + "-rows", format.source(), rows);
         Path directory = CheckpointLocation.of(checkpoint).directory();

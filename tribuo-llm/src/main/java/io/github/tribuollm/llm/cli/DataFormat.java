@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.data.MessagesSource;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
 import io.github.tribuollm.llm.data.ShareGptSource;
+import io.github.tribuollm.llm.data.TextSource;
 import java.util.Optional;
 
 /** What the rows of a file look like. */
@@ -29,7 +30,8 @@ enum DataFormat {
     GSM8K(Gsm8kSource.class, TemplateName.QUESTION_ANSWER),
     SHAREGPT(ShareGptSource.class, TemplateName.VICUNA),
     MESSAGES(MessagesSource.class, null),
-    PROMPT_COMPLETION(PromptCompletionSource.class, TemplateName.QUESTION_ANSWER);
+    PROMPT_COMPLETION(PromptCompletionSource.class, TemplateName.QUESTION_ANSWER),
+    TEXT(TextSource.class, TemplateName.PLAIN);
 
     private final Class<? extends FileConversationSource> source;
     private final TemplateName template;

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import io.github.tribuollm.llm.data.PromptCompletionSource;
+import io.github.tribuollm.llm.data.TextSource;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,14 +32,15 @@ final class DataOptions implements OptionGroup {
             longName = "format",
             usage = "What its rows look like: alpaca (instruction, input, output), gsm8k (question, answer), sharegpt"
                     + " (conversations of from and value), messages (messages of role and content),"
-                    + " prompt-completion (two fields).")
+                    + " prompt-completion (two fields, texts or messages), text (one field, all of it learned; or a .txt"
+                    + " file, one text).")
     String format;
 
     @Option(
             longName = "template",
             usage = "How a conversation is laid out as text: auto, the chat format that the checkpoint publishes, if it"
-                    + " is known here; or alpaca, question-answer, gemma, gemma3, llama3, phi3, qwen2, qwen3 or vicuna."
-                    + " For a base model any will do. Default: alpaca for alpaca, question-answer for gsm8k and prompt-completion, vicuna for sharegpt; must be given"
+                    + " is known here; or alpaca, question-answer, plain (prompt, completion and nothing else), gemma, gemma3, llama3, phi3, qwen2, qwen3 or vicuna."
+                    + " For a base model any will do. Default: alpaca for alpaca, question-answer for gsm8k and prompt-completion, vicuna for sharegpt, plain for text; must be given"
                     + " for messages.")
     String template;
 
@@ -71,6 +73,9 @@ final class DataOptions implements OptionGroup {
     @Option(longName = "prompt-field", usage = "For prompt-completion: the field of the prompt.")
     String promptField;
 
+    @Option(longName = "text-field", usage = "For text: the field of the text.")
+    String textField;
+
     @Option(longName = "completion-field", usage = "For prompt-completion: the field of the completion.")
     String completionField;
 
@@ -88,6 +93,7 @@ final class DataOptions implements OptionGroup {
         copy.skipBadRows = skipBadRows;
         copy.promptField = promptField;
         copy.completionField = completionField;
+        copy.textField = textField;
         return copy;
     }
 
@@ -98,6 +104,6 @@ final class DataOptions implements OptionGroup {
 
     @Override
     public List<Class<? extends Configurable>> configures() {
-        return List.of(TokenSequenceSource.class, PromptCompletionSource.class);
+        return List.of(TokenSequenceSource.class, PromptCompletionSource.class, TextSource.class);
     }
 }

@@ -134,9 +134,20 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
     static DataFormat formatOf(DataOptions data) {
         if (data.format == null) {
             throw new UsageError("--format is missing: what the rows of " + data.data + " look like: alpaca, gsm8k,"
-                    + " sharegpt, messages or prompt-completion");
+                    + " sharegpt, messages, prompt-completion or text");
         }
-        return Choices.among("--format", data.format, DataFormat.class);
+        DataFormat format = Choices.among("--format", data.format, DataFormat.class);
+        requireOwn("--prompt-field", data.promptField, format, DataFormat.PROMPT_COMPLETION);
+        requireOwn("--completion-field", data.completionField, format, DataFormat.PROMPT_COMPLETION);
+        requireOwn("--text-field", data.textField, format, DataFormat.TEXT);
+        return format;
+    }
+
+    private static void requireOwn(String option, String value, DataFormat format, DataFormat owner) {
+        if (value != null && format != owner) {
+            throw new UsageError(option + " belongs to --format " + Choices.written(owner.name())
+                    + ", and does nothing beside " + Choices.written(format.name()));
+        }
     }
 
     static Path requireCheckpoint(String checkpoint) {

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.data.template.Gemma3Template;
 import io.github.tribuollm.llm.data.template.GemmaTemplate;
 import io.github.tribuollm.llm.data.template.Llama3Template;
 import io.github.tribuollm.llm.data.template.Phi3Template;
+import io.github.tribuollm.llm.data.template.PlainTemplate;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.data.template.Qwen2Template;
 import io.github.tribuollm.llm.data.template.Qwen3Template;
@@ -33,6 +34,7 @@ import java.util.function.Function;
 enum TemplateName {
     AUTO(ChatTemplates::publishedBy),
     ALPACA(checkpoint -> new AlpacaTemplate()),
+    PLAIN(checkpoint -> new PlainTemplate()),
     QUESTION_ANSWER(checkpoint -> new QuestionAnswerTemplate()),
     GEMMA(checkpoint -> new GemmaTemplate()),
     GEMMA3(checkpoint -> new Gemma3Template()),

@@ -15,12 +15,18 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.data.jinja.Value.Sequence;
+import io.github.tribuollm.llm.data.jinja.Value.Text;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Stanford Alpaca's layout: {@code instruction}, {@code input} (may be empty or missing) and {@code output}.
  *
- * <p>An input becomes part of the user's message, after the instruction and the line {@code ### Input:}.
+ * <p>An input becomes part of the user's message, after the instruction and the line {@code ### Input:}. As in
+ * LLaMA-Factory, {@code system} is a message of the system, {@code history} an array of pairs, each of a question and its
+ * answer, which come before the instruction and are learned too, and {@code tools} are what a chat template shows.
  */
 public final class AlpacaSource extends FileConversationSource {
     public static final String INPUT_HEADING = "\n\n### Input:\n";
@@ -55,6 +61,33 @@ public final class AlpacaSource extends FileConversationSource {
         String instruction = row.text("instruction");
         String input = row.textOrEmpty("input");
         String prompt = input.isEmpty() ? instruction : instruction + INPUT_HEADING + input;
-        return Conversation.of(prompt, row.text("output"), row.origin());
+        List<Message> messages = new ArrayList<>();
+        String system = row.textOrEmpty("system");
+        if (!system.isEmpty()) {
+            messages.add(new Message(Message.SYSTEM, system));
+        }
+        if (row.has("history")) {
+            history(row, messages);
+        }
+        messages.add(new Message(Message.USER, prompt));
+        messages.add(new Message(Message.ASSISTANT, row.text("output")));
+        return new Conversation(messages, TemplateVariables.of(row), row.origin());
+    }
+
+    private static void history(JsonRow row, List<Message> messages) {
+        if (!(row.value("history") instanceof Sequence rounds)) {
+            throw row.wrong("history", "is not an array of pairs, each of a question and its answer");
+        }
+        for (int i = 0; i < rounds.items().size(); i++) {
+            if (rounds.items().get(i) instanceof Sequence round
+                    && round.items().size() == 2
+                    && round.items().get(0) instanceof Text question
+                    && round.items().get(1) instanceof Text answer) {
+                messages.add(new Message(Message.USER, question.value()));
+                messages.add(new Message(Message.ASSISTANT, answer.value()));
+            } else {
+                throw row.wrong("history[" + i + "]", "is not a pair of two texts, a question and its answer");
+            }
+        }
     }
 }

@@ -25,9 +25,11 @@ import java.util.Objects;
  * @param messages the messages; may be empty
  * @param variables what a published chat template sees beside the messages, such as {@code tools}, {@code documents}
  *     and {@code enable_thinking}; mostly empty
+ * @param weight how much the row counts beside others, finite and at least 0; its losses are multiplied by it, and at 0
+ *     it is not learned
  * @param origin where the row comes from, as {@code file:line} or {@code file row n}, for error messages
  */
-public record Conversation(List<Message> messages, Mapping variables, String origin) {
+public record Conversation(List<Message> messages, Mapping variables, float weight, String origin) {
     /** The origin of a conversation that was made in memory. */
     public static final String MEMORY = "memory";
 
@@ -36,13 +38,30 @@ public record Conversation(List<Message> messages, Mapping variables, String ori
      *
      * @param messages the messages
      * @param variables what a published chat template sees beside the messages
+     * @param weight how much the row counts
      * @param origin where the row comes from
      * @throws NullPointerException if a component is null
+     * @throws IllegalArgumentException if the weight is negative or not finite
      */
     public Conversation {
         messages = List.copyOf(messages);
+        if (!(weight >= 0) || Float.isInfinite(weight)) {
+            throw new IllegalArgumentException(origin + ": weight " + weight + " is not a finite number of at least 0");
+        }
         Objects.requireNonNull(variables, "variables");
         Objects.requireNonNull(origin, "origin");
+    }
+
+    /**
+     * Creates a conversation that counts like any other.
+     *
+     * @param messages the messages
+     * @param variables what a published chat template sees beside the messages
+     * @param origin where the row comes from
+     * @throws NullPointerException if an argument is null
+     */
+    public Conversation(List<Message> messages, Mapping variables, String origin) {
+        this(messages, variables, 1, origin);
     }
 
     /**
@@ -81,10 +100,11 @@ public record Conversation(List<Message> messages, Mapping variables, String ori
     }
 
     /**
-     * {@return whether there is something to learn: a message of the model that is not switched off}
+     * {@return whether there is something to learn: a message of the model that is not switched off, in a row that
+     * counts}
      */
     public boolean hasCompletion() {
-        return messages.stream().anyMatch(Message::learned);
+        return weight > 0 && messages.stream().anyMatch(Message::learned);
     }
 
     /**
@@ -94,7 +114,18 @@ public record Conversation(List<Message> messages, Mapping variables, String ori
      * @return the conversation
      */
     public Conversation withMessages(List<Message> others) {
-        return new Conversation(others, variables, origin);
+        return new Conversation(others, variables, weight, origin);
+    }
+
+    /**
+     * This conversation with another weight.
+     *
+     * @param other how much it counts, finite and at least 0
+     * @return the conversation
+     * @throws IllegalArgumentException if the weight is negative or not finite
+     */
+    public Conversation withWeight(float other) {
+        return new Conversation(messages, variables, other, origin);
     }
 
     /** {@return whether the first message is of the system} */

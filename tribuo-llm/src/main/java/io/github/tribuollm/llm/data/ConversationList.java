@@ -95,6 +95,7 @@ public final class ConversationList implements ConversationSource {
                             ? new Conversation(
                                     conversation.messages(),
                                     conversation.variables(),
+                                    conversation.weight(),
                                     Conversation.MEMORY + " row " + (numbered.size() + 1))
                             : conversation);
         }
@@ -156,6 +157,9 @@ public final class ConversationList implements ConversationSource {
         JsonObject row = new JsonObject();
         row.add("messages", messages);
         TemplateVariables.write(conversation.variables(), row);
+        if (conversation.weight() != 1) {
+            row.addProperty(RowFields.WEIGHT, conversation.weight());
+        }
         return row;
     }
 

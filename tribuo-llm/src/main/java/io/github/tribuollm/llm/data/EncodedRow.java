@@ -29,9 +29,10 @@ import java.util.Map;
  *
  * @param tokens all of them
  * @param answers which of them are the model's to say
+ * @param weight how much it counts
  * @param origin where the row comes from
  */
-record EncodedRow(int[] tokens, BitSet answers, String origin) {
+record EncodedRow(int[] tokens, BitSet answers, float weight, String origin) {
     /** What the rules make of the row. */
     Outcome under(EncodingRules rules) {
         int maxLength = rules.maxLength();
@@ -70,18 +71,18 @@ record EncodedRow(int[] tokens, BitSet answers, String origin) {
         int stop = Math.min(end, tokens.length);
         BitSet own = answers.get(start, stop);
         own.clear(0);
-        return new EncodedRow(Arrays.copyOfRange(tokens, start, stop), own, name);
+        return new EncodedRow(Arrays.copyOfRange(tokens, start, stop), own, weight, name);
     }
 
     private TokenSequence sequence(EncodingRules rules) {
         if (!rules.learnsPrompts()) {
-            return new TokenSequence(tokens, compact(answers), 1, origin);
+            return new TokenSequence(tokens, compact(answers), weight, origin);
         }
         BitSet all = new BitSet(tokens.length);
         all.set(1, tokens.length);
         return rules.weighsPrompts()
-                ? new TokenSequence(tokens, all, 1, origin, Map.of(ColumnNames.TOKEN_WEIGHT, weights(rules)))
-                : new TokenSequence(tokens, all, 1, origin);
+                ? new TokenSequence(tokens, all, weight, origin, Map.of(ColumnNames.TOKEN_WEIGHT, weights(rules)))
+                : new TokenSequence(tokens, all, weight, origin);
     }
 
     private float[] weights(EncodingRules rules) {

@@ -20,6 +20,11 @@ import java.nio.file.Path;
 /**
  * Conversations from the rows of a file. A subclass says how a row becomes a conversation, and is all that another file
  * format takes.
+ *
+ * <p>In every format {@code weight} says how much a row counts beside others, a finite number of at least 0 that its
+ * losses are multiplied by; 0, and {@code train} false or 0, switch it off. Fields that would change what is learned and
+ * are not honoured, such as {@code rejected}, {@code images} or {@code loss_scale}, are refused by name; the others are
+ * ignored.
  */
 public abstract class FileConversationSource extends RowSource<Conversation> implements ConversationSource {
     /** For OLCUT, which sets the fields and calls {@link #postConfig()}. */
@@ -46,6 +51,7 @@ public abstract class FileConversationSource extends RowSource<Conversation> imp
 
     @Override
     protected final Conversation item(JsonRow row) {
-        return conversation(row);
+        RowFields.requireHonoured(row);
+        return conversation(row).withWeight(RowFields.weight(row));
     }
 }

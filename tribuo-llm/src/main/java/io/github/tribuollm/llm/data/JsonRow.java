@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A JSON object with the place it was read from, so that a wrong field can be named. */
 public final class JsonRow {
@@ -53,6 +54,11 @@ public final class JsonRow {
      */
     public String origin() {
         return origin;
+    }
+
+    /** {@return the names of all fields, in their order} */
+    Stream<String> names() {
+        return fields.keySet().stream();
     }
 
     /**

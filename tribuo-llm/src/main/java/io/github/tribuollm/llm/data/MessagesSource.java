@@ -55,9 +55,12 @@ public final class MessagesSource extends FileConversationSource {
 
     @Override
     protected Conversation conversation(JsonRow row) {
-        List<Message> messages =
-                row.rows("messages").stream().map(MessagesSource::message).toList();
-        return new Conversation(messages, TemplateVariables.of(row), row.origin());
+        return new Conversation(messages(row, "messages"), TemplateVariables.of(row), row.origin());
+    }
+
+    /** Reads an array of messages. */
+    static List<Message> messages(JsonRow row, String field) {
+        return row.rows(field).stream().map(MessagesSource::message).toList();
     }
 
     private static Message message(JsonRow turn) {

@@ -17,8 +17,14 @@ package io.github.tribuollm.llm.data;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Rows of one prompt and one completion, in fields with names of your choice. */
+/**
+ * Rows of one prompt and one completion, in fields with names of your choice. Both are texts, or both are arrays of
+ * messages as in {@link MessagesSource}: then {@code tools} may stand beside them, and only what the assistant says in
+ * the completion is learned.
+ */
 public final class PromptCompletionSource extends FileConversationSource {
     @Config(description = "The field that holds the prompt.")
     private String promptField = "prompt";
@@ -57,6 +63,22 @@ public final class PromptCompletionSource extends FileConversationSource {
 
     @Override
     protected Conversation conversation(JsonRow row) {
-        return Conversation.of(row.text(promptField), row.text(completionField), row.origin());
+        if (!row.isArray(promptField) && !row.isArray(completionField)) {
+            return new Conversation(
+                    List.of(
+                            new Message(Message.USER, row.text(promptField)),
+                            new Message(Message.ASSISTANT, row.text(completionField))),
+                    TemplateVariables.of(row),
+                    row.origin());
+        }
+        if (!row.isArray(promptField) || !row.isArray(completionField)) {
+            throw row.wrong(
+                    row.isArray(promptField) ? completionField : promptField,
+                    "is no array of messages, though the other one is; write both as messages, or both as texts");
+        }
+        Stream<Message> prompt =
+                MessagesSource.messages(row, promptField).stream().map(Message::notLearned);
+        Stream<Message> completion = MessagesSource.messages(row, completionField).stream();
+        return new Conversation(Stream.concat(prompt, completion).toList(), TemplateVariables.of(row), row.origin());
     }
 }

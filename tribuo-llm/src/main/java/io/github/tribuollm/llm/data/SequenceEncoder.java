@@ -178,6 +178,9 @@ public final class SequenceEncoder {
         if (!conversation.hasCompletion()) {
             return Outcome.dropped(Fate.WITHOUT_COMPLETION, origin, 0);
         }
+        if (rules.learnsPrompts()) {
+            requireNothingSwitchedOff(conversation);
+        }
         List<Segment> segments = template.render(suited(conversation), eos);
         StringBuilder text = new StringBuilder();
         BitSet trained = new BitSet();
@@ -196,7 +199,18 @@ public final class SequenceEncoder {
             answers.set(i + shift, trained.get(first));
         }
         answers.clear(0); // nothing precedes it
-        return new EncodedRow(tokens, answers, origin).under(rules);
+        return new EncodedRow(tokens, answers, conversation.weight(), origin).under(rules);
+    }
+
+    /** A layout does not tell what is only read from what must not be learned. */
+    private static void requireNothingSwitchedOff(Conversation conversation) {
+        for (Message message : conversation.messages()) {
+            if (message.fromAssistant() && !message.learned()) {
+                throw new DataException(conversation.origin() + ": an answer is switched off or part of a prompt, \""
+                        + message.content() + "\", which the weight of prompts would learn; set promptWeight to 0, or"
+                        + " leave the row out");
+            }
+        }
     }
 
     private Conversation suited(Conversation conversation) {
