@@ -395,7 +395,7 @@ def pad(rows):
     return ids, torch.tensor([len(row) for row, _ in rows]), completion
 
 
-def new_adapter(base, name, seed, random_b):
+def new_adapter(base, name, seed, random_b, deviation=0.08):
     """PEFT's own initialisation of rank 4 on all linear layers; random_b draws B too instead of leaving it 0."""
     torch.manual_seed(seed)
     base.name_or_path = name
@@ -413,7 +413,7 @@ def new_adapter(base, name, seed, random_b):
         with torch.no_grad():
             for key, parameter in model.named_parameters():
                 if "lora_B" in key:
-                    parameter.normal_(0.0, 0.08)
+                    parameter.normal_(0.0, deviation)
     return model
 
 

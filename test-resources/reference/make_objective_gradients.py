@@ -84,12 +84,12 @@ class CheckpointBatch(literature.Batch):
         self.sample_ids = torch.multinomial(torch.softmax(teacher, -1), 6, replacement=True)
 
 
-def main(fixtures):
-    checkpoint, golden = fixtures / "checkpoints" / NAME, fixtures / "golden" / NAME
+def main(fixtures, name=NAME):
+    checkpoint, golden = fixtures / "checkpoints" / name, fixtures / "golden" / name
     stored = load_file(str(golden / "golden.safetensors"))
     batch = CheckpointBatch(stored["input_ids"], stored["lengths"], stored["completion"])
     state = load_file(str(golden / "adapter/adapter_model.safetensors"))
-    model = peft_model(checkpoint, NAME, state, torch.float64)
+    model = peft_model(checkpoint, name, state, torch.float64)
     with torch.no_grad():
         teacher = batch.predictions(load_base(checkpoint, torch.float64))
         batch.add_columns(batch.predictions(model), teacher)

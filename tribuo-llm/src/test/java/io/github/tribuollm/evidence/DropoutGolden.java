@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.uncertainty.Measure;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -50,10 +51,14 @@ record DropoutGolden(
             "phi3", new Case("phi3-4k", DropoutPlaces.ARCHITECTURE, 0.1),
             "gemma2", new Case("gemma2-tied", DropoutPlaces.ARCHITECTURE, 0.2),
             "llama-lora", new Case("llama-untied-gqa", DropoutPlaces.LORA, 0.3),
-            "llama-all-linear", new Case("llama-untied-gqa", DropoutPlaces.ALL_LINEAR, 0.1));
+            "llama-all-linear", new Case("llama-untied-gqa", DropoutPlaces.ALL_LINEAR, 0.1),
+            "smollm2", new Case("SmolLM2", DropoutPlaces.ALL_LINEAR, 0.1));
 
     static List<String> names() {
-        return CASES.keySet().stream().sorted().toList();
+        return CASES.keySet().stream()
+                .filter(name -> Files.exists(file(name)))
+                .sorted()
+                .toList();
     }
 
     static DropoutGolden of(String name) {
@@ -70,7 +75,11 @@ record DropoutGolden(
                 checkpoint,
                 model,
                 new MonteCarloDropout(SAMPLES, made.rate, made.places, 1),
-                SafetensorsFile.open(fixtures.resolve("mc-dropout").resolve(name + ".safetensors")));
+                SafetensorsFile.open(file(name)));
+    }
+
+    private static Path file(String name) {
+        return RESOURCES.resolve("fixtures/mc-dropout").resolve(name + ".safetensors");
     }
 
     private int width() {

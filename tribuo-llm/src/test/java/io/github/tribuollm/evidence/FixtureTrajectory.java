@@ -31,24 +31,26 @@ import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.runtime.Backend;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Twenty steps of AdamW on eight documents each, from a fixture's adapter, as reference/make_fixtures.py takes them.
+ * Steps of AdamW on eight documents each, from a fixture's adapter, as reference/make_fixtures.py takes them.
  *
  * @param losses of each step
  * @param norms of each step's gradients
  * @param selected how many tokens each step's first term takes
+ * @param adapter after the last step, by parameter
  */
-public record FixtureTrajectory(double[] losses, double[] norms, long[] selected) {
-    private static final int STEPS = 20;
+public record FixtureTrajectory(double[] losses, double[] norms, long[] selected, Map<String, float[]> adapter) {
     private static final int DOCUMENTS = 8;
 
     /** {@return the names of the fixtures with a trajectory} */
     public static Stream<String> names() {
-        return Golden.names().filter(n -> n.equals("llama-untied-gqa") || n.equals(Golden.TINY_STORIES));
+        return Golden.trajectories();
     }
 
     /**
@@ -72,7 +74,9 @@ public record FixtureTrajectory(double[] losses, double[] norms, long[] selected
         ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(initial), 128, DOCUMENTS)
                 .on(backend);
         List<TokenSequence> sequences = golden.sequences();
-        FixtureTrajectory trajectory = new FixtureTrajectory(new double[STEPS], new double[STEPS], new long[STEPS]);
+        int steps = (int) golden.shape("learning_rate")[0];
+        FixtureTrajectory trajectory =
+                new FixtureTrajectory(new double[steps], new double[steps], new long[steps], new TreeMap<>());
         try (ParameterSet parameters = FixtureAnswers.scaled(initial, scale);
                 ParameterSet reference = ParameterSet.of(golden.adapter("adapter-reference"));
                 OptimiserStep step = new OptimiserStep(
@@ -85,7 +89,7 @@ public record FixtureTrajectory(double[] losses, double[] norms, long[] selected
                         0)) {
             AdamW adam = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
             FiniteStep finite = new FiniteStep(step, backend.computeType());
-            for (int s = 0; s < STEPS; s++) {
+            for (int s = 0; s < steps; s++) {
                 int[] documents =
                         IntStream.range(s * DOCUMENTS, (s + 1) * DOCUMENTS).toArray();
                 OptimiserStep.Result result = finite.compute(
@@ -100,8 +104,9 @@ public record FixtureTrajectory(double[] losses, double[] norms, long[] selected
                         parameters.values(),
                         step.gradients(),
                         GradientNorm.clip(trajectory.norms[s], 1) / finite.scale(),
-                        1e-3 * LearningRateSchedule.COSINE.factor(s, 2, STEPS));
+                        1e-3 * LearningRateSchedule.COSINE.factor(s, 2, steps));
             }
+            parameters.shapes().keySet().forEach(name -> trajectory.adapter.put(name, parameters.copy(name)));
         }
         return trajectory;
     }

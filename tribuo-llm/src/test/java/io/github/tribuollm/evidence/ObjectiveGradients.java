@@ -56,10 +56,11 @@ final class ObjectiveGradients implements AutoCloseable {
         }
     }
 
-    private final Golden golden = Golden.objectives("llama-tied");
+    private final Golden golden;
     private final List<TokenSequence> data;
 
-    ObjectiveGradients() {
+    ObjectiveGradients(String checkpoint) {
+        golden = Golden.objectives(checkpoint);
         data = withColumn(
                 withColumn(withColumn(golden.sequences(), ColumnNames.OLD_LOG_PROBABILITY), ColumnNames.ADVANTAGE),
                 ColumnNames.EPISTEMIC);
@@ -105,7 +106,8 @@ final class ObjectiveGradients implements AutoCloseable {
     /** The same in another precision. */
     Difference of(String name, Objective objective, Backend backend) {
         Adapter adapter = golden.adapter("adapter");
-        ModelShape shape = ModelShape.of(Architectures.of(golden.checkpoint), Optional.of(adapter), 23, data.size())
+        ModelShape shape = ModelShape.of(
+                        Architectures.of(golden.checkpoint), Optional.of(adapter), longest(), data.size())
                 .on(backend);
         try (ParameterSet parameters = ParameterSet.of(adapter);
                 ReferenceModel base = ReferenceModel.base(shape);
@@ -120,6 +122,10 @@ final class ObjectiveGradients implements AutoCloseable {
                     .reduce(Difference::worse)
                     .orElseThrow();
         }
+    }
+
+    private int longest() {
+        return data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
     }
 
     private List<MicroBatch> cut(int size) {
@@ -184,7 +190,7 @@ final class ObjectiveGradients implements AutoCloseable {
      * @param args none
      */
     public static void main(String[] args) {
-        try (ObjectiveGradients gradients = new ObjectiveGradients()) {
+        try (ObjectiveGradients gradients = new ObjectiveGradients("llama-tied")) {
             Difference worst = new Difference(0, 1, 0);
             Map<String, Objective> objectives = gradients.objectives();
             for (Map.Entry<String, Objective> objective : objectives.entrySet()) {

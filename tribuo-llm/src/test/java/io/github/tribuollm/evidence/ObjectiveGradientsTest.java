@@ -48,7 +48,7 @@ class ObjectiveGradientsTest {
     }
 
     private static Iterable<DynamicTest> forEach(Backend backend, Consumer<ObjectiveGradients.Difference> check) {
-        try (ObjectiveGradients gradients = new ObjectiveGradients()) {
+        try (ObjectiveGradients gradients = new ObjectiveGradients("llama-tied")) {
             return gradients.objectives().entrySet().stream()
                     .map(e -> DynamicTest.dynamicTest(
                             e.getKey(), () -> check.accept(difference(e.getKey(), e.getValue(), backend))))
@@ -57,7 +57,7 @@ class ObjectiveGradientsTest {
     }
 
     private static ObjectiveGradients.Difference difference(String name, Objective objective, Backend backend) {
-        try (ObjectiveGradients gradients = new ObjectiveGradients()) {
+        try (ObjectiveGradients gradients = new ObjectiveGradients("llama-tied")) {
             return gradients.of(name, objective, backend);
         }
     }

@@ -15,8 +15,8 @@
  */
 package io.github.tribuollm.uncertainty;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.RowSums;
 import io.github.tribuollm.graph.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
@@ -82,7 +82,7 @@ public record PredictionMeans(Tensor probabilities, Tensor entropy, Optional<Ten
         logProbabilities.ifPresent(mean -> {
             measures.put(
                     Measure.PAIRWISE_DIVERGENCE, entropy(probabilities, mean).sub(entropy));
-            measures.put(Measure.REVERSE_MUTUAL_INFORMATION, rowDot(probabilities, logs.sub(mean)));
+            measures.put(Measure.REVERSE_MUTUAL_INFORMATION, RowSums.dot(probabilities, logs.sub(mean)));
         });
         return measures;
     }
@@ -94,13 +94,6 @@ public record PredictionMeans(Tensor probabilities, Tensor entropy, Optional<Ten
 
     /** -sum p log q: the entropy where q is p. */
     private static Tensor entropy(Tensor probabilities, Tensor logs) {
-        return rowDot(probabilities, logs).neg();
-    }
-
-    /** The inner product of each pair of rows, without a product [N, V]. */
-    private static Tensor rowDot(Tensor a, Tensor b) {
-        Dim n = a.shape().dim(0);
-        Dim v = a.shape().dim(1);
-        return a.reshape(n, Dim.ONE, v).matmul(b.reshape(n, v, Dim.ONE)).reshape(n);
+        return RowSums.dot(probabilities, logs).neg();
     }
 }

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.graphs;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.RowSums;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.Objective;
@@ -123,7 +124,7 @@ public final class LanguageModelGraph {
      */
     private static Tensor samples(Tensor p, Tensor offset, int k) {
         Tensor first = offset.reshape(p.shape().dim(0), Dim.ONE);
-        Tensor total = p.cumulativeSum();
+        Tensor total = RowSums.cumulative(p);
         Tensor end = total.div(total.max(-1)).mul(k);
         Tensor before = end.sub(first).add(1).toInteger().toFloat();
         long classes = p.shape().dim(1).factor();

@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
  * @param labels the completion tokens' ids, [N]
  * @param documents the document of each completion token within this batch, [N]
  * @param indices the index of each document in the data set, [D]
+ * @param origins where each document comes from, for messages, [D]
  * @param weights the weight of each document, [D]
  * @param columns what the data says of each completion token, by name, [N] each; the columns that all documents have
  */
@@ -53,6 +54,7 @@ public record MicroBatch(
         long[] labels,
         long[] documents,
         int[] indices,
+        List<String> origins,
         float[] weights,
         Map<String, float[]> columns) {
     private static final int PADDING = -1;
@@ -115,8 +117,9 @@ public record MicroBatch(
                 start += ids.length;
             }
         }
+        List<String> origins = chosen.stream().map(TokenSequence::origin).toList();
         return new MicroBatch(
-                length, tokens, positions, owners, rows, labels, documents, indices, weights, columns(chosen));
+                length, tokens, positions, owners, rows, labels, documents, indices, origins, weights, columns(chosen));
     }
 
     private static Map<String, float[]> columns(List<TokenSequence> chosen) {
@@ -206,6 +209,7 @@ public record MicroBatch(
                 pick(labels, stay),
                 pick(documents, stay),
                 indices,
+                origins,
                 weights,
                 stayingColumns);
     }

@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
+import io.github.tribuollm.objectives.Term;
 import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
@@ -47,6 +48,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
     private final ParameterSet parameters;
     private final Optional<ReferenceModel> reference;
     private final GraphSession session;
+    private final FiniteMeasures finite;
 
     /**
      * Builds the forward pass.
@@ -72,10 +74,10 @@ public final class ObjectiveExplainer implements AutoCloseable {
             throw new TrainingException(
                     "The objective compares with a reference model, but there is none: " + objective);
         }
+        WeightSource both = this.reference.map(r -> r.beside(weights)).orElse(weights);
         this.session = shape.backend()
-                .open(
-                        new LanguageModelGraph(shape, weights, this.reference).explaining(objective, needs),
-                        this.reference.map(r -> r.beside(weights)).orElse(weights));
+                .open(new LanguageModelGraph(shape, weights, this.reference).explaining(objective, needs), both);
+        this.finite = new FiniteMeasures(parameters, both, session.model()::weights);
     }
 
     /**
@@ -84,6 +86,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
      * @param documents no more and no longer than the model's form allows
      * @return for each document its completion tokens, in order
      * @throws TrainingException if a document lacks what the objective looks at
+     * @throws NotFiniteException if a loss, a score or a weight of a completion token is NaN or infinite
      */
     public List<List<TokenExplanation>> explain(List<TokenSequence> documents) {
         DataColumns.require(needs, documents);
@@ -102,15 +105,19 @@ public final class ObjectiveExplainer implements AutoCloseable {
     }
 
     private List<List<TokenExplanation>> explained(int documents, MicroBatch batch, GraphSession.Outputs outputs) {
-        float[] nll = outputs.floats(Names.NLL);
+        float[] nll = finite(batch, "loss", outputs.floats(Names.NLL));
         List<TokenExplanation.Rank[]> ranks = new ArrayList<>();
         for (int i = 0; i < objective.selections().size(); i++) {
             boolean within = objective.selections().get(i).scope().equals(Optional.of(Scope.SEQUENCE));
-            ranks.add(ranks(outputs.floats(Names.score(i)), outputs.floats(Names.mask(i)), batch, within));
+            float[] scores = finite(batch, "score", outputs.floats(Names.score(i)));
+            ranks.add(ranks(scores, outputs.floats(Names.mask(i)), batch, within));
         }
         List<TokenExplanation.Share[]> shares = new ArrayList<>();
         for (int k = 0; k < objective.terms().size(); k++) {
-            shares.add(shares(outputs.floats(Names.weight(k)), outputs.floats(Names.loss(k))));
+            Term term = objective.terms().get(k);
+            shares.add(shares(
+                    finite(batch, "weight under " + term, outputs.floats(Names.weight(k))),
+                    finite(batch, "loss under " + term, outputs.floats(Names.loss(k)))));
         }
         List<List<TokenExplanation>> explained = new ArrayList<>();
         IntStream.range(0, documents).forEach(d -> explained.add(new ArrayList<>()));
@@ -127,6 +134,11 @@ public final class ObjectiveExplainer implements AutoCloseable {
                             shares.stream().map(s -> s[n]).toList()));
         }
         return explained;
+    }
+
+    private float[] finite(MicroBatch batch, String measure, float[] values) {
+        finite.require(batch, measure, values);
+        return values;
     }
 
     private static TokenExplanation.Rank[] ranks(float[] scores, float[] mask, MicroBatch batch, boolean within) {

@@ -61,6 +61,7 @@ public final class TokenScorer implements AutoCloseable {
     private final Optional<MemoryPlan> plan;
     private final Runnable release;
     private final Lazy<GraphSession> session;
+    private final FiniteMeasures finite;
 
     /**
      * A scorer; its graph is built when first needed.
@@ -88,6 +89,8 @@ public final class TokenScorer implements AutoCloseable {
         this.plan = plan;
         this.release = release;
         this.session = Lazy.session(this::open);
+        this.finite = new FiniteMeasures(
+                parameters, weights, () -> session.get().model().weights());
     }
 
     /**
@@ -107,6 +110,11 @@ public final class TokenScorer implements AutoCloseable {
         return new TokenScorer(model.shape(), parameters, weights, measures, Optional.of(plan), parameters::close);
     }
 
+    /** {@return what refuses measures of this model that are not finite} */
+    public FiniteMeasures finite() {
+        return finite;
+    }
+
     /** {@return the memory that scoring needs, for a scorer that {@link #of} has made} */
     public Optional<MemoryPlan> plan() {
         return plan;
@@ -117,6 +125,7 @@ public final class TokenScorer implements AutoCloseable {
      *
      * @param batch sequences no longer than the model's form allows
      * @return each measure of each completion token
+     * @throws NotFiniteException if one is NaN or infinite
      */
     public synchronized Scores score(MicroBatch batch) {
         if (measures.isEmpty()) {
@@ -126,7 +135,9 @@ public final class TokenScorer implements AutoCloseable {
                 GraphSession.Outputs outputs = session.get().run(feeds)) {
             Map<TokenMeasure, float[]> values = new HashMap<>();
             for (int i = 0; i < measures.size(); i++) {
-                values.put(measures.get(i), outputs.floats(Names.measure(i)));
+                float[] found = outputs.floats(Names.measure(i));
+                finite.require(batch, measures.get(i).toString(), found);
+                values.put(measures.get(i), found);
             }
             return new Scores(values);
         }

@@ -119,6 +119,7 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
      * @param model the model
      * @param data the documents
      * @return what was measured, with where it comes from
+     * @throws io.github.tribuollm.llm.scoring.NotFiniteException if a measure of a completion token is NaN or infinite
      */
     public UncertaintyEvaluation evaluate(CausalLMModel model, TokenSequenceDataset data) {
         List<TokenSequence> documents = data.sequences();
@@ -229,7 +230,9 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
             BatchPredictions predictions = new BatchPredictions(
                     batch, passes.model()::of, count -> passes.work().add((long) count * batch.completionTokens()));
             for (int i = 0; i < estimators.size(); i++) {
-                scatter(passes.started().get(i).of(predictions), batch, measured);
+                Map<Measure, float[]> found = passes.started().get(i).of(predictions);
+                passes.model().requireFinite(batch, found);
+                scatter(found, batch, measured);
                 predictions.finished(estimators.get(i).passes());
             }
         });

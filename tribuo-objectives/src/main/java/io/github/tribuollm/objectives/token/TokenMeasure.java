@@ -24,19 +24,20 @@ import io.github.tribuollm.graph.Tensor;
 @FunctionalInterface
 public interface TokenMeasure {
     /** The loss -log p(label), nats. */
-    TokenMeasure NLL = TokenDistribution::nll;
+    TokenMeasure NLL = named("loss", TokenDistribution::nll);
 
     /** The entropy of the prediction, nats. */
-    TokenMeasure ENTROPY = (prediction, labels) -> prediction.entropy();
+    TokenMeasure ENTROPY = named("entropy", (prediction, labels) -> prediction.entropy());
 
     /** The id of the most probable token, the lowest in a tie; exact for vocabularies of up to 2^24 tokens. */
-    TokenMeasure BEST = (prediction, labels) -> prediction.best().toFloat();
+    TokenMeasure BEST =
+            named("best token", (prediction, labels) -> prediction.best().toFloat());
 
     /** The loss -log p of the most probable token, nats. */
-    TokenMeasure BEST_NLL = (prediction, labels) -> prediction.bestNll();
+    TokenMeasure BEST_NLL = named("loss of the best token", (prediction, labels) -> prediction.bestNll());
 
     /** The probability of the most probable token minus that of the next, in [0, 1]. */
-    TokenMeasure MARGIN = (prediction, labels) -> prediction.margin();
+    TokenMeasure MARGIN = named("margin", (prediction, labels) -> prediction.margin());
 
     /**
      * The measure of each token.
@@ -46,4 +47,25 @@ public interface TokenMeasure {
      * @return [N]
      */
     Tensor of(TokenDistribution prediction, Tensor labels);
+
+    /**
+     * A measure that messages can name.
+     *
+     * @param name what {@code toString} gives, in the words of a sentence
+     * @param measure the measure
+     * @return the measure; two of one name are two measures
+     */
+    static TokenMeasure named(String name, TokenMeasure measure) {
+        return new TokenMeasure() {
+            @Override
+            public Tensor of(TokenDistribution prediction, Tensor labels) {
+                return measure.of(prediction, labels);
+            }
+
+            @Override
+            public String toString() {
+                return name;
+            }
+        };
+    }
 }

@@ -51,6 +51,15 @@ public final class ModelPass implements AutoCloseable {
         return measures;
     }
 
+    /**
+     * Checks what an estimator has measured of this model.
+     *
+     * @throws io.github.tribuollm.llm.scoring.NotFiniteException if it is NaN or infinite
+     */
+    public void requireFinite(MicroBatch batch, Map<Measure, float[]> measures) {
+        measures.forEach((measure, values) -> scorer.finite().require(batch, measure.label(), values));
+    }
+
     @Override
     public void close() {
         scorer.close();

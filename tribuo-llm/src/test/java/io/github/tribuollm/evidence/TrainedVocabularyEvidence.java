@@ -1,0 +1,146 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.evidence;
+
+import io.github.tribuollm.fixtures.Golden;
+import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.runtime.Backend;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How far losses, measures, gradients and a training of SmolLM2 are from PyTorch's in float64, on the fixtures that
+ * reference/make_smollm2.py makes. Exits 0 only if all bounds hold.
+ */
+public final class TrainedVocabularyEvidence {
+    private static final String NAME = "SmolLM2";
+
+    /** What the adapter may be off after the last step, relative to what training changed in it. */
+    private static final double ADAPTER = 2e-3;
+
+    private boolean holds = true;
+
+    private TrainedVocabularyEvidence() {}
+
+    /**
+     * Measures all.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        TrainedVocabularyEvidence evidence = new TrainedVocabularyEvidence();
+        double measures = Math.max(evidence.measures(false), evidence.measures(true));
+        ObjectiveGradients.Difference gradients = evidence.gradients();
+        double losses = 0;
+        double adapter = 0;
+        try (Golden golden = Golden.trajectory(NAME)) {
+            for (Map.Entry<String, Objective> objective : Exactness.objectives().entrySet()) {
+                FixtureTrajectory steps = FixtureTrajectory.of(golden, objective.getKey(), 8, Backend.cpu(), 1);
+                losses = Math.max(losses, evidence.losses(golden, objective.getKey(), steps));
+                adapter = Math.max(adapter, evidence.adapter(golden, objective.getKey(), steps));
+            }
+        }
+        double uncertainty = evidence.uncertainty();
+        line(
+                "SmolLM2 against float64: measures %.1e, gradients of objectives 1 - cosine %.1e, losses of objectives"
+                        + " %.1e, of 5 steps %.1e, adapter %.1e of its update, uncertainty %.1e",
+                measures, 1 - gradients.cosine(), gradients.loss(), losses, adapter, uncertainty);
+        System.exit(evidence.holds ? 0 : 1);
+    }
+
+    /** Losses and entropies of single tokens. */
+    private double measures(boolean adapted) {
+        Exactness.Forward worst = Exactness.forward(NAME, adapted);
+        line(
+                "%-12s loss %.1e relative, %.1e absolute below 0.1 nats (bound 1e-5), entropy %.1e absolute (bound 1e-4)",
+                adapted ? "with adapter" : "base", worst.nll(), worst.confidentNll(), worst.entropy());
+        require(worst.nll() <= 1e-5 && worst.confidentNll() <= 1e-5 && worst.entropy() <= 1e-4);
+        return Math.max(worst.nll(), worst.confidentNll());
+    }
+
+    private ObjectiveGradients.Difference gradients() {
+        ObjectiveGradients.Difference worst = new ObjectiveGradients.Difference(0, 1, 0);
+        try (ObjectiveGradients gradients = new ObjectiveGradients(NAME)) {
+            for (Map.Entry<String, Objective> objective : gradients.objectives().entrySet()) {
+                ObjectiveGradients.Difference found = gradients.of(objective.getKey(), objective.getValue());
+                line(
+                        "%-40s loss %.1e, 1 - cosine %.1e, norm %.1e",
+                        objective.getKey(), found.loss(), 1 - found.cosine(), found.norm());
+                worst = worst.worse(found);
+            }
+        }
+        require(worst.loss() <= 1e-5 && worst.cosine() >= 0.99999 && worst.norm() <= 1e-4);
+        return worst;
+    }
+
+    private double losses(Golden golden, String objective, FixtureTrajectory steps) {
+        double[] exact = golden.doubles(objective + ".loss.f64");
+        double ours = FixtureTrajectory.worst(steps.losses(), exact);
+        line(
+                "%-20s losses of 5 steps %.1e relative (bound 2e-6); PyTorch's float32 %.1e",
+                objective, ours, FixtureTrajectory.worst(golden.doubles(objective + ".loss"), exact));
+        require(ours <= 2e-6);
+        return ours;
+    }
+
+    /**
+     * AdamW divides by the root of the mean square, so that a gradient that is all rounding moves a parameter as far as
+     * any other: PyTorch's own float32 shows how much that is.
+     */
+    private double adapter(Golden golden, String objective, FixtureTrajectory steps) {
+        ParameterSet initial = ParameterSet.of(golden.adapter("adapter-initial"));
+        double update = 0;
+        double ours = 0;
+        double theirs = 0;
+        for (Map.Entry<String, float[]> parameter : steps.adapter().entrySet()) {
+            String key = "base_model.model." + parameter.getKey();
+            float[] exact = golden.floats(objective + ".final.f64." + key);
+            float[] single = golden.floats(objective + ".final." + key);
+            float[] start = initial.copy(parameter.getKey());
+            for (int i = 0; i < exact.length; i++) {
+                update += Math.pow((double) exact[i] - start[i], 2);
+                ours += Math.pow((double) exact[i] - parameter.getValue()[i], 2);
+                theirs += Math.pow((double) exact[i] - single[i], 2);
+            }
+        }
+        initial.close();
+        double off = Math.sqrt(ours / update);
+        line(
+                "%-20s adapter after 5 steps %.1e of its update (bound %.0e); PyTorch's float32 %.1e",
+                objective, off, ADAPTER, Math.sqrt(theirs / update));
+        require(off <= ADAPTER);
+        return off;
+    }
+
+    private double uncertainty() {
+        DropoutExactness.Result result = DropoutExactness.of("smollm2");
+        line("dropout: %s", result);
+        require(result.holds());
+        return result.worst();
+    }
+
+    private void require(boolean condition) {
+        holds &= condition;
+        if (!condition) {
+            line("  BOUND BROKEN");
+        }
+    }
+
+    private static void line(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}
