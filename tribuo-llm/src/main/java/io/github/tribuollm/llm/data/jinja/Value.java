@@ -22,7 +22,19 @@ import java.util.List;
 import java.util.Map;
 
 /** What a template works with: Python's plain values, immutable, and nothing of Java. */
-public sealed interface Value {
+public sealed interface Value
+        permits Value.None,
+                Value.Bool,
+                Value.Int,
+                Value.Real,
+                Value.Text,
+                Value.Sequence,
+                Value.Mapping,
+                Callable,
+                Loop,
+                Namespace,
+                Stream,
+                Undefined {
     /** Python's {@code None}, JSON's null. */
     None NONE = new None();
 
@@ -70,10 +82,21 @@ public sealed interface Value {
      * A string.
      *
      * @param value its characters
+     * @param markup whether the filter {@code safe} has marked it: what is added to it with {@code +} is escaped for
+     *     HTML, as Python's markupsafe does
      */
-    record Text(String value) implements Value {
+    record Text(String value, boolean markup) implements Value {
         /** The empty string. */
         public static final Text EMPTY = new Text("");
+
+        /**
+         * Creates an ordinary string.
+         *
+         * @param value its characters
+         */
+        public Text(String value) {
+            this(value, false);
+        }
     }
 
     /**

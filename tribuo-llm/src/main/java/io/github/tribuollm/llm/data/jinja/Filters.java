@@ -1,0 +1,47 @@
+package io.github.tribuollm.llm.data.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What stands behind a bar: Jinja's filters, and {@code tojson} as transformers has it. */
+final class Filters {
+    private static final Map<String, Filter> FILTERS = new HashMap<>();
+
+    /** Filters that Jinja has for web pages and for looking at things, which no chat template needs. */
+    private static final Set<String> NOT_SUPPORTED = Set.of(
+            "attr", "filesizeformat", "forceescape", "pprint", "random", "striptags", "truncate", "urlencode",
+            "urlize", "wordcount", "wordwrap", "xmlattr");
+
+    static {
+        FILTERS.putAll(TextFilters.all());
+        FILTERS.putAll(ListFilters.all());
+        FILTERS.putAll(ValueFilters.all());
+    }
+
+    private Filters() {}
+
+    /** What a filter makes of a value. */
+    @FunctionalInterface
+    interface Filter {
+        Value apply(Value value, Arguments arguments, Rendering rendering);
+    }
+
+    static boolean has(String name) {
+        return FILTERS.containsKey(name);
+    }
+
+    /** Refuses a filter that there is not. */
+    static void require(String name) {
+        if (!has(name)) {
+            throw new Failure(NOT_SUPPORTED.contains(name)
+                    ? "the filter '" + name + "' is not supported"
+                    : "there is no filter '" + name + "'");
+        }
+    }
+
+    static Value apply(String name, Value value, Arguments arguments, Rendering rendering) {
+        require(name);
+        return FILTERS.get(name).apply(value, arguments, rendering);
+    }
+}

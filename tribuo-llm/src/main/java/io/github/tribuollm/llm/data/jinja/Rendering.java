@@ -1,0 +1,62 @@
+package io.github.tribuollm.llm.data.jinja;
+
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a template: what it is given, what it has cost, and where it is. */
+final class Rendering {
+    private final Map<String, Value> variables;
+    private final LocalDateTime now;
+    private final Budget budget = new Budget();
+    private final Output output = new Output(budget);
+    private final List<Rendered.Span> generations = new ArrayList<>();
+    private int line = 1;
+
+    Rendering(Map<String, Value> variables, LocalDateTime now) {
+        this.variables = variables;
+        this.now = now;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    LocalDateTime now() {
+        return now;
+    }
+
+    /** The text of the template itself, outside of macros and blocks that are set. */
+    Output output() {
+        return output;
+    }
+
+    /** Notes that the template says at this line what comes next. */
+    void at(int place) {
+        line = place;
+        budget.step();
+    }
+
+    int line() {
+        return line;
+    }
+
+    /** What a name means that no frame sets. */
+    Value global(String name) {
+        Value value = variables.get(name);
+        if (value != null) {
+            return value;
+        }
+        Value function = Functions.get(name);
+        return function == null ? Undefined.name(name) : function;
+    }
+
+    void generated(int start, int end) {
+        generations.add(new Rendered.Span(start, end));
+    }
+
+    List<Rendered.Span> generations() {
+        return generations;
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.tribuollm.llm.data.jinja;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** What can be gone through but not indexed: Python's generators, which are empty after one pass, and views. */
+final class Stream implements Value {
+    private final List<Value> items;
+    private final boolean generator;
+    private boolean spent;
+
+    private Stream(List<Value> items, boolean generator) {
+        this.items = items;
+        this.generator = generator;
+    }
+
+    /** Elements that can be had once; it is true even where there are none. */
+    static Stream generator(List<Value> items) {
+        return new Stream(items, true);
+    }
+
+    /** Keys, values or items of a dictionary. */
+    static Stream view(List<Value> items) {
+        return new Stream(items, false);
+    }
+
+    boolean isGenerator() {
+        return generator;
+    }
+
+    int size() {
+        if (generator) {
+            throw new Failure("object of type 'generator' has no len()");
+        }
+        return items.size();
+    }
+
+    /** The elements that are left; a generator has none after this. */
+    List<Value> take() {
+        if (generator && spent) {
+            return List.of();
+        }
+        spent = true;
+        return items;
+    }
+
+    Iterator<Value> iterator() {
+        return take().iterator();
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.tribuollm.llm.data.jinja;
+
+import io.github.tribuollm.llm.data.jinja.Value.Bool;
+import io.github.tribuollm.llm.data.jinja.Value.Int;
+import io.github.tribuollm.llm.data.jinja.Value.Mapping;
+import io.github.tribuollm.llm.data.jinja.Value.None;
+import io.github.tribuollm.llm.data.jinja.Value.Real;
+import io.github.tribuollm.llm.data.jinja.Value.Sequence;
+import io.github.tribuollm.llm.data.jinja.Value.Text;
+import java.util.Set;
+
+/** What stands behind {@code is}. */
+final class Tests {
+    private static final Set<String> NAMES = Set.of(
+            "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false",
+            "mapping", "iterable", "sequence", "callable", "sameas", "odd", "even", "divisibleby", "lower", "upper",
+            "escaped", "filter", "test", "in", "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge",
+            "<", "lt", "lessthan", "<=", "le");
+
+    private Tests() {}
+
+    /** Refuses a test that there is not. */
+    static void require(String name) {
+        if (!NAMES.contains(name)) {
+            throw new Failure("there is no test '" + name + "'");
+        }
+    }
+
+    static boolean holds(String test, Value value, Arguments arguments, Budget budget) {
+        require(test);
+        String operator = operator(test);
+        if (operator != null) {
+            return Arithmetic.holds(operator, value, arguments.bind(test, "other").get(0), budget);
+        }
+        return switch (test) {
+            case "divisibleby" -> whole(value) % divisor(arguments.bind(test, "num")) == 0;
+            case "sameas" -> same(value, arguments.bind(test, "other").get(0));
+            default -> holdsAlone(test, value, arguments, budget);
+        };
+    }
+
+    private static String operator(String test) {
+        return switch (test) {
+            case "==", "eq", "equalto" -> "==";
+            case "!=", "ne" -> "!=";
+            case ">", "gt", "greaterthan" -> ">";
+            case ">=", "ge" -> ">=";
+            case "<", "lt", "lessthan" -> "<";
+            case "<=", "le" -> "<=";
+            case "in" -> "in";
+            default -> null;
+        };
+    }
+
+    private static boolean holdsAlone(String test, Value value, Arguments arguments, Budget budget) {
+        arguments.bind(test);
+        return switch (test) {
+            case "defined" -> !(value instanceof Undefined);
+            case "undefined" -> value instanceof Undefined;
+            case "none" -> value instanceof None;
+            case "string" -> value instanceof Text;
+            case "number" -> Python.isNumber(value);
+            case "integer" -> value instanceof Int;
+            case "float" -> value instanceof Real;
+            case "boolean" -> value instanceof Bool;
+            case "true" -> value.equals(Bool.TRUE);
+            case "false" -> value.equals(Bool.FALSE);
+            case "mapping" -> value instanceof Mapping;
+            case "iterable" -> Python.isIterable(value);
+            case "sequence" -> value instanceof Sequence
+                    || value instanceof Text
+                    || value instanceof Mapping
+                    || value instanceof Undefined;
+            case "callable" -> value instanceof Callable || value instanceof Loop || value instanceof Undefined;
+            case "odd" -> Math.floorMod(whole(value), 2) == 1;
+            case "even" -> Math.floorMod(whole(value), 2) == 0;
+            case "lower" -> TextTests.holds("islower", Printer.text(value, budget));
+            case "upper" -> TextTests.holds("isupper", Printer.text(value, budget));
+            case "escaped" -> value instanceof Text text && text.markup();
+            case "filter" -> value instanceof Text name && Filters.has(name.value());
+            case "test" -> value instanceof Text name && NAMES.contains(name.value());
+            default -> throw new Failure("there is no test '" + test + "'");
+        };
+    }
+
+    private static long whole(Value value) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.failure();
+        }
+        return Python.whole(value);
+    }
+
+    private static long divisor(Arguments.Bound bound) {
+        if (bound.whole(0) == 0) {
+            throw new Failure("division by zero");
+        }
+        return bound.whole(0);
+    }
+
+    /** Whether two values are one object, as far as Python says so of small values. */
+    private static boolean same(Value left, Value right) {
+        return left == right
+                || left instanceof Bool && left.equals(right)
+                || left instanceof None && right instanceof None
+                || left instanceof Int && left.equals(right)
+                || left instanceof Text && left.equals(right);
+    }
+}
