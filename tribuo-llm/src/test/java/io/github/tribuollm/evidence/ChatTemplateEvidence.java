@@ -41,7 +41,7 @@ public final class ChatTemplateEvidence {
         int compared = 0;
         int identical = 0;
         for (Path family : families) {
-            ChatGoldens goldens = ChatGoldens.compare(family);
+            ChatGoldens goldens = ChatGoldens.compare(family, ChatGoldens.published(family));
             goldens.differences().forEach(System.out::println);
             System.out.printf(
                     "%-9s %d of %d conversations identical (%d refused by both); learned tokens are transformers' own"

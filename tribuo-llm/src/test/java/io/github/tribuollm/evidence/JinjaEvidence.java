@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.evidence;
 
 import com.google.gson.JsonArray;
@@ -47,7 +62,9 @@ public final class JinjaEvidence {
     public static void main(String[] arguments) throws IOException {
         JinjaEvidence evidence = new JinjaEvidence();
         try (BufferedReader lines = Files.newBufferedReader(Path.of(arguments[0]))) {
-            lines.lines().forEach(line -> evidence.compare(JsonParser.parseString(line).getAsJsonObject()));
+            lines.lines()
+                    .forEach(line ->
+                            evidence.compare(JsonParser.parseString(line).getAsJsonObject()));
         }
         System.out.printf(
                 "%d chat templates: %d renderings equal, %d of them with equal assistant spans; %d refused by both; %d"
@@ -67,14 +84,16 @@ public final class JinjaEvidence {
         String difference = difference(line);
         if (!difference.isEmpty()) {
             different++;
-            System.out.println(layout.template() + ", \"" + line.get("conversation").getAsString() + "\"" + difference);
+            System.out.println(
+                    layout.template() + ", \"" + line.get("conversation").getAsString() + "\"" + difference);
         }
     }
 
     private String difference(JsonObject line) {
         Rendered ours;
         try {
-            ours = layout.render(conversation(line), line.get("add_generation_prompt").getAsBoolean());
+            ours = layout.render(
+                    conversation(line), line.get("add_generation_prompt").getAsBoolean());
         } catch (TemplateException e) {
             refused += line.has("refused") ? 1 : 0;
             return line.has("refused") ? "" : ": refused, " + e.getMessage();
@@ -108,8 +127,7 @@ public final class JinjaEvidence {
         List<Rendered.Span> all = new ArrayList<>();
         for (JsonElement span : spans) {
             JsonArray bounds = span.getAsJsonArray();
-            all.add(new Rendered.Span(
-                    bounds.get(0).getAsInt(), bounds.get(1).getAsInt()));
+            all.add(new Rendered.Span(bounds.get(0).getAsInt(), bounds.get(1).getAsInt()));
         }
         return all;
     }

@@ -247,6 +247,27 @@ public final class CheckpointConfig {
         return Optional.of(new CheckpointConfig(file, prefix + key + ".", nested));
     }
 
+    /**
+     * A list of nested objects, such as several chat templates.
+     *
+     * @param key the field
+     * @return views of them whose errors name the field and the place
+     * @throws CheckpointException when the field is neither absent nor a list of objects
+     */
+    public List<CheckpointConfig> sections(String key) {
+        if (contains(key) && !isList(key)) {
+            throw wrong(key, "a list of objects", object.get(key));
+        }
+        List<CheckpointConfig> sections = new ArrayList<>();
+        for (JsonElement element : contains(key) ? object.get(key).getAsJsonArray() : new JsonArray()) {
+            if (!(element instanceof JsonObject nested)) {
+                throw wrong(key, "a list of objects", element);
+            }
+            sections.add(new CheckpointConfig(file, prefix + key + "[" + sections.size() + "].", nested));
+        }
+        return sections;
+    }
+
     /** {@return a view of an object without fields in the same file} */
     public CheckpointConfig emptySection() {
         return new CheckpointConfig(file, prefix, new JsonObject());

@@ -17,12 +17,10 @@ package io.github.tribuollm.llm.checkpoint;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -39,8 +37,7 @@ import java.util.stream.LongStream;
  */
 public final class Tokenizer implements AutoCloseable {
     static final String FILE = "tokenizer.json";
-    private static final long LARGEST_FILE = 512L << 20;
-    private static final long LARGEST_TEMPLATE = 1L << 20;
+    static final long LARGEST_FILE = 512L << 20;
 
     private final NativeTokenizer library;
     private final Vocabulary vocabulary;
@@ -79,22 +76,6 @@ public final class Tokenizer implements AutoCloseable {
                     + rows + " tokens ('vocab_size' in config.json); take both from the same checkpoint");
         }
         return new Tokenizer(NativeTokenizer.load(file, json), vocabulary, SpecialTokens.of(sources), config);
-    }
-
-    /**
-     * The chat template that a checkpoint publishes, as text. It is a program, which nothing here runs.
-     *
-     * @param directory the directory with chat_template.jinja or tokenizer_config.json
-     * @return the text of at most 1 MiB, empty where neither file has one
-     * @throws CheckpointException when a file cannot be read, or names several templates instead of one
-     */
-    public static Optional<String> chatTemplate(Path directory) {
-        Path file = directory.resolve("chat_template.jinja");
-        if (MissingFile.isNamed(file)) {
-            return Optional.of(new String(StrictJson.bytes(file, LARGEST_TEMPLATE), StandardCharsets.UTF_8));
-        }
-        CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
-        return Optional.ofNullable(config.text("chat_template", null));
     }
 
     private boolean addsBos(CheckpointConfig config) {

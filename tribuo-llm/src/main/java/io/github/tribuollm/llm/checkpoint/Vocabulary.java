@@ -20,7 +20,10 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -33,6 +36,7 @@ final class Vocabulary {
 
     private final Map<String, Integer> ids = new HashMap<>();
     private final Map<Integer, String> tokens = new HashMap<>();
+    private final List<String> added = new ArrayList<>();
     private int size;
 
     private Vocabulary() {}
@@ -104,6 +108,7 @@ final class Vocabulary {
                         + " characters, more than " + LONGEST_ADDED + ", before " + reader.getPath());
             }
             add(added.content, added.id, reader);
+            this.added.add(added.content);
         }
         reader.endArray();
     }
@@ -125,6 +130,11 @@ final class Vocabulary {
     OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** The tokens that are read whole wherever a text spells them. */
+    List<String> added() {
+        return Collections.unmodifiableList(added);
     }
 
     /** The token of an id, null where the vocabulary has a hole. */

@@ -25,7 +25,6 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptTemplate;
-import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.memory.MemoryUse;
 import io.github.tribuollm.llm.teacher.BaseReference;
 import io.github.tribuollm.llm.teacher.GivenReference;
@@ -114,8 +113,7 @@ final class Components {
         Map<String, Property> rows = new HashMap<>(OptionTable.properties(options, format.source()));
         rows.put("path", new SimpleProperty(file.toString()));
         add(name + "-rows", format.source(), rows);
-        Path directory = CheckpointLocation.of(checkpoint).directory();
-        PromptTemplate template = template(format, options).template(directory);
+        PromptTemplate template = template(format, options, checkpoint);
         Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
         source.put("checkpoint", new SimpleProperty(checkpoint));
         source.put("conversations", new SimpleProperty(name + "-rows"));
@@ -123,11 +121,12 @@ final class Components {
         add(name, TokenSequenceSource.class, source);
     }
 
-    private static TemplateName template(DataFormat format, DataOptions options) {
+    private static PromptTemplate template(DataFormat format, DataOptions options, String checkpoint) {
         if (options.template != null) {
-            return Choices.among("--template", options.template, TemplateName.class);
+            return TemplateName.template(options.template, checkpoint);
         }
         return format.template()
+                .map(usual -> usual.template(checkpoint))
                 .orElseThrow(
                         () -> new UsageError(
                                 "--template: rows of the format "

@@ -38,9 +38,11 @@ final class DataOptions implements OptionGroup {
 
     @Option(
             longName = "template",
-            usage = "How a conversation is laid out as text: auto, the chat format that the checkpoint publishes, if it"
-                    + " is known here; or alpaca, question-answer, plain (prompt, completion and nothing else), gemma, gemma3, llama3, phi3, qwen2, qwen3 or vicuna."
-                    + " For a base model any will do. Default: alpaca for alpaca, question-answer for gsm8k and prompt-completion, vicuna for sharegpt, plain for text; must be given"
+            usage = "How a conversation is laid out as text: auto, the chat template that the checkpoint publishes"
+                    + " (auto:NAME, one of several); a Jinja file; or alpaca, question-answer, plain (prompt, completion"
+                    + " and nothing else), gemma, gemma3, llama3, phi3, qwen2, qwen3 or vicuna. For a base model any"
+                    + " will do. Default: alpaca for alpaca, question-answer for gsm8k and prompt-completion, vicuna for"
+                    + " sharegpt, plain for text; must be given"
                     + " for messages.")
     String template;
 

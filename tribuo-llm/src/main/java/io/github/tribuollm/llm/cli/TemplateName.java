@@ -15,9 +15,10 @@
  */
 package io.github.tribuollm.llm.cli;
 
+import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.template.AlpacaTemplate;
-import io.github.tribuollm.llm.data.template.ChatTemplates;
+import io.github.tribuollm.llm.data.template.ChatTemplate;
 import io.github.tribuollm.llm.data.template.Gemma3Template;
 import io.github.tribuollm.llm.data.template.GemmaTemplate;
 import io.github.tribuollm.llm.data.template.Llama3Template;
@@ -27,12 +28,13 @@ import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
 import io.github.tribuollm.llm.data.template.Qwen2Template;
 import io.github.tribuollm.llm.data.template.Qwen3Template;
 import io.github.tribuollm.llm.data.template.VicunaTemplate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
 /** How conversations are laid out as text. */
 enum TemplateName {
-    AUTO(ChatTemplates::publishedBy),
+    AUTO(ChatTemplate::new),
     ALPACA(checkpoint -> new AlpacaTemplate()),
     PLAIN(checkpoint -> new PlainTemplate()),
     QUESTION_ANSWER(checkpoint -> new QuestionAnswerTemplate()),
@@ -44,14 +46,35 @@ enum TemplateName {
     QWEN3(checkpoint -> new Qwen3Template()),
     VICUNA(checkpoint -> new VicunaTemplate());
 
-    private final Function<Path, PromptTemplate> template;
+    private static final String NAMED = "auto:";
 
-    TemplateName(Function<Path, PromptTemplate> template) {
+    private final Function<String, PromptTemplate> template;
+
+    TemplateName(Function<String, PromptTemplate> template) {
         this.template = template;
     }
 
+    /**
+     * The template that an option names: one of these, {@code auto:NAME}, or a Jinja file.
+     *
+     * @param written the option's value
+     * @param checkpoint the checkpoint whose conversations they are
+     */
+    static PromptTemplate template(String written, String checkpoint) {
+        if (written.startsWith(NAMED)) {
+            return new ChatTemplate(checkpoint, written.substring(NAMED.length()));
+        }
+        if (written.endsWith(".jinja") || written.contains("/") || Files.isRegularFile(Path.of(written))) {
+            if (!Files.isRegularFile(Path.of(written))) {
+                throw new UsageError("--template: there is no file " + written);
+            }
+            return new ChatTemplate(checkpoint, Path.of(written));
+        }
+        return Choices.among("--template", written, TemplateName.class).template(checkpoint);
+    }
+
     /** The template, for conversations with the model of a checkpoint. */
-    PromptTemplate template(Path checkpoint) {
+    PromptTemplate template(String checkpoint) {
         return template.apply(checkpoint);
     }
 }

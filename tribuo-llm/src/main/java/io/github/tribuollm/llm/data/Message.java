@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.data.jinja.Value;
 import io.github.tribuollm.llm.data.jinja.Value.Mapping;
 import io.github.tribuollm.llm.data.jinja.Value.Sequence;
 import io.github.tribuollm.llm.data.jinja.Value.Text;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -43,7 +44,9 @@ public record Message(Mapping fields, boolean learned) {
     /** The role of what a tool answers. */
     public static final String TOOL = "tool";
 
-    private static final Text NO_TEXT = Text.EMPTY;
+    /** The fields that say something beside the content. */
+    public static final List<String> TELLING =
+            List.of("tool_calls", "function_call", "reasoning_content", "reasoning", "thinking", "refusal", "audio");
 
     /**
      * Creates a message from its fields.
@@ -107,7 +110,7 @@ public record Message(Mapping fields, boolean learned) {
         if (part instanceof Text text) {
             return text;
         }
-        return part instanceof Mapping fields && fields.get("text") instanceof Text text ? text : NO_TEXT;
+        return part instanceof Mapping fields && fields.get("text") instanceof Text text ? text : Text.EMPTY;
     }
 
     /**
@@ -130,5 +133,24 @@ public record Message(Mapping fields, boolean learned) {
     /** {@return this message, read but not learned} */
     public Message notLearned() {
         return new Message(fields, false);
+    }
+
+    /**
+     * Tells whether a field's value says anything.
+     *
+     * @param value the value, or null
+     * @return false where it is missing, None, or an empty string, list or dictionary
+     */
+    public static boolean says(Value value) {
+        if (value instanceof Text text) {
+            return !text.value().isEmpty();
+        }
+        if (value instanceof Sequence sequence) {
+            return !sequence.items().isEmpty();
+        }
+        if (value instanceof Mapping mapping) {
+            return !mapping.entries().isEmpty();
+        }
+        return value != null && !value.equals(Value.NONE);
     }
 }

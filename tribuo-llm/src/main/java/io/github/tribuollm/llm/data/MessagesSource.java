@@ -68,7 +68,7 @@ public final class MessagesSource extends FileConversationSource {
         if (role.isEmpty()) {
             throw turn.wrong("role", "is empty; expected system, user, assistant or tool");
         }
-        boolean saysMore = PlainConversation.TELLING.stream().anyMatch(turn::has);
+        boolean saysMore = Message.TELLING.stream().anyMatch(turn::has);
         if (!turn.isArray("content") && (turn.has("content") || !saysMore)) {
             turn.text("content");
         }

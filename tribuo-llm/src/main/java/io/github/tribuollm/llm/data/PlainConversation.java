@@ -19,15 +19,10 @@ import io.github.tribuollm.llm.data.jinja.Value;
 import io.github.tribuollm.llm.data.jinja.Value.Mapping;
 import io.github.tribuollm.llm.data.jinja.Value.Sequence;
 import io.github.tribuollm.llm.data.jinja.Value.Text;
-import java.util.List;
 import java.util.Set;
 
 /** Refuses what a layout of texts alone would drop: tools, tool calls, reasoning, and parts that are no text. */
 final class PlainConversation {
-    /** The fields of a message that say something beside its content. */
-    static final List<String> TELLING =
-            List.of("tool_calls", "function_call", "reasoning_content", "reasoning", "thinking", "refusal", "audio");
-
     private static final Set<String> ROLES = Set.of(Message.SYSTEM, Message.USER, Message.ASSISTANT);
 
     private PlainConversation() {}
@@ -41,7 +36,7 @@ final class PlainConversation {
      */
     static void require(Conversation conversation, PromptTemplate template) {
         conversation.variables().entries().forEach((name, value) -> {
-            if (says(value)) {
+            if (Message.says(value)) {
                 throw refusal(conversation, template, "\"" + ((Text) name).value() + "\"");
             }
         });
@@ -49,8 +44,8 @@ final class PlainConversation {
             if (!ROLES.contains(message.role())) {
                 throw refusal(conversation, template, "a message of the role \"" + message.role() + "\"");
             }
-            for (String field : TELLING) {
-                if (says(message.fields().get(field))) {
+            for (String field : Message.TELLING) {
+                if (Message.says(message.fields().get(field))) {
                     throw refusal(conversation, template, "\"" + field + "\"");
                 }
             }
@@ -68,17 +63,6 @@ final class PlainConversation {
                 }
             }
         }
-    }
-
-    /** Whether a value is there and not empty. */
-    static boolean says(Value value) {
-        return value instanceof Text text
-                ? !text.value().isEmpty()
-                : value instanceof Sequence sequence
-                        ? !sequence.items().isEmpty()
-                        : value instanceof Mapping mapping
-                                ? !mapping.entries().isEmpty()
-                                : value != null && !value.equals(Value.NONE);
     }
 
     private static DataException refusal(Conversation conversation, PromptTemplate template, String what) {

@@ -32,8 +32,7 @@ import java.util.stream.Stream;
  */
 public final class ShareGptSource extends FileConversationSource {
     private static final String FUNCTION_CALL = "function_call";
-    private static final List<String> KEPT = Stream.concat(
-                    PlainConversation.TELLING.stream(), Stream.of("name", "tool_call_id"))
+    private static final List<String> KEPT = Stream.concat(Message.TELLING.stream(), Stream.of("name", "tool_call_id"))
             .toList();
 
     private ShareGptSource() {}

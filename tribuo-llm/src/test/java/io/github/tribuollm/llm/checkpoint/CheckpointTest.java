@@ -223,7 +223,7 @@ class CheckpointTest {
                 "tokenizer_config.json: is a link to ../blobs/absent",
                 () -> CheckpointConfig.readIfPresent(copy.resolve("tokenizer_config.json")));
         Files.createSymbolicLink(copy.resolve("chat_template.jinja"), Path.of("../blobs/absent"));
-        assertFailure("chat_template.jinja: is a link to", () -> Tokenizer.chatTemplate(copy));
+        assertFailure("chat_template.jinja: is a link to", () -> ChatFiles.read(copy));
     }
 
     @Test

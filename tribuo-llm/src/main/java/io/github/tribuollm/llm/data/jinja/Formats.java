@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Value.Mapping;
@@ -163,7 +178,8 @@ final class Formats {
         if (!Double.isFinite(value)) {
             return Numbers.text(value);
         }
-        String text = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String text =
+                new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
         return value < 0 && !text.startsWith("-") ? "-" + text : text;
     }
 
@@ -182,7 +198,8 @@ final class Formats {
             if (c == '{' && !doubled) {
                 int end = format.indexOf('}', at);
                 String place = end < 0 ? "!" : format.substring(at, end);
-                text.add(Printer.text(argument(place.isEmpty() ? String.valueOf(unnamed++) : place, arguments), budget));
+                text.add(
+                        Printer.text(argument(place.isEmpty() ? String.valueOf(unnamed++) : place, arguments), budget));
                 at = end + 1;
             } else if (c == '}' && !doubled) {
                 throw new Failure("Single '}' encountered in format string");
@@ -197,7 +214,9 @@ final class Formats {
         Value value = arguments.named().get(place);
         if (value == null && place.length() < 4 && place.chars().allMatch(Character::isDigit)) {
             int index = Integer.parseInt(place);
-            value = index < arguments.positional().size() ? arguments.positional().get(index) : null;
+            value = index < arguments.positional().size()
+                    ? arguments.positional().get(index)
+                    : null;
         }
         if (value == null) {
             throw new Failure("format() has no argument for {" + place

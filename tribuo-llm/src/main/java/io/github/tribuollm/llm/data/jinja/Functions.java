@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Arguments.Bound;
@@ -28,9 +43,7 @@ final class Functions {
 
     private static Value range(Rendering rendering, Arguments arguments) {
         int count = arguments.positional().size();
-        Bound bound = count == 1
-                ? arguments.bind("range", "stop")
-                : arguments.bind("range", "start", "stop", "step");
+        Bound bound = count == 1 ? arguments.bind("range", "stop") : arguments.bind("range", "start", "stop", "step");
         long start = count == 1 ? 0 : bound.whole(0);
         long stop = bound.whole(count == 1 ? 0 : 1);
         long step = count == 3 ? bound.whole(2) : 1;
@@ -54,7 +67,12 @@ final class Functions {
     private static Value dictionary(Rendering rendering, Arguments arguments) {
         Map<Value, Value> entries = new LinkedHashMap<>();
         if (!arguments.positional().isEmpty()) {
-            addTo(entries, new Arguments(arguments.positional(), Map.of()).bind("dict", "entries").get(0), rendering);
+            addTo(
+                    entries,
+                    new Arguments(arguments.positional(), Map.of())
+                            .bind("dict", "entries")
+                            .get(0),
+                    rendering);
         }
         arguments.named().forEach((name, value) -> entries.put(new Text(name), value));
         rendering.budget().elements(entries.size());
@@ -91,7 +109,6 @@ final class Functions {
     }
 
     private static Value now(Rendering rendering, Arguments arguments) {
-        return new Text(
-                Dates.format(arguments.bind("strftime_now", "format").text(0), rendering.now()));
+        return new Text(Dates.format(arguments.bind("strftime_now", "format").text(0), rendering.now()));
     }
 }

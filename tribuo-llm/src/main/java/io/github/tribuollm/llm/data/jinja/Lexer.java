@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Token.Kind;
@@ -256,7 +271,10 @@ final class Lexer {
         }
         end = digits(end);
         int fraction = end;
-        if (!afterDot && fraction + 1 < source.length() && source.charAt(fraction) == '.' && isDigit(source.charAt(fraction + 1))) {
+        if (!afterDot
+                && fraction + 1 < source.length()
+                && source.charAt(fraction) == '.'
+                && isDigit(source.charAt(fraction + 1))) {
             fraction = digits(fraction + 1);
         }
         int exponent = afterDot ? fraction : exponent(fraction);
@@ -273,13 +291,12 @@ final class Lexer {
         if (source.charAt(at) != '0' || at + 2 >= source.length()) {
             return 10;
         }
-        int base =
-                switch (source.charAt(at + 1)) {
-                    case 'x', 'X' -> 16;
-                    case 'o', 'O' -> 8;
-                    case 'b', 'B' -> 2;
-                    default -> 10;
-                };
+        int base = switch (source.charAt(at + 1)) {
+            case 'x', 'X' -> 16;
+            case 'o', 'O' -> 8;
+            case 'b', 'B' -> 2;
+            default -> 10;
+        };
         return Character.digit(source.charAt(at + 2), base) >= 0 || source.charAt(at + 2) == '_' ? base : 10;
     }
 
@@ -287,9 +304,7 @@ final class Lexer {
         int end = from;
         while (end < source.length()
                 && (isDigit(source.charAt(end))
-                        || source.charAt(end) == '_'
-                                && end + 1 < source.length()
-                                && isDigit(source.charAt(end + 1)))) {
+                        || source.charAt(end) == '_' && end + 1 < source.length() && isDigit(source.charAt(end + 1)))) {
             end++;
         }
         return end;

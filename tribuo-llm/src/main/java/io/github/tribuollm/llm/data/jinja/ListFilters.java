@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Arguments.Bound;
@@ -52,7 +67,8 @@ final class ListFilters {
         Value found = value;
         if (path instanceof Text text) {
             for (String part : text.value().split("\\.", -1)) {
-                boolean number = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+                boolean number =
+                        !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
                 found = Attributes.item(found, number ? new Int(Long.parseLong(part)) : new Text(part));
                 if (fallback != null && found instanceof Undefined) {
                     found = fallback;
@@ -134,8 +150,8 @@ final class ListFilters {
         Function<Value, Value> key = key(arguments.bind(name, "case_sensitive", "attribute"), 1, 0);
         Value best = null;
         for (Value item : elements(value, rendering)) {
-            boolean better = best == null
-                    || sign * Python.compare(key.apply(item), key.apply(best), rendering.budget()) > 0;
+            boolean better =
+                    best == null || sign * Python.compare(key.apply(item), key.apply(best), rendering.budget()) > 0;
             best = better ? item : best;
         }
         return best == null ? new Undefined("No aggregated item, sequence was empty.") : best;
@@ -156,8 +172,7 @@ final class ListFilters {
             return Stream.generator(List.of());
         }
         Function<Value, Value> change = change(arguments, rendering);
-        return Stream.generator(
-                elements(value, rendering).stream().map(change).toList());
+        return Stream.generator(elements(value, rendering).stream().map(change).toList());
     }
 
     private static Function<Value, Value> change(Arguments arguments, Rendering rendering) {
@@ -258,13 +273,13 @@ final class ListFilters {
         Value fallback = bound.given(1) ? bound.get(1) : null;
         Function<Value, Value> name = item -> attribute(item, bound.get(0), fallback);
         boolean exact = bound.flag(2, false);
-        Function<Value, Value> key = item ->
-                !exact && name.apply(item) instanceof Text text ? new Text(Texts.lower(text.value())) : name.apply(item);
+        Function<Value, Value> key = item -> !exact && name.apply(item) instanceof Text text
+                ? new Text(Texts.lower(text.value()))
+                : name.apply(item);
         List<Value> groups = new ArrayList<>();
         List<Value> group = new ArrayList<>();
         for (Value item : sorted(elements(value, rendering), key, false, rendering)) {
-            if (!group.isEmpty()
-                    && !Python.equal(key.apply(group.get(0)), key.apply(item), rendering.budget())) {
+            if (!group.isEmpty() && !Python.equal(key.apply(group.get(0)), key.apply(item), rendering.budget())) {
                 groups.add(Sequence.tuple(name.apply(group.get(0)), Sequence.list(group)));
                 group.clear();
             }
@@ -295,12 +310,11 @@ final class ListFilters {
         if (!(value instanceof Mapping mapping)) {
             throw new Failure("dictsort takes a dictionary, not " + Python.type(value));
         }
-        int place =
-                switch (bound.text(1, "key")) {
-                    case "key" -> 0;
-                    case "value" -> 1;
-                    default -> throw new Failure("You can only sort by either \"key\" or \"value\"");
-                };
+        int place = switch (bound.text(1, "key")) {
+            case "key" -> 0;
+            case "value" -> 1;
+            default -> throw new Failure("You can only sort by either \"key\" or \"value\"");
+        };
         boolean exact = bound.flag(0, false);
         Function<Value, Value> key = item -> {
             Value part = ((Sequence) item).items().get(place);

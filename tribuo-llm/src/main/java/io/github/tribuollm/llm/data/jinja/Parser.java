@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Statement.Flow;
@@ -16,6 +31,7 @@ final class Parser {
     private final ExpressionParser expressions;
     private int depth;
     private int loops;
+    private boolean generations;
 
     private Parser(Tokens tokens) {
         this.tokens = tokens;
@@ -27,13 +43,16 @@ final class Parser {
      *
      * @param body its statements
      * @param words the names, attributes and strings in it
+     * @param generations whether it has generation blocks
      */
-    record Parsed(List<Statement> body, Set<String> words) {}
+    record Parsed(List<Statement> body, Set<String> words, boolean generations) {}
 
     static Parsed parse(String source) {
         Tokens tokens = new Tokens(Lexer.tokens(source));
         try {
-            return new Parsed(new Parser(tokens).statements(), tokens.words());
+            Parser parser = new Parser(tokens);
+            List<Statement> body = parser.statements();
+            return new Parsed(body, tokens.words(), parser.generations);
         } catch (Failure e) {
             throw new SyntaxFailure(e.getMessage(), tokens.current().line());
         }
@@ -95,12 +114,12 @@ final class Parser {
             case "call" -> callBlock();
             case "filter" -> new Statement.FilterBlock(filters(), outsideLoop("endfilter"), line);
             case "with" -> with();
-            case "generation" -> new Statement.Generation(outsideLoop("endgeneration"), line);
+            case "generation" -> generation(line);
             case "print" -> new Statement.Print(expressions.tuple(), line);
             case "break" -> leave(Flow.BREAK);
             case "continue" -> leave(Flow.CONTINUE);
-            case "include", "import", "from", "extends", "block", "autoescape", "do", "trans", "debug" -> throw new Failure(
-                    "the tag '" + word.text() + "' is not supported: a chat template is one file");
+            case "include", "import", "from", "extends", "block", "autoescape", "do", "trans", "debug" ->
+                throw new Failure("the tag '" + word.text() + "' is not supported: a chat template is one file");
             default -> throw new Failure("unknown tag '" + word.text() + "'");
         };
     }
@@ -109,12 +128,11 @@ final class Parser {
         Expression condition = expressions.tupleWithoutCondition();
         List<Statement> then = body("elif", "else", "endif");
         Token next = tokens.next();
-        List<Statement> otherwise =
-                switch (next.text()) {
-                    case "elif" -> List.of(conditional(next.line()));
-                    case "else" -> block("endif");
-                    default -> List.of();
-                };
+        List<Statement> otherwise = switch (next.text()) {
+            case "elif" -> List.of(conditional(next.line()));
+            case "else" -> block("endif");
+            default -> List.of();
+        };
         return new Statement.If(condition, then, otherwise, line);
     }
 
@@ -179,7 +197,9 @@ final class Parser {
             }
             String name = tokens.expect(Kind.NAME).text();
             Expression fallback = tokens.passOperator("=") ? expressions.expression() : null;
-            if (fallback == null && !parameters.isEmpty() && parameters.get(parameters.size() - 1).fallback() != null) {
+            if (fallback == null
+                    && !parameters.isEmpty()
+                    && parameters.get(parameters.size() - 1).fallback() != null) {
                 throw new Failure("the parameter '" + name + "' without a default follows one with a default");
             }
             parameters.add(new Macro.Parameter(name, fallback));
@@ -206,6 +226,11 @@ final class Parser {
             names.add(Map.entry(target, expressions.expression()));
         }
         return new Statement.With(names, block("endwith"));
+    }
+
+    private Statement generation(int line) {
+        generations = true;
+        return new Statement.Generation(outsideLoop("endgeneration"), line);
     }
 
     private Statement leave(Flow flow) {

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Value.Bool;
@@ -58,9 +73,7 @@ final class Python {
                         ? "bool"
                         : value instanceof Int
                                 ? "int"
-                                : value instanceof Real
-                                        ? "float"
-                                        : value instanceof Mapping ? "dict" : other(value);
+                                : value instanceof Real ? "float" : value instanceof Mapping ? "dict" : other(value);
     }
 
     private static String other(Value value) {
@@ -166,7 +179,8 @@ final class Python {
         if (left instanceof Mapping a && right instanceof Mapping b) {
             return equal(a, b, budget);
         }
-        return left == right || left instanceof None && right instanceof None
+        return left == right
+                || left instanceof None && right instanceof None
                 || left instanceof Undefined && right instanceof Undefined;
     }
 

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Value.Bool;
@@ -12,10 +27,45 @@ import java.util.Set;
 /** What stands behind {@code is}. */
 final class Tests {
     private static final Set<String> NAMES = Set.of(
-            "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false",
-            "mapping", "iterable", "sequence", "callable", "sameas", "odd", "even", "divisibleby", "lower", "upper",
-            "escaped", "filter", "test", "in", "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge",
-            "<", "lt", "lessthan", "<=", "le");
+            "defined",
+            "undefined",
+            "none",
+            "string",
+            "number",
+            "integer",
+            "float",
+            "boolean",
+            "true",
+            "false",
+            "mapping",
+            "iterable",
+            "sequence",
+            "callable",
+            "sameas",
+            "odd",
+            "even",
+            "divisibleby",
+            "lower",
+            "upper",
+            "escaped",
+            "filter",
+            "test",
+            "in",
+            "==",
+            "eq",
+            "equalto",
+            "!=",
+            "ne",
+            ">",
+            "gt",
+            "greaterthan",
+            ">=",
+            "ge",
+            "<",
+            "lt",
+            "lessthan",
+            "<=",
+            "le");
 
     private Tests() {}
 
@@ -30,7 +80,8 @@ final class Tests {
         require(test);
         String operator = operator(test);
         if (operator != null) {
-            return Arithmetic.holds(operator, value, arguments.bind(test, "other").get(0), budget);
+            return Arithmetic.holds(
+                    operator, value, arguments.bind(test, "other").get(0), budget);
         }
         return switch (test) {
             case "divisibleby" -> whole(value) % divisor(arguments.bind(test, "num")) == 0;
@@ -67,10 +118,11 @@ final class Tests {
             case "false" -> value.equals(Bool.FALSE);
             case "mapping" -> value instanceof Mapping;
             case "iterable" -> Python.isIterable(value);
-            case "sequence" -> value instanceof Sequence
-                    || value instanceof Text
-                    || value instanceof Mapping
-                    || value instanceof Undefined;
+            case "sequence" ->
+                value instanceof Sequence
+                        || value instanceof Text
+                        || value instanceof Mapping
+                        || value instanceof Undefined;
             case "callable" -> value instanceof Callable || value instanceof Loop || value instanceof Undefined;
             case "odd" -> Math.floorMod(whole(value), 2) == 1;
             case "even" -> Math.floorMod(whole(value), 2) == 0;

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Arguments.Bound;
@@ -17,7 +32,10 @@ final class TextFilters {
     static Map<String, Filter> all() {
         return Map.ofEntries(
                 Map.entry("string", (value, arguments, rendering) -> soft(value, rendering)),
-                Map.entry("safe", (value, arguments, rendering) -> new Text(soft(value, rendering).value(), true)),
+                Map.entry(
+                        "safe",
+                        (value, arguments, rendering) ->
+                                new Text(soft(value, rendering).value(), true)),
                 Map.entry("escape", TextFilters::escape),
                 Map.entry("e", TextFilters::escape),
                 Map.entry("upper", plain(Texts::upper)),
@@ -75,8 +93,8 @@ final class TextFilters {
 
     private static Value replace(Value value, Arguments arguments, Rendering rendering) {
         Bound given = arguments.bind("replace", "old", "new", "count");
-        Arguments texts = Arguments.of(
-                soft(given.get(0), rendering), soft(given.get(1), rendering), given.or(2, Value.NONE));
+        Arguments texts =
+                Arguments.of(soft(given.get(0), rendering), soft(given.get(1), rendering), given.or(2, Value.NONE));
         Text text = new Text(Printer.text(value, rendering.budget()));
         return TextMethods.replaced(text, texts.bind("replace", "old", "new", "count"), rendering.budget());
     }

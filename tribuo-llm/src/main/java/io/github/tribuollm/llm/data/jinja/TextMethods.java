@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Arguments.Bound;
@@ -14,11 +29,47 @@ import java.util.function.IntPredicate;
 /** The methods of Python's strings. */
 final class TextMethods {
     static final Set<String> NAMES = Set.of(
-            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith",
-            "endswith", "upper", "lower", "title", "capitalize", "swapcase", "casefold", "replace", "find", "rfind",
-            "index", "rindex", "count", "join", "format", "zfill", "ljust", "rjust", "center", "removeprefix",
-            "removesuffix", "isdigit", "isdecimal", "isnumeric", "isalpha", "isalnum", "isspace", "isupper", "islower",
-            "istitle", "isascii", "isprintable");
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "rsplit",
+            "splitlines",
+            "partition",
+            "rpartition",
+            "startswith",
+            "endswith",
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "swapcase",
+            "casefold",
+            "replace",
+            "find",
+            "rfind",
+            "index",
+            "rindex",
+            "count",
+            "join",
+            "format",
+            "zfill",
+            "ljust",
+            "rjust",
+            "center",
+            "removeprefix",
+            "removesuffix",
+            "isdigit",
+            "isdecimal",
+            "isnumeric",
+            "isalpha",
+            "isalnum",
+            "isspace",
+            "isupper",
+            "islower",
+            "istitle",
+            "isascii",
+            "isprintable");
 
     private TextMethods() {}
 
@@ -28,14 +79,16 @@ final class TextMethods {
         return switch (method) {
             case "strip", "lstrip", "rstrip" -> new Text(stripped(method, text, arguments), of.markup());
             case "split", "rsplit" -> texts(split(method, text, arguments, budget), of.markup());
-            case "splitlines" -> texts(
-                    Texts.lines(text, arguments.bind(method, "keepends").flag(0, false)), of.markup());
-            case "partition", "rpartition" -> partition(method, text, arguments.bind(method, "sep").text(0), budget);
+            case "splitlines" ->
+                texts(Texts.lines(text, arguments.bind(method, "keepends").flag(0, false)), of.markup());
+            case "partition", "rpartition" ->
+                partition(method, text, arguments.bind(method, "sep").text(0), budget);
             case "startswith", "endswith" -> Bool.of(affixed(method, text, arguments));
             case "replace" -> replaced(of, arguments.bind(method, "old", "new", "count"), budget);
             case "find", "rfind", "index", "rindex" -> new Int(found(method, text, arguments, budget));
             case "count" -> new Int(count(text, arguments.bind(method, "sub"), budget));
-            case "join" -> joined(text, Python.elements(arguments.bind(method, "iterable").get(0), budget), budget);
+            case "join" ->
+                joined(text, Python.elements(arguments.bind(method, "iterable").get(0), budget), budget);
             case "format" -> Formats.braces(text, arguments, budget);
             case "zfill", "ljust", "rjust", "center" -> new Text(padded(method, text, arguments, budget), of.markup());
             case "removeprefix", "removesuffix" -> new Text(without(method, text, arguments), of.markup());
@@ -96,7 +149,9 @@ final class TextMethods {
     private static List<String> parts(String text, String separator, long most) {
         List<String> parts = new ArrayList<>();
         int start = 0;
-        for (int end = text.indexOf(separator); end >= 0 && parts.size() != most; end = text.indexOf(separator, start)) {
+        for (int end = text.indexOf(separator);
+                end >= 0 && parts.size() != most;
+                end = text.indexOf(separator, start)) {
             parts.add(text.substring(start, end));
             start = end + separator.length();
         }
@@ -258,7 +313,9 @@ final class TextMethods {
     private static long count(String text, Bound bound, Budget budget) {
         String sought = bound.text(0);
         budget.search(text.length(), sought.length());
-        return sought.isEmpty() ? Texts.length(text) + 1 : parts(text, sought, -1).size() - 1;
+        return sought.isEmpty()
+                ? Texts.length(text) + 1
+                : parts(text, sought, -1).size() - 1;
     }
 
     static Text joined(String separator, List<Value> items, Budget budget) {

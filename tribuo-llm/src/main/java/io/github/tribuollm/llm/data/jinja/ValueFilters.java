@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.jinja;
 
 import io.github.tribuollm.llm.data.jinja.Arguments.Bound;
@@ -81,7 +96,8 @@ final class ValueFilters {
         }
         try {
             if (value instanceof Text text) {
-                return new Real(number(Texts.stripped(text.value(), Texts::isSpace).replace("_", "")));
+                return new Real(
+                        number(Texts.stripped(text.value(), Texts::isSpace).replace("_", "")));
             }
         } catch (NumberFormatException e) {
             // the default says what it is then
@@ -92,13 +108,12 @@ final class ValueFilters {
     private static Value rounded(Value value, Arguments arguments, Rendering rendering) {
         Bound bound = arguments.bind("round", "precision", "method");
         int digits = (int) Math.max(-400, Math.min(400, bound.whole(0, 0)));
-        RoundingMode mode =
-                switch (bound.text(1, "common")) {
-                    case "common" -> RoundingMode.HALF_EVEN;
-                    case "ceil" -> RoundingMode.CEILING;
-                    case "floor" -> RoundingMode.FLOOR;
-                    default -> throw new Failure("method must be common, ceil or floor");
-                };
+        RoundingMode mode = switch (bound.text(1, "common")) {
+            case "common" -> RoundingMode.HALF_EVEN;
+            case "ceil" -> RoundingMode.CEILING;
+            case "floor" -> RoundingMode.FLOOR;
+            default -> throw new Failure("method must be common, ceil or floor");
+        };
         if (Python.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
             return new Int(new BigDecimal(Python.whole(value))
                     .setScale(Math.min(0, digits), mode)
@@ -131,8 +146,8 @@ final class ValueFilters {
             itemSeparator = items.value();
             keySeparator = keys.value();
         }
-        JsonPrinter.Layout layout = new JsonPrinter.Layout(
-                indent, itemSeparator, keySeparator, bound.flag(0, false), bound.flag(3, false));
+        JsonPrinter.Layout layout =
+                new JsonPrinter.Layout(indent, itemSeparator, keySeparator, bound.flag(0, false), bound.flag(3, false));
         return new Text(JsonPrinter.text(value, layout, rendering.budget()));
     }
 

@@ -1,3 +1,18 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.github.tribuollm.llm.data.template;
 
 import io.github.tribuollm.llm.data.Conversation;
@@ -26,8 +41,7 @@ import java.util.Map;
  * @param variables other variables, such as {@code enable_thinking}; a conversation's own go before them
  * @param now what {@code strftime_now} takes for the present
  */
-public record ChatLayout(
-        Template template, Map<String, String> specialTokens, Mapping variables, LocalDateTime now) {
+public record ChatLayout(Template template, Map<String, String> specialTokens, Mapping variables, LocalDateTime now) {
     private static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
 
     /** Creates a layout from copies. */
