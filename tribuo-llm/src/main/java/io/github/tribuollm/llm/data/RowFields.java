@@ -66,7 +66,7 @@ final class RowFields {
     static void requireHonoured(JsonRow row) {
         row.names()
                 .filter(NOT_HONOURED::containsKey)
-                .filter(field -> PlainConversation.says(row.value(field)))
+                .filter(field -> Message.says(row.value(field)))
                 .findFirst()
                 .ifPresent(field -> {
                     throw row.wrong(field, NOT_HONOURED.get(field));
