@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -331,6 +332,17 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 work.add(batch.completionTokens());
             }
         }
+    }
+
+    /**
+     * Generates text with this model.
+     *
+     * @return a generator with the checkpoint's settings, which runs where this model does
+     */
+    public Generator generator() {
+        return new Generator(checkpointLocation)
+                .withAdapter(adapter, getProvenance())
+                .withExecution(execution());
     }
 
     /**

@@ -68,6 +68,7 @@ final class Walls {
             "llm.teacher",
             "llm.training.report",
             "llm.training",
+            "llm.generation",
             "llm.configuration",
             "llm.reproduction",
             "llm",

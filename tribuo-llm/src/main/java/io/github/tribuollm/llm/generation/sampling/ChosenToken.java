@@ -34,6 +34,18 @@ public record ChosenToken(
         double processedLogProbability,
         double entropy,
         List<Alternative> alternatives) {
+    /**
+     * Measures a token that nobody chose.
+     *
+     * @param token its id
+     * @param logits of the model's prediction, one for each token of the vocabulary
+     * @throws GenerationException if a logit is not finite
+     */
+    public static ChosenToken measured(int token, float[] logits) {
+        Candidates own = new Candidates(logits);
+        return of(token, own, own, 0);
+    }
+
     /** A token of which nothing else is known. */
     static ChosenToken unmeasured(int token) {
         return new ChosenToken(token, Double.NaN, Double.NaN, Double.NaN, List.of());

@@ -37,6 +37,9 @@ final class Largest {
      * @return min(n, count) tokens
      */
     static int[] of(Candidates candidates, int n, IntToDoubleFunction key) {
+        if (n == 0) {
+            return new int[0];
+        }
         Largest largest = new Largest(Math.min(n, candidates.count()));
         for (int i = 0; i < candidates.count(); i++) {
             largest.offer(candidates.token(i), key.applyAsDouble(candidates.token(i)));

@@ -100,21 +100,28 @@ public final class SamplingRules {
      * @throws GenerationException if the prompt is empty or leaves no room for an answer
      */
     public AnswerSampler answer(int[] prompt, int sample, TokenStatistics statistics) {
-        requireRoom(prompt.length);
+        requireRoom("The prompt", prompt.length);
         return new AnswerSampler(this, prompt, Draw.of(sampling.seed(), prompt, sample), statistics);
     }
 
-    private void requireRoom(int promptLength) {
+    /**
+     * Checks that a prompt can be continued.
+     *
+     * @param origin what is said of where it comes from
+     * @param promptLength its tokens
+     * @throws GenerationException if there are none, or they leave no room for an answer
+     */
+    public void requireRoom(String origin, int promptLength) {
         if (promptLength == 0) {
             throw new GenerationException(
-                    "The prompt is empty, so that there is nothing to continue; give at least one" + " token of text");
+                    origin + " has no tokens, so that there is nothing to continue; give at least" + " a word");
         }
         if (promptLength >= positions) {
-            throw new GenerationException("The prompt has " + promptLength + " tokens, but the model has " + positions
+            throw new GenerationException(origin + " has " + promptLength + " tokens, but the model has " + positions
                     + " positions for prompt and answer; shorten the prompt");
         }
         if (promptLength >= longest(promptLength)) {
-            throw new GenerationException("The prompt has " + promptLength + " tokens, so that maxLength, "
+            throw new GenerationException(origin + " has " + promptLength + " tokens, so that maxLength, "
                     + longest(promptLength) + " for prompt and answer, leaves no room; raise it, or set maxNewTokens");
         }
     }

@@ -1,0 +1,188 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.generation;
+
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.generation.decoding.Continuation;
+import io.github.tribuollm.llm.generation.decoding.DecodingSession;
+import io.github.tribuollm.llm.generation.sampling.SamplingRules;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model that is open to answer prompts, several at once: when an answer is done, the next begins in its place. Prompts
+ * that begin like earlier ones, such as the turns of a conversation or the samples of one prompt, are not computed anew.
+ *
+ * <p>Not thread-safe.
+ */
+public final class GenerationSession implements AutoCloseable {
+    private static final int LEAST_ROOM = 512;
+
+    private final Generator generator;
+    private final Checkpoint base;
+    private final Optional<Adapter> adapter;
+    private final PromptEncoder encoder;
+    private final SamplingRules rules;
+    private final int positions;
+    private Optional<DecodingSession> decoding = Optional.empty();
+    private int room;
+
+    GenerationSession(Generator generator, Checkpoint base, Optional<Adapter> adapter) {
+        this.generator = generator;
+        this.base = base;
+        this.adapter = adapter;
+        positions = Architectures.of(base).maxPositions();
+        encoder = new PromptEncoder(base.tokenizer(), () -> generator.templateOf(base));
+        rules = generator.rules(base, positions);
+    }
+
+    /** {@return the model's tokenizer, open as long as this} */
+    public Tokenizer tokenizer() {
+        return base.tokenizer();
+    }
+
+    /**
+     * A text that is continued as it is.
+     *
+     * @param text the text
+     * @throws io.github.tribuollm.llm.generation.sampling.GenerationException if it is empty
+     */
+    public Prompt continued(String text) {
+        return encoder.continued(text);
+    }
+
+    /**
+     * A conversation whose next message of the model is wanted.
+     *
+     * @param conversation messages; those of the model at its end are the reference
+     * @throws io.github.tribuollm.runtime.UserException if there is nothing to answer, or the template has no place for
+     *     it
+     */
+    public Prompt asked(Conversation conversation) {
+        return encoder.asked(conversation);
+    }
+
+    /** A question of the user, alone; see {@link #asked(Conversation)}. */
+    public Prompt asked(String question) {
+        return asked(PromptEncoder.conversation(question));
+    }
+
+    /**
+     * Answers one prompt.
+     *
+     * @param prompt what is asked
+     * @param listener hears the answers grow
+     * @return the answers
+     * @throws io.github.tribuollm.runtime.UserException if it cannot be answered
+     */
+    public Generation generate(Prompt prompt, GenerationListener listener) {
+        return generate(List.of(prompt), listener).list().get(0);
+    }
+
+    /**
+     * Answers prompts.
+     *
+     * @param prompts what is asked
+     * @param listener hears the answers grow
+     * @return the answers, in the order of the prompts
+     * @throws io.github.tribuollm.runtime.UserException naming the prompt that cannot be answered
+     */
+    public Generations generate(List<Prompt> prompts, GenerationListener listener) {
+        List<GenerationInProgress> all = prompts.stream()
+                .map(prompt -> new GenerationInProgress(prompt, rules, generator.statistics(), listener))
+                .toList();
+        open(all.stream().mapToInt(GenerationInProgress::longest).max().orElse(0));
+        Deque<Continuation> came = new ArrayDeque<>();
+        Iterator<Continuation> answers = all.stream()
+                .flatMap(one -> one.continuations(answered -> finish(answered, came)))
+                .iterator();
+        decoding.orElseThrow().run(new Queue(came, answers));
+        return new Generations(
+                all.stream().map(GenerationInProgress::generation).toList(), provenance());
+    }
+
+    /** What is to be continued; first what came up on the way. */
+    private record Queue(Deque<Continuation> came, Iterator<Continuation> planned) implements Iterator<Continuation> {
+        @Override
+        public boolean hasNext() {
+            return !came.isEmpty() || planned.hasNext();
+        }
+
+        @Override
+        public Continuation next() {
+            return came.isEmpty() ? planned.next() : came.remove();
+        }
+    }
+
+    /** Opens the model for documents of that length, unless it is open for as long ones. */
+    private void open(int longest) {
+        if (decoding.isEmpty() || longest > room) {
+            closeDecoding();
+            room = Math.min(positions, Math.max(longest, LEAST_ROOM) + TruthQuestion.ROOM);
+            ScoredModel model = ScoredModel.of(base, adapter, room).on(generator.backend());
+            decoding = Optional.of(DecodingSession.open(model.inBatchesOf(generator.batchSize())));
+        }
+    }
+
+    /** All answers to a prompt are there; the questions whether they are true come up, if they are wanted. */
+    private void finish(GenerationInProgress generation, Deque<Continuation> came) {
+        List<TruthQuestion> questions = generator.asksTruth() ? truthQuestions(generation) : List.of();
+        generation.await(questions.size());
+        came.addAll(questions);
+    }
+
+    private List<TruthQuestion> truthQuestions(GenerationInProgress generation) {
+        return generation.answers().stream()
+                .map(answer -> encoder.isTrue(
+                        generation.prompt(), answer, truth -> generation.takeTruth(answer.sample(), truth)))
+                .filter(question -> question.tokens().length < room)
+                .toList();
+    }
+
+    /** {@return where what this generates comes from} */
+    public GenerationProvenance provenance() {
+        return new GenerationProvenance(
+                generator.getProvenance(),
+                generator.modelProvenance(),
+                base.identity().sha256(),
+                adapter.map(Adapter::sha256).orElse(""),
+                generator.backend().description());
+    }
+
+    private void closeDecoding() {
+        decoding.ifPresent(DecodingSession::close);
+        decoding = Optional.empty();
+    }
+
+    /** Lets go of what earlier prompts left in memory, so that the next answers depend on nothing before them. */
+    public void forget() {
+        closeDecoding();
+    }
+
+    @Override
+    public void close() {
+        closeDecoding();
+        base.close();
+    }
+}
