@@ -53,7 +53,7 @@ public final class GenerationSession implements AutoCloseable {
         this.base = base;
         this.adapter = adapter;
         positions = Architectures.of(base).maxPositions();
-        encoder = new PromptEncoder(base.tokenizer(), () -> generator.templateOf(base));
+        encoder = new PromptEncoder(base.tokenizer(), generator::layout);
         rules = generator.rules(base, positions);
     }
 

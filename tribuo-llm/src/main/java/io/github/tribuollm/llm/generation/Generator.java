@@ -23,7 +23,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.PromptTemplate;
-import io.github.tribuollm.llm.data.template.ChatTemplates;
+import io.github.tribuollm.llm.data.template.ChatTemplate;
 import io.github.tribuollm.llm.generation.sampling.GenerationDefaults;
 import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
@@ -278,8 +278,8 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         return SamplingRules.of(sampling, stopping, defaults, base.tokenizer(), positions);
     }
 
-    PromptTemplate templateOf(Checkpoint base) {
-        return template == null ? ChatTemplates.publishedBy(base.directory()) : template;
+    PromptTemplate layout() {
+        return template == null ? new ChatTemplate(checkpoint) : template;
     }
 
     TokenStatistics statistics() {

@@ -38,6 +38,8 @@ import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -326,6 +328,29 @@ final class GenerationTest {
             assertSame(ids(generate(generator)), ids(generations));
             assertEquals(model.getProvenance(), generations.provenance().model().orElseThrow());
             assertEquals(model.baseSha256(), generations.provenance().baseSha256());
+        }
+    }
+
+    @Test
+    void aTemplateWithoutAGenerationPromptIsRefused() throws IOException {
+        Path base = directory.resolve("base");
+        Path file = base.resolve("chat_template.jinja");
+        Generator published = new Generator(base);
+        Files.writeString(file, "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}");
+        try (GenerationSession session = published.open()) {
+            assertRefused(DataException.class, "no generation prompt", () -> session.asked("1+1?"));
+        }
+        String[] sound = {
+            "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
+                    + "{% if add_generation_prompt %}<assistant>{% endif %}",
+            "{% for m in messages %}{% if m.role == 'user' %}[{{ m.content }}]{% else %} {{ m.content }}{% endif %}"
+                    + "{% endfor %}"
+        };
+        for (String template : sound) {
+            Files.writeString(file, template);
+            try (GenerationSession session = published.open()) {
+                assertTrue(session.asked("1+1?").length() > 4);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.checkpoint.ChatFiles;
 import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.Segment;
 import io.github.tribuollm.llm.data.jinja.Rendered;
@@ -56,6 +57,7 @@ import java.util.stream.Collectors;
 public final class ChatTemplate implements PromptTemplate {
     private static final String TOOLS = "tools";
     private static final String TOOL_USE = "tool_use";
+    private static final String GENERATION_PROMPT = "add_generation_prompt";
 
     @Config(
             mandatory = true,
@@ -265,7 +267,26 @@ public final class ChatTemplate implements PromptTemplate {
 
     @Override
     public String prompt(Conversation conversation, String eos) {
-        return rendered(conversation, true).text();
+        String prompt = rendered(conversation, true).text();
+        if (!layout(conversation).template().mentions(GENERATION_PROMPT)) {
+            requireAnswerNext(conversation, prompt);
+        }
+        return prompt;
+    }
+
+    /** Without a generation prompt the answer must follow the last message as it is. */
+    private void requireAnswerNext(Conversation conversation, String prompt) {
+        String answer = "answer";
+        List<Message> messages = new ArrayList<>(conversation.messages());
+        messages.add(new Message(Message.ASSISTANT, answer));
+        String answered = rendered(conversation.withMessages(messages), false).text();
+        boolean next = answered.startsWith(prompt)
+                && answered.substring(prompt.length()).stripLeading().startsWith(answer);
+        if (!next) {
+            throw new DataException(described() + " has no generation prompt: it does not ask for " + GENERATION_PROMPT
+                    + ", so that the model would not know that it is to answer; choose a template that has one"
+                    + " (--template)");
+        }
     }
 
     private Rendered rendered(Conversation conversation, boolean generationPrompt) {
