@@ -59,6 +59,7 @@ final class Walls {
             "llm.data.rollout",
             "llm.evaluation",
             "llm.evaluation.gsm8k",
+            "llm.evaluation.ifeval",
             "llm.token",
             "llm.generation.sampling",
             "llm.graphs",

@@ -233,6 +233,32 @@ public final class JsonRow {
     }
 
     /**
+     * Reads an array of strings.
+     *
+     * @param field the field's name
+     * @return its values
+     * @throws DataException if it is missing, not an array, or an element is not a string
+     */
+    public List<String> texts(String field) {
+        JsonArray array = array(field);
+        List<String> texts = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            if (!(array.get(i) instanceof JsonPrimitive text && text.isString())) {
+                throw wrong(field + "[" + i + "]", "is not a string");
+            }
+            texts.add(text.getAsString());
+        }
+        return texts;
+    }
+
+    /**
+     * {@return a copy of the row as it was read}
+     */
+    public JsonObject json() {
+        return fields.deepCopy();
+    }
+
+    /**
      * Reads an array of objects.
      *
      * @param field the field's name

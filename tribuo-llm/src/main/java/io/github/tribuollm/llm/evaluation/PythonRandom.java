@@ -26,6 +26,7 @@ import org.apache.commons.math3.random.MersenneTwister;
  */
 public final class PythonRandom {
     private final MersenneTwister words;
+    private double gauss = Double.NaN;
 
     private PythonRandom(int[] key) {
         words = new MersenneTwister(key);
@@ -46,7 +47,32 @@ public final class PythonRandom {
         return words.nextInt() >>> (Integer.SIZE - count);
     }
 
-    private int below(int bound) {
+    /** {@return a uniform number in [0, 1), of 53 bits} */
+    private double uniform() {
+        long high = bits(27);
+        return (high * (1L << 26) + bits(26)) * 0x1p-53;
+    }
+
+    /** {@return a number of the standard normal distribution} */
+    public double gauss() {
+        double next = gauss;
+        gauss = Double.NaN;
+        if (Double.isNaN(next)) {
+            double angle = uniform() * 2 * Math.PI;
+            double radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+            next = Math.cos(angle) * radius;
+            gauss = Math.sin(angle) * radius;
+        }
+        return next;
+    }
+
+    /**
+     * Draws an index.
+     *
+     * @param bound positive
+     * @return a number from 0 to below the bound
+     */
+    public int below(int bound) {
         int count = Integer.SIZE - Integer.numberOfLeadingZeros(bound);
         int drawn = bits(count);
         while (drawn >= bound) {

@@ -21,6 +21,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.evaluation.Shot;
 import io.github.tribuollm.runtime.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,16 +101,17 @@ public final class ChosenShots implements Shots {
     @Override
     public Supplier<List<Shot>> draws(Gsm8kFormat format) {
         List<Gsm8kRow> all = Gsm8kRow.of(rows);
-        List<Shot> chosen = numbers.stream().map(n -> chosen(all, n)).toList();
+        List<Shot> chosen =
+                numbers.stream().map(n -> format.shot(chosen(all, n))).toList();
         return () -> chosen;
     }
 
-    private Shot chosen(List<Gsm8kRow> all, int number) {
+    private Gsm8kRow chosen(List<Gsm8kRow> all, int number) {
         if (number >= all.size()) {
             throw new DataException("There is no row " + number + " in " + rows.path() + ", which has " + all.size()
                     + " rows, the first of which is 0");
         }
-        return all.get(number).shot();
+        return all.get(number);
     }
 
     @Override

@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.evaluation.PythonRandom;
+import io.github.tribuollm.llm.evaluation.Shot;
 import io.github.tribuollm.runtime.Settings;
 import java.util.Arrays;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class DrawnShots implements Shots {
         if (count == 0) {
             return List::of;
         }
-        List<Shot> all = Gsm8kRow.of(rows).stream().map(Gsm8kRow::shot).toList();
+        List<Shot> all = Gsm8kRow.of(rows).stream().map(format::shot).toList();
         if (all.size() < count) {
             throw new DataException(rows.path() + " has " + all.size() + " rows; " + count + " shots cannot be drawn");
         }

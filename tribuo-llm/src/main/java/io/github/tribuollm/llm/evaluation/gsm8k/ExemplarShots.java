@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.evaluation.Shot;
 import io.github.tribuollm.runtime.Settings;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,7 +83,7 @@ public final class ExemplarShots implements Shots {
     public Supplier<List<Shot>> draws(Gsm8kFormat format) {
         List<Shot> shots = EXEMPLARS.stream()
                 .limit(count)
-                .map(e -> new Shot(e.question(), format.conclusion(e.reasoning(), e.answer())))
+                .map(e -> new Shot(format.ask(e.question()), format.conclusion(e.reasoning(), e.answer())))
                 .toList();
         return () -> shots;
     }

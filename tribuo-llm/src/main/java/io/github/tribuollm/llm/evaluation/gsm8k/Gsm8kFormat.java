@@ -15,6 +15,10 @@
  */
 package io.github.tribuollm.llm.evaluation.gsm8k;
 
+import io.github.tribuollm.llm.data.Message;
+import io.github.tribuollm.llm.evaluation.Asking;
+import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.Shot;
 import java.util.List;
 
 /** How questions are laid out, and how answers are read: one for each task of lm-evaluation-harness. */
@@ -78,9 +82,15 @@ public enum Gsm8kFormat {
         return layout.before() + question + layout.after();
     }
 
-    /** {@return what stands between a question and its answer in a text} */
-    String delimiter() {
-        return layout.delimiter();
+    /** {@return a row as a shot} */
+    Shot shot(Gsm8kRow row) {
+        return new Shot(ask(row.question()), row.answer());
+    }
+
+    /** {@return what the model reads} */
+    Prompt prompt(Asking asking, List<Shot> shots, Gsm8kRow row) {
+        Message question = new Message(Message.USER, ask(row.question()));
+        return asking.prompt(shots, layout.delimiter(), question, row.origin());
     }
 
     /** {@return whether its shots are rows of GSM8K, rather than worked examples} */

@@ -48,10 +48,6 @@ record Gsm8kRow(String question, String answer, String origin) {
         return mark < 0 ? "" : answer.substring(mark + MARK.length()).strip();
     }
 
-    Shot shot() {
-        return new Shot(question, answer);
-    }
-
     JsonObject document() {
         JsonObject document = new JsonObject();
         document.addProperty("question", question);

@@ -20,8 +20,10 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.EvaluationTask;
 import io.github.tribuollm.llm.evaluation.Query;
+import io.github.tribuollm.llm.evaluation.Shot;
 import io.github.tribuollm.llm.evaluation.TaskItem;
 import io.github.tribuollm.runtime.Settings;
 import java.util.List;
@@ -180,7 +182,7 @@ public final class Gsm8kTask implements EvaluationTask {
     }
 
     private TaskItem item(Gsm8kRow row, List<Shot> shown) {
-        return new Gsm8kItem(format, row, new Query(asking.prompt(format, shown, row), format.stops(), maxTokens));
+        return new Gsm8kItem(format, row, new Query(format.prompt(asking, shown, row), format.stops(), maxTokens));
     }
 
     @Override

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.evaluation.gsm8k;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuollm.llm.evaluation.Shot;
 import java.util.List;
 import java.util.function.Supplier;
 

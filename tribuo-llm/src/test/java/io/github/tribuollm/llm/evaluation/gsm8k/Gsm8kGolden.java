@@ -22,6 +22,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.Judgement;
 import io.github.tribuollm.llm.evaluation.Prompt;
 import io.github.tribuollm.llm.evaluation.Score;
@@ -134,11 +135,15 @@ public final class Gsm8kGolden {
 
     private static String text(Prompt prompt) {
         if (prompt instanceof Prompt.Chat chat) {
-            String json = JSON.toJson(chat.conversation().messages());
+            String json = JSON.toJson(chat.conversation().messages().stream()
+                    .map(message -> new Said(message.role(), message.content()))
+                    .toList());
             return json.replace("\\u2028", "\u2028"); // which Gson escapes and Python does not
         }
         return ((Prompt.Text) prompt).text();
     }
+
+    private record Said(String role, String content) {}
 
     private void same(String where, Object theirs, Object ours) {
         if (!theirs.equals(ours)) {

@@ -23,6 +23,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.Prompt;
 import io.github.tribuollm.llm.evaluation.TaskScores;

@@ -13,12 +13,29 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.evaluation.gsm8k;
+package io.github.tribuollm.llm.evaluation.ifeval;
 
-/**
- * An answered question that goes before the one that is asked.
- *
- * @param question the question, in plain words
- * @param answer the answer, in the form that the model is to follow
- */
-public record Shot(String question, String answer) {}
+import java.util.Locale;
+
+/** How a count is to be, beside the number that an instruction names. */
+enum Relation {
+    LESS_THAN {
+        @Override
+        boolean holds(int count, int bound) {
+            return count < bound;
+        }
+    },
+    AT_LEAST {
+        @Override
+        boolean holds(int count, int bound) {
+            return count >= bound;
+        }
+    };
+
+    abstract boolean holds(int count, int bound);
+
+    /** {@return the words of an instruction} */
+    String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
