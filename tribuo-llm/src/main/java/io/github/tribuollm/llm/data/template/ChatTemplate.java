@@ -269,20 +269,25 @@ public final class ChatTemplate implements PromptTemplate {
     public String prompt(Conversation conversation, String eos) {
         String prompt = rendered(conversation, true).text();
         if (!layout(conversation).template().mentions(GENERATION_PROMPT)) {
-            requireAnswerNext(conversation, prompt);
+            try {
+                requireAnswerNext(conversation, prompt);
+            } catch (TemplateException e) {
+                return prompt; // a template of questions alone
+            }
         }
         return prompt;
     }
 
-    /** Without a generation prompt the answer must follow the last message as it is. */
+    /** Where the template does not ask for a generation prompt, nothing may stand between prompt and answer. */
     private void requireAnswerNext(Conversation conversation, String prompt) {
         String answer = "answer";
         List<Message> messages = new ArrayList<>(conversation.messages());
         messages.add(new Message(Message.ASSISTANT, answer));
-        String answered = rendered(conversation.withMessages(messages), false).text();
-        boolean next = answered.startsWith(prompt)
-                && answered.substring(prompt.length()).stripLeading().startsWith(answer);
-        if (!next) {
+        Conversation answered = conversation.withMessages(messages);
+        String whole = layout(answered).render(answered, false).text();
+        String after =
+                whole.startsWith(prompt) ? whole.substring(prompt.length()).stripLeading() : "";
+        if (after.indexOf(answer) > 0) {
             throw new DataException(described() + " has no generation prompt: it does not ask for " + GENERATION_PROMPT
                     + ", so that the model would not know that it is to answer; choose a template that has one"
                     + " (--template)");
