@@ -16,7 +16,6 @@
 package io.github.tribuollm.llm;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
@@ -30,13 +29,9 @@ import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.progress.Work;
-import io.github.tribuollm.llm.protos.AdapterProto;
 import io.github.tribuollm.llm.protos.CausalLMModelProto;
-import io.github.tribuollm.llm.protos.LowRankProto;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
@@ -54,8 +49,6 @@ import io.github.tribuollm.runtime.Settings;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -65,8 +58,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.tribuo.Example;
 import org.tribuo.Prediction;
@@ -486,7 +477,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 .setMetadata(Any.pack(createDataCarrier().serialize()))
                 .setCheckpoint(checkpointLocation)
                 .setBaseSha256(baseSha256);
-        adapter.ifPresent(a -> proto.setAdapter(serialize(a)));
+        adapter.ifPresent(a -> proto.setAdapter(SerializedAdapter.of(a)));
         return SequenceModelProto.newBuilder()
                 .setVersion(CURRENT_VERSION)
                 .setClassName(CausalLMModel.class.getName())
@@ -497,37 +488,6 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     /** Java's serialisation would lose the adapter. */
     private void writeObject(ObjectOutputStream out) throws NotSerializableException {
         throw new NotSerializableException(CausalLMModel.class.getName() + "; use serializeToFile");
-    }
-
-    private static AdapterProto serialize(Adapter adapter) {
-        AdapterProto.Builder proto = AdapterProto.newBuilder()
-                .setRank(adapter.config().rank())
-                .setAlpha(adapter.config().alpha())
-                .setDropout(adapter.config().dropout())
-                .addAllTargetModules(adapter.config().targetModules());
-        adapter.modules()
-                .forEach((module, pair) -> proto.addModules(LowRankProto.newBuilder()
-                        .setModule(module)
-                        .setIn(pair.in())
-                        .setOut(pair.out())
-                        .setA(bytes(pair.a()))
-                        .setB(bytes(pair.b()))));
-        return proto.build();
-    }
-
-    private static ByteString bytes(float[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.asFloatBuffer().put(values);
-        return ByteString.copyFrom(buffer);
-    }
-
-    private static float[] floats(ByteString bytes) {
-        float[] values = new float[bytes.size() / 4];
-        bytes.asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return values;
     }
 
     /**
@@ -550,8 +510,9 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 || !(carrier.outputDomain() instanceof TokenInfo outputs)) {
             throw new IllegalArgumentException("The serialised " + className + " has no token vocabulary");
         }
-        Optional<Adapter> adapter =
-                proto.hasAdapter() ? Optional.of(adapter(proto.getAdapter(), proto.getBaseSha256())) : Optional.empty();
+        Optional<Adapter> adapter = proto.hasAdapter()
+                ? Optional.of(SerializedAdapter.read(proto.getAdapter(), proto.getBaseSha256()))
+                : Optional.empty();
         return new CausalLMModel(
                 carrier.name(),
                 carrier.provenance(),
@@ -560,18 +521,5 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
                 proto.getCheckpoint(),
                 proto.getBaseSha256(),
                 adapter);
-    }
-
-    private static Adapter adapter(AdapterProto proto, String baseSha256) {
-        LoraConfig config =
-                new LoraConfig(proto.getRank(), proto.getAlpha(), proto.getDropout(), proto.getTargetModulesList());
-        SortedMap<String, LowRank> modules = new TreeMap<>();
-        for (LowRankProto pair : proto.getModulesList()) {
-            modules.put(
-                    pair.getModule(),
-                    new LowRank(
-                            pair.getIn(), pair.getOut(), proto.getRank(), floats(pair.getA()), floats(pair.getB())));
-        }
-        return new Adapter(config, modules, baseSha256);
     }
 }

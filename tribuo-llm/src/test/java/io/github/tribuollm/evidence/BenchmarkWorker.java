@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -57,7 +58,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -160,10 +160,7 @@ final class BenchmarkWorker implements AutoCloseable {
         reference = objective.needsReference() ? new ParameterSet(shapes) : null;
         ModelShape plain = new ModelShape(
                         architecture,
-                        Optional.of(LORA),
-                        architecture.linearLayers().stream()
-                                .map(LinearLayer::module)
-                                .collect(Collectors.toSet()),
+                        Optional.of(AdapterForm.of(LORA, architecture.linearLayers())),
                         longest,
                         size,
                         false)

@@ -15,11 +15,11 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.RandomCheckpoint;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
-import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -54,9 +54,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -133,7 +131,7 @@ final class CudaRunsEvidence {
     private void train(
             String title, ModelShape shape, WeightSource weights, Objective objective, Golden golden, boolean edges) {
         for (boolean together : new boolean[] {true, false}) {
-            try (ParameterSet parameters = shape.lora().isPresent()
+            try (ParameterSet parameters = shape.adapter().isPresent()
                             ? ParameterSet.of(golden.adapter("adapter"))
                             : new ParameterSet(shape.architecture().shapes());
                     ReferenceModel base = ReferenceModel.base(shape);
@@ -249,10 +247,8 @@ final class CudaRunsEvidence {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             Architecture architecture = Architectures.of(checkpoint);
             LoraConfig lora = new LoraConfig(32, 64, 0, List.of(LoraConfig.ALL_LINEAR));
-            Set<String> modules = architecture.linearLayers().stream()
-                    .map(LinearLayer::module)
-                    .collect(Collectors.toSet());
-            ModelShape shape = new ModelShape(architecture, Optional.of(lora), modules, 2048, 32, true)
+            AdapterForm form = AdapterForm.of(lora, architecture.linearLayers());
+            ModelShape shape = new ModelShape(architecture, Optional.of(form), 2048, 32, true)
                     .on(new Backend(ExecutionProvider.CUDA, 0, 0, false, type));
             WeightSource weights = checkpoint.weights().source(Storage.STORED, type);
             String title = directory.getFileName() + " " + type;
@@ -263,8 +259,7 @@ final class CudaRunsEvidence {
                     MicroBatch.of(data, IntStream.range(0, 16).toArray()),
                     MicroBatch.of(data, IntStream.range(16, 32).toArray()));
             List<MicroBatch> longest = List.of(MicroBatch.of(data, new int[] {32}));
-            try (ParameterSet parameters =
-                            new ParameterSet(ParameterSet.shapes(architecture.linearLayers().stream(), 32));
+            try (ParameterSet parameters = new ParameterSet(shape.trained());
                     ReferenceModel base = ReferenceModel.base(shape);
                     OptimiserStep step = new OptimiserStep(
                             StepTask.of(Objective.maskedMleDistill(0.75), shape, Optional.of(base)),

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.OpenedGraphs;
@@ -31,7 +32,6 @@ import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.StepGraph;
 import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.objectives.Objective;
@@ -48,7 +48,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Every kind of graph of a language model, in the form that a GPU gets. */
@@ -117,29 +116,19 @@ final class DeviceGraphs {
         return ModelShape.of(architecture, Optional.of(adapter), 24, 2).on(backend);
     }
 
-    private ModelShape adapted(LoraConfig config, boolean recompute) {
-        return new ModelShape(
-                        architecture, Optional.of(config), adapter.modules().keySet(), 24, 2, recompute)
-                .on(backend);
+    private ModelShape adapted(AdapterForm form, boolean recompute) {
+        return new ModelShape(architecture, Optional.of(form), 24, 2, recompute).on(backend);
     }
 
     private ModelShape full(boolean recompute) {
-        return new ModelShape(architecture, Optional.empty(), Set.of(), 24, 2, recompute).on(backend);
+        return new ModelShape(architecture, Optional.empty(), 24, 2, recompute).on(backend);
     }
 
     /** With chunks of 16 rows. */
     private ModelShape chunked() {
         ModelShape whole = lora();
         return new ModelShape(
-                architecture,
-                whole.lora(),
-                whole.modules(),
-                24,
-                2,
-                false,
-                false,
-                architecture.vocabularySize(),
-                backend);
+                architecture, whole.adapter(), 24, 2, false, false, architecture.vocabularySize(), backend);
     }
 
     /** What is trained: the form of the model, its weights, the objective. */
@@ -147,13 +136,13 @@ final class DeviceGraphs {
 
     /** All that changes training graphs, under objectives that need all that objectives may need of graphs. */
     List<Training> trainings() {
-        LoraConfig config = adapter.config();
-        LoraConfig dropout = new LoraConfig(config.rank(), config.alpha(), 0.1, config.targetModules());
+        AdapterForm form = adapter.form();
+        AdapterForm dropout = form.withDropout(0.1);
         return List.of(
                 new Training("LoRA", lora(), weights, DISTILL),
                 new Training("LoRA, weights as stored", lora(), stored, DISTILL),
-                new Training("LoRA, recomputed", adapted(config, true), weights, DISTILL),
-                new Training("LoRA, recomputed, as stored", adapted(config, true), stored, DISTILL),
+                new Training("LoRA, recomputed", adapted(form, true), weights, DISTILL),
+                new Training("LoRA, recomputed, as stored", adapted(form, true), stored, DISTILL),
                 new Training("LoRA, dropout", adapted(dropout, false), weights, DISTILL),
                 new Training("LoRA, packed", lora().packing(), weights, DISTILL),
                 new Training("LoRA, in chunks", chunked(), weights, Objectives.rho1(0.4)),
@@ -176,7 +165,7 @@ final class DeviceGraphs {
             Supplier<TrainingGraph> graph = () -> new TrainingGraph(shape, source, reference);
             add(title + ", given weights", graph.get().withGivenWeights(objective, needs));
             add(title + ", own weights", graph.get().withOwnWeights(objective, needs));
-            Map<String, long[]> trained = shape.lora().isPresent() ? parameters.shapes() : architecture.shapes();
+            Map<String, long[]> trained = shape.adapter().isPresent() ? parameters.shapes() : architecture.shapes();
             add(title + ", whole step", new StepGraph(objective, shape, source, reference).training(trained));
         }
     }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -43,13 +44,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** How far we are from transformers, PEFT and PyTorch, measured on their fixtures. */
 final class Exactness {
-    private static final LoraConfig NO_ADAPTER = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
-
     private Exactness() {}
 
     /**
@@ -72,11 +70,9 @@ final class Exactness {
 
     private static ModelShape shape(Golden golden, Optional<Adapter> adapter, boolean full, boolean recompute) {
         Architecture architecture = Architectures.of(golden.checkpoint);
-        Optional<LoraConfig> lora = full
-                ? Optional.empty()
-                : Optional.of(adapter.map(Adapter::config).orElse(NO_ADAPTER));
-        Set<String> modules = adapter.map(a -> a.modules().keySet()).orElse(Set.of());
-        return new ModelShape(architecture, lora, modules, 128, 8, recompute);
+        Optional<AdapterForm> form =
+                full ? Optional.empty() : Optional.of(adapter.map(Adapter::form).orElseGet(AdapterForm::none));
+        return new ModelShape(architecture, form, 128, 8, recompute);
     }
 
     /** The architecture of a fixture, by config.json's model_type. */
@@ -90,7 +86,7 @@ final class Exactness {
     static boolean sameModules(String name) {
         try (Golden golden = Golden.of(name)) {
             Architecture architecture = Architectures.of(golden.checkpoint);
-            return LoraTargets.resolve(architecture, NO_ADAPTER)
+            return LoraTargets.resolve(architecture, new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR)))
                     .keySet()
                     .equals(golden.adapter("adapter").modules().keySet());
         }

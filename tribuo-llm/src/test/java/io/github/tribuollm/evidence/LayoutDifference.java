@@ -24,7 +24,6 @@ import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.objectives.Objective;
 import java.nio.FloatBuffer;
@@ -62,9 +61,7 @@ public final class LayoutDifference {
 
     public static ModelShape shape(Golden golden, Adapter adapter, double dropout) {
         Architecture architecture = Architectures.of(golden.checkpoint);
-        LoraConfig plain = adapter.config();
-        LoraConfig lora = new LoraConfig(plain.rank(), plain.alpha(), dropout, plain.targetModules());
-        return new ModelShape(architecture, Optional.of(lora), adapter.modules().keySet(), MAX_LENGTH, 8, false);
+        return new ModelShape(architecture, Optional.of(adapter.form().withDropout(dropout)), MAX_LENGTH, 8, false);
     }
 
     /**

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -151,7 +152,11 @@ final class MemoryWorker {
             Map<String, LinearLayer> modules = LoraTargets.resolve(architecture, lora);
             int longest = rows.stream().mapToInt(TokenSequence::length).max().orElseThrow();
             ModelShape shape = new ModelShape(
-                    architecture, Optional.of(lora), modules.keySet(), longest, run.microBatch(), run.recompute());
+                    architecture,
+                    Optional.of(AdapterForm.of(lora, modules.values())),
+                    longest,
+                    run.microBatch(),
+                    run.recompute());
             Map<String, long[]> shapes = new LinkedHashMap<>();
             modules.forEach((module, layer) -> {
                 shapes.put(module + ".lora_A.weight", new long[] {lora.rank(), layer.in()});

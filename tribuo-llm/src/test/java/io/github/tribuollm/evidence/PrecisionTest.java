@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.Golden;
@@ -22,11 +23,9 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +54,7 @@ class PrecisionTest {
     void adaptersAreTrainedAsInFloat32(String name, ComputeType compute) {
         try (Golden golden = Golden.of(name)) {
             Adapter adapter = golden.adapter("adapter");
-            ModelShape shape = shape(
-                    golden, Optional.of(adapter.config()), adapter.modules().keySet(), true);
+            ModelShape shape = shape(golden, Optional.of(adapter.form()), true);
             assertRounded(golden, shape, compute, () -> ParameterSet.of(adapter));
         }
     }
@@ -66,7 +64,7 @@ class PrecisionTest {
     void allParametersAreTrainedAsInFloat32(ComputeType compute) {
         for (String name : new String[] {"gemma2-untied-bias", "llama-tied"}) {
             try (Golden golden = Golden.of(name)) {
-                ModelShape shape = shape(golden, Optional.empty(), Set.of(), false);
+                ModelShape shape = shape(golden, Optional.empty(), false);
                 assertRounded(golden, shape, compute, () -> Exactness.allParameters(golden));
             }
         }
@@ -78,17 +76,14 @@ class PrecisionTest {
     void dropoutAndPackedRowsAreTrainedAsInFloat32(ComputeType compute) {
         try (Golden golden = Golden.of("llama-untied-gqa")) {
             Adapter adapter = golden.adapter("adapter");
-            LoraConfig form = adapter.config();
-            LoraConfig dropping = new LoraConfig(form.rank(), form.alpha(), 0.3, form.targetModules());
-            ModelShape shape = shape(
-                            golden, Optional.of(dropping), adapter.modules().keySet(), false)
-                    .packing();
+            AdapterForm dropping = adapter.form().withDropout(0.3);
+            ModelShape shape = shape(golden, Optional.of(dropping), false).packing();
             assertRounded(golden, shape, compute, () -> ParameterSet.of(adapter));
         }
     }
 
-    private static ModelShape shape(Golden golden, Optional<LoraConfig> lora, Set<String> modules, boolean recompute) {
-        return new ModelShape(Architectures.of(golden.checkpoint), lora, modules, 128, 8, recompute);
+    private static ModelShape shape(Golden golden, Optional<AdapterForm> form, boolean recompute) {
+        return new ModelShape(Architectures.of(golden.checkpoint), form, 128, 8, recompute);
     }
 
     private static void assertRounded(

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -49,7 +50,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -124,13 +124,13 @@ final class StorageTest {
 
     private static Result compute(Checkpoint checkpoint, Storage storage, Objective objective, boolean recompute) {
         Architecture architecture = Architectures.of(checkpoint);
-        Set<String> modules = LoraTargets.resolve(architecture, LORA).keySet();
+        AdapterForm form = AdapterForm.of(LORA, architecture.linearLayers());
         WeightSource weights = checkpoint.weights().source(storage);
         List<TokenSequence> data =
                 IntStream.range(0, 3).mapToObj(StorageTest::sequence).toList();
         MicroBatch batch = MicroBatch.of(data, new int[] {0, 1, 2});
         ModelShape shape = new ModelShape(
-                architecture, Optional.of(LORA), modules, 24, 3, recompute, false, 16L * VOCABULARY, Backend.cpu());
+                architecture, Optional.of(form), 24, 3, recompute, false, 16L * VOCABULARY, Backend.cpu());
         Map<String, long[]> sizes = new TreeMap<>();
         LoraTargets.resolve(architecture, LORA).forEach((module, layer) -> {
             sizes.put(module + ".lora_A.weight", new long[] {LORA.rank(), layer.in()});

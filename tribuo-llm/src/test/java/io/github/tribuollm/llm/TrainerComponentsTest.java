@@ -264,6 +264,14 @@ final class TrainerComponentsTest {
     @Test
     void everyComponentGoesThroughAConfigurationAndPrintsItselfInOneLine() {
         assertPlain(new Lora().withRank(8).withInitialAdapter(directory.resolve("adapter")));
+        assertPlain(new Lora()
+                .withTargetModules("q_proj", "v_proj")
+                .withExcludedModules("/.*layers\\.0\\..*/")
+                .withLayersToTransform(0, 2)
+                .withLayersPattern("layers")
+                .withRankStabilised(true)
+                .withRankPattern("q_proj=8", "layers.1.*=4")
+                .withAlphaPattern("v_proj=2.5"));
         assertPlain(FullTuning.fromScratch());
         assertPlain(new Optimisation().withEpochs(3));
         assertPlain(new Batches().withBatchSize(4));
@@ -290,6 +298,19 @@ final class TrainerComponentsTest {
                 refused("dropout", () -> new Lora().withDropout(1)),
                 refused("targetModules", () -> new Lora().withTargetModules()),
                 refused("targetModules", () -> new Lora().withTargetModules("all-linear", "q_proj")),
+                refused("targetModules", () -> new Lora().withTargetModules("/(q_proj/")),
+                refused("targetModules", () -> new Lora().withTargetModules("/(?P<a>q)(?P=a)/")),
+                refused("excludedModules", () -> new Lora().withExcludedModules("")),
+                refused("layersToTransform", () -> new Lora().withLayersToTransform(-1)),
+                refused(
+                        "layersToTransform",
+                        () -> new Lora().withTargetModules("/.*_proj/").withLayersToTransform(1)),
+                refused("layersPattern", () -> new Lora().withLayersPattern("layers")),
+                refused("rankPattern", () -> new Lora().withRankPattern("q_proj")),
+                refused("rankPattern", () -> new Lora().withRankPattern("q_proj=0")),
+                refused("rankPattern", () -> new Lora().withRankPattern("q_proj=1.5")),
+                refused("rankPattern", () -> new Lora().withRankPattern("q_proj=1", "q_proj=2")),
+                refused("alphaPattern", () -> new Lora().withAlphaPattern("[=1")),
                 refused("start", () -> new FullTuning().withStart(null)),
                 refused("epochs", () -> new Optimisation().withEpochs(0)),
                 refused("learningRate", () -> new Optimisation().withLearningRate(Double.NaN)),

@@ -635,6 +635,22 @@ public final class Tensor {
     }
 
     /**
+     * This tensor with other slices at some indices of axis 0.
+     *
+     * @param indices int64 [n], all different
+     * @param rows the slices, [n, rest of this]
+     * @return of this shape
+     */
+    public Tensor withRows(Tensor indices, Tensor rows) {
+        Tensor column = indices.reshape(indices.shape().dim(0), Dim.ONE);
+        return graph.custom(
+                List.of(this, rows),
+                () -> apply(new Layout.Scatter(), column, rows),
+                dy -> List.of(
+                        dy.apply(new Layout.Scatter(), column, dy.zeros(rows.shape())), dy.gatherDistinct(indices)));
+    }
+
+    /**
      * Zeros of a shape, plus this tensor's slices at the given indices of axis 0, which may repeat; it has no gradient
      * rule.
      *

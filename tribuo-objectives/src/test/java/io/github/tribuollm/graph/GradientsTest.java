@@ -112,6 +112,12 @@ class GradientsTest {
                         shapes(new long[] {2, 3, 4}),
                         x -> x.get(0).transpose(2, 0, 1).exp()),
                 rule(
+                        "with rows",
+                        shapes(matrix, new long[] {2, 6}),
+                        x -> x.get(0)
+                                .withRows(x.get(0).graph().integers(3, 1), x.get(1))
+                                .exp()),
+                rule(
                         "concat",
                         shapes(matrix, new long[] {4, 2}),
                         x -> x.get(0).concat(1, x.get(1)).exp()),

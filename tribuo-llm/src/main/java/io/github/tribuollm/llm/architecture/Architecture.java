@@ -119,6 +119,12 @@ public interface Architecture {
     /** {@return every linear layer but the output layer, in forward order: what PEFT calls all-linear} */
     List<LinearLayer> linearLayers();
 
+    /** {@return the output layer, from hidden states to tokens} */
+    LinearLayer outputLayer();
+
+    /** {@return the embedding as a layer from tokens to hidden states, the transpose of its matrix} */
+    LinearLayer embedding();
+
     /** {@return the shape of every parameter by its name in the checkpoint, layer by layer} */
     Map<String, long[]> shapes();
 }

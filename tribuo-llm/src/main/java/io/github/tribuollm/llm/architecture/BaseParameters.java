@@ -42,25 +42,4 @@ public final class BaseParameters implements Parameters {
     public Tensor weight(String name, long... sizes) {
         return graph.weight(prefix + name, source.type(prefix + name), sizes);
     }
-
-    @Override
-    public Tensor linear(String module, Tensor x, long out, boolean bias) {
-        return linear(this, module, x, out, bias);
-    }
-
-    /**
-     * x W^T + b from a layer's own parameters.
-     *
-     * @param parameters where W and b come from
-     * @param module the layer's path
-     * @param x [N, in]
-     * @param out the number of outputs
-     * @param bias whether there is a b
-     * @return [N, out]
-     */
-    static Tensor linear(Parameters parameters, String module, Tensor x, long out, boolean bias) {
-        Tensor weight =
-                parameters.weight(module + ".weight", out, x.shape().dim(1).factor());
-        return bias ? parameters.weight(module + ".bias", out).addLinear(x, weight, 1) : x.linear(weight);
-    }
 }

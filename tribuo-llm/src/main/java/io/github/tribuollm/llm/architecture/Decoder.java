@@ -64,9 +64,25 @@ abstract class Decoder implements Architecture {
 
     @Override
     public final Tensor head(Parameters parameters) {
-        return config.tied()
-                ? embedding(parameters)
-                : parameters.weight(Weights.HEAD, config.vocabulary(), config.hidden());
+        return parameters.head(
+                outputLayer().module(),
+                config.tied() ? Weights.EMBEDDING : Weights.HEAD,
+                config.vocabulary(),
+                config.hidden());
+    }
+
+    @Override
+    public final LinearLayer outputLayer() {
+        return new LinearLayer(module(Weights.HEAD), config.hidden(), config.vocabulary(), false);
+    }
+
+    @Override
+    public final LinearLayer embedding() {
+        return new LinearLayer(module(Weights.EMBEDDING), config.vocabulary(), config.hidden(), false);
+    }
+
+    private static String module(String tensor) {
+        return tensor.substring(0, tensor.lastIndexOf('.'));
     }
 
     /** What is added to the weights of norms. */

@@ -33,7 +33,19 @@ public interface Parameters {
     Tensor weight(String name, long... sizes);
 
     /**
-     * A linear layer.
+     * The output layer's matrix.
+     *
+     * @param module the layer's path, such as {@code lm_head}
+     * @param name the tensor's name: its own, or that of the embedding that it is tied to
+     * @param sizes its shape
+     * @return the tensor
+     */
+    default Tensor head(String module, String name, long... sizes) {
+        return weight(name, sizes);
+    }
+
+    /**
+     * A linear layer: x W^T + b from its own parameters.
      *
      * @param module its path, such as {@code model.layers.0.self_attn.q_proj}
      * @param x [N, in]
@@ -41,7 +53,10 @@ public interface Parameters {
      * @param bias whether the layer has a bias
      * @return [N, out]
      */
-    Tensor linear(String module, Tensor x, long out, boolean bias);
+    default Tensor linear(String module, Tensor x, long out, boolean bias) {
+        Tensor weight = weight(module + ".weight", out, x.shape().dim(1).factor());
+        return bias ? weight(module + ".bias", out).addLinear(x, weight, 1) : x.linear(weight);
+    }
 
     /**
      * Dropout at a place where transformers has it: a linear function of x whose matrix is symmetric. Nothing is

@@ -46,11 +46,6 @@ public final class TrainedParameters implements Parameters {
                         n, ElementType.FLOAT, Shape.of(sizes).dims().toArray(new Dim[0])));
     }
 
-    @Override
-    public Tensor linear(String module, Tensor x, long out, boolean bias) {
-        return BaseParameters.linear(this, module, x, out, bias);
-    }
-
     /** {@return the parameters that the forward pass has asked for, by name, in that order} */
     public Map<String, Tensor> inputs() {
         return Collections.unmodifiableMap(inputs);

@@ -337,7 +337,7 @@ public final class CheckpointConfig {
      * @param key the field
      * @return true when it is present and a list
      */
-    boolean isList(String key) {
+    public boolean isList(String key) {
         return object.get(key) instanceof JsonArray;
     }
 

@@ -208,7 +208,7 @@ final class CompareCommand implements Command<CompareOptions> {
                 models.add(ComparisonReport.Model.base(before, scores(scorer, sequences)));
             }
             results.forEach((name, result) -> {
-                Adapter adapter = PeftFiles.load(adapterOf(options.output, name));
+                Adapter adapter = PeftFiles.load(adapterOf(options.output, name), base);
                 try (TokenScorer scorer = scorer(base, Optional.of(adapter), sequences, backend)) {
                     models.add(ComparisonReport.Model.trained(
                             name, objectives.get(name), result, scores(scorer, sequences)));

@@ -19,6 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -26,7 +27,6 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.TokenWeights;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ObjectiveExplainer;
 import io.github.tribuollm.llm.scoring.TokenExplanation;
@@ -130,20 +130,16 @@ final class ExplainCommand implements Command<ExplainOptions> {
                 .on(backend);
         try (ParameterSet parameters =
                         model.adapter().map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
-                ReferenceModel reference = reference(options, architecture, shape);
+                ReferenceModel reference = reference(options, model.checkpoint(), shape);
                 ObjectiveExplainer explainer = new ObjectiveExplainer(
                         TokenWeights.honoured(objective, data), shape, parameters, Optional.of(reference), weights)) {
             return explainer.explain(data);
         }
     }
 
-    private static ReferenceModel reference(ExplainOptions options, Architecture architecture, ModelShape shape) {
+    private static ReferenceModel reference(ExplainOptions options, Checkpoint base, ModelShape shape) {
         return Optional.ofNullable(options.referenceAdapter)
-                .map(PeftFiles::load)
-                .map(adapter -> {
-                    LoraTargets.requireFit(architecture, adapter);
-                    return ReferenceModel.adapted(shape, adapter);
-                })
+                .map(directory -> ReferenceModel.adapted(shape, PeftFiles.load(directory, base)))
                 .orElseGet(() -> ReferenceModel.base(shape));
     }
 }

@@ -49,8 +49,7 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
             throw new UsageError("--model FILE or --checkpoint DIR is missing: the model to work on");
         }
         Path directory = Experiment.requireCheckpoint(options.checkpoint);
-        Optional<Adapter> adapter = Optional.ofNullable(options.adapter).map(PeftFiles::load);
-        return fitting(Checkpoint.open(directory), adapter);
+        return fitting(Checkpoint.open(directory), Optional.ofNullable(options.adapter));
     }
 
     private static LoadedModel ofModel(Path file, Optional<String> moved) {
@@ -67,10 +66,9 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
         return new LoadedModel(model.checkpoint(), model.adapter());
     }
 
-    private static LoadedModel fitting(Checkpoint checkpoint, Optional<Adapter> adapter) {
+    private static LoadedModel fitting(Checkpoint checkpoint, Optional<Path> adapter) {
         try {
-            adapter.ifPresent(a -> a.requireBase(checkpoint.identity()));
-            return new LoadedModel(checkpoint, adapter);
+            return new LoadedModel(checkpoint, adapter.map(directory -> PeftFiles.load(directory, checkpoint)));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

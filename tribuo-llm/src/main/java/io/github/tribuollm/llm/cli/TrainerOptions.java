@@ -49,8 +49,36 @@ final class TrainerOptions implements OptionGroup {
     @Option(longName = "dropout", usage = "The dropout rate of their inputs.")
     Double dropout;
 
-    @Option(longName = "targets", usage = "The layers that get adapters, such as q_proj,v_proj; or all-linear.")
+    @Option(
+            longName = "rank-stabilised",
+            usage = "Whether updates are scaled by alpha / sqrt(rank) instead (rsLoRA): true or false.")
+    String rankStabilised;
+
+    @Option(
+            longName = "rank-pattern",
+            usage = "Other ranks of some layers, by the ends of their paths as regular expressions, such as"
+                    + " q_proj=8,layers.0.mlp.down_proj=4.")
+    List<String> rankPattern;
+
+    @Option(longName = "alpha-pattern", usage = "Other alphas of some layers, such as q_proj=16.")
+    List<String> alphaPattern;
+
+    @Option(
+            longName = "targets",
+            usage = "The layers that get adapters, such as q_proj,v_proj; a regular expression of whole paths between"
+                    + " slashes; or all-linear.")
     List<String> targetModules;
+
+    @Option(longName = "exclude-targets", usage = "Layers among them that get none, named in the same way.")
+    List<String> excludedModules;
+
+    @Option(longName = "layers", usage = "The numbers of the layers, from 0, whose parts get adapters, such as 14,15.")
+    List<Integer> layersToTransform;
+
+    @Option(
+            longName = "layers-pattern",
+            usage = "What comes before a layer's number in a path, such as layers, where it is not the first number.")
+    List<String> layersPattern;
 
     @Option(longName = "initial-adapter", usage = "A directory with an adapter in PEFT's format to start from.")
     Path initialAdapter;

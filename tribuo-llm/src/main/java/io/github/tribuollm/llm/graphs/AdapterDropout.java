@@ -16,7 +16,7 @@
 package io.github.tribuollm.llm.graphs;
 
 import io.github.tribuollm.llm.lora.AdaptedParameters;
-import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import java.nio.ByteBuffer;
@@ -34,7 +34,7 @@ public final class AdapterDropout {
 
     /** The masks of a model's adapted layers. */
     public AdapterDropout(ModelShape shape) {
-        this.rate = shape.lora().map(LoraConfig::dropout).orElse(0.0).floatValue();
+        this.rate = shape.adapter().map(AdapterForm::dropout).orElse(0.0).floatValue();
         if (acts()) {
             shape.adapted().forEach(layer -> widths.put(layer.module(), layer.in()));
         }

@@ -24,10 +24,10 @@ import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TrainedParameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +37,7 @@ import java.util.stream.Stream;
  * All that decides the form of a model's graphs.
  *
  * @param architecture the architecture
- * @param lora the adapter's form; empty if every parameter is trained
- * @param modules the paths of the adapted layers; empty without an adapter
+ * @param adapter the adapter's form, which is that of none for the base alone; empty if every parameter is trained
  * @param maxLength the longest sequence, in tokens
  * @param maxSequences the most sequences of that length in a micro-batch
  * @param recompute whether the layers' activations are computed again in the backward pass
@@ -48,8 +47,7 @@ import java.util.stream.Stream;
  */
 public record ModelShape(
         Architecture architecture,
-        Optional<LoraConfig> lora,
-        Set<String> modules,
+        Optional<AdapterForm> adapter,
         int maxLength,
         int maxSequences,
         boolean recompute,
@@ -59,26 +57,22 @@ public record ModelShape(
     /** The usual size of a chunk: 128 MB of logits in float32. */
     public static final long CHUNK_LOGITS = 1L << 25;
 
-    private static final LoraConfig UNUSED = new LoraConfig(1, 1, 0, List.of(LoraConfig.ALL_LINEAR));
-
     /**
      * A form with chunks of the usual size, on the CPU in float32.
      *
      * @param architecture the architecture
-     * @param lora the adapter's form; empty if every parameter is trained
-     * @param modules the paths of the adapted layers; empty without an adapter
+     * @param adapter the adapter's form; empty if every parameter is trained
      * @param maxLength the longest sequence, in tokens
      * @param maxSequences the most sequences in a micro-batch
      * @param recompute whether the layers' activations are computed again in the backward pass
      */
     public ModelShape(
             Architecture architecture,
-            Optional<LoraConfig> lora,
-            Set<String> modules,
+            Optional<AdapterForm> adapter,
             int maxLength,
             int maxSequences,
             boolean recompute) {
-        this(architecture, lora, modules, maxLength, maxSequences, recompute, false, CHUNK_LOGITS, Backend.cpu());
+        this(architecture, adapter, maxLength, maxSequences, recompute, false, CHUNK_LOGITS, Backend.cpu());
     }
 
     /**
@@ -93,8 +87,7 @@ public record ModelShape(
     public static ModelShape of(Architecture architecture, Optional<Adapter> adapter, int maxLength, int maxSequences) {
         return new ModelShape(
                 architecture,
-                Optional.of(adapter.map(Adapter::config).orElse(UNUSED)),
-                adapter.map(a -> a.modules().keySet()).orElse(java.util.Collections.emptySortedSet()),
+                Optional.of(adapter.map(Adapter::form).orElseGet(AdapterForm::none)),
                 maxLength,
                 maxSequences,
                 false);
@@ -106,8 +99,7 @@ public record ModelShape(
      * @return a form whose graphs read which sequence a token belongs to
      */
     public ModelShape packing() {
-        return new ModelShape(
-                architecture, lora, modules, maxLength, maxSequences, recompute, true, chunkLogits, backend);
+        return new ModelShape(architecture, adapter, maxLength, maxSequences, recompute, true, chunkLogits, backend);
     }
 
     /**
@@ -117,16 +109,14 @@ public record ModelShape(
      * @return the form
      */
     public ModelShape on(Backend other) {
-        return new ModelShape(
-                architecture, lora, modules, maxLength, maxSequences, recompute, packed, chunkLogits, other);
+        return new ModelShape(architecture, adapter, maxLength, maxSequences, recompute, packed, chunkLogits, other);
     }
 
     /** The form of a frozen model, with an adapter or without, that reads the same batches. */
-    public ModelShape ofFrozen(Architecture other, Optional<Adapter> adapter) {
+    public ModelShape ofFrozen(Architecture other, Optional<Adapter> frozen) {
         return new ModelShape(
                 other,
-                Optional.of(adapter.map(Adapter::config).orElse(UNUSED)),
-                adapter.<Set<String>>map(a -> a.modules().keySet()).orElse(Set.of()),
+                Optional.of(frozen.map(Adapter::form).orElseGet(AdapterForm::none)),
                 maxLength,
                 maxSequences,
                 recompute,
@@ -137,20 +127,37 @@ public record ModelShape(
 
     /** The same form for other micro-batches. */
     public ModelShape with(int sequences, int length, boolean again) {
-        return new ModelShape(architecture, lora, modules, length, sequences, again, packed, chunkLogits, backend);
+        return new ModelShape(architecture, adapter, length, sequences, again, packed, chunkLogits, backend);
     }
 
-    /** The parameters of one forward pass. */
-    record Bound(Parameters parameters, Map<String, Tensor> trained) {}
+    /**
+     * The parameters of one forward pass.
+     *
+     * @param parameters where the pass gets them
+     * @param trained those that are fed, by name
+     * @param trainsHead whether the output layer's matrix is among them or derived from them
+     */
+    record Bound(Parameters parameters, Map<String, Tensor> trained, boolean trainsHead) {}
 
-    /** {@return the layers that have an adapter, in forward order} */
+    /** {@return the linear layers that have an adapter, in forward order} */
     Stream<LinearLayer> adapted() {
+        Set<String> modules = adapter.map(form -> form.modules().keySet()).orElse(Set.of());
         return architecture.linearLayers().stream().filter(layer -> modules.contains(layer.module()));
     }
 
-    /** {@return the shapes of what is trained, by name: of the adapters' A and B, or of all parameters} */
+    /** {@return the shapes of what is trained, by name: of the adapter's tensors, or of all parameters} */
     public Map<String, long[]> trained() {
-        return lora.map(config -> ParameterSet.shapes(adapted(), config.rank())).orElseGet(architecture::shapes);
+        return adapter.map(this::trained).orElseGet(architecture::shapes);
+    }
+
+    private Map<String, long[]> trained(AdapterForm form) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        Stream.of(Stream.of(architecture.embedding()), adapted(), Stream.of(architecture.outputLayer()))
+                .flatMap(layers -> layers)
+                .filter(layer -> form.modules().containsKey(layer.module()))
+                .forEach(layer -> shapes.putAll(form.shapes(layer.module())));
+        shapes.putAll(form.replacedShapes());
+        return shapes;
     }
 
     /** The most completion tokens that a micro-batch may hold. */
@@ -205,12 +212,14 @@ public record ModelShape(
             String basePrefix,
             String prefix,
             Optional<AdaptedParameters.Masks> masks) {
-        if (lora.isEmpty()) {
+        if (adapter.isEmpty()) {
             TrainedParameters trained = new TrainedParameters(graph);
-            return new Bound(trained, trained.inputs());
+            return new Bound(trained, trained.inputs(), true);
         }
-        AdaptedParameters adapted = new AdaptedParameters(
-                graph, new BaseParameters(graph, weights, basePrefix), prefix, modules, lora.get(), masks);
-        return new Bound(adapted, adapted.inputs());
+        AdapterForm form = adapter.get();
+        AdaptedParameters adapted =
+                new AdaptedParameters(graph, new BaseParameters(graph, weights, basePrefix), prefix, form, masks);
+        boolean trainsHead = form.changesHead(architecture.outputLayer().module(), architecture.tiedHead());
+        return new Bound(adapted, adapted.inputs(), trainsHead);
     }
 }

@@ -17,10 +17,8 @@ package io.github.tribuollm.llm.graphs;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.lora.Replacement;
 import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.Onnx;
@@ -29,17 +27,13 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Named float tensors in memory that ONNX Runtime reads and writes in place: trained parameters, or their gradients.
  */
 public final class ParameterSet implements AutoCloseable {
     private static final String A = ".lora_A.weight";
-    private static final String B = ".lora_B.weight";
 
     private final Map<String, FloatBuffer> values = new LinkedHashMap<>();
     private final Map<String, long[]> shapes;
@@ -76,58 +70,30 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * The shapes of an adapter's tensors.
-     *
-     * @param layers the layers that it adapts
-     * @param rank its rank
-     * @return shapes by name
-     */
-    public static Map<String, long[]> shapes(Stream<LinearLayer> layers, int rank) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        layers.forEach(layer -> add(shapes, layer.module(), layer.in(), layer.out(), rank));
-        return shapes;
-    }
-
-    private static void add(Map<String, long[]> shapes, String module, long in, long out, long rank) {
-        shapes.put(module + A, new long[] {rank, in});
-        shapes.put(module + B, new long[] {out, rank});
-    }
-
-    /**
-     * The A and B of an adapter.
+     * The tensors of an adapter.
      *
      * @param adapter the adapter
      * @return its tensors, named as in PEFT's files without the leading {@code base_model.model.}
      */
     public static ParameterSet of(Adapter adapter) {
+        Map<String, Replacement> tensors = adapter.tensors();
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        adapter.modules().forEach((module, pair) -> add(shapes, module, pair.in(), pair.out(), pair.rank()));
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         ParameterSet parameters = new ParameterSet(shapes);
-        adapter.modules().forEach((module, pair) -> {
-            parameters.values.get(module + A).duplicate().put(pair.a());
-            parameters.values.get(module + B).duplicate().put(pair.b());
-        });
+        tensors.forEach(
+                (name, tensor) -> parameters.values.get(name).duplicate().put(tensor.values()));
         return parameters;
     }
 
     /**
-     * The adapter whose A and B these are.
+     * The adapter whose tensors these are.
      *
-     * @param config the adapter's form
+     * @param form an adapter of the same form
      * @param baseHash the SHA-256 that identifies its base
      * @return a copy of the present values
      */
-    public Adapter toAdapter(LoraConfig config, String baseHash) {
-        SortedMap<String, LowRank> modules = new TreeMap<>();
-        for (String name : values.keySet()) {
-            if (name.endsWith(A)) {
-                String module = name.substring(0, name.length() - A.length());
-                long[] a = shapes.get(name);
-                long[] b = shapes.get(module + B);
-                modules.put(module, new LowRank((int) a[1], (int) b[0], (int) a[0], copy(name), copy(module + B)));
-            }
-        }
-        return new Adapter(config, modules, baseHash);
+    public Adapter toAdapter(Adapter form, String baseHash) {
+        return form.with(this::copy, baseHash);
     }
 
     /**
@@ -241,6 +207,12 @@ public final class ParameterSet implements AutoCloseable {
         return shapes.values().stream().mapToLong(ParameterSet::elements).sum();
     }
 
+    /**
+     * A tensor's present values.
+     *
+     * @param name the tensor
+     * @return a copy
+     */
     public float[] copy(String name) {
         float[] copy = new float[values.get(name).capacity()];
         values.get(name).duplicate().get(copy);

@@ -117,7 +117,8 @@ public final class StepGraph {
     }
 
     /**
-     * Gradients of the last layer are computed first, so that its activations need not wait for those of the others.
+     * Gradients of the last layer are computed first, so that its activations need not wait for those of the others. An
+     * output layer that an adapter parts from the embedding comes after all that the base has.
      */
     private List<String> inForwardOrder(Map<String, long[]> parameters) {
         List<String> modules = shape.architecture().shapes().keySet().stream()
@@ -128,7 +129,7 @@ public final class StepGraph {
                 .sorted(Comparator.comparing(name -> IntStream.range(0, modules.size())
                         .filter(i -> name.startsWith(modules.get(i)))
                         .findFirst()
-                        .orElseThrow()))
+                        .orElse(modules.size())))
                 .toList();
     }
 

@@ -157,10 +157,11 @@ public final class TrainingGraph {
         return HeadPass.of(objective, rows, pass.chunks(), trainedMatrix(), lossScale());
     }
 
-    /** The output layer's matrix, if it is trained. */
+    /** The output layer's matrix, if it is trained or derived from what is. */
     private Optional<Tensor> trainedMatrix() {
-        return Optional.of(shape.architecture().head(pass.student().parameters()))
-                .filter(pass.student().trained()::containsValue);
+        return Optional.of(pass.student())
+                .filter(ModelShape.Bound::trainsHead)
+                .map(student -> shape.architecture().head(student.parameters()));
     }
 
     /** What the loss is multiplied by where its gradients are float16. */

@@ -21,29 +21,35 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Parameters;
+import io.github.tribuollm.llm.lora.AdapterForm.Fresh;
+import io.github.tribuollm.llm.lora.AdapterForm.Update;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Base weights with low-rank adapters (Hu et al., "LoRA"): y = x W^T + scale (x A^T) B^T on the adapted layers. A and
- * B are inputs of the graph, so one session serves every adapter of a shape.
+ * Base weights with an adapter. A linear layer with a low-rank update (Hu et al., "LoRA") is y = x W^T + scale (x A^T)
+ * B^T; embedding and output layer are updated as matrices; tensors with new values are read in place of the base's. All
+ * of the adapter's values are inputs of the graph, so one session serves every adapter of a form.
  */
 public final class AdaptedParameters implements Parameters {
     /** What follows a module's path in the name of its dropout mask. */
     public static final String MASK = ".dropout";
 
+    private static final String WEIGHT = ".weight";
+    private static final String BIAS = ".bias";
+
     private final Graph graph;
     private final Parameters base;
     private final String prefix;
-    private final Set<String> modules;
-    private final int rank;
-    private final float scale;
+    private final AdapterForm form;
     private final float dropout;
     private final Optional<Masks> masks;
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private final Map<String, Tensor> changed = new LinkedHashMap<>();
     private final Map<String, Tensor> dropoutMasks = new LinkedHashMap<>();
 
     /** Where dropout masks come from. */
@@ -63,51 +69,146 @@ public final class AdaptedParameters implements Parameters {
     }
 
     /**
-     * Adapters on some layers of a base.
+     * An adapter on a base.
      *
      * @param graph the graph
      * @param base the base's parameters
-     * @param prefix put before the names of A, B and masks, to tell several adapters of a graph apart
-     * @param modules the paths of the adapted layers
-     * @param config rank, alpha and dropout
+     * @param prefix put before the names of the adapter's tensors and masks, to tell several adapters of a graph apart
+     * @param form the adapter's form
      * @param masks where dropout masks come from; empty where dropout does not act
      */
-    public AdaptedParameters(
-            Graph graph,
-            Parameters base,
-            String prefix,
-            Set<String> modules,
-            LoraConfig config,
-            Optional<Masks> masks) {
+    public AdaptedParameters(Graph graph, Parameters base, String prefix, AdapterForm form, Optional<Masks> masks) {
         this.graph = graph;
         this.base = base;
         this.prefix = prefix;
-        this.modules = modules;
-        this.rank = config.rank();
-        this.scale = (float) config.scale();
-        this.dropout = (float) config.dropout();
+        this.form = form;
+        this.dropout = (float) form.dropout();
         this.masks = masks.filter(m -> dropout > 0);
     }
 
     @Override
     public Tensor weight(String name, long... sizes) {
-        return base.weight(name, sizes);
+        String module = AdapterForm.module(name);
+        boolean updated = AdapterForm.isEmbedding(module) && form.modules().containsKey(module);
+        return updated ? changed(name, () -> updated(module, fresh(name, name, sizes))) : fresh(name, name, sizes);
+    }
+
+    @Override
+    public Tensor head(String module, String name, long... sizes) {
+        String own = module + WEIGHT;
+        if (form.modules().containsKey(module)) {
+            return changed(own, () -> updated(module, fresh(own, name, sizes)));
+        }
+        return form.replaced().containsKey(own) || !form.tied() ? fresh(own, name, sizes) : weight(name, sizes);
+    }
+
+    /** New values of a tensor where the adapter has some, or the tensor as the base knows it under another name. */
+    private Tensor fresh(String name, String ofBase, long... sizes) {
+        Fresh fresh = form.replaced().get(name);
+        if (fresh == null) {
+            return base.weight(ofBase, sizes);
+        }
+        Tensor values = input(AdapterForm.fresh(name, fresh.rows().isPresent()), fresh.sizes());
+        return fresh.rows()
+                .map(rows -> changed(name + ".rows", () -> withRows(base.weight(ofBase, sizes), rows, values)))
+                .orElse(values);
+    }
+
+    private Tensor withRows(Tensor matrix, List<Integer> rows, Tensor values) {
+        Tensor indices =
+                graph.integers(rows.stream().mapToLong(Integer::longValue).toArray());
+        return matrix.toFloat().withRows(indices, values);
+    }
+
+    /** What is derived from inputs once, however often it is asked for. */
+    private Tensor changed(String name, Supplier<Tensor> value) {
+        Tensor known = changed.get(name);
+        if (known == null) {
+            known = value.get();
+            changed.put(name, known);
+        }
+        return known;
+    }
+
+    /** W + scale B A, its rows at their magnitudes; of an embedding, whose matrix is W^T, the transpose of that. */
+    private Tensor updated(String module, Tensor matrix) {
+        Update update = form.modules().get(module);
+        boolean embedding = AdapterForm.isEmbedding(module);
+        Tensor a = a(module, update);
+        Tensor b = b(module, update);
+        Tensor sum = embedding
+                ? matrix.toFloat().addLinear(a.swapLastAxes(), b, update.scale())
+                : matrix.toFloat().addLinear(b, a.swapLastAxes(), update.scale());
+        if (!update.magnitude()) {
+            return sum;
+        }
+        Dim[] along = embedding ? new Dim[] {Dim.ONE, Dim.of(update.out())} : new Dim[] {Dim.of(update.out()), Dim.ONE};
+        Tensor norms = graph.withoutGradients(() -> norms(sum, embedding ? 0 : 1));
+        return sum.mul(magnitude(module, update).reshape(along).div(norms.reshape(along)));
+    }
+
+    private static Tensor norms(Tensor matrix, int axis) {
+        return matrix.mul(matrix).sum(axis).sqrt();
     }
 
     @Override
     public Tensor linear(String module, Tensor x, long out, boolean bias) {
-        Tensor y = base.linear(module, x, out, bias);
-        if (!modules.contains(module)) {
+        Update update = form.modules().get(module);
+        Tensor y =
+                form.replaced().containsKey(module + WEIGHT) || form.replaced().containsKey(module + BIAS)
+                        ? Parameters.super.linear(module, x, out, bias)
+                        : base.linear(module, x, out, bias);
+        if (update == null) {
             return y;
         }
-        Tensor a = input(module + ".lora_A.weight", rank, x.shape().dim(1).factor());
-        Tensor b = input(module + ".lora_B.weight", out, rank);
-        return y.addLinear(dropped(module, x).linear(a), b, scale);
+        Tensor a = a(module, update);
+        Tensor b = b(module, update);
+        Tensor kept = dropped(module, x);
+        if (update.magnitude()) {
+            return rescaled(module, update, y, kept);
+        }
+        Tensor sum = y.addLinear(kept.linear(a), b, update.scale());
+        return update.bias()
+                ? sum.add(input(AdapterForm.bias(module), update.out())
+                        .mul(update.scale())
+                        .toCompute())
+                : sum;
     }
 
-    private Tensor input(String name, long rows, long columns) {
+    /**
+     * DoRA: y + (c - 1) x W^T + c scale (x A^T) B^T with c = magnitude / |W + scale B A|, whose norm counts as a constant
+     * (Liu et al., Section 4.3).
+     */
+    private Tensor rescaled(String module, Update update, Tensor y, Tensor x) {
+        Tensor a = a(module, update);
+        Tensor b = b(module, update);
+        Tensor w = weight(module + WEIGHT, update.out(), update.in());
+        Tensor norms =
+                graph.withoutGradients(() -> norms(w.toFloat().addLinear(b, a.swapLastAxes(), update.scale()), 1));
+        Tensor c = magnitude(module, update)
+                .div(norms.reshape(Dim.of(update.out())))
+                .toCompute();
+        Tensor plain = x.linear(w);
+        return y.add(plain.addLinear(x.linear(a), b, update.scale()).mul(c).sub(plain));
+    }
+
+    private Tensor a(String module, Update update) {
+        return input(AdapterForm.a(module), update.rank(), update.in());
+    }
+
+    private Tensor b(String module, Update update) {
+        return input(AdapterForm.b(module), update.out(), update.rank());
+    }
+
+    private Tensor magnitude(String module, Update update) {
+        return input(AdapterForm.magnitude(module), update.out());
+    }
+
+    private Tensor input(String name, long... sizes) {
         return inputs.computeIfAbsent(
-                name, n -> graph.sharedInput(prefix + n, ElementType.FLOAT, Dim.of(rows), Dim.of(columns)));
+                name,
+                n -> graph.sharedInput(
+                        prefix + n, ElementType.FLOAT, Shape.of(sizes).dims().toArray(new Dim[0])));
     }
 
     /** Inverted dropout: kept elements are scaled by 1 / (1 - rate). */
@@ -119,7 +220,7 @@ public final class AdaptedParameters implements Parameters {
         return x.toFloat().mul(1 / (1 - dropout)).where(kept, 0).toCompute();
     }
 
-    /** {@return every A and B, by name without the prefix, in forward order} */
+    /** {@return every tensor of the adapter that was asked for, by name without the prefix, in forward order} */
     public Map<String, Tensor> inputs() {
         return Collections.unmodifiableMap(inputs);
     }

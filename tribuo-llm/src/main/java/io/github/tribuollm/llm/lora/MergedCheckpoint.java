@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.lora;
 
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
@@ -25,12 +27,17 @@ import io.github.tribuollm.llm.checkpoint.Weights;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a checkpoint with an adapter folded into its weights: W + scale B A, computed in 32-bit floats. */
+/**
+ * Writes a checkpoint with an adapter folded into its weights: W + scale B A, computed in 32-bit floats. Where the
+ * adapter parts an output layer from the embedding that it was tied to, the checkpoint has both, untied.
+ */
 public final class MergedCheckpoint {
+    private static final String WEIGHT = ".weight";
+    private static final String BIAS = ".bias";
+
     private MergedCheckpoint() {}
 
     /**
@@ -53,7 +60,7 @@ public final class MergedCheckpoint {
      * @param directory the directory to write, which must be missing or empty
      * @param dtype F32, F16 or BF16
      * @throws CheckpointException when the adapter belongs to another checkpoint, adapts a layer that the checkpoint
-     *     does not have in that shape, or adapts a head that is tied to the embedding; or when writing fails
+     *     does not have in that shape, or has a bias where the layer has none; or when writing fails
      * @throws IllegalArgumentException when the type is another
      */
     public static void write(Checkpoint base, Adapter adapter, Path directory, DType dtype) {
@@ -62,52 +69,55 @@ public final class MergedCheckpoint {
 
     private static void write(Checkpoint base, Adapter adapter, Path directory, Optional<DType> dtype) {
         adapter.requireBase(base.identity());
-        adapter.modules().forEach((name, module) -> requireFit(base, name, module));
+        Architecture architecture = Architectures.of(base);
+        LoraTargets.requireFit(architecture, adapter);
+        requireBiases(base, adapter);
         List<Entry> entries = new ArrayList<>();
-        List<String> names = new ArrayList<>(base.weights().names());
-        if (isTied(base)) {
-            names.remove(Weights.HEAD);
+        for (String name : base.weights().names()) {
+            if (!name.equals(Weights.HEAD) || !architecture.tiedHead()) {
+                entries.add(entry(name, base.weights().stored(name), adapter, dtype));
+            }
         }
-        for (String name : names) {
-            entries.add(entry(base.weights().stored(name), adapter, dtype));
+        if (architecture.tiedHead() && adapter.partsHead(architecture)) {
+            entries.add(entry(Weights.HEAD, base.weights().stored(Weights.EMBEDDING), adapter, dtype));
         }
         CheckpointWriter.write(directory, base.directory(), entries);
     }
 
-    /** Whether embedding and output layer are one tensor, though the files may hold a copy. */
-    private static boolean isTied(Checkpoint base) {
-        Weights weights = base.weights();
-        return !weights.contains(Weights.HEAD)
-                || base.config().flag("tie_word_embeddings", false) && !weights.holdAnotherHead();
+    private static void requireBiases(Checkpoint base, Adapter adapter) {
+        adapter.modules().forEach((module, update) -> {
+            if (update.bias().isPresent() && !base.weights().contains(module + BIAS)) {
+                throw new CheckpointException("the adapter's module '" + module + "' has a bias (lora_bias), but its"
+                        + " layer in " + base.directory() + " has none to merge it into; keep it as an adapter");
+            }
+        });
     }
 
-    private static void requireFit(Checkpoint base, String name, LowRank module) {
-        Weights weights = base.weights();
-        if (name.endsWith("embed_tokens") || name.equals("lm_head") && isTied(base)) {
-            throw new CheckpointException("the adapter changes '" + name + "', which " + base.directory()
-                    + " shares between embedding and head; keep it as an adapter, or train one without this layer");
-        }
-        long[] expected = {module.out(), module.in()};
-        if (!Arrays.equals(weights.shape(name + ".weight"), expected)) {
-            throw new CheckpointException("the adapter's module '" + name + "' is for a layer of shape "
-                    + Arrays.toString(expected) + ", but " + base.directory() + " has "
-                    + Arrays.toString(weights.shape(name + ".weight")) + "; use the checkpoint it was trained on");
-        }
-    }
-
-    private static Entry entry(StoredTensor tensor, Adapter adapter, Optional<DType> dtype) {
-        String layer = tensor.name().replaceFirst("\\.weight$", "");
-        LowRank module = adapter.modules().get(layer);
+    /** A tensor of the merged checkpoint, made from one of the base, which has another name where the two are parted. */
+    private static Entry entry(String name, StoredTensor tensor, Adapter adapter, Optional<DType> dtype) {
+        String module = AdapterForm.module(name);
+        Optional<Replacement> fresh = Optional.ofNullable(adapter.replaced().get(name));
+        Optional<LowRank> update = Optional.ofNullable(adapter.modules().get(module))
+                .filter(pair -> name.equals(module + WEIGHT)
+                        || name.equals(module + BIAS) && pair.bias().isPresent());
         DType target = dtype.filter(d -> tensor.dtype().widensToFloat32()).orElse(tensor.dtype());
-        if (module == null && target == tensor.dtype()) {
+        if (fresh.isEmpty() && update.isEmpty() && target == tensor.dtype() && name.equals(tensor.name())) {
             return Entry.of(tensor);
         }
-        return Entry.computed(tensor.name(), target, tensor.shape(), () -> {
-            float[] weights = tensor.floats();
-            if (module != null) {
-                module.addTo(weights, (float) adapter.config().scale());
-            }
-            return FloatBuffer.wrap(weights);
+        return Entry.computed(name, target, tensor.shape(), () -> {
+            float[] values = fresh.map(f -> f.over(tensor::floats)).orElseGet(tensor::floats);
+            update.ifPresent(pair -> merge(pair, (float) adapter.config().scale(module), name, values));
+            return FloatBuffer.wrap(values);
         });
+    }
+
+    private static void merge(LowRank update, float scale, String name, float[] values) {
+        if (name.endsWith(BIAS)) {
+            update.mergeIntoBias(values, scale);
+        } else if (AdapterForm.isEmbedding(AdapterForm.module(name))) {
+            update.mergeIntoTransposed(values, scale);
+        } else {
+            update.mergeInto(values, scale);
+        }
     }
 }

@@ -27,7 +27,7 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.WeightSource;
@@ -145,7 +145,7 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
 
     /** The parameters as a graph sees them, the adapter's being inputs. */
     public Parameters parameters(Graph graph) {
-        return adapter.<Parameters>map(a -> adapted(graph, a, a.config(), Optional.empty()))
+        return adapter.<Parameters>map(a -> adapted(graph, a.form(), Optional.empty()))
                 .orElseGet(() -> frozen(graph));
     }
 
@@ -153,17 +153,15 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
     public AdaptedParameters parametersWithDropout(Graph graph, double rate, AdaptedParameters.Masks masks) {
         Adapter dropped = adapter.orElseThrow(() -> new IllegalArgumentException("LoRA dropout needs an adapter, but "
                 + base.directory() + " has none; choose other places for dropout"));
-        LoraConfig form = dropped.config();
-        LoraConfig config = new LoraConfig(form.rank(), form.alpha(), rate, form.targetModules());
-        return adapted(graph, dropped, config, Optional.of(masks));
+        LoraTargets.requireDroppable(architecture(), dropped.form().withDropout(rate));
+        return adapted(graph, dropped.form().withDropout(rate), Optional.of(masks));
     }
 
-    private AdaptedParameters adapted(
-            Graph graph, Adapter adapter, LoraConfig config, Optional<AdaptedParameters.Masks> masks) {
-        return new AdaptedParameters(graph, frozen(graph), "", adapter.modules().keySet(), config, masks);
+    private AdaptedParameters adapted(Graph graph, AdapterForm form, Optional<AdaptedParameters.Masks> masks) {
+        return new AdaptedParameters(graph, frozen(graph), "", form, masks);
     }
 
-    /** The adapter's A and B, to be fed; to be closed. */
+    /** The adapter's tensors, to be fed; to be closed. */
     public ParameterSet adapterTensors() {
         return adapter.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
     }

@@ -33,7 +33,6 @@ import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.report.Stage;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -63,7 +62,10 @@ public final class AdapterTraining {
             Architecture architecture = Architectures.of(base);
             setup.requireVocabulary(data, architecture);
             Optional<Adapter> initial = lora.initialAdapter().map(directory -> PeftFiles.load(directory, base));
-            Ground ground = new Ground(base, architecture, data, initial);
+            Adapter start = initial.map(given -> LoraTargets.independent(architecture, given))
+                    .orElseGet(() -> zeros(architecture, lora.config()));
+            LoraTargets.requireDroppable(architecture, start.form());
+            Ground ground = new Ground(base, architecture, data, initial, start);
             Made made = train(ground);
             RunFacts facts = made.facts()
                     .with("adapter-sha256", made.adapter().sha256())
@@ -78,9 +80,13 @@ public final class AdapterTraining {
         }
     }
 
-    /** What all runs of a training stand on. */
+    /** What all runs of a training stand on: among it the adapter that is given, and the one that training starts from. */
     private record Ground(
-            Checkpoint base, Architecture architecture, TokenSequenceDataset data, Optional<Adapter> initial) {}
+            Checkpoint base,
+            Architecture architecture,
+            TokenSequenceDataset data,
+            Optional<Adapter> initial,
+            Adapter start) {}
 
     /** What a run made. */
     private record Made(Adapter adapter, RunFacts facts) {}
@@ -115,12 +121,8 @@ public final class AdapterTraining {
 
     private Made run(TrainingSetup run, Ground ground, OpenReference reference, Stage stage) {
         Architecture architecture = ground.architecture();
-        LoraConfig config = ground.initial().map(Adapter::config).orElseGet(lora::config);
-        Set<String> modules = ground.initial()
-                .<Set<String>>map(a -> a.modules().keySet())
-                .orElseGet(() -> LoraTargets.resolve(architecture, config).keySet());
-        ModelShape shape = run.shape(architecture, Optional.of(config), modules, ground.data());
-        try (ParameterSet parameters = ParameterSet.of(ground.initial().orElseGet(() -> zeros(architecture, config)));
+        ModelShape shape = run.shape(architecture, Optional.of(ground.start().form()), ground.data());
+        try (ParameterSet parameters = ParameterSet.of(ground.start());
                 ReferenceModel teacher = reference.beside(shape).orElse(null)) {
             if (ground.initial().isEmpty()) {
                 parameters.initialiseAdapter(run.recipe().seed());
@@ -140,13 +142,17 @@ public final class AdapterTraining {
                             .source(plan.settings().storage(), shape.backend().computeType()),
                     ground.data().sequences(),
                     recipe.measurement()
-                            .map(m ->
-                                    m.columns(ground.base(), () -> parameters.toAdapter(config, ""), shape.backend())),
+                            .map(m -> m.columns(
+                                    ground.base(), () -> parameters.toAdapter(ground.start(), ""), shape.backend())),
                     run.conduct().heldOut().sequences(),
                     TrainingSetup.parameters(architecture));
             RunFacts facts = run.run(task, () -> identity(ground, recipe, reference));
             return new Made(
-                    parameters.toAdapter(config, ground.base().identity().sha256()), facts);
+                    LoraTargets.complete(
+                            architecture,
+                            parameters.toAdapter(
+                                    ground.start(), ground.base().identity().sha256())),
+                    facts);
         }
     }
 
@@ -162,9 +168,10 @@ public final class AdapterTraining {
     private static Adapter zeros(Architecture architecture, LoraConfig config) {
         SortedMap<String, LowRank> modules = new TreeMap<>();
         for (LinearLayer layer : LoraTargets.resolve(architecture, config).values()) {
-            float[] a = new float[config.rank() * layer.in()];
-            float[] b = new float[layer.out() * config.rank()];
-            modules.put(layer.module(), new LowRank(layer.in(), layer.out(), config.rank(), a, b));
+            int rank = config.rank(layer.module());
+            float[] a = new float[rank * layer.in()];
+            float[] b = new float[layer.out() * rank];
+            modules.put(layer.module(), new LowRank(layer.in(), layer.out(), rank, a, b));
         }
         return new Adapter(config, modules, "");
     }

@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Trains every parameter and writes a new checkpoint. */
 public final class FullTraining {
@@ -87,7 +86,7 @@ public final class FullTraining {
 
     private RunFacts run(
             ParameterSet parameters, Architecture architecture, TokenSequenceDataset data, RunFacts start) {
-        ModelShape shape = setup.shape(architecture, Optional.empty(), Set.of(), data);
+        ModelShape shape = setup.shape(architecture, Optional.empty(), data);
         Student student = new Student(setup.checkpoint(), false, () -> {
             throw new IllegalStateException("No reference is trained beside " + tuning);
         });

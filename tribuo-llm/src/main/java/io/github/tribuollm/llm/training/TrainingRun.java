@@ -98,8 +98,8 @@ public final class TrainingRun {
         public String fingerprint(String more) {
             Sha256 digest = new Sha256();
             Backend backend = shape.backend();
-            String form = shape.lora() + " " + shape.modules() + " " + shape.recompute()
-                    + (backend.exact() ? "" : " " + backend.precision());
+            String form =
+                    shape.adapter() + " " + shape.recompute() + (backend.exact() ? "" : " " + backend.precision());
             String text = String.join("\n", objective.getProvenance().toString(), settings.description(), form, more);
             digest.add(text);
             for (TokenSequence sequence : data) {

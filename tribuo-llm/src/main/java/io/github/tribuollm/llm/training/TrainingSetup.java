@@ -24,7 +24,7 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
-import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -71,8 +70,7 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
     }
 
     /** The form of the model in training, as long as the longest of its sequences. */
-    ModelShape shape(
-            Architecture architecture, Optional<LoraConfig> lora, Set<String> modules, TokenSequenceDataset data) {
+    ModelShape shape(Architecture architecture, Optional<AdapterForm> adapter, TokenSequenceDataset data) {
         List<List<TokenSequence>> all =
                 new ArrayList<>(conduct.heldOut().sequences().values());
         all.add(data.sequences());
@@ -89,8 +87,7 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
         Batches batches = recipe.batches();
         ModelShape shape = new ModelShape(
                         architecture,
-                        lora,
-                        modules,
+                        adapter,
                         longest,
                         Math.min(batches.microBatch(), most),
                         conduct.memory().recompute())

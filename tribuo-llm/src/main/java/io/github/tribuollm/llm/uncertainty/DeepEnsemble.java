@@ -19,8 +19,10 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
@@ -87,33 +89,40 @@ public final class DeepEnsemble implements UncertaintyEstimator {
     @Override
     public Estimation start(ScoredModel model) {
         return new Ensemble(
-                model, members.stream().map(PeftFiles::load).map(model::checked).toList());
-    }
-
-    /** Members of one form share a graph. */
-    private record Form(int rank, double scale, Set<String> modules) {
-        private static Form of(Adapter adapter) {
-            return new Form(
-                    adapter.config().rank(),
-                    adapter.config().scale(),
-                    adapter.modules().keySet());
-        }
+                model,
+                members.stream()
+                        .map(member -> PeftFiles.load(member, model.base()))
+                        .toList());
     }
 
     private record Member(ForwardPass pass, ParameterSet adapter) {}
 
     private static final class Ensemble implements Estimation {
-        private final Map<Form, ForwardPass> passes = new HashMap<>();
+        private final Map<AdapterForm, ForwardPass> passes = new HashMap<>();
         private final List<Member> members = new ArrayList<>();
         private final RunningMeans means;
 
         private Ensemble(ScoredModel model, List<Adapter> adapters) {
-            means = new RunningMeans(model, true);
+            means = new RunningMeans(outputLayer(model, adapters), true);
             for (Adapter adapter : adapters) {
                 ScoredModel member = model.with(Optional.of(adapter));
-                ForwardPass pass = passes.computeIfAbsent(Form.of(adapter), form -> new ForwardPass(member));
+                ForwardPass pass = passes.computeIfAbsent(adapter.form(), form -> new ForwardPass(member));
                 members.add(new Member(pass, member.adapterTensors()));
             }
+        }
+
+        /** The model whose output layer all members have: the base's, or one of the form that all of them share. */
+        private static ScoredModel outputLayer(ScoredModel model, List<Adapter> adapters) {
+            Architecture architecture = model.architecture();
+            AdapterForm first = adapters.get(0).form();
+            boolean changed = adapters.stream()
+                    .anyMatch(adapter -> adapter.form()
+                            .changesHead(architecture.outputLayer().module(), architecture.tiedHead()));
+            if (changed && adapters.stream().anyMatch(adapter -> !adapter.form().equals(first))) {
+                throw new IllegalArgumentException("The members of the ensemble change the output layer in different"
+                        + " ways; take members of one form, or merge each and compare the checkpoints");
+            }
+            return model.with(changed ? Optional.of(adapters.get(0)) : Optional.empty());
         }
 
         @Override
@@ -121,7 +130,7 @@ public final class DeepEnsemble implements UncertaintyEstimator {
             means.start(predictions.batch().completionTokens());
             for (Member member : members) {
                 try (GraphSession.Outputs states = member.pass.run(predictions.batch(), member.adapter)) {
-                    means.add(states.tensor(ForwardPass.STATES), 1);
+                    means.add(states.tensor(ForwardPass.STATES), 1, member.adapter);
                     predictions.passed(1);
                 }
             }

@@ -84,7 +84,7 @@ public final class ReducibleHoldOutLoss implements UncertaintyEstimator {
                         + "; take a reference with the model's tokenizer");
             }
             pass = new ModelPass(
-                    base.with(Optional.ofNullable(adapter).map(PeftFiles::load).map(base::checked)));
+                    base.with(Optional.ofNullable(adapter).map(directory -> PeftFiles.load(directory, base.base()))));
         }
 
         @Override

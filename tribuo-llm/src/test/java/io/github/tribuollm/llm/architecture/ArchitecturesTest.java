@@ -228,7 +228,7 @@ class ArchitecturesTest {
         tieAlthoughThereIsAHead(factor);
         Path merged = directory.resolve("merged");
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            LoraConfig config = new LoraConfig(1, 1, 0, List.of("q_proj"));
+            LoraConfig config = new LoraConfig(1, 1, 0, List.of("layers.0.self_attn.q_proj"));
             LowRank update = new LowRank(40, 48, 1, new float[40], new float[48]);
             TreeMap<String, LowRank> modules = new TreeMap<>(Map.of("model.layers.0.self_attn.q_proj", update));
             MergedCheckpoint.write(checkpoint, new Adapter(config, modules, ""), merged);

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.graphs;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +24,6 @@ import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.weight.Granularity;
 import io.github.tribuollm.objectives.weight.LossScore;
@@ -55,12 +55,7 @@ class StepPlanTest {
             var architecture = Architectures.of(golden.checkpoint);
             LoraConfig lora = new LoraConfig(4, 8, dropout, List.of(LoraConfig.ALL_LINEAR));
             ModelShape shape = new ModelShape(
-                    architecture,
-                    Optional.of(lora),
-                    LoraTargets.resolve(architecture, lora).keySet(),
-                    24,
-                    4,
-                    false);
+                    architecture, Optional.of(AdapterForm.of(lora, architecture.linearLayers())), 24, 4, false);
             return StepTask.of(objective, shape, Optional.of(ReferenceModel.base(shape)));
         }
     }

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,7 @@ class PeftFilesTest {
     private static final Path ROOT = Path.of(System.getProperty("test.resources"), "checkpoint");
     private static final Path PEFT = ROOT.resolve("peft");
     private static final String DOWN = "model.layers.1.mlp.down_proj";
+    private static final String Q = "model.layers.0.self_attn.q_proj";
 
     @TempDir
     Path temp;
@@ -66,7 +68,7 @@ class PeftFilesTest {
     void readsWhatPeftWrote() {
         Adapter adapter = PeftFiles.load(PEFT);
         assertEquals(new LoraConfig(4, 6, 0.1, List.of("down_proj", "q_proj")), adapter.config());
-        assertEquals(1.5, adapter.config().scale());
+        assertEquals(1.5, adapter.config().scale(DOWN));
         assertEquals(4, adapter.modules().size());
         assertEquals("", adapter.baseHash());
         LowRank down = adapter.modules().get(DOWN);
@@ -101,7 +103,23 @@ class PeftFilesTest {
         assertTrue(message.contains("there is adapter_model.bin, which can hold a program"), message);
     }
 
-    /** Writes the matrices under each of several names. */
+    @ParameterizedTest
+    @ValueSource(strings = {"layers.1.mlp.down_proj.lora_A", "layers.1.mlp.down_proj.lora_B", "layers.1.mlp"})
+    void aModuleWithoutItsTensorsIsNamed(String without) throws IOException {
+        rename(name -> name.contains(without) ? "" : name);
+        try (Checkpoint base = Checkpoint.open(ROOT.resolve("llama"))) {
+            assertFailure(DOWN, () -> PeftFiles.load(copy, base));
+        }
+    }
+
+    @Test
+    void tensorsThatTheConfigurationDoesNotNameAreRefused() throws IOException {
+        replace("\"down_proj\"", "\"up_proj\"");
+        assertFailure(
+                "'model.layers.0.mlp.down_proj' are not those of adapter_config.json", () -> PeftFiles.load(copy));
+    }
+
+    /** Writes the matrices under each of several names; those without a name are left out. */
     @SafeVarargs
     private void rename(UnaryOperator<String>... names) throws IOException {
         SortedMap<String, Entry> entries = new TreeMap<>();
@@ -110,7 +128,9 @@ class PeftFilesTest {
                 StoredTensor tensor = file.stored(name);
                 for (UnaryOperator<String> renamed : names) {
                     String other = renamed.apply(name);
-                    entries.put(other, Entry.of(other, DType.F32, tensor.shape(), tensor.floats()));
+                    if (!other.isEmpty()) {
+                        entries.put(other, Entry.of(other, DType.F32, tensor.shape(), tensor.floats()));
+                    }
                 }
             }
         }
@@ -125,7 +145,7 @@ class PeftFilesTest {
             Path saved = temp.resolve("saved");
             PeftFiles.save(adapter, saved, "llama", base.identity());
             Adapter back = PeftFiles.load(saved);
-            assertEquals(adapter.config(), back.config());
+            assertEquals(new LoraConfig(4, 6, 0.1, List.copyOf(adapter.modules().keySet())), back.config());
             assertEquals(base.identity().sha256(), back.baseHash());
             adapter.modules().forEach((name, module) -> {
                 assertArrayEquals(module.a(), back.modules().get(name).a());
@@ -171,15 +191,26 @@ class PeftFilesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"use_dora\": false | \"use_dora\": true | use_dora = true",
-                "\"rank_pattern\": {} | \"rank_pattern\": {\"q_proj\": 2} | rank_pattern",
-                "\"alpha_pattern\": {} | \"alpha_pattern\": {\"q_proj\": 2} | alpha_pattern",
-                "\"modules_to_save\": null | \"modules_to_save\": [\"lm_head\"] | modules_to_save",
-                "\"bias\": \"none\" | \"bias\": \"all\" | bias = \"all\"",
+                "\"use_dora\": false | \"use_dora\": true | no tensor MAGNITUDE",
+                "\"rank_pattern\": {} | \"rank_pattern\": {\"q_proj\": 2} | rank_pattern = 2",
+                "\"rank_pattern\": {} | \"rank_pattern\": {\"(q_proj\": 4} | cannot be read",
+                "\"alpha_pattern\": {} | \"alpha_pattern\": {\"q_proj\": 0} | alpha must be positive",
+                "\"modules_to_save\": null | \"modules_to_save\": [\"lm_head\"] | 'lm_head.weight', which modules_to_save",
+                "\"bias\": \"none\" | \"bias\": \"some\" | bias = \"some\"",
                 "\"fan_in_fan_out\": false | \"fan_in_fan_out\": true | fan_in_fan_out",
                 "\"init_lora_weights\": true | \"init_lora_weights\": \"pissa\" | init_lora_weights = \"pissa\"",
-                "\"trainable_token_indices\": null | \"trainable_token_indices\": [1] | trainable_token_indices",
+                "\"trainable_token_indices\": null | \"trainable_token_indices\": [1] | tokens of 'embed_tokens'",
                 "\"lora_bias\": false | \"feature_of_2030\": 1 | feature_of_2030",
+                "\"lora_bias\": false | \"lora_bias\": true | no tensor BIAS_OF_B",
+                "\"layers_to_transform\": null | \"layers_to_transform\": [1] | name the module there",
+                "\"exclude_modules\": null | \"exclude_modules\": [\"q_proj\"] | name the module there",
+                "\"exclude_modules\": null | \"exclude_modules\": \".*q_(?:proj)\" | name the module there",
+                "\"exclude_modules\": null | \"exclude_modules\": \"(.*.*.*.*)*x\" | takes too long",
+                "\"layers_pattern\": null | \"layers_pattern\": \"layers\" | layers_pattern",
+                "\"use_qalora\": false | \"use_qalora\": true | use_qalora",
+                "\"velora_config\": null | \"velora_config\": {} | velora_config = {}",
+                "\"target_parameters\": null | \"target_parameters\": [\"a\"] | target_parameters",
+                "\"task_type\": \"CAUSAL_LM\" | \"task_type\": \"SEQ_CLS\" | task_type",
                 "\"peft_type\": \"LORA\" | \"peft_type\": \"IA3\" | peft_type = \"IA3\"",
                 "\"r\": 4 | \"r\": 5 | has rank 4, but adapter_config.json says r = 5",
                 "\"r\": 4 | \"r\": 0 | rank must be in",
@@ -189,7 +220,9 @@ class PeftFilesTest {
             })
     void refusesWhatItCannotCompute(String field, String replacement, String reason) throws IOException {
         replace(field, replacement);
-        assertFailure(reason, () -> PeftFiles.load(copy));
+        try (Checkpoint base = Checkpoint.open(ROOT.resolve("llama"))) {
+            assertFailure(reason, () -> PeftFiles.load(copy, base));
+        }
     }
 
     private void replace(String field, String replacement) throws IOException {
@@ -202,28 +235,31 @@ class PeftFilesTest {
     @Test
     void aRankStabilisedScaleIsKept() throws IOException {
         replace("\"use_rslora\": false", "\"use_rslora\": true");
-        assertEquals(6 / Math.sqrt(4), PeftFiles.load(copy).config().scale(), 1e-12);
+        assertEquals(6 / Math.sqrt(4), PeftFiles.load(copy).config().scale(DOWN), 1e-12);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "base_model.model.model.embed_tokens.lora_embedding_A",
-                "base_model.model.lm_head.weight",
-                "base_model.model.q.lora_A.bias",
+                "base_model.model.model.norm.weight",
+                "base_model.model.model.layers.0.mlp.down_proj.base_layer.weight",
+                "base_model.model.model.layers.0.mlp.down_proj.lora_A.bias",
+                "base_model.model.model.layers.0.mlp.down_proj.lora_diag",
                 "q.lora_A.weight"
             })
     void refusesForeignTensors(String name) {
         tensors(Map.of(name, new long[] {2, 3}));
-        assertFailure("'" + name + "' is not a LoRA matrix", () -> PeftFiles.load(copy));
+        String module = name.replaceAll("base_model.model.|.lora_.*|.base_layer.*|.weight", "");
+        assertFailure(module, () -> PeftFiles.load(copy));
     }
 
     @Test
     void refusesMatricesThatDoNotFit() {
-        String a = "base_model.model.q.lora_A.weight";
-        String b = "base_model.model.q.lora_B.weight";
+        String a = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight";
+        String b = "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight";
         tensors(Map.of(a, new long[] {4, 3}));
-        assertFailure("has no tensor '" + b + "'", () -> PeftFiles.load(copy));
+        assertFailure("'model.layers.0.self_attn.q_proj' has no tensor B", () -> PeftFiles.load(copy));
         tensors(Map.of(a, new long[] {4, 3}, b, new long[] {5, 3}));
         assertFailure("do not fit", () -> PeftFiles.load(copy));
         tensors(Map.of(a, new long[] {4, 3, 1}, b, new long[] {5, 4}));
@@ -255,29 +291,44 @@ class PeftFilesTest {
 
     @Test
     void refusesToMergeWhatDoesNotFit() throws IOException {
-        LoraConfig config = new LoraConfig(1, 1, 0, List.of("q_proj"));
+        LoraConfig config = new LoraConfig(1, 1, 0, List.of("layers.0.self_attn.q_proj"));
         try (Checkpoint base = Checkpoint.open(ROOT.resolve("llama"))) {
             Path out = temp.resolve("out");
             Adapter foreign = adapter(config, "model.layers.0.self_attn.q_proj", 16, 16, "00");
             assertFailure("was trained on the checkpoint", () -> MergedCheckpoint.write(base, foreign, out));
             assertFailure("was trained on", () -> PeftFiles.save(foreign, out, "x", base.identity()));
             Adapter shape = adapter(config, "model.layers.0.self_attn.q_proj", 16, 17, "");
-            assertFailure("for a layer of shape [17, 16]", () -> MergedCheckpoint.write(base, shape, out));
+            assertFailure(
+                    "q_proj [17, 16], but the model has [16, 16]", () -> MergedCheckpoint.write(base, shape, out));
             Adapter absent = adapter(config, "model.layers.9.self_attn.q_proj", 16, 16, "");
-            assertFailure("no tensor 'model.layers.9", () -> MergedCheckpoint.write(base, absent, out));
+            assertFailure(
+                    "layers.9.self_attn.q_proj [16, 16], but the model has no such layer",
+                    () -> MergedCheckpoint.write(base, absent, out));
             Adapter embedding = adapter(config, "model.embed_tokens", 16, 40, "");
-            assertFailure("'model.embed_tokens'", () -> MergedCheckpoint.write(base, embedding, out));
-            MergedCheckpoint.write(base, adapter(config, "lm_head", 16, 40, ""), temp.resolve("head"));
+            assertFailure(
+                    "embed_tokens [40, 16], but the model has [16, 40]",
+                    () -> MergedCheckpoint.write(base, embedding, out));
+            Adapter half = adapter(new LoraConfig(1, 1, 0, List.of("q_proj")), Q, 16, 16, "");
+            assertFailure(
+                    "no tensors of module 'model.layers.1.self_attn.q_proj'",
+                    () -> MergedCheckpoint.write(base, half, out));
+            Adapter biased = new Adapter(
+                    config,
+                    new TreeMap<>(Map.of(
+                            Q,
+                            new LowRank(
+                                    16,
+                                    16,
+                                    1,
+                                    new float[16],
+                                    new float[16],
+                                    Optional.of(new float[16]),
+                                    Optional.empty()))),
+                    "");
+            assertFailure("(lora_bias), but its layer", () -> MergedCheckpoint.write(base, biased, out));
+            LoraConfig onHead = new LoraConfig(1, 1, 0, List.of("lm_head"));
+            MergedCheckpoint.write(base, adapter(onHead, "lm_head", 16, 40, ""), temp.resolve("head"));
             assertTrue(Files.notExists(out));
-        }
-        Path tied = Files.createDirectory(temp.resolve("tied"));
-        Entry embedding = Entry.of("model.embed_tokens.weight", DType.F32, new long[] {40, 16}, new float[640]);
-        Entry copy = Entry.of("lm_head.weight", DType.F32, new long[] {40, 16}, new float[640]);
-        SafetensorsWriter.write(tied.resolve("model.safetensors"), Map.of(), List.of(embedding, copy));
-        Files.writeString(tied.resolve("config.json"), "{\"tie_word_embeddings\":true}");
-        try (Checkpoint base = Checkpoint.open(tied)) {
-            Adapter head = adapter(config, "lm_head", 16, 40, "");
-            assertFailure("between embedding and head", () -> MergedCheckpoint.write(base, head, temp.resolve("o")));
         }
     }
 

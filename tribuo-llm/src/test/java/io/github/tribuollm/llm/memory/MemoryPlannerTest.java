@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.memory;
 
+import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,7 +36,6 @@ import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.LoraConfig;
-import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Backend;
@@ -51,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +63,8 @@ final class MemoryPlannerTest {
     Path directory;
 
     private static ModelShape shape(Architecture architecture, boolean recompute, int rows, int length) {
-        Set<String> modules = LoraTargets.resolve(architecture, LORA).keySet();
-        return new ModelShape(architecture, Optional.of(LORA), modules, length, rows, recompute);
+        AdapterForm form = AdapterForm.of(LORA, architecture.linearLayers());
+        return new ModelShape(architecture, Optional.of(form), length, rows, recompute);
     }
 
     private static MemoryPlanner planner(ModelShape shape, Weights weights) {

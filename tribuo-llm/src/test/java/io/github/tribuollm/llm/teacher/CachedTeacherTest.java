@@ -70,8 +70,7 @@ class CachedTeacherTest {
         Adapter own = golden.adapter("adapter");
         shape = new ModelShape(
                 Architectures.of(golden.checkpoint),
-                Optional.of(own.config()),
-                own.modules().keySet(),
+                Optional.of(own.form()),
                 23,
                 2,
                 false,
@@ -103,7 +102,7 @@ class CachedTeacherTest {
     /** The teacher's full distributions, [N, V]. */
     private float[] probabilities() {
         MicroBatch batch = batch();
-        ModelShape whole = new ModelShape(shape.architecture(), shape.lora(), shape.modules(), 23, data.size(), false);
+        ModelShape whole = new ModelShape(shape.architecture(), shape.adapter(), 23, data.size(), false);
         try (GraphSession session = GraphSession.open(
                         new LanguageModelGraph(whole, weights).measuringWithLogits(List.of()), weights);
                 Feeds feeds = batch.feeds().tensors(adapter.tensors(n -> n));

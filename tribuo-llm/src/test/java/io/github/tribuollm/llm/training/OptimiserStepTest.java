@@ -96,8 +96,7 @@ class OptimiserStepTest {
             Adapter adapter = golden.adapter("adapter");
             ModelShape shape = new ModelShape(
                     Architectures.of(golden.checkpoint),
-                    Optional.of(adapter.config()),
-                    adapter.modules().keySet(),
+                    Optional.of(adapter.form()),
                     24,
                     4,
                     false,

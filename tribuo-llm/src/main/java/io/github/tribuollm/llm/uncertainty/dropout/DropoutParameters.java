@@ -51,6 +51,11 @@ final class DropoutParameters implements Parameters {
     }
 
     @Override
+    public Tensor head(String module, String name, long... sizes) {
+        return base.head(module, name, sizes);
+    }
+
+    @Override
     public Tensor linear(String module, Tensor x, long out, boolean bias) {
         return base.linear(
                 module,

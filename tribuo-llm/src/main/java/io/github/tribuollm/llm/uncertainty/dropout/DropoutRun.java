@@ -143,7 +143,7 @@ public final class DropoutRun implements AutoCloseable {
         Tensor flat = states.reshape(
                 states.shape().dim(0).times(COMPLETION_TOKENS), states.shape().dim(-1));
         OutputLayer layer = OutputLayer.of(
-                        layers.model().architecture(), layers.model().frozen(graph))
+                        layers.model().architecture(), layers.model().parameters(graph))
                 .widenedFor(flat.toCompute());
         Tensor samplesTable = graph.input(SAMPLES, ElementType.INT64, Dim.symbol("S"), Dim.of(2));
         Tensor weights = graph.input(WEIGHTS, ElementType.FLOAT, Dim.symbol("S"));

@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
@@ -204,9 +205,11 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
     private final class InGroups implements Estimation {
         private final DropoutPass pass;
         private final RunningMeans means;
+        private final ParameterSet adapter;
 
         private InGroups(DropoutLayers layers) {
             this.pass = new DropoutPass(layers, seed);
+            this.adapter = layers.model().adapterTensors();
             this.means = new RunningMeans(layers.model(), pairwise);
         }
 
@@ -215,7 +218,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
             MicroBatch batch = predictions.batch();
             means.start(batch.completionTokens());
             pass.run(batch, samples, Math.min(samples, samplesAtOnce), (states, count) -> {
-                means.add(states, count);
+                means.add(states, count, adapter);
                 predictions.passed(count);
             });
             return means.measures();
@@ -225,6 +228,7 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
         public void close() {
             pass.close();
             means.close();
+            adapter.close();
         }
     }
 

@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.OutputLayer;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.runtime.Feeds;
@@ -72,7 +73,7 @@ public final class RunningMeans implements AutoCloseable {
     /**
      * Loads what does not depend on the number of samples.
      *
-     * @param model whose output layer is used
+     * @param model whose output layer is used; its adapter's values do not matter here, only its form
      * @param pairwise whether {@link PredictionMeans#PAIRWISE} is measured too
      */
     public RunningMeans(ScoredModel model, boolean pairwise) {
@@ -110,7 +111,7 @@ public final class RunningMeans implements AutoCloseable {
                 .toCompute();
         Tensor rows = graph.input(ROWS, ElementType.INT64, Dim.of(samples), chunk);
         Tensor weights = graph.input(WEIGHTS, ElementType.FLOAT, Dim.of(samples));
-        OutputLayer layer = OutputLayer.of(model.architecture(), model.frozen(graph));
+        OutputLayer layer = OutputLayer.of(model.architecture(), model.parameters(graph));
         for (int s = 0; s < samples; s++) {
             Tensor own = states.gather(rows.slice(0, s, s + 1).reshape(chunk));
             TokenDistribution prediction = layer.widenedFor(states).predictions(own);
@@ -172,8 +173,9 @@ public final class RunningMeans implements AutoCloseable {
      *
      * @param states what enters the output layer, [samples*N, D], sample by sample
      * @param samples how many
+     * @param adapter of the model's form, which may change the output layer
      */
-    public void add(OnnxTensor states, int samples) {
+    public void add(OnnxTensor states, int samples, ParameterSet adapter) {
         GraphSession update = updates.computeIfAbsent(samples, this::update);
         float[] weights = new float[samples];
         for (int s = 0; s < samples; s++) {
@@ -189,6 +191,7 @@ public final class RunningMeans implements AutoCloseable {
                     .tensor(STATES, states)
                     .integers(ROWS, rows, samples, chunk.rows)
                     .floats(WEIGHTS, weights, samples)
+                    .tensors(adapter.tensors(name -> name))
                     .tensors(chunk.means)) {
                 update.run(feeds, pinned).close();
             }
