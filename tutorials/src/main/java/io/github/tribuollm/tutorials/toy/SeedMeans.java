@@ -1,0 +1,49 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.tutorials.toy;
+
+import io.github.tribuollm.uncertainty.statistics.Estimate;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+
+/** Means over seeds, with Student's 95 % intervals. */
+final class SeedMeans {
+    private SeedMeans() {}
+
+    /** The mean of one figure of at least two seeds. */
+    static Estimate of(double[] seeds) {
+        DescriptiveStatistics statistics = new DescriptiveStatistics(seeds);
+        double error = statistics.getStandardDeviation() / Math.sqrt(seeds.length);
+        double half = error == 0 ? 0 : new TDistribution(seeds.length - 1).inverseCumulativeProbability(0.975) * error;
+        return new Estimate(statistics.getMean(), statistics.getMean() - half, statistics.getMean() + half);
+    }
+
+    /** The mean of each point of curves: {@code seeds.get(s)[i]} is point i of seed s. */
+    static List<Estimate> ofCurves(List<double[]> seeds) {
+        return IntStream.range(0, seeds.get(0).length)
+                .mapToObj(i -> of(seeds.stream().mapToDouble(curve -> curve[i]).toArray()))
+                .toList();
+    }
+
+    /** The mean of paired differences at one point. */
+    static Estimate difference(List<double[]> a, List<double[]> b, int point) {
+        return of(IntStream.range(0, a.size())
+                .mapToDouble(seed -> a.get(seed)[point] - b.get(seed)[point])
+                .toArray());
+    }
+}
