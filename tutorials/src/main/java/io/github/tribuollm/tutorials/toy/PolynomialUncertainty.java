@@ -233,7 +233,7 @@ public final class PolynomialUncertainty implements ToyExperiment {
                 CurveChart.of(
                         "Does a step on an uncertain datum help? " + seeds + " polynomials",
                         "distance from the truth (log10)",
-                        "Spearman correlation with the decrement of the validation error",
+                        "Spearman correlation with the decrement",
                         DoubleStream.of(distances).map(Math::log10).toArray(),
                         curves));
     }
