@@ -196,6 +196,11 @@ public record ModelShape(
         return maxRows() * architecture.vocabularySize() <= 4 * chunkLogits;
     }
 
+    /** The parameters of a forward pass without dropout. */
+    public Parameters parameters(Graph graph, WeightSource weights) {
+        return bind(graph, weights, "", "", Optional.empty()).parameters();
+    }
+
     /**
      * The parameters of a forward pass.
      *

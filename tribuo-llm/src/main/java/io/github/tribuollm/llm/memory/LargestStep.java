@@ -32,6 +32,9 @@ final class LargestStep {
      * @return by symbol
      */
     static Map<String, Long> sizes(PlannedRun run, List<TokenSequence> data) {
+        if (run instanceof PlannedRun.Decoding decoding) {
+            return decoding.sizes();
+        }
         ModelShape shape = run.shape();
         long rows = shape.maxSequences();
         long tokens = rows * shape.maxLength();

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Predicts the peak memory of training or scoring: the graphs of the run are built, and their schedules followed with
+ * Predicts the peak memory of training, scoring or decoding: the graphs of the run are built, and their schedules followed with
  * the sizes of the largest micro-batch. Nothing is loaded.
  */
 public final class MemoryPlanner {
@@ -72,6 +72,18 @@ public final class MemoryPlanner {
     public static MemoryPlanner scoring(
             ModelShape shape, Weights base, List<TokenSequence> data, List<TokenMeasure> measures) {
         return new MemoryPlanner(new PlannedRun.Scoring(shape, measures), Optional.of(base), data);
+    }
+
+    /**
+     * A planner of decoding.
+     *
+     * @param shape the model's form; its sequences are the rows that are continued at once
+     * @param base the base's weights
+     * @param passes what is run
+     * @return the planner
+     */
+    public static MemoryPlanner decoding(ModelShape shape, Weights base, DecodingPasses passes) {
+        return new MemoryPlanner(new PlannedRun.Decoding(shape, passes), Optional.of(base), List.of());
     }
 
     /**
@@ -192,7 +204,7 @@ public final class MemoryPlanner {
                 footprint.mapped(),
                 footprint.copied(),
                 new ModelBytes(planned, base).onHost(),
-                main.kept() + planned.masks(),
+                main.kept() + planned.fed(),
                 main.layers(),
                 main.outputLayer(),
                 activations.scoring(),
@@ -209,7 +221,7 @@ public final class MemoryPlanner {
         DeviceMemory device = new DeviceMemory(
                 activations.sessions(),
                 model.onDevice(source),
-                model.fedToDevice() + planned.masks(),
+                model.fedToDevice() + planned.fed(),
                 activations.main().live(),
                 activations.scoring(),
                 activations.holes());
@@ -218,7 +230,7 @@ public final class MemoryPlanner {
                 footprint.mapped(),
                 footprint.copied(),
                 model.onHost(),
-                planned.masks(),
+                planned.fed(),
                 0,
                 0,
                 0,

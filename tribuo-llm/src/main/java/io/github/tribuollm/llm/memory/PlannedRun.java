@@ -26,6 +26,7 @@ import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a run computes: which graphs it opens, and what it is fed beside tokens. */
@@ -57,8 +58,8 @@ sealed interface PlannedRun {
     /** How many times the bytes of what is trained a device holds: values, gradients. */
     int copiesOnDevice();
 
-    /** The bytes of dropout masks that a run of the main graph is fed. */
-    long masks();
+    /** The bytes that a run of the main graph is fed beside tokens: dropout masks, keys and values. */
+    long fed();
 
     /** The model to compare with. */
     Optional<ReferenceModel> reference();
@@ -113,8 +114,80 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public long masks() {
+        public long fed() {
             return 0;
+        }
+
+        @Override
+        public Optional<ReferenceModel> reference() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean trains() {
+            return false;
+        }
+    }
+
+    /**
+     * Sequences continued over kept keys and values.
+     *
+     * @param shape the model's form; its sequences are the rows
+     * @param passes what it runs
+     */
+    record Decoding(ModelShape shape, DecodingPasses passes) implements PlannedRun {
+        @Override
+        public PlannedRun with(ModelShape form) {
+            return new Decoding(form, passes);
+        }
+
+        @Override
+        public PlannedRun evaluating() {
+            return this;
+        }
+
+        @Override
+        public Graph.Model main(WeightSource base) {
+            return passes.graph().of(shape, base);
+        }
+
+        @Override
+        public List<Graph.Model> beside(WeightSource base) {
+            return List.of();
+        }
+
+        @Override
+        public List<Graph.Model> before(WeightSource base) {
+            return List.of();
+        }
+
+        /** The sizes of the largest pass: a piece of a prompt, or a token of each row. */
+        Map<String, Long> sizes() {
+            long rows = shape.maxSequences();
+            long piece = Math.min(passes.piece(), shape.maxLength());
+            return Map.of("B", rows > piece ? rows : 1, "T", rows > piece ? 1 : piece, "C", (long) shape.maxLength());
+        }
+
+        @Override
+        public long microBatches() {
+            return 1;
+        }
+
+        @Override
+        public int copies() {
+            return 1;
+        }
+
+        @Override
+        public int copiesOnDevice() {
+            return 1;
+        }
+
+        @Override
+        public long fed() {
+            return shape.maxSequences()
+                    * (shape.maxLength() * passes.bytesOfToken()
+                            + (long) Float.BYTES * shape.architecture().vocabularySize());
         }
 
         @Override
@@ -199,7 +272,7 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public long masks() {
+        public long fed() {
             long together = plan() == StepPlan.WHOLE_STEP ? microBatches() : 1;
             return new AdapterDropout(shape()).maskBytes(together * places());
         }

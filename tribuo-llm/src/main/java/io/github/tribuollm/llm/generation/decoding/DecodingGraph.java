@@ -15,15 +15,15 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
+import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.OutputLayer;
-import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.runtime.WeightSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,28 +56,32 @@ final class DecodingGraph {
 
     private DecodingGraph() {}
 
-    /** The graph of a model. */
-    static Graph.Model of(ScoredModel model) {
-        Graph graph = model.backend().graph();
-        Dim rows = Dim.symbol("B");
-        Dim time = Dim.symbol("T");
-        Tensor tokens = graph.input(TOKENS, ElementType.INT64, rows, time);
-        Tensor positions = graph.input(POSITIONS, ElementType.INT64, rows, time);
-        KeyValueInputs cache = new KeyValueInputs(graph, rows);
-        Parameters parameters = model.parameters(graph);
-        Architecture architecture = model.architecture();
-        TokenGrid grid = TokenGrid.after(cache, tokens, positions, model.maxLength());
-        Tensor hidden = architecture.through(
-                architecture.layers(), architecture.embedded(grid, parameters), grid, false, parameters);
-        Tensor last = hidden.gather(graph.input(ROWS, ElementType.INT64, rows));
-        Tensor states = architecture.normalised(last, parameters);
+    /** The graph of a model's form. */
+    static Graph.Model of(ModelShape shape, WeightSource weights) {
+        Graph graph = shape.backend().graph();
+        Parameters parameters = shape.parameters(graph, weights);
+        KeyValueInputs cache = new KeyValueInputs(graph);
+        Tensor states = states(shape, cache, parameters);
         Map<String, Tensor> outputs = new LinkedHashMap<>(cache.results());
         outputs.put(
                 LOGITS,
-                OutputLayer.of(architecture, parameters)
+                OutputLayer.of(shape.architecture(), parameters)
                         .widenedFor(states)
                         .predictions(states)
                         .logits());
         return graph.model(outputs);
+    }
+
+    /** What enters the output layer for the last new token of each row, [B, D]. */
+    static Tensor states(ModelShape shape, KeyValueInputs cache, Parameters parameters) {
+        Graph graph = cache.graph();
+        Tensor tokens = graph.input(TOKENS, ElementType.INT64, KeyValueInputs.ROWS, KeyValueInputs.TIME);
+        Tensor positions = graph.input(POSITIONS, ElementType.INT64, KeyValueInputs.ROWS, KeyValueInputs.TIME);
+        Architecture architecture = shape.architecture();
+        TokenGrid grid = TokenGrid.after(cache, tokens, positions, shape.maxLength());
+        Tensor hidden = architecture.through(
+                architecture.layers(), architecture.embedded(grid, parameters), grid, false, parameters);
+        Tensor last = hidden.gather(graph.input(ROWS, ElementType.INT64, KeyValueInputs.ROWS));
+        return architecture.normalised(last, parameters);
     }
 }

@@ -20,6 +20,7 @@ import ai.onnxruntime.OrtException;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -29,12 +30,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A model's passes over new tokens of rows, which read and write keys and values in place. */
 final class DecodingPass implements AutoCloseable {
     private final GraphSession session;
-    private final ParameterSet adapter;
+    private ParameterSet adapter;
     private final int vocabulary;
     private final FloatBuffer logits;
     private final Map<Integer, OnnxTensor> logitsOfRows = new HashMap<>();
@@ -48,8 +50,14 @@ final class DecodingPass implements AutoCloseable {
     DecodingPass(ScoredModel model, int rows) {
         this.vocabulary = model.architecture().vocabularySize();
         this.logits = Feeds.direct((long) Float.BYTES * rows * vocabulary).asFloatBuffer();
-        this.session = model.backend().open(DecodingGraph.of(model), model.weights());
+        this.session = model.backend().open(DecodingGraph.of(model.shape(), model.weights()), model.weights());
         this.adapter = model.adapterTensors();
+    }
+
+    /** Goes on with another adapter of the same form. */
+    void use(Optional<Adapter> other) {
+        adapter.close();
+        adapter = other.map(ParameterSet::of).orElseGet(() -> new ParameterSet(Map.of()));
     }
 
     /** The shapes of keys and values, [B, KV, C, size] by name. */

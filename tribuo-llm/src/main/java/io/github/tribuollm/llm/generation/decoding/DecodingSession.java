@@ -15,12 +15,23 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.memory.DecodingPasses;
+import io.github.tribuollm.llm.memory.MemoryPlan;
+import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -43,22 +54,33 @@ public final class DecodingSession implements AutoCloseable {
     private static final int STEP = 64;
 
     private final ScoredModel model;
+    private final MemoryPlan plan;
     private final int capacity;
     private final OptionalInt ratesChangeBeyond;
-    private final DecodingPass pass;
+    private final Map<Form, DecodingPass> passes = new HashMap<>();
     private final float[] logits;
     private final List<Row> held = new ArrayList<>();
+    private DecodingPass pass;
     private KeyValueStore store;
     private int live;
 
-    private DecodingSession(ScoredModel model) {
+    /** What the graphs of two adapters have in common; their values are fed. */
+    private record Form(Set<String> modules, Optional<LoraConfig> config) {
+        static Form of(Optional<Adapter> adapter) {
+            return new Form(
+                    adapter.<Set<String>>map(a -> a.modules().keySet()).orElse(Set.of()), adapter.map(Adapter::config));
+        }
+    }
+
+    private DecodingSession(ScoredModel model, MemoryPlan plan) {
         this.model = model;
+        this.plan = plan;
         this.capacity = model.shape().maxSequences();
         this.ratesChangeBeyond = model.architecture().layers().stream()
                 .flatMapToInt(layer -> layer.kind().ratesChangeBeyond().stream())
                 .findFirst();
-        this.pass = new DecodingPass(model, capacity);
         this.logits = new float[model.architecture().vocabularySize()];
+        use(model.adapter());
     }
 
     /**
@@ -67,9 +89,40 @@ public final class DecodingSession implements AutoCloseable {
      * @param model the model; its form's number of sequences is how many are continued at once, its length the most
      *     tokens of a prompt and what follows it
      * @return the session; the model's base must be open as long
+     * @throws TrainingException if the memory is too small, with the number of sequences that would fit
      */
     public static DecodingSession open(ScoredModel model) {
-        return new DecodingSession(model);
+        MemoryPlan plan = MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model))
+                .decide(model.storage());
+        return new DecodingSession(model.stored(plan.settings().storage()), plan);
+    }
+
+    private static DecodingPasses passes(ScoredModel model) {
+        long bytes = DecodingGraph.of(model.shape(), model.weights()).outputs().values().stream()
+                .map(Tensor::shape)
+                .filter(shape -> shape.rank() == 4)
+                .mapToLong(shape ->
+                        Float.BYTES * shape.dim(1).factor() * shape.dim(3).factor())
+                .sum();
+        return new DecodingPasses(DecodingGraph::of, PIECE, bytes);
+    }
+
+    /** {@return the memory that the session needs where all rows are as long as they may be} */
+    public MemoryPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Continues sequences with another adapter on the same base, or with none, from now on; nothing is loaded again.
+     *
+     * @param adapter the adapter; empty for the base alone
+     * @throws IllegalArgumentException if the adapter does not fit the base
+     */
+    public void use(Optional<Adapter> adapter) {
+        ScoredModel changed = model.with(adapter);
+        pass = passes.computeIfAbsent(Form.of(adapter), form -> new DecodingPass(changed, capacity));
+        pass.use(adapter);
+        held.clear();
     }
 
     /**
@@ -162,10 +215,19 @@ public final class DecodingSession implements AutoCloseable {
 
     private void makeRoom(int tokens) {
         int room = Math.min(model.maxLength(), (tokens + STEP - 1) / STEP * STEP);
-        if (store == null) {
-            store = new KeyValueStore(pass.memory(), capacity, room);
-        } else if (store.room() < tokens) {
-            store.grow(room);
+        if (store != null && store.room() >= tokens) {
+            return;
+        }
+        try {
+            if (store == null) {
+                store = new KeyValueStore(pass.memory(), capacity, room);
+            } else {
+                store.grow(room);
+            }
+        } catch (OutOfMemoryError | IllegalArgumentException e) {
+            throw new DecodingException("There is no memory for the keys and values of " + capacity + " sequences of "
+                    + room + " tokens (" + e.getMessage() + "); continue fewer at once, or give the runtime more with"
+                    + " -XX:MaxDirectMemorySize");
         }
     }
 
@@ -237,7 +299,7 @@ public final class DecodingSession implements AutoCloseable {
 
     @Override
     public void close() {
-        pass.close();
+        passes.values().forEach(DecodingPass::close);
         if (store != null) {
             store.close();
         }

@@ -31,19 +31,24 @@ import java.util.function.UnaryOperator;
  * meant to be the same memory. Heads are padded with zeros to the width that {@link CachedAttention} wants.
  */
 final class KeyValueInputs implements KeyValueCache {
+    static final Dim ROWS = Dim.symbol("B");
+    static final Dim TIME = Dim.symbol("T");
+
     private final Graph graph;
-    private final Dim rows;
     private final Tensor last;
     private final Tensor longest;
     private final Tensor ends;
     private final Map<String, Tensor> results = new LinkedHashMap<>();
 
-    KeyValueInputs(Graph graph, Dim rows) {
+    KeyValueInputs(Graph graph) {
         this.graph = graph;
-        this.rows = rows;
-        this.last = graph.input(DecodingGraph.LAST, ElementType.INT64, rows);
+        this.last = graph.input(DecodingGraph.LAST, ElementType.INT64, ROWS);
         this.longest = graph.input(DecodingGraph.LONGEST, ElementType.INT64, Dim.ONE);
-        this.ends = graph.input(DecodingGraph.ENDS, ElementType.INT64, rows, Dim.ONE);
+        this.ends = graph.input(DecodingGraph.ENDS, ElementType.INT64, ROWS, Dim.ONE);
+    }
+
+    Graph graph() {
+        return graph;
     }
 
     /** The keys and values of all layers, by name. */
@@ -75,7 +80,7 @@ final class KeyValueInputs implements KeyValueCache {
     }
 
     private Tensor memory(String name, int heads, long size) {
-        return graph.input(name, ElementType.FLOAT, rows, Dim.of(heads), Dim.symbol("C"), Dim.of(size));
+        return graph.input(name, ElementType.FLOAT, ROWS, Dim.of(heads), Dim.symbol("C"), Dim.of(size));
     }
 
     private static long padded(long size) {
@@ -89,10 +94,10 @@ final class KeyValueInputs implements KeyValueCache {
         if (padded(size) == size) {
             return beside;
         }
-        Tensor zeros = graph.constant(0).expand(Shape.of(rows, time, Dim.of(heads), Dim.of(padded(size) - size)));
-        return beside.reshape(rows, time, Dim.of(heads), Dim.of(size))
+        Tensor zeros = graph.constant(0).expand(Shape.of(ROWS, time, Dim.of(heads), Dim.of(padded(size) - size)));
+        return beside.reshape(ROWS, time, Dim.of(heads), Dim.of(size))
                 .concat(3, zeros)
-                .reshape(rows, time, Dim.of(heads * padded(size)));
+                .reshape(ROWS, time, Dim.of(heads * padded(size)));
     }
 
     private Tensor narrowed(Tensor beside, int heads, long size) {
@@ -100,8 +105,8 @@ final class KeyValueInputs implements KeyValueCache {
             return beside;
         }
         Dim time = beside.shape().dim(1);
-        return beside.reshape(rows, time, Dim.of(heads), Dim.of(padded(size)))
+        return beside.reshape(ROWS, time, Dim.of(heads), Dim.of(padded(size)))
                 .slice(3, 0, size)
-                .reshape(rows, time, Dim.of(heads * size));
+                .reshape(ROWS, time, Dim.of(heads * size));
     }
 }

@@ -21,15 +21,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.FullPass;
 import io.github.tribuollm.fixtures.GreedySequence;
+import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +123,52 @@ class DecodingSessionTest {
                 all.addAll(List.of(next, later));
             }
             assertStepsAreFullPasses(model, all);
+        }
+    }
+
+    @Test
+    void adaptersAreExchangedWithoutTheBase() {
+        try (Golden golden = Golden.of("llama-untied-gqa")) {
+            Adapter given = golden.adapter("adapter");
+            Adapter other = otherForm(given);
+            ScoredModel model =
+                    ScoredModel.of(golden.checkpoint, Optional.empty(), LENGTH).inBatchesOf(2);
+            try (DecodingSession session = DecodingSession.open(model)) {
+                for (Optional<Adapter> adapter : List.of(
+                        Optional.<Adapter>empty(), Optional.of(given), Optional.of(other), Optional.of(given))) {
+                    List<GreedySequence> sequences = sequences(model, 9, 12, 4, 7, 6, 3);
+                    session.use(adapter);
+                    session.run(sequences.iterator());
+                    assertStepsAreFullPasses(model.with(adapter), sequences);
+                }
+            }
+        }
+    }
+
+    /** An adapter of rank 2 on the same layers. */
+    private static Adapter otherForm(Adapter adapter) {
+        LoraConfig config = new LoraConfig(2, 4, 0, List.of(LoraConfig.ALL_LINEAR));
+        SortedMap<String, LowRank> modules = new TreeMap<>();
+        adapter.modules()
+                .forEach((module, pair) -> modules.put(
+                        module,
+                        new LowRank(
+                                pair.in(),
+                                pair.out(),
+                                2,
+                                Arrays.copyOf(pair.a(), 2 * pair.in()),
+                                Arrays.copyOf(pair.b(), 2 * pair.out()))));
+        return new Adapter(config, modules, adapter.baseHash());
+    }
+
+    @Test
+    void rowsThatDoNotFitAreRefusedWithANumberThatWould() {
+        try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve("llama-tied"))) {
+            ScoredModel model =
+                    ScoredModel.of(checkpoint, Optional.empty(), LENGTH).inBatchesOf(1 << 26);
+            String message = assertThrows(TrainingException.class, () -> DecodingSession.open(model))
+                    .getMessage();
+            assertTrue(message.contains("it would fit in") && message.contains("micro-batch"), message);
         }
     }
 
