@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.AdapterTraining;
 import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.Cadence;
 import io.github.tribuollm.llm.training.Conduct;
 import io.github.tribuollm.llm.training.FullTraining;
 import io.github.tribuollm.llm.training.FullTuning;
@@ -118,6 +119,11 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     @Config(description = "Steps between saved states; 0 saves only when the run is asked to stop.")
     private int saveInterval = 100;
 
+    @Config(
+            description = "Passes over the data between saved states, such as 0.25, in place of the save interval;"
+                    + " 0 where it decides.")
+    private double saveEpochInterval = 0;
+
     @Config(description = "The seed of data order, initialisation and dropout.")
     private long seed = 1;
 
@@ -166,6 +172,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         uncertainty = other.uncertainty;
         heldOut = other.heldOut;
         saveInterval = other.saveInterval;
+        saveEpochInterval = other.saveEpochInterval;
         seed = other.seed;
         location = other.location;
         outputDirectory = other.outputDirectory;
@@ -252,6 +259,21 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         return with(t -> t.saveInterval = steps);
     }
 
+    /**
+     * A copy that saves its state after so many passes over the data, which may be a fraction, in place of the interval
+     * in steps.
+     *
+     * @param epochs passes between saved states; 0 where the interval in steps decides
+     * @throws PropertyException if it is negative
+     */
+    public CausalLMTrainer withSaveEpochInterval(double epochs) {
+        return with(t -> t.saveEpochInterval = epochs);
+    }
+
+    private Cadence saving() {
+        return new Cadence(saveEpochInterval > 0 ? 0 : saveInterval, saveEpochInterval);
+    }
+
     /** A copy with another seed of data order, initialisation and dropout. */
     public CausalLMTrainer withSeed(long number) {
         return with(t -> t.seed = number);
@@ -312,7 +334,9 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private void check() {
         requireParts();
         batches.requireFit(objective);
+        saving().require("saveInterval", "saveEpochInterval");
         Settings.require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);
+        heldOut.requireDecision();
         boolean adapts = tuning instanceof Lora;
         Settings.require(
                 "uncertainty",
@@ -473,7 +497,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
             TrainingSetup setup = new TrainingSetup(
                     location,
                     recipe,
-                    new Conduct(heldOut, saveInterval, memory, backend),
+                    new Conduct(heldOut, saving(), memory, backend),
                     new RunPlace(directory, listener, stopRequested));
             return tuning instanceof FullTuning full
                     ? new FullTraining(setup, full).train(data)
@@ -507,7 +531,6 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
                 "memory: " + memory,
                 "measured on its own data: " + (uncertainty == null ? "nothing" : uncertainty),
                 "held out: " + heldOut,
-                "seed " + seed + ", state saved every " + saveInterval + " steps, invoked " + getInvocationCount()
-                        + " times");
+                "seed " + seed + ", state saved " + saving() + ", invoked " + getInvocationCount() + " times");
     }
 }

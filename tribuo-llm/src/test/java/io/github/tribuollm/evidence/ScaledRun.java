@@ -19,6 +19,9 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.training.Batches;
+import io.github.tribuollm.llm.training.Cadence;
+import io.github.tribuollm.llm.training.HeldOut;
+import io.github.tribuollm.llm.training.RunIdentity;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.LossScale;
 import io.github.tribuollm.llm.training.Optimisation;
@@ -52,8 +55,8 @@ final class ScaledRun implements TrainingListener {
         return new TrainingSettings(
                 new Optimisation().withEpochs(epochs).withLearningRate(1e-3).withWeightDecay(0.01),
                 new Batches().withBatchSize(batchSize),
-                0,
-                0,
+                new HeldOut(),
+                new Cadence(0, 0),
                 1);
     }
 
@@ -87,7 +90,7 @@ final class ScaledRun implements TrainingListener {
                             task,
                             found,
                             Optional.ofNullable(open),
-                            () -> task.fingerprint(""),
+                            () -> task.identity(RunIdentity.none()),
                             () -> stopAfter.test(
                                     found.steps.get(found.steps.size() - 1).step()),
                             start)

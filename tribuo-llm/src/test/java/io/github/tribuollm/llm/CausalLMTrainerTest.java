@@ -232,16 +232,34 @@ class CausalLMTrainerTest {
     }
 
     @Test
-    void aReferenceOfOtherSettingsIsNotTakenFromTheOutputDirectory() {
+    void aFinishedResultIsReplacedByItselfOnly() throws IOException {
         Path out = directory.resolve("out");
-        trainer(Objective.maskedMleDistill(0.75), Map.of("seed", "2"))
-                .withOutputDirectory(out)
-                .train(data);
-        CausalLMModel second = trainer(Objective.maskedMleDistill(0.75), Map.of())
-                .withOutputDirectory(out)
-                .train(data);
-        assertEquals(
-                sha256(trainer(Objective.mle(), Map.of()).train(data)), recorded(second, "reference-adapter-sha256"));
+        CausalLMTrainer trainer =
+                trainer(Objective.maskedMleDistill(0.75), Map.of()).withOutputDirectory(out);
+        CausalLMModel first = trainer.train(data);
+        CausalLMTrainer alike = trainer(Objective.maskedMleDistill(0.75), Map.of("saveInterval", "3"))
+                .withOutputDirectory(out);
+        assertEquals(sha256(first), sha256(alike.train(data)));
+        byte[] adapter = Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors"));
+        Map<CausalLMTrainer, String> others = Map.of(
+                trainer(Objective.maskedMleDistill(0.75), Map.of("seed", "2")), "seed was 1, is now 2",
+                trainer(Objective.maskedMle(0.75), Map.of()), "objective.terms.0.normaliser was VALID, is now SELECTED",
+                trainer(Objective.maskedMleDistill(0.5), Map.of()), "selector.quantile was 0.75, is now 0.5",
+                trainer(Objective.maskedMleDistill(0.75), Map.of("beta1", "0.8")),
+                        "optimisation.beta1 was 0.9, is now 0.8");
+        others.forEach((other, change) -> refused(other.withOutputDirectory(out), change));
+        Files.delete(out.resolve("settings.json"));
+        Files.delete(out.resolve("reference/settings.json"));
+        refused(
+                trainer(Objective.maskedMleDistill(0.75), Map.of()).withOutputDirectory(out),
+                "holds an adapter already");
+        assertArrayEquals(adapter, Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")));
+    }
+
+    private void refused(CausalLMTrainer trainer, String reason) {
+        String message =
+                assertThrows(TrainingException.class, () -> trainer.train(data)).getMessage();
+        assertTrue(message.contains(reason), message);
     }
 
     static Stream<Arguments> interruptions() {
@@ -293,6 +311,9 @@ class CausalLMTrainerTest {
         CausalLMTrainer other = trainer(objective, settings).withOutputDirectory(out);
         TrainingException refused = assertThrows(TrainingException.class, () -> other.train(data));
         assertTrue(refused.getMessage().contains("state.safetensors"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains(" was ") && refused.getMessage().contains(", is now "),
+                refused.getMessage());
         assertArrayEquals(state, Files.readAllBytes(out.resolve("state.safetensors")));
     }
 

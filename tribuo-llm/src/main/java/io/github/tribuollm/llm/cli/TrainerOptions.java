@@ -103,6 +103,9 @@ final class TrainerOptions implements OptionGroup {
     @Option(longName = "epochs", usage = "Passes over the data.")
     Integer epochs;
 
+    @Option(longName = "max-steps", usage = "Steps of the run, in place of passes over the data.")
+    Integer maxSteps;
+
     @Option(longName = "batch-size", usage = "Sequences in an optimiser step.")
     Integer batchSize;
 
@@ -157,8 +160,39 @@ final class TrainerOptions implements OptionGroup {
     @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")
     Integer interval;
 
+    @Option(
+            longName = "eval-epochs",
+            usage = "Passes over the data between evaluations, such as 0.25, in place of --eval-every.")
+    Double epochInterval;
+
+    @Option(
+            longName = "patience",
+            usage =
+                    "Stops early: the run ends after so many evaluations in turn whose held-out loss does not improve on"
+                            + " the least one.")
+    Integer patience;
+
+    @Option(longName = "min-delta", usage = "An improvement must be larger than this to count, nats a token.")
+    Double minDelta;
+
+    @Option(
+            longName = "keep-best",
+            usage = "The result is the model with the least held-out loss, in place of the last one: true or false.")
+    String keepBest;
+
+    @Option(
+            longName = "criterion",
+            usage = "The held-out data whose loss decides, by name, where there are several: a file's name without its"
+                    + " extension.")
+    String criterion;
+
     @Option(longName = "save-every", usage = "Steps between saved states, from which a killed run resumes; 0 for none.")
     Integer saveInterval;
+
+    @Option(
+            longName = "save-epochs",
+            usage = "Passes over the data between saved states, such as 0.25, in place of --save-every.")
+    Double saveEpochInterval;
 
     @Option(longName = "seed", usage = "The seed of data order, initialisation and dropout.")
     Long seed;

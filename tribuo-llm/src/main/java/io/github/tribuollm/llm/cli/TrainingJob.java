@@ -215,7 +215,7 @@ final class TrainingJob {
         RunResult result(String settings) {
             return new RunResult(
                     settings,
-                    last.steps(),
+                    last.step(),
                     last.loss(),
                     selected / steps,
                     last.tokensPerSecond(),

@@ -133,6 +133,22 @@ public final class ParameterSet implements AutoCloseable {
         });
     }
 
+    /** {@return a copy of the present values, by name} */
+    public Map<String, float[]> copies() {
+        Map<String, float[]> copies = new LinkedHashMap<>();
+        values.keySet().forEach(name -> copies.put(name, copy(name)));
+        return copies;
+    }
+
+    /**
+     * Replaces all values.
+     *
+     * @param others by name, as {@link #copies} gives them
+     */
+    public void set(Map<String, float[]> others) {
+        values.forEach((name, buffer) -> buffer.duplicate().put(others.get(name)));
+    }
+
     /**
      * Copies values from a checkpoint.
      *

@@ -35,6 +35,7 @@ import io.github.tribuollm.llm.training.report.Stage;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Trains an adapter on a base that stays as it is; before it that of the reference model, where the recipe says so. */
 public final class AdapterTraining {
@@ -146,7 +147,8 @@ public final class AdapterTraining {
                                     ground.base(), () -> parameters.toAdapter(ground.start(), ""), shape.backend())),
                     run.conduct().heldOut().sequences(),
                     TrainingSetup.parameters(architecture));
-            RunFacts facts = run.run(task, () -> identity(ground, recipe, reference));
+            Supplier<RunIdentity> identity = () -> identity(ground, recipe, reference);
+            RunFacts facts = run.run(task, identity);
             return new Made(
                     LoraTargets.complete(
                             architecture,
@@ -156,13 +158,16 @@ public final class AdapterTraining {
         }
     }
 
-    private static String identity(Ground ground, Recipe recipe, OpenReference reference) {
-        return String.join(
-                " ",
-                ground.base().identity().sha256(),
-                recipe.measurement().map(m -> m.getProvenance().toString()).orElse("-"),
-                ground.initial().map(Adapter::sha256).orElse("-"),
-                reference.identity());
+    private static RunIdentity identity(Ground ground, Recipe recipe, OpenReference reference) {
+        RunIdentity identity = RunIdentity.none()
+                .with("base (SHA-256)", ground.base().identity().sha256())
+                .with(
+                        "initial adapter (SHA-256)",
+                        ground.initial().map(Adapter::sha256).orElse("none"))
+                .with("reference", reference.identity());
+        return recipe.measurement()
+                .map(measurement -> identity.with("uncertainty", measurement.getProvenance()))
+                .orElse(identity);
     }
 
     private static Adapter zeros(Architecture architecture, LoraConfig config) {

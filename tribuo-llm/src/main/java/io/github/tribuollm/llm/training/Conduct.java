@@ -19,11 +19,11 @@ import io.github.tribuollm.llm.memory.MemoryUse;
 import io.github.tribuollm.runtime.Backend;
 
 /**
- * How a training goes about its work, which changes its result to rounding at most.
+ * How a training goes about its work, which changes its result to rounding at most, but for what evaluations decide.
  *
  * @param heldOut what it evaluates on
- * @param saveInterval steps between saved states; 0 saves only when asked to stop
+ * @param saving how often the state is saved; it is when the run is asked to stop
  * @param memory what is saved of memory for time
  * @param backend where and in which precision graphs run
  */
-public record Conduct(HeldOut heldOut, int saveInterval, MemoryUse memory, Backend backend) {}
+public record Conduct(HeldOut heldOut, Cadence saving, MemoryUse memory, Backend backend) {}

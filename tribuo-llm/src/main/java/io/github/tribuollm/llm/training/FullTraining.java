@@ -106,7 +106,8 @@ public final class FullTraining {
                     Optional.empty(),
                     setup.conduct().heldOut().sequences(),
                     TrainingSetup.parameters(architecture));
-            RunFacts found = setup.run(task, () -> start.values() + " " + reference.identity());
+            RunIdentity inputs = RunIdentity.of(start).with("reference", reference.identity());
+            RunFacts found = setup.run(task, () -> inputs);
             return start.with(reference.facts()).with(found);
         }
     }

@@ -32,6 +32,9 @@ public final class Optimisation implements Configurable, Provenancable<Configure
     @Config(description = "Passes over the data.")
     private int epochs = 1;
 
+    @Config(description = "Steps of the run, however many passes over the data they take; 0 where epochs decide.")
+    private int maxSteps = 0;
+
     @Config(description = "The peak learning rate.")
     private double learningRate = 1e-4;
 
@@ -58,6 +61,7 @@ public final class Optimisation implements Configurable, Provenancable<Configure
 
     private Optimisation(Optimisation other) {
         epochs = other.epochs;
+        maxSteps = other.maxSteps;
         learningRate = other.learningRate;
         schedule = other.schedule;
         warmupRatio = other.warmupRatio;
@@ -82,6 +86,17 @@ public final class Optimisation implements Configurable, Provenancable<Configure
      */
     public Optimisation withEpochs(int passes) {
         return with(o -> o.epochs = passes);
+    }
+
+    /**
+     * The same with so many steps, as transformers' {@code max_steps}: in place of the epochs, begun again from the
+     * first row as often as need be. The schedule of the learning rate spans them.
+     *
+     * @param steps at least 1; 0 where epochs decide
+     * @throws PropertyException if it is negative
+     */
+    public Optimisation withMaxSteps(int steps) {
+        return with(o -> o.maxSteps = steps);
     }
 
     /**
@@ -157,6 +172,7 @@ public final class Optimisation implements Configurable, Provenancable<Configure
     @Override
     public void postConfig() {
         Settings.require("epochs", epochs >= 1, "must be at least 1: " + epochs);
+        Settings.require("maxSteps", maxSteps >= 0, "must not be negative: " + maxSteps);
         Settings.require(
                 "learningRate", learningRate > 0 && Double.isFinite(learningRate), "must be positive: " + learningRate);
         Settings.requireGiven("schedule", schedule);
@@ -173,6 +189,11 @@ public final class Optimisation implements Configurable, Provenancable<Configure
     /** {@return passes over the data} */
     public int epochs() {
         return epochs;
+    }
+
+    /** {@return the steps of a run; 0 where epochs decide} */
+    public int maxSteps() {
+        return maxSteps;
     }
 
     /** {@return the decoupled weight decay} */
@@ -196,7 +217,8 @@ public final class Optimisation implements Configurable, Provenancable<Configure
     }
 
     /**
-     * The learning rate of a step.
+     * The learning rate of a step, which is what the logs show for it, as transformers' Trainer does: 0 in the first
+     * step of a warm-up.
      *
      * @param step the step, from 0
      * @param steps the steps of the run
@@ -214,7 +236,7 @@ public final class Optimisation implements Configurable, Provenancable<Configure
     public String toString() {
         return "AdamW (beta1 " + beta1 + ", beta2 " + beta2 + ", weight decay " + weightDecay + ", clip norm "
                 + clipNorm
-                + "), learning rate " + learningRate + ", " + schedule + ", warm-up " + warmupRatio + ", epochs "
-                + epochs;
+                + "), learning rate " + learningRate + ", " + schedule + ", warm-up " + warmupRatio
+                + (maxSteps == 0 ? ", epochs " + epochs : ", steps " + maxSteps);
     }
 }

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
@@ -48,7 +49,13 @@ public final class RunDirectory implements AutoCloseable {
     private static final String FIRST = "first_moment.";
     private static final String SECOND = "second_moment.";
     private static final String STEP = "step";
-    private static final String FINGERPRINT = "fingerprint";
+    private static final String SETTINGS = "settings";
+    private static final String BEST = "best.";
+    private static final String BEST_LOSS = "best_loss";
+    private static final String BEST_STEP = "best_step";
+    private static final String STALE = "stale_evaluations";
+    private static final String FINISHED = "settings.json";
+    private static final String ADAPTER = "adapter";
     private static final String LOSS_SCALE = "loss_scale";
     private static final String GOOD_STEPS = "good_steps";
     private static final String SKIPPED_STEPS = "skipped_steps";
@@ -99,20 +106,27 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Replaces the saved state by the present one. */
-    void save(String fingerprint, RunState state) {
-        write(directory.resolve(STATE), fingerprint, state);
+    void save(RunIdentity identity, RunState state) {
+        write(directory.resolve(STATE), identity, state);
     }
 
-    private void write(Path file, String fingerprint, RunState state) {
+    private void write(Path file, RunIdentity identity, RunState state) {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         state.parameters().shapes().forEach((name, shape) -> {
             entries.add(entry(PARAMETER + name, shape, state.parameters().copy(name)));
             entries.add(entry(FIRST + name, shape, state.adam().firstMoments().get(name)));
             entries.add(entry(SECOND + name, shape, state.adam().secondMoments().get(name)));
+            Optional.ofNullable(state.best().parameters().get(name))
+                    .ifPresent(best -> entries.add(entry(BEST + name, shape, best)));
         });
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(STEP, Integer.toString(state.steps()));
-        metadata.put(FINGERPRINT, fingerprint);
+        metadata.put(SETTINGS, identity.json());
+        if (state.best() != BestSoFar.NONE) {
+            metadata.put(BEST_LOSS, Double.toString(state.best().loss()));
+            metadata.put(BEST_STEP, Integer.toString(state.best().step()));
+            metadata.put(STALE, Integer.toString(state.best().stale()));
+        }
         state.lossScale().ifPresent(scale -> {
             metadata.put(LOSS_SCALE, Float.toString(scale.value()));
             metadata.put(GOOD_STEPS, Integer.toString(scale.goodSteps()));
@@ -140,17 +154,13 @@ public final class RunDirectory implements AutoCloseable {
      * @return the state to go on from
      * @throws TrainingException if the saved state belongs to another run
      */
-    RunState restore(Supplier<String> fingerprint, RunState start) {
+    RunState restore(Supplier<RunIdentity> identity, RunState start) {
         Path file = directory.resolve(STATE);
         if (!Files.exists(file)) {
             return start;
         }
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
-            if (!fingerprint.get().equals(saved.metadata().get(FINGERPRINT))) {
-                throw new TrainingException(
-                        file + " is the state of a run with other settings, data, base or precision;"
-                                + " give this run another output directory, or delete the file to start afresh");
-            }
+            requireSame(file, saved.metadata().get(SETTINGS), identity.get(), "delete the file to start afresh");
             Map<String, float[]> first = new LinkedHashMap<>();
             Map<String, float[]> second = new LinkedHashMap<>();
             start.parameters().values().forEach((name, buffer) -> {
@@ -161,8 +171,73 @@ public final class RunDirectory implements AutoCloseable {
             Optional<LossScale> lossScale = start.lossScale().map(unused -> lossScale(saved.metadata()));
             int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
             start.adam().restore(Integer.parseInt(saved.metadata().get(STEP)) - skipped, first, second);
-            return new RunState(start.parameters(), start.adam(), lossScale);
+            return new RunState(start.parameters(), start.adam(), lossScale, best(saved));
         }
+    }
+
+    private static BestSoFar best(SafetensorsFile saved) {
+        Map<String, String> metadata = saved.metadata();
+        if (!metadata.containsKey(BEST_LOSS)) {
+            return BestSoFar.NONE;
+        }
+        Map<String, float[]> parameters = new LinkedHashMap<>();
+        saved.names().stream()
+                .filter(name -> name.startsWith(BEST))
+                .forEach(name -> parameters.put(
+                        name.substring(BEST.length()), saved.stored(name).floats()));
+        return new BestSoFar(
+                Double.parseDouble(metadata.get(BEST_LOSS)),
+                Integer.parseInt(metadata.get(BEST_STEP)),
+                Integer.parseInt(metadata.get(STALE)),
+                parameters);
+    }
+
+    private static void requireSame(Path file, String settings, RunIdentity identity, String remedy) {
+        RunIdentity earlier = identity(file, settings, remedy);
+        if (!identity.equals(earlier)) {
+            throw new TrainingException(file + " belongs to another run: " + identity.changedSince(earlier)
+                    + ". Start it as before, give this run another output directory, or " + remedy);
+        }
+    }
+
+    private static RunIdentity identity(Path file, String settings, String remedy) {
+        try {
+            return RunIdentity.parse(settings == null ? "" : settings);
+        } catch (JsonParseException e) {
+            throw new TrainingException(
+                    file + " does not say of which run it is; give this run another output directory, or " + remedy, e);
+        }
+    }
+
+    /**
+     * Checks that a result in the directory may be replaced: one of the same settings, which is the same.
+     *
+     * @throws TrainingException naming the settings that are others
+     */
+    void requireReplaceable(Supplier<RunIdentity> identity) {
+        if (Files.exists(directory.resolve(STATE))) {
+            return;
+        }
+        Path settings = directory.resolve(FINISHED);
+        if (Files.isRegularFile(settings)) {
+            requireSame(settings, text(settings), identity.get(), "delete this one");
+        } else if (Files.exists(directory.resolve(ADAPTER))) {
+            throw new TrainingException(directory.resolve(ADAPTER) + " holds an adapter already, and no " + FINISHED
+                    + " beside it says of which run; give this run another output directory, or delete this one");
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new TrainingException("Cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /** Says of which run the result in the directory is. */
+    void finish(RunIdentity identity) {
+        AtomicFile.write(directory.resolve(FINISHED), identity.json() + "\n");
     }
 
     private static LossScale lossScale(Map<String, String> metadata) {
@@ -193,8 +268,8 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Writes what is needed to look into a step that failed: the state before it, and its batch. */
     Path saveFailedStep(
-            int step, String problem, int[] indices, List<TokenSequence> data, String fingerprint, RunState state) {
-        write(directory.resolve("failed-step-" + step + ".safetensors"), fingerprint, state);
+            int step, String problem, int[] indices, List<TokenSequence> data, RunIdentity identity, RunState state) {
+        write(directory.resolve("failed-step-" + step + ".safetensors"), identity, state);
         JsonObject report = new JsonObject();
         report.addProperty("step", step);
         report.addProperty("problem", problem);

@@ -24,8 +24,9 @@ import java.util.Optional;
  * @param parameters what is trained
  * @param adam its moments
  * @param lossScale the scale of the next step's loss; empty where losses are not scaled
+ * @param best what held-out losses have come to
  */
-record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossScale) {
+record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossScale, BestSoFar best) {
     /** The steps done, skipped ones included. */
     int steps() {
         return adam.steps() + lossScale.map(LossScale::skippedSteps).orElse(0);
@@ -43,6 +44,12 @@ record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossSca
 
     /** The state after a step. */
     RunState after(boolean skipped) {
-        return new RunState(parameters, adam, lossScale.map(s -> skipped ? s.afterOverflow() : s.afterGoodStep()));
+        return new RunState(
+                parameters, adam, lossScale.map(s -> skipped ? s.afterOverflow() : s.afterGoodStep()), best);
+    }
+
+    /** The state after an evaluation. */
+    RunState with(BestSoFar found) {
+        return new RunState(parameters, adam, lossScale, found);
     }
 }

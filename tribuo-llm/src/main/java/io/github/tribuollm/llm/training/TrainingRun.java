@@ -42,11 +42,11 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -93,16 +93,27 @@ public final class TrainingRun {
          * another execution provider, which changes rounding only.
          *
          * @param more what identifies the base and the reference
-         * @return a SHA-256, in hexadecimal
          */
-        public String fingerprint(String more) {
-            Sha256 digest = new Sha256();
+        public RunIdentity identity(RunIdentity more) {
             Backend backend = shape.backend();
-            String form =
-                    shape.adapter() + " " + shape.recompute() + (backend.exact() ? "" : " " + backend.precision());
-            String text = String.join("\n", objective.getProvenance().toString(), settings.description(), form, more);
-            digest.add(text);
-            for (TokenSequence sequence : data) {
+            RunIdentity own = RunIdentity.none()
+                    .with("objective", objective.getProvenance())
+                    .with(settings.identity())
+                    .with("tuning", shape.adapter().map(Object::toString).orElse("every parameter"))
+                    .with("memory.recompute", Boolean.toString(shape.recompute()))
+                    .with("precision", backend.exact() ? "float32" : backend.precision())
+                    .with("data (SHA-256)", digest(data))
+                    .with(more);
+            return settings.heldOut().decides()
+                    ? own.with(
+                            "held-out data (SHA-256)",
+                            digest(heldOut.get(settings.heldOut().decisive())))
+                    : own;
+        }
+
+        private static String digest(List<TokenSequence> sequences) {
+            Sha256 digest = new Sha256();
+            for (TokenSequence sequence : sequences) {
                 ByteBuffer bytes = ByteBuffer.allocate(4 * sequence.length() + 4);
                 bytes.asIntBuffer().put(sequence.tokens()).put(Float.floatToIntBits(sequence.weight()));
                 digest.add(bytes.array());
@@ -122,7 +133,7 @@ public final class TrainingRun {
     private final TrainingSettings settings;
     private final TrainingListener listener;
     private final Optional<RunDirectory> directory;
-    private final Supplier<String> fingerprint;
+    private final Supplier<RunIdentity> identity;
     private final BooleanSupplier stopRequested;
     private final DataOrder order;
     private final int longest;
@@ -139,7 +150,7 @@ public final class TrainingRun {
      * @param task what the run works on
      * @param listener who is told of its progress
      * @param directory where its state is saved; empty to keep everything in memory
-     * @param fingerprint tells this run's saved state from another's; asked only when a state is saved or restored
+     * @param identity tells this run's saved state from another's; asked only when a state is saved or restored
      * @param stopRequested asked after each step; true saves the state and ends the run
      * @throws TrainingException if there is no data, or it lacks what the objective looks at
      */
@@ -147,13 +158,13 @@ public final class TrainingRun {
             Task task,
             TrainingListener listener,
             Optional<RunDirectory> directory,
-            Supplier<String> fingerprint,
+            Supplier<RunIdentity> identity,
             BooleanSupplier stopRequested) {
         this(
                 task,
                 listener,
                 directory,
-                fingerprint,
+                identity,
                 stopRequested,
                 LossScale.initial(task.shape().backend().computeType()));
     }
@@ -162,7 +173,7 @@ public final class TrainingRun {
             Task task,
             TrainingListener listener,
             Optional<RunDirectory> directory,
-            Supplier<String> fingerprint,
+            Supplier<RunIdentity> identity,
             BooleanSupplier stopRequested,
             Optional<LossScale> lossScale) {
         if (task.data().isEmpty()) {
@@ -176,16 +187,18 @@ public final class TrainingRun {
         this.settings = task.settings();
         this.listener = listener;
         this.directory = directory;
-        this.fingerprint = fingerprint;
+        this.identity = identity;
         this.stopRequested = stopRequested;
         this.longest = new DocumentLengths(task.data()).longest();
         Batches batches = settings.batches();
         this.order = new DataOrder(task.data(), batches.batchSize(), batches.bucketByLength(), settings.seed());
-        this.steps = steps(settings.optimisation().epochs(), order.stepsInEpoch());
         Optimisation optimisation = settings.optimisation();
+        this.steps = optimisation.maxSteps() > 0
+                ? optimisation.maxSteps()
+                : steps(optimisation.epochs(), order.stepsInEpoch());
         AdamW adam = new AdamW(
                 task.parameters().values(), optimisation.beta1(), optimisation.beta2(), optimisation.weightDecay());
-        this.state = new RunState(task.parameters(), adam, lossScale);
+        this.state = new RunState(task.parameters(), adam, lossScale, BestSoFar.NONE);
     }
 
     /**
@@ -206,7 +219,7 @@ public final class TrainingRun {
                         new TokenScorer(task.shape(), task.parameters(), task.weights(), List.of(TokenMeasure.NLL))) {
             refresh();
             step.weigh(data);
-            state = directory.map(d -> d.restore(fingerprint, state)).orElse(state);
+            state = directory.map(d -> d.restore(identity, state)).orElse(state);
             firstStep = state.steps();
             if (firstStep > 0) {
                 listener.noted("resumed after step " + firstStep);
@@ -214,33 +227,81 @@ public final class TrainingRun {
                 evaluate(scorer, 0);
             }
             started = System.nanoTime();
-            for (int s = firstStep; s < steps; s++) {
+            for (int s = firstStep; s < steps && !stopsEarly(); s++) {
                 if (s > 0 && refreshesAt(s)) {
                     refresh();
                 }
                 train(step, s);
                 boolean last = s + 1 == steps;
-                if (last || due(settings.evaluationInterval(), s)) {
-                    evaluate(scorer, s + 1);
+                if (last || settings.heldOut().cadence().due(s + 1, order.stepsInEpoch())) {
+                    decide(evaluate(scorer, s + 1), s + 1);
                 }
-                if (!last) {
+                if (!last && !stopsEarly()) {
                     saveIfDue(s);
                 }
             }
-        }
-        requireFiniteResult();
-        if (firstStep < steps) {
-            directory.ifPresent(d -> d.save(fingerprint.get(), state));
+            requireFiniteResult();
+            if (firstStep < state.steps()) {
+                directory.ifPresent(d -> d.save(identity.get(), state));
+            }
+            takeBest(scorer);
         }
         state.lossScale()
-                .ifPresent(scale -> listener.noted("skipped " + scale.skippedSteps() + " of " + steps
+                .ifPresent(scale -> listener.noted("skipped " + scale.skippedSteps() + " of " + state.steps()
                         + " steps, whose float16 gradients overflowed; the loss scale is " + scale.value()));
         listener.finished(report, elapsed());
     }
 
-    /** {@return how many steps were skipped because their gradients overflowed; empty but in float16} */
-    OptionalInt skippedSteps() {
-        return state.lossScale().stream().mapToInt(LossScale::skippedSteps).findFirst();
+    /** Whether the loss that decides has not improved for as long as one is patient. */
+    private boolean stopsEarly() {
+        int patience = settings.heldOut().patience();
+        return patience > 0 && state.best().stale() >= patience;
+    }
+
+    private void decide(Map<String, Double> losses, int done) {
+        HeldOut heldOut = settings.heldOut();
+        if (heldOut.decides()) {
+            double loss = losses.get(heldOut.decisive());
+            boolean kept = heldOut.keepsBest() && loss < state.best().loss();
+            state = state.with(state.best()
+                    .after(
+                            loss,
+                            done,
+                            heldOut.minDelta(),
+                            kept ? task.parameters().copies() : Map.of()));
+            if (stopsEarly() && done < steps) {
+                listener.noted("stopped early after step " + done + ": the loss on " + heldOut.decisive()
+                        + " has not improved in " + heldOut.patience() + " evaluations in turn");
+            }
+        }
+    }
+
+    /** Ends with the parameters of the least loss, where those are kept, and evaluates what then is the result. */
+    private void takeBest(TokenScorer scorer) {
+        BestSoFar best = state.best();
+        if (settings.heldOut().keepsBest() && best.step() < state.steps()) {
+            task.parameters().set(best.parameters());
+            listener.noted("the result is that of step " + best.step() + ", whose loss on "
+                    + settings.heldOut().decisive() + " is the least");
+            evaluate(scorer, best.step());
+        }
+    }
+
+    /** {@return what the run found out about itself} */
+    RunFacts facts() {
+        String run = task.stage().run();
+        RunFacts facts = RunFacts.none();
+        if (state.lossScale().isPresent()) {
+            facts = facts.with(
+                    run + "-skipped-steps",
+                    Integer.toString(state.lossScale().get().skippedSteps()));
+        }
+        if (settings.heldOut().decides()) {
+            facts = facts.with(run + "-steps", Integer.toString(state.steps()))
+                    .with(run + "-best-step", Integer.toString(state.best().step()))
+                    .with(run + "-best-loss", Double.toString(state.best().loss()));
+        }
+        return facts;
     }
 
     private boolean refreshesAt(int s) {
@@ -305,7 +366,7 @@ public final class TrainingRun {
                         .orElse("");
         String saved = directory
                 .map(d -> "; the batch and, beside it, the state before the step are in "
-                        + d.saveFailedStep(s + 1, problem, indices, task.data(), fingerprint.get(), state))
+                        + d.saveFailedStep(s + 1, problem, indices, task.data(), identity.get(), state))
                 .orElse("; the batch holds the sequences " + Arrays.toString(indices));
         throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
                 + (state.lossScale().isPresent() ? ". Compute in bfloat16, lower" : ". Lower")
@@ -315,7 +376,7 @@ public final class TrainingRun {
     /** A step that ruins the parameters shows in the loss of the next one, of which the last step has none. */
     private void requireFiniteResult() {
         GradientNorm.firstNotFinite(task.parameters().values()).ifPresent(name -> {
-            throw new TrainingException("The last step, " + steps + ", made " + name
+            throw new TrainingException("The last step, " + state.steps() + ", made " + name
                     + " not finite, so that the result is of no use. Lower the learning rate or the weight decay");
         });
     }
@@ -363,7 +424,9 @@ public final class TrainingRun {
         return steps - done + (long) task.stage().left() * steps;
     }
 
-    private void evaluate(TokenScorer scorer, int done) {
+    /** The losses on the held-out data, by name. */
+    private Map<String, Double> evaluate(TokenScorer scorer, int done) {
+        Map<String, Double> means = new HashMap<>();
         task.heldOut().forEach((name, data) -> {
             long start = System.nanoTime();
             List<double[]> losses = TokenLosses.unmeasured(data);
@@ -371,7 +434,9 @@ public final class TrainingRun {
             listener.evaluated(new EvaluationReport(
                     task.stage(), done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
             listener.scored(new TokenLosses(done, name, data, losses));
+            means.put(name, mean.nll());
         });
+        return means;
     }
 
     private void saveIfDue(int s) {
@@ -379,8 +444,8 @@ public final class TrainingRun {
             return;
         }
         boolean stop = stopRequested.getAsBoolean();
-        if (directory.isPresent() && (stop || due(settings.saveInterval(), s))) {
-            directory.get().save(fingerprint.get(), state);
+        if (directory.isPresent() && (stop || settings.saving().due(s + 1, order.stepsInEpoch()))) {
+            directory.get().save(identity.get(), state);
         }
         if (stop) {
             String how = directory
@@ -389,10 +454,6 @@ public final class TrainingRun {
             listener.noted("stopped after step " + (s + 1) + "; " + how);
             throw new InterruptedRun("The run stopped after step " + (s + 1) + " of " + steps + "; " + how);
         }
-    }
-
-    private static boolean due(int interval, int s) {
-        return interval > 0 && (s + 1) % interval == 0;
     }
 
     private Duration elapsed() {

@@ -20,18 +20,17 @@ package io.github.tribuollm.llm.training;
  *
  * @param optimisation how parameters descend
  * @param batches how the data are cut into steps
- * @param evaluationInterval steps between evaluations; 0 evaluates before the first step and after the last only
- * @param saveInterval steps between saved states; 0 saves when interrupted only
+ * @param heldOut what it evaluates on, how often, and what evaluations decide
+ * @param saving how often the state is saved beside interruptions
  * @param seed the seed of order, initialisation and dropout
  */
-public record TrainingSettings(
-        Optimisation optimisation, Batches batches, int evaluationInterval, int saveInterval, long seed) {
-    /** What tells these settings from others. */
-    String description() {
-        return String.join(
-                " ",
-                optimisation.getProvenance().toString(),
-                batches.getProvenance().toString(),
-                evaluationInterval + " " + saveInterval + " " + seed);
+public record TrainingSettings(Optimisation optimisation, Batches batches, HeldOut heldOut, Cadence saving, long seed) {
+    /** What tells these settings from others; how often a state is saved changes nothing. */
+    RunIdentity identity() {
+        return RunIdentity.none()
+                .with("optimisation", optimisation.getProvenance())
+                .with("batches", batches.getProvenance())
+                .with(heldOut.decision())
+                .with("seed", Long.toString(seed));
     }
 }

@@ -62,11 +62,7 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
 
     TrainingSettings settings() {
         return new TrainingSettings(
-                recipe.optimisation(),
-                recipe.batches(),
-                conduct.heldOut().interval(),
-                conduct.saveInterval(),
-                recipe.seed());
+                recipe.optimisation(), recipe.batches(), conduct.heldOut(), conduct.saving(), recipe.seed());
     }
 
     /** The form of the model in training, as long as the longest of its sequences. */
@@ -118,20 +114,13 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
      * @param identity what identifies the base and the reference; asked only when a state is saved or restored
      * @return what the run found out about itself
      */
-    RunFacts run(TrainingRun.Task task, Supplier<String> identity) {
-        TrainingRun run = new TrainingRun(
-                task,
-                place.listener(),
-                place.directory(),
-                () -> task.fingerprint(identity.get()),
-                place.stopRequested());
+    RunFacts run(TrainingRun.Task task, Supplier<RunIdentity> inputs) {
+        Supplier<RunIdentity> identity = () -> task.identity(inputs.get());
+        place.directory().ifPresent(directory -> directory.requireReplaceable(identity));
+        TrainingRun run = new TrainingRun(task, place.listener(), place.directory(), identity, place.stopRequested());
         run.run();
-        RunFacts facts = RunFacts.none();
-        return run.skippedSteps().isPresent()
-                ? facts.with(
-                        task.stage().run() + "-skipped-steps",
-                        Integer.toString(run.skippedSteps().getAsInt()))
-                : facts;
+        place.directory().ifPresent(directory -> directory.finish(identity.get()));
+        return run.facts();
     }
 
     static long parameters(Architecture architecture) {

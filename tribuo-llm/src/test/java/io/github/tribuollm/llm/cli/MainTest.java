@@ -266,7 +266,7 @@ class MainTest {
         }
         Cli.Outcome other = Cli.run(Cli.training(run, "--objective", "mle"));
         assertEquals(Main.WRONG_INPUT, other.code());
-        assertTrue(other.err().contains("other settings"), other.err());
+        assertTrue(other.err().contains("objective.terms.0.normaliser was SELECTED, is now VALID"), other.err());
         done(Cli.training(run, "--objective", "masked-mle"));
         Path straight = directory.resolve("straight");
         done(Cli.training(straight, "--objective", "masked-mle"));

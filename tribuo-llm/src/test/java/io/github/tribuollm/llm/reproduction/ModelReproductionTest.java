@@ -239,6 +239,8 @@ class ModelReproductionTest {
                 ModelReproduction.<TokenOutput>of(model.getProvenance()).reproduce();
         assertTrue(again.identical());
         assertEquals(1, again.results().size());
+        Files.delete(directory.resolve("reference/settings.json"));
+        Files.move(reference, directory.resolve("reference/former"));
         train(trainer(Objective.mle(), Map.of("seed", "9")).withOutputDirectory(directory.resolve("reference")));
         ModelReproduction<TokenOutput> later = ModelReproduction.of(model.getProvenance());
         ReproductionException refused = assertThrows(ReproductionException.class, later::reproduce);
