@@ -244,6 +244,7 @@ class CausalLMTrainerTest {
         Map<CausalLMTrainer, String> others = Map.of(
                 trainer(Objective.maskedMleDistill(0.75), Map.of("seed", "2")), "seed was 1, is now 2",
                 trainer(Objective.maskedMle(0.75), Map.of()), "objective.terms.0.normaliser was VALID, is now SELECTED",
+                trainer(Objective.maskedMleDistill(0.75), Map.of("rank", "3")), "tuning.rank was 2, is now 3",
                 trainer(Objective.maskedMleDistill(0.5), Map.of()), "selector.quantile was 0.75, is now 0.5",
                 trainer(Objective.maskedMleDistill(0.75), Map.of("beta1", "0.8")),
                         "optimisation.beta1 was 0.9, is now 0.8");

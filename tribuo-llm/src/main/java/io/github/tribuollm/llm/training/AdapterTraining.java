@@ -158,8 +158,10 @@ public final class AdapterTraining {
         }
     }
 
-    private static RunIdentity identity(Ground ground, Recipe recipe, OpenReference reference) {
+    private RunIdentity identity(Ground ground, Recipe recipe, OpenReference reference) {
         RunIdentity identity = RunIdentity.none()
+                .with("tuning", lora.getProvenance())
+                .without("tuning.initialAdapter")
                 .with("base (SHA-256)", ground.base().identity().sha256())
                 .with(
                         "initial adapter (SHA-256)",

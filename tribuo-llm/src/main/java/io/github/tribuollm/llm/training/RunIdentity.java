@@ -76,6 +76,13 @@ public record RunIdentity(SortedMap<String, String> values) {
         return new RunIdentity(more);
     }
 
+    /** One value less. */
+    RunIdentity without(String name) {
+        SortedMap<String, String> fewer = new TreeMap<>(values);
+        fewer.remove(name);
+        return new RunIdentity(fewer);
+    }
+
     private static void flatten(String name, Provenance value, SortedMap<String, String> flat) {
         if (value instanceof PrimitiveProvenance<?> primitive) {
             flat.put(name, String.valueOf(primitive.getValue()));

@@ -99,7 +99,7 @@ public final class TrainingRun {
             RunIdentity own = RunIdentity.none()
                     .with("objective", objective.getProvenance())
                     .with(settings.identity())
-                    .with("tuning", shape.adapter().map(Object::toString).orElse("every parameter"))
+                    .with("what is trained (SHA-256)", hash(shape.adapter().toString()))
                     .with("memory.recompute", Boolean.toString(shape.recompute()))
                     .with("precision", backend.exact() ? "float32" : backend.precision())
                     .with("data (SHA-256)", digest(data))
@@ -109,6 +109,12 @@ public final class TrainingRun {
                             "held-out data (SHA-256)",
                             digest(heldOut.get(settings.heldOut().decisive())))
                     : own;
+        }
+
+        private static String hash(String text) {
+            Sha256 digest = new Sha256();
+            digest.add(text);
+            return digest.hex();
         }
 
         private static String digest(List<TokenSequence> sequences) {
