@@ -15,120 +15,28 @@
  */
 package io.github.tribuollm.evidence;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.github.tribuollm.llm.data.Conversation;
-import io.github.tribuollm.llm.data.Message;
-import io.github.tribuollm.llm.data.jinja.JsonValues;
-import io.github.tribuollm.llm.data.jinja.Rendered;
-import io.github.tribuollm.llm.data.jinja.Template;
-import io.github.tribuollm.llm.data.jinja.TemplateException;
-import io.github.tribuollm.llm.data.jinja.Value.Mapping;
-import io.github.tribuollm.llm.data.template.ChatLayout;
-import java.io.BufferedReader;
+import io.github.tribuollm.llm.data.template.RenderedGoldens;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Renders what {@code reference/render_chat_templates.py} rendered, and prints where texts or assistant spans differ;
  * exits 0 only if they do not. Argument: the file that the script wrote.
  */
 public final class JinjaEvidence {
-    private static final Map<String, String> TOKENS =
-            Map.of("bos_token", "<s>", "eos_token", "</s>", "pad_token", "<pad>", "unk_token", "<unk>");
-    private static final LocalDateTime NOW = LocalDateTime.of(2026, 7, 4, 15, 6, 7);
-
-    private ChatLayout layout;
-    private int templates;
-    private int rendered;
-    private int marked;
-    private int refused;
-    private int different;
-
     private JinjaEvidence() {}
 
     /**
      * Compares.
      *
      * @param arguments the file
+     * @throws IOException if it cannot be read
      */
     public static void main(String[] arguments) throws IOException {
-        JinjaEvidence evidence = new JinjaEvidence();
-        try (BufferedReader lines = Files.newBufferedReader(Path.of(arguments[0]))) {
-            lines.lines()
-                    .forEach(line ->
-                            evidence.compare(JsonParser.parseString(line).getAsJsonObject()));
-        }
-        System.out.printf(
-                "%d chat templates: %d renderings equal, %d of them with equal assistant spans; %d refused by both; %d"
-                        + " different%n",
-                evidence.templates, evidence.rendered, evidence.marked, evidence.refused, evidence.different);
-        System.exit(evidence.different == 0 && evidence.rendered > 0 ? 0 : 1);
-    }
-
-    private void compare(JsonObject line) {
-        if (line.has("template")) {
-            templates++;
-            Template template = Template.parse(
-                    line.get("template").getAsString(), line.get("source").getAsString());
-            layout = new ChatLayout(template, TOKENS, Mapping.EMPTY, NOW);
-            return;
-        }
-        String difference = difference(line);
-        if (!difference.isEmpty()) {
-            different++;
-            System.out.println(
-                    layout.template() + ", \"" + line.get("conversation").getAsString() + "\"" + difference);
-        }
-    }
-
-    private String difference(JsonObject line) {
-        Rendered ours;
-        try {
-            ours = layout.render(
-                    conversation(line), line.get("add_generation_prompt").getAsBoolean());
-        } catch (TemplateException e) {
-            refused += line.has("refused") ? 1 : 0;
-            return line.has("refused") ? "" : ": refused, " + e.getMessage();
-        }
-        if (line.has("refused")) {
-            return ": transformers refuses it, " + line.get("refused").getAsString();
-        }
-        String text = line.get("text").getAsString();
-        if (!text.equals(ours.text())) {
-            return ":\n  expected " + JsonParser.parseString(line.get("text").toString()) + "\n  but was  "
-                    + JsonValues.json(new io.github.tribuollm.llm.data.jinja.Value.Text(ours.text()));
-        }
-        List<Rendered.Span> spans = spans(line.getAsJsonArray("spans"));
-        if (!spans.equals(ours.generations())) {
-            return ": expected spans " + spans + " but was " + ours.generations();
-        }
-        rendered++;
-        marked += spans.isEmpty() ? 0 : 1;
-        return "";
-    }
-
-    private static Conversation conversation(JsonObject line) {
-        List<Message> messages = new ArrayList<>();
-        for (JsonElement message : line.getAsJsonArray("messages")) {
-            messages.add(new Message((Mapping) JsonValues.of(message), false));
-        }
-        return new Conversation(messages, (Mapping) JsonValues.of(line.get("variables")), "evidence");
-    }
-
-    private static List<Rendered.Span> spans(JsonArray spans) {
-        List<Rendered.Span> all = new ArrayList<>();
-        for (JsonElement span : spans) {
-            JsonArray bounds = span.getAsJsonArray();
-            all.add(new Rendered.Span(bounds.get(0).getAsInt(), bounds.get(1).getAsInt()));
-        }
-        return all;
+        long start = System.nanoTime();
+        RenderedGoldens goldens = RenderedGoldens.compare(Path.of(arguments[0]));
+        goldens.differences().forEach(System.out::println);
+        System.out.printf("%s (%.1f s)%n", goldens, (System.nanoTime() - start) / 1e9);
+        System.exit(goldens.differences().isEmpty() && goldens.rendered() > 0 ? 0 : 1);
     }
 }

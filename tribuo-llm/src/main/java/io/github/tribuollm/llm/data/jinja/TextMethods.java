@@ -185,7 +185,7 @@ final class TextMethods {
                 end++;
             }
             if (words.size() == most) {
-                words.add(Texts.strippedAtEnd(text.substring(at), Texts::isSpace));
+                words.add(text.substring(at));
                 return words;
             }
             words.add(text.substring(at, end));
@@ -206,7 +206,7 @@ final class TextMethods {
                 start--;
             }
             if (words.size() == most) {
-                words.add(Texts.strippedAtStart(text.substring(0, end), Texts::isSpace));
+                words.add(text.substring(0, end));
                 break;
             }
             words.add(text.substring(start, end));
