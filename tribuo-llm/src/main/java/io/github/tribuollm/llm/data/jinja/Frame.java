@@ -34,6 +34,7 @@ final class Frame {
     }
 
     Frame inner() {
+        budget().frame();
         return new Frame(rendering, this);
     }
 
