@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.training.FullTuning.Start;
 import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.Tuning;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What is trained, as it is named on the command line. */
@@ -29,6 +30,8 @@ enum TuningName {
     LORA,
     FULL,
     FULL_FROM_SCRATCH;
+
+    private static final String INITIAL = "initialAdapter";
 
     Class<? extends Tuning> type() {
         return this == LORA ? Lora.class : FullTuning.class;
@@ -38,17 +41,26 @@ enum TuningName {
     Map<String, Property> properties(TrainerOptions options) {
         Map<String, Property> adapter = OptionTable.properties(options, Lora.class);
         if (this == LORA) {
+            if (adapter.containsKey(INITIAL) && adapter.size() > 1) {
+                throw new UsageError(given(options, adapter, field -> !field.equals(INITIAL))
+                        + ": the adapter of --initial-adapter has its own; leave the one or the other out");
+            }
             return adapter;
         }
         if (!adapter.isEmpty()) {
-            String given = OptionTable.of(options).entries(options).stream()
-                    .filter(entry -> adapter.containsKey(entry.field().getName()))
-                    .map(entry -> "--" + entry.name())
-                    .collect(Collectors.joining(", "));
-            throw new UsageError(given + ": belongs to --tuning lora; with --tuning "
+            throw new UsageError(given(options, adapter, field -> true) + ": belongs to --tuning lora; with --tuning "
                     + OptionTable.Choices.written(name()) + " there is no adapter");
         }
         Start start = this == FULL ? Start.CHECKPOINT : Start.RANDOM;
         return Map.of("start", new SimpleProperty(start.name()));
+    }
+
+    /** The options that were given for some fields. */
+    private static String given(TrainerOptions options, Map<String, Property> fields, Predicate<String> which) {
+        return OptionTable.of(options).entries(options).stream()
+                .filter(entry -> fields.containsKey(entry.field().getName())
+                        && which.test(entry.field().getName()))
+                .map(entry -> "--" + entry.name())
+                .collect(Collectors.joining(", "));
     }
 }

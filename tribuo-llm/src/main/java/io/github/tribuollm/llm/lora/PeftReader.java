@@ -245,6 +245,13 @@ final class PeftReader {
             throw refusal("trainable_token_indices beside another change of the embedding or the output layer is not"
                     + " supported; merge the adapter with PEFT and use the merged checkpoint");
         }
+        if (config.tying()
+                && updates.entrySet().stream()
+                        .anyMatch(entry -> isEmbeddingOrHead(entry.getKey())
+                                && entry.getValue().magnitude().isPresent())) {
+            throw refusal("use_dora of an embedding with ensure_weight_tying is not supported; merge the adapter with"
+                    + " PEFT and use the merged checkpoint");
+        }
         return config.tying() || unannounced || rows && !replaced.containsKey(HEAD + ".weight");
     }
 

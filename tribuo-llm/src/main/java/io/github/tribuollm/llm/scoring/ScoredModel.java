@@ -51,7 +51,8 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
      * @param adapter the adapter
      * @param maxLength the longest sequence, in tokens
      * @return the model
-     * @throws IllegalArgumentException if the adapter does not fit the base, or sequences are longer than it allows
+     * @throws IllegalArgumentException if sequences are longer than the base allows
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the adapter does not fit the base
      */
     public static ScoredModel of(Checkpoint base, Optional<Adapter> adapter, int maxLength) {
         Architecture architecture = Architectures.of(base);
@@ -73,7 +74,7 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
      *
      * @param other the adapter; empty for the base alone
      * @return the model
-     * @throws IllegalArgumentException if the adapter does not fit the base
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the adapter does not fit the base
      */
     public ScoredModel with(Optional<Adapter> other) {
         other.ifPresent(a -> LoraTargets.requireFit(architecture(), a));
@@ -124,18 +125,6 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
     public WeightSource weights() {
         Storage held = storage == Storage.AUTO || backend().onDevice() ? Storage.FLOAT32 : storage;
         return base.weights().source(held, backend().computeType());
-    }
-
-    /**
-     * Checks that an adapter was trained on the base.
-     *
-     * @param other an adapter
-     * @return the same adapter
-     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it was trained on another checkpoint
-     */
-    public Adapter checked(Adapter other) {
-        other.requireBase(base.identity());
-        return other;
     }
 
     /** The base's own parameters. */

@@ -17,27 +17,36 @@ package io.github.tribuollm.llm.lora;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.PeftAdapter;
 import io.github.tribuollm.llm.CausalLMModel;
+import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.token.TokenFactory;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator.Estimation;
 import io.github.tribuollm.llm.uncertainty.estimation.ModelPass;
+import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.uncertainty.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
 
 /** Every form of adapter that is read, as PEFT wrote it: reference/make_adapters.py. */
 class AdapterFormsTest {
@@ -110,6 +120,34 @@ class AdapterFormsTest {
     void theReferenceIsReadInTheSameWay(String base, String form) {
         try (PeftAdapter given = open(base, form)) {
             assertEquals(0, given.gradientTowardsItself(), 1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void trainingGoesOnFromIt(String base, String form) {
+        try (PeftAdapter given = open(base, form)) {
+            Path directory = given.base.directory();
+            TokenSequenceDataset data = new TokenSequenceDataset(
+                    List.of(given.sequence()),
+                    Architectures.of(given.base).vocabularySize(),
+                    new SimpleDataSourceProvenance("one sequence", new TokenFactory()));
+            CausalLMTrainer trainer = new CausalLMTrainer(directory, Objective.mle())
+                    .withTuning(
+                            new Lora().withInitialAdapter(ADAPTERS.resolve(base).resolve(form)))
+                    .withOptimisation(new Optimisation().withEpochs(3));
+            try (CausalLMModel model = trainer.train(data)) {
+                Adapter trained = model.adapter().orElseThrow();
+                assertEquals(given.adapter.form(), trained.form());
+                trained.tensors()
+                        .forEach((name, tensor) -> assertFalse(
+                                Arrays.equals(
+                                        tensor.values(),
+                                        given.adapter.tensors().get(name).values()),
+                                name));
+                PeftFiles.save(trained, temp, base, given.base.identity());
+                assertEquals(trained.sha256(), PeftFiles.load(temp, given.base).sha256());
+            }
         }
     }
 
