@@ -60,6 +60,7 @@ final class Walls {
             "llm.evaluation",
             "llm.evaluation.gsm8k",
             "llm.evaluation.ifeval",
+            "llm.evaluation.alpacaeval",
             "llm.token",
             "llm.generation.sampling",
             "llm.graphs",
