@@ -66,6 +66,8 @@ final class Walls {
             "llm.graphs",
             "llm.memory",
             "llm.scoring",
+            "llm.uncertainty.estimation",
+            "llm.uncertainty.dropout",
             "llm.generation.decoding",
             "llm.teacher",
             "llm.training.report",
@@ -74,8 +76,6 @@ final class Walls {
             "llm.configuration",
             "llm.reproduction",
             "llm",
-            "llm.uncertainty.estimation",
-            "llm.uncertainty.dropout",
             "llm.uncertainty",
             "llm.cli");
 

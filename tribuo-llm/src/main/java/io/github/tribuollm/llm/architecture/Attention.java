@@ -35,9 +35,9 @@ final class Attention {
      * Attends.
      *
      * @param q float32 [B, H, T, size]
-     * @param k float32 [B, KV, T, size], KV a divisor of H
-     * @param v in the compute type, [B, KV, T, size]
-     * @param mask [T, T] or [B, 1, T, T], 0 where a query (row) sees a key (column), else a large negative number
+     * @param k float32 [B, KV, L, size], KV a divisor of H; L is T where all keys are the queries' own tokens
+     * @param v in the compute type, [B, KV, L, size]
+     * @param mask [T, L] or [B, 1, T, L], 0 where a query (row) sees a key (column), else a large negative number
      * @param scale the factor of the scores
      * @param cap the bound of the scores; empty for none
      * @param dropout what is left of P, by a linear function whose matrix is symmetric
@@ -47,7 +47,8 @@ final class Attention {
             Tensor q, Tensor k, Tensor v, Tensor mask, float scale, OptionalDouble cap, UnaryOperator<Tensor> dropout) {
         Tensor queries = grouped(q, k).mul(scale).toCompute();
         Tensor keys = k.toCompute();
-        Tensor p = q.graph().withoutGradients(() -> probabilities(queries, keys, mask, cap));
+        Dim time = q.shape().dim(2);
+        Tensor p = q.graph().withoutGradients(() -> probabilities(queries, keys, time, mask, cap));
         return attend(queries, keys, v, p, cap, dropout).reshape(q.shape());
     }
 
@@ -63,7 +64,12 @@ final class Attention {
      */
     static Tensor probabilities(Tensor q, Tensor k, Tensor mask, float scale, OptionalDouble cap) {
         return q.graph()
-                .withoutGradients(() -> probabilities(grouped(q, k).mul(scale).toCompute(), k.toCompute(), mask, cap));
+                .withoutGradients(() -> probabilities(
+                        grouped(q, k).mul(scale).toCompute(),
+                        k.toCompute(),
+                        q.shape().dim(2),
+                        mask,
+                        cap));
     }
 
     /** Query heads stacked by the key head that they share, [B, KV, H/KV*T, size]. */
@@ -74,11 +80,11 @@ final class Attention {
         return q.reshape(Shape.of(heads.dim(0), keyHeads, stacked, heads.dim(3)));
     }
 
-    private static Tensor probabilities(Tensor q, Tensor k, Tensor mask, OptionalDouble cap) {
+    private static Tensor probabilities(Tensor q, Tensor k, Dim time, Tensor mask, OptionalDouble cap) {
         Tensor scores = capped(q.matmul(k.swapLastAxes()).toFloat(), cap);
         Shape grouped = scores.shape();
-        Dim heads = Dim.of(grouped.dim(1).factor() * grouped.dim(2).factor());
-        return scores.reshape(Shape.of(grouped.dim(0), heads, grouped.dim(3), grouped.dim(3)))
+        Dim heads = Dim.of(grouped.dim(1).factor() * grouped.dim(2).factor() / time.factor());
+        return scores.reshape(Shape.of(grouped.dim(0), heads, time, grouped.dim(3)))
                 .add(mask)
                 .softmax()
                 .toCompute()

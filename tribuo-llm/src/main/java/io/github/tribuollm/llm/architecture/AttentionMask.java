@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 
 /** Which keys (columns) a query (row) sees: what is added to the scores, 0 or a large negative number. */
 final class AttentionMask {
-    private static final float HIDDEN = -1e30f;
+    static final float HIDDEN = -1e30f;
 
     private AttentionMask() {}
 

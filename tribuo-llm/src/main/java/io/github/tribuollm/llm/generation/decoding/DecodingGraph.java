@@ -19,6 +19,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.architecture.KeyValueCache;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.TokenGrid;
 import io.github.tribuollm.llm.graphs.ModelShape;
@@ -61,7 +62,7 @@ final class DecodingGraph {
         Graph graph = shape.backend().graph();
         Parameters parameters = shape.parameters(graph, weights);
         KeyValueInputs cache = new KeyValueInputs(graph);
-        Tensor states = states(shape, cache, parameters);
+        Tensor states = states(shape, cache, false, parameters);
         Map<String, Tensor> outputs = new LinkedHashMap<>(cache.results());
         outputs.put(
                 LOGITS,
@@ -72,13 +73,18 @@ final class DecodingGraph {
         return graph.model(outputs);
     }
 
-    /** What enters the output layer for the last new token of each row, [B, D]. */
-    static Tensor states(ModelShape shape, KeyValueInputs cache, Parameters parameters) {
+    /**
+     * What enters the output layer for the last new token of each row, [B, D].
+     *
+     * @param dropsAttention whether the parameters drop attention weights
+     */
+    static Tensor states(ModelShape shape, KeyValueInputs cache, boolean dropsAttention, Parameters parameters) {
         Graph graph = cache.graph();
         Tensor tokens = graph.input(TOKENS, ElementType.INT64, KeyValueInputs.ROWS, KeyValueInputs.TIME);
         Tensor positions = graph.input(POSITIONS, ElementType.INT64, KeyValueInputs.ROWS, KeyValueInputs.TIME);
         Architecture architecture = shape.architecture();
-        TokenGrid grid = TokenGrid.after(cache, tokens, positions, shape.maxLength());
+        KeyValueCache earlier = dropsAttention ? cache.dropped(positions) : cache;
+        TokenGrid grid = TokenGrid.after(earlier, tokens, positions, shape.maxLength());
         Tensor hidden = architecture.through(
                 architecture.layers(), architecture.embedded(grid, parameters), grid, false, parameters);
         Tensor last = hidden.gather(graph.input(ROWS, ElementType.INT64, KeyValueInputs.ROWS));

@@ -26,12 +26,11 @@ import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Onnx;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A model's passes over new tokens of rows, which read and write keys and values in place. */
 final class DecodingPass implements AutoCloseable {
@@ -62,25 +61,15 @@ final class DecodingPass implements AutoCloseable {
 
     /** The shapes of keys and values, [B, KV, C, size] by name. */
     Map<String, Shape> memory() {
-        Graph.Model model = session.model();
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        model.outputs().keySet().stream()
-                .filter(name -> !name.equals(DecodingGraph.LOGITS))
-                .forEach(name -> shapes.put(name, model.inputs().get(name).shape()));
-        return shapes;
+        return memory(session.model());
     }
 
-    /**
-     * New tokens of one document.
-     *
-     * @param tokens the tokens
-     * @param first the position of the first of them
-     * @param end the position of the document's last token
-     */
-    record Piece(int[] tokens, int first, int end) {
-        private int last() {
-            return first + tokens.length - 1;
-        }
+    static Map<String, Shape> memory(Graph.Model model) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        model.outputs().keySet().stream()
+                .filter(name -> model.inputs().containsKey(name))
+                .forEach(name -> shapes.put(name, model.inputs().get(name).shape()));
+        return shapes;
     }
 
     /**
@@ -90,33 +79,10 @@ final class DecodingPass implements AutoCloseable {
      * @param store where their keys and values are
      * @param firstRow the first of the rows
      */
-    void run(Piece[] pieces, KeyValueStore store, int firstRow) {
-        int rows = pieces.length;
-        int time = Arrays.stream(pieces).mapToInt(p -> p.tokens.length).max().orElseThrow();
-        long[] tokens = new long[rows * time];
-        long[] positions = new long[rows * time];
-        for (int row = 0; row < rows; row++) {
-            for (int t = 0; t < pieces[row].tokens.length; t++) {
-                tokens[row * time + t] = pieces[row].tokens[t];
-                positions[row * time + t] = pieces[row].first + t;
-            }
-        }
-        long[] ofLast = IntStream.range(0, rows)
-                .mapToLong(row -> row * time + pieces[row].tokens.length - 1)
-                .toArray();
-        long[] last = Arrays.stream(pieces).mapToLong(Piece::last).toArray();
-        long[] ends = Arrays.stream(pieces).mapToLong(p -> p.end).toArray();
-        long longest = Arrays.stream(last).max().orElseThrow() + 1;
+    void run(List<Piece> pieces, KeyValueStore store, int firstRow) {
+        int rows = pieces.size();
         Map<String, OnnxTensor> pinned = new HashMap<>(store.of(new KeyValueStore.Range(firstRow, rows)));
-        try (Feeds feeds = new Feeds()
-                .integers(DecodingGraph.TOKENS, tokens, rows, time)
-                .integers(DecodingGraph.POSITIONS, positions, rows, time)
-                .integers(DecodingGraph.ROWS, ofLast, rows)
-                .integers(DecodingGraph.LAST, last, rows)
-                .integers(DecodingGraph.ENDS, ends, rows, 1)
-                .integers(DecodingGraph.LONGEST, new long[] {longest}, 1)
-                .tensors(pinned)
-                .tensors(adapter.tensors(name -> name))) {
+        try (Feeds feeds = Piece.feeds(pieces).tensors(pinned).tensors(adapter.tensors(name -> name))) {
             pinned.put(DecodingGraph.LOGITS, logitsOfRows.computeIfAbsent(rows, this::logitsOf));
             session.run(feeds, pinned).close();
         }

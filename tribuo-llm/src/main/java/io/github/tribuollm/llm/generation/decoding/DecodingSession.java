@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
-import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -23,8 +22,11 @@ import io.github.tribuollm.llm.memory.DecodingPasses;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -60,8 +62,11 @@ public final class DecodingSession implements AutoCloseable {
     private final Map<Form, DecodingPass> passes = new HashMap<>();
     private final float[] logits;
     private final List<Row> held = new ArrayList<>();
+    private final Optional<MonteCarloDropout> dropout;
+    private Optional<DropoutSamples> samples = Optional.empty();
     private DecodingPass pass;
     private KeyValueStore store;
+    private int begun;
     private int live;
 
     /** What the graphs of two adapters have in common; their values are fed. */
@@ -72,8 +77,9 @@ public final class DecodingSession implements AutoCloseable {
         }
     }
 
-    private DecodingSession(ScoredModel model, MemoryPlan plan) {
+    private DecodingSession(ScoredModel model, Optional<MonteCarloDropout> dropout, MemoryPlan plan) {
         this.model = model;
+        this.dropout = dropout;
         this.plan = plan;
         this.capacity = model.shape().maxSequences();
         this.ratesChangeBeyond = model.architecture().layers().stream()
@@ -92,19 +98,36 @@ public final class DecodingSession implements AutoCloseable {
      * @throws TrainingException if the memory is too small, with the number of sequences that would fit
      */
     public static DecodingSession open(ScoredModel model) {
-        MemoryPlan plan = MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model))
-                .decide(model.storage());
-        return new DecodingSession(model.stored(plan.settings().storage()), plan);
+        return open(model, Optional.empty());
     }
 
-    private static DecodingPasses passes(ScoredModel model) {
-        long bytes = DecodingGraph.of(model.shape(), model.weights()).outputs().values().stream()
-                .map(Tensor::shape)
-                .filter(shape -> shape.rank() == 4)
+    /**
+     * Opens a model whose samples say how uncertain it is of each next token, while the model itself, without dropout,
+     * is what is continued. The measures are those that a text has which is scored as a whole: the first sequence of a
+     * run has the masks of the first text of a data set, and so on. Under LongRoPE they are those of the text so far.
+     *
+     * @param model as in {@link #open(ScoredModel)}
+     * @param dropout what is measured
+     * @return the session
+     * @throws TrainingException if the memory is too small, with the number of sequences that would fit
+     */
+    public static DecodingSession measuring(ScoredModel model, MonteCarloDropout dropout) {
+        return open(model, Optional.of(dropout));
+    }
+
+    private static DecodingSession open(ScoredModel model, Optional<MonteCarloDropout> dropout) {
+        MemoryPlan plan = MemoryPlanner.decoding(
+                        model.shape(), model.base().weights(), passes(model, DropoutSamples.copies(dropout)))
+                .decide(model.storage());
+        return new DecodingSession(model.stored(plan.settings().storage()), dropout, plan);
+    }
+
+    private static DecodingPasses passes(ScoredModel model, int copies) {
+        long bytes = DecodingPass.memory(DecodingGraph.of(model.shape(), model.weights())).values().stream()
                 .mapToLong(shape ->
                         Float.BYTES * shape.dim(1).factor() * shape.dim(3).factor())
                 .sum();
-        return new DecodingPasses(DecodingGraph::of, PIECE, bytes);
+        return new DecodingPasses(DecodingGraph::of, PIECE, copies * bytes);
     }
 
     /** {@return the memory that the session needs where all rows are as long as they may be} */
@@ -122,6 +145,9 @@ public final class DecodingSession implements AutoCloseable {
         ScoredModel changed = model.with(adapter);
         pass = passes.computeIfAbsent(Form.of(adapter), form -> new DecodingPass(changed, capacity));
         pass.use(adapter);
+        samples.ifPresent(DropoutSamples::close);
+        samples = dropout.map(setting -> new DropoutSamples(changed, setting, capacity));
+        samples.filter(made -> store != null).ifPresent(made -> made.makeRoom(store.room()));
         held.clear();
     }
 
@@ -132,6 +158,7 @@ public final class DecodingSession implements AutoCloseable {
      * @throws DecodingException if a sequence cannot be continued
      */
     public void run(Iterator<? extends Continuation> waiting) {
+        begun = 0;
         try {
             while (fill(waiting)) {
                 step();
@@ -144,7 +171,7 @@ public final class DecodingSession implements AutoCloseable {
     /** Gives free places to sequences that wait, and closes the gaps; whether there is anything to continue. */
     private boolean fill(Iterator<? extends Continuation> waiting) {
         for (int place = free(); place < capacity && waiting.hasNext(); place = free()) {
-            start(new Row(checked(waiting.next())), place);
+            start(new Row(checked(waiting.next()), begun++), place);
         }
         for (int place = live - 1; place >= 0; place--) {
             if (held.get(place).hasEnded()) {
@@ -166,6 +193,7 @@ public final class DecodingSession implements AutoCloseable {
         if (place < live) {
             Row last = held.get(live);
             store.copy(live, place, last.kept());
+            samples.ifPresent(all -> all.move(live, place, last.kept()));
             held.set(place, last);
             held.set(live, last.remnant());
         }
@@ -210,7 +238,7 @@ public final class DecodingSession implements AutoCloseable {
         }
         live = Math.max(live, place + 1);
         compute(place, row.length());
-        choose(row, 0);
+        choose(List.of(row), measured(List.of(row), List.of(row.first(row.length())), place));
     }
 
     private void makeRoom(int tokens) {
@@ -224,6 +252,7 @@ public final class DecodingSession implements AutoCloseable {
             } else {
                 store.grow(room);
             }
+            samples.ifPresent(all -> all.makeRoom(room));
         } catch (OutOfMemoryError | IllegalArgumentException e) {
             throw new DecodingException("There is no memory for the keys and values of " + capacity + " sequences of "
                     + room + " tokens (" + e.getMessage() + "); continue fewer at once, or give the runtime more with"
@@ -253,7 +282,7 @@ public final class DecodingSession implements AutoCloseable {
         Row row = held.get(place);
         while (row.kept() < upTo) {
             int count = Math.min(PIECE, upTo - row.kept());
-            pass.run(new DecodingPass.Piece[] {row.next(count)}, store, place);
+            pass.run(List.of(row.next(count)), store, place);
             row.keep(row.kept() + count, row.isExtended());
         }
     }
@@ -265,22 +294,34 @@ public final class DecodingSession implements AutoCloseable {
             if (row.isExtended() != extended(row.length())) {
                 row.keep(0, extended(row.length()));
                 compute(place, row.length() - 1);
+                measured(List.of(row), List.of(row.first(row.length() - 1)), place);
             }
         }
-        DecodingPass.Piece[] pieces =
-                held.subList(0, live).stream().map(row -> row.next(1)).toArray(DecodingPass.Piece[]::new);
+        List<Row> rows = List.copyOf(held.subList(0, live));
+        List<Piece> pieces = rows.stream().map(row -> row.next(1)).toList();
         pass.run(pieces, store, 0);
-        for (int place = 0; place < live; place++) {
-            Row row = held.get(place);
-            row.keep(row.kept() + 1, row.isExtended());
-            choose(row, place);
+        List<Map<Measure, Float>> measures = measured(rows, pieces, 0);
+        rows.forEach(row -> row.keep(row.kept() + 1, row.isExtended()));
+        choose(rows, measures);
+    }
+
+    /** What the samples say, after they have read the pieces of rows in consecutive places. */
+    private List<Map<Measure, Float>> measured(List<Row> rows, List<Piece> pieces, int firstPlace) {
+        return samples.map(all -> all.read(rows, pieces, firstPlace))
+                .orElseGet(() -> Collections.nCopies(rows.size(), Map.of()));
+    }
+
+    /** Asks for the next token of each row of the last pass. */
+    private void choose(List<Row> rows, List<Map<Measure, Float>> measures) {
+        for (int i = 0; i < rows.size(); i++) {
+            pass.logits(i, logits);
+            choose(rows.get(i), measures.get(i));
         }
     }
 
     /** Asks for a row's next token. */
-    private void choose(Row row, int rowOfPass) {
-        pass.logits(rowOfPass, logits);
-        Choice choice = row.continuation().choose(new Prediction(logits, row.newTokens()));
+    private void choose(Row row, Map<Measure, Float> measures) {
+        Choice choice = row.continuation().choose(new Prediction(logits, row.newTokens(), measures));
         choice.token().ifPresent(token -> row.append(checked(token)));
         if (choice.isLast()) {
             row.end(Ending.CHOSEN);
@@ -300,6 +341,7 @@ public final class DecodingSession implements AutoCloseable {
     @Override
     public void close() {
         passes.values().forEach(DecodingPass::close);
+        samples.ifPresent(DropoutSamples::close);
         if (store != null) {
             store.close();
         }

@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.KeyValueCache;
+import io.github.tribuollm.llm.architecture.SeenTokens;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -64,6 +65,11 @@ final class KeyValueInputs implements KeyValueCache {
     @Override
     public Tensor attend(String module, Tokens tokens, CachedAttention form, UnaryOperator<Tensor> dropout) {
         long size = tokens.q().shape().dim(2).factor() / form.heads();
+        return narrowed(keep(module, tokens, form, size).output(), form.heads(), size);
+    }
+
+    /** Writes the keys and values of new tokens, and attends. */
+    private CachedAttention.Result keep(String module, Tokens tokens, CachedAttention form, long size) {
         CachedAttention.Memory memory = new CachedAttention.Memory(
                 memory(module + ".keys", form.keyHeads(), padded(size)),
                 memory(module + ".values", form.keyHeads(), padded(size)));
@@ -76,7 +82,33 @@ final class KeyValueInputs implements KeyValueCache {
                 longest);
         results.put(memory.keys().name(), result.memory().keys());
         results.put(memory.values().name(), result.memory().values());
-        return narrowed(result.output(), form.heads(), size);
+        return result;
+    }
+
+    /** The same keys and values for attention whose weights are dropped. */
+    KeyValueCache dropped(Tensor positions) {
+        Dim seen = graph.dim("L", longest);
+        return new KeyValueCache() {
+            @Override
+            public Tensor lastPositions() {
+                return KeyValueInputs.this.lastPositions();
+            }
+
+            @Override
+            public Tensor attend(String module, Tokens tokens, CachedAttention form, UnaryOperator<Tensor> dropout) {
+                long size = tokens.q().shape().dim(2).factor() / form.heads();
+                CachedAttention.Memory whole = keep(module, tokens, form, size).memory();
+                CachedAttention.Memory memory =
+                        new CachedAttention.Memory(first(whole.keys(), seen, size), first(whole.values(), seen, size));
+                return new SeenTokens(memory, positions).attend(tokens.q(), form, dropout);
+            }
+        };
+    }
+
+    /** The first places of keys or values, without what pads the heads. */
+    private Tensor first(Tensor kept, Dim places, long size) {
+        Tensor seen = kept.slice(2, graph.integers(0), longest, places);
+        return padded(size) == size ? seen : seen.slice(3, 0, size);
     }
 
     private Tensor memory(String name, int heads, long size) {

@@ -15,10 +15,19 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import io.github.tribuollm.uncertainty.Measure;
+import java.util.Map;
+
 /**
  * What a model says of the next token of a sequence, valid until the choice is made.
  *
  * @param logits a logit for each token of the vocabulary; whoever chooses may change them
  * @param newTokens how many tokens follow the prompt so far
+ * @param measures how uncertain the model's samples are of the next token; empty where none are asked
  */
-public record Prediction(float[] logits, int newTokens) {}
+public record Prediction(float[] logits, int newTokens, Map<Measure, Float> measures) {
+    /** A prediction of a model alone. */
+    public Prediction(float[] logits, int newTokens) {
+        this(logits, newTokens, Map.of());
+    }
+}

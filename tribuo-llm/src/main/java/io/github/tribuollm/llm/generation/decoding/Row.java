@@ -20,6 +20,7 @@ import java.util.Arrays;
 /** A sequence in the making, and how much of it the memory holds. */
 final class Row {
     private final Continuation continuation;
+    private final int index;
     private final int promptLength;
     private final int[] tokens;
     private int length;
@@ -27,7 +28,13 @@ final class Row {
     private boolean extended;
     private boolean ended;
 
-    Row(Continuation continuation) {
+    /**
+     * The beginning of a sequence.
+     *
+     * @param index how many were continued before it
+     */
+    Row(Continuation continuation, int index) {
+        this.index = index;
         int[] prompt = continuation.prompt();
         this.continuation = continuation;
         this.promptLength = prompt.length;
@@ -37,6 +44,7 @@ final class Row {
 
     private Row(Row other) {
         this.continuation = other.continuation;
+        this.index = other.index;
         this.promptLength = other.promptLength;
         this.tokens = other.tokens;
         this.length = other.length;
@@ -52,6 +60,10 @@ final class Row {
 
     Continuation continuation() {
         return continuation;
+    }
+
+    int index() {
+        return index;
     }
 
     /** The tokens so far. */
@@ -108,8 +120,13 @@ final class Row {
         return differs < 0 ? most : differs;
     }
 
+    /** Its first tokens. */
+    Piece first(int count) {
+        return new Piece(Arrays.copyOf(tokens, count), 0, length - 1);
+    }
+
     /** Some of its tokens that the memory does not hold yet, the next ones. */
-    DecodingPass.Piece next(int count) {
-        return new DecodingPass.Piece(Arrays.copyOfRange(tokens, kept, kept + count), kept, length - 1);
+    Piece next(int count) {
+        return new Piece(Arrays.copyOfRange(tokens, kept, kept + count), kept, length - 1);
     }
 }

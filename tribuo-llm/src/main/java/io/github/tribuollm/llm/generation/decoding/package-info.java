@@ -9,6 +9,9 @@
  * {@link io.github.tribuollm.llm.generation.decoding.Choice}: a token and more, a last token, or none. What it chooses
  * from, streams or measures is its own affair.
  *
+ * <p>A session that {@link io.github.tribuollm.llm.generation.decoding.DecodingSession#measuring measures} also says how
+ * uncertain the model is of each next token, by samples of dropout that read along.
+ *
  * <p>All continuations of a step are asked one after another, on the thread that runs the session. The logits of a row
  * do not depend on which rows are beside it, but for rounding: the order in which ONNX Runtime adds up a matrix product
  * depends on the number of rows, and moves a logit in its last digits. So a choice ends to be the same where it hangs

@@ -44,10 +44,10 @@ public record DropoutLayers(ScoredModel model, DropoutPlaces places, double rate
     private static final String VALUES = "values";
 
     /** Parameters with dropout, and its masks by place, which fill as the forward pass comes to their places. */
-    record Sample(Parameters parameters, Map<String, Tensor> masks) {}
+    public record Sample(Parameters parameters, Map<String, Tensor> masks) {}
 
     /** A sample whose masks come from somewhere. */
-    Sample sample(Graph graph, AdaptedParameters.Masks source) {
+    public Sample sample(Graph graph, AdaptedParameters.Masks source) {
         if (places == DropoutPlaces.LORA) {
             AdaptedParameters sample = model.parametersWithDropout(graph, rate, source);
             return new Sample(sample, sample.dropoutMasks());

@@ -39,7 +39,7 @@ import java.util.stream.LongStream;
  * attention mask are the keys that a query in some head may see; elsewhere, with head 0, they are the components of a
  * vector.
  */
-final class DropoutMasks {
+public final class DropoutMasks {
     private static final int LANE_BITS = 16;
     private static final int LANES = Long.SIZE / LANE_BITS;
     private static final int LANE = (1 << LANE_BITS) - 1;
@@ -55,15 +55,26 @@ final class DropoutMasks {
             return keyHeads > 0;
         }
 
-        private long[] sizes(long rows, long length) {
+        private long[] sizes(Grid grid) {
             return ofAttention()
-                    ? new long[] {rows, keyHeads, stacked * length, length}
-                    : new long[] {rows * length, width};
+                    ? new long[] {grid.rows, keyHeads, (long) stacked * grid.time, grid.keys}
+                    : new long[] {(long) grid.rows * grid.time, width};
         }
     }
 
-    /** What a row of the grid holds: a document under the masks of a sample. */
-    private record Row(int index, long sample, int sequence, int length) {}
+    /** Rows of so many tokens, each of which sees so many keys at most. */
+    private record Grid(int rows, int time, int keys) {}
+
+    /**
+     * What a row of the grid holds: consecutive tokens of a document under the masks of a sample.
+     *
+     * @param index which row
+     * @param sample the sample
+     * @param sequence the document
+     * @param first the position of the first token
+     * @param count how many tokens
+     */
+    public record Row(int index, long sample, int sequence, int first, int count) {}
 
     /**
      * Masks of some shapes.
@@ -72,7 +83,7 @@ final class DropoutMasks {
      * @param rate how many elements are dropped, in [0, 1)
      * @param seed the seed
      */
-    DropoutMasks(Map<String, Tensor> masks, double rate, long seed) {
+    public DropoutMasks(Map<String, Tensor> masks, double rate, long seed) {
         this.seed = seed;
         this.threshold = (int) Math.round(rate * (1 << LANE_BITS));
         masks.forEach((place, mask) -> sites.add(site(place, mask)));
@@ -89,10 +100,9 @@ final class DropoutMasks {
 
     /** The size of the masks of so many samples, in bytes. */
     long bytes(MicroBatch batch, int samples) {
-        long rows = (long) samples * batch.sequences();
+        Grid grid = new Grid(samples * batch.sequences(), batch.length(), batch.length());
         return sites.stream()
-                .mapToLong(
-                        site -> LongStream.of(site.sizes(rows, batch.length())).reduce(1, Math::multiplyExact))
+                .mapToLong(site -> LongStream.of(site.sizes(grid)).reduce(1, Math::multiplyExact))
                 .sum();
     }
 
@@ -109,19 +119,32 @@ final class DropoutMasks {
         List<Row> rows = IntStream.range(0, samples * lengths.length)
                 .mapToObj(i -> {
                     int document = i % lengths.length;
-                    return new Row(i, first + i / lengths.length, batch.indices()[document], lengths[document]);
+                    return new Row(i, first + i / lengths.length, batch.indices()[document], 0, lengths[document]);
                 })
                 .toList();
+        feed(feeds, rows, batch.length(), batch.length());
+    }
+
+    /**
+     * Feeds the masks of some rows.
+     *
+     * @param feeds receives the masks; what was fed before is overwritten
+     * @param rows what each row holds
+     * @param time the tokens of a row of the grid
+     * @param keys the most keys that a token sees
+     */
+    public void feed(Feeds feeds, List<Row> rows, int time, int keys) {
+        Grid grid = new Grid(rows.size(), time, keys);
         Map<Site, ByteBuffer> masks = new LinkedHashMap<>();
         for (Site site : sites) {
-            long[] sizes = site.sizes(rows.size(), batch.length());
+            long[] sizes = site.sizes(grid);
             ByteBuffer mask = buffer(site, LongStream.of(sizes).reduce(1, Math::multiplyExact));
             masks.put(site, mask);
             feeds.booleans(site.input, mask, sizes);
         }
         rows.stream()
                 .flatMap(row -> masks.entrySet().stream()
-                        .map(mask -> (Runnable) () -> fill(mask.getValue(), mask.getKey(), row, batch.length())))
+                        .map(mask -> (Runnable) () -> fill(mask.getValue(), mask.getKey(), row, grid)))
                 .toList()
                 .parallelStream()
                 .forEach(Runnable::run);
@@ -142,18 +165,18 @@ final class DropoutMasks {
         return buffer.limit((int) size);
     }
 
-    private void fill(ByteBuffer mask, Site site, Row row, int width) {
+    private void fill(ByteBuffer mask, Site site, Row row, Grid grid) {
         long key = CounterRandom.bits(seed, row.sample, site.key, row.sequence);
-        for (int t = 0; t < row.length; t++) {
-            long position = CounterRandom.extended(key, t);
+        for (int t = 0; t < row.count; t++) {
+            long position = CounterRandom.extended(key, row.first + t);
             if (site.ofAttention()) {
                 int heads = site.keyHeads * site.stacked;
                 for (int h = 0; h < heads; h++) {
-                    int place = ((row.index * heads + h) * width + t) * width;
-                    fill(mask, place, t + 1, CounterRandom.extended(position, h));
+                    int place = ((row.index * heads + h) * grid.time + t) * grid.keys;
+                    fill(mask, place, row.first + t + 1, CounterRandom.extended(position, h));
                 }
             } else {
-                int place = (row.index * width + t) * site.width;
+                int place = (row.index * grid.time + t) * site.width;
                 fill(mask, place, site.width, CounterRandom.extended(position, 0));
             }
         }

@@ -19,6 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.scoring.ScoredModel;
@@ -175,6 +176,11 @@ public final class MonteCarloDropout implements UncertaintyEstimator {
             measures.addAll(PredictionMeans.PAIRWISE);
         }
         return measures;
+    }
+
+    /** The masks of inputs, by place. */
+    public DropoutMasks masks(Map<String, Tensor> inputs) {
+        return new DropoutMasks(inputs, rate, seed);
     }
 
     @Override
