@@ -32,6 +32,24 @@ DATA = {
         {"name": "Ann", "age": 30, "role": "user"}, {"name": "bob", "age": 4, "role": "assistant"}, {"name": "Cy", "age": 30, "role": "user"}],
 }
 
+HI, YO = {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yo"}
+WEATHER = {"type": "function", "function": {"name": "weather", "description": "d", "parameters": {"type": "object", "properties": {}}}}
+
+# Rows that people brought, with fields that were once left out without a word.
+CASES = [
+    ("case: plain", [HI, YO], {}),
+    ("case: tools", [HI, YO], {"tools": [WEATHER]}),
+    ("case: reasoning", [HI, YO | {"reasoning_content": "greet back"}], {}),
+    ("case: a call", [HI, {"role": "assistant", "content": "let me see", "tool_calls": [
+        {"type": "function", "function": {"name": "weather", "arguments": {"city": "Oslo"}}}]}, {"role": "user", "content": "ok"},
+        {"role": "assistant", "content": "Sunny"}], {"tools": [WEATHER]}),
+    ("case: a call that is none", [{"role": "user", "content": "Weather?"}, {"role": "assistant", "content": "calling", "tool_calls": [{"id": "c1"}]},
+                                   {"role": "user", "content": "x"}, {"role": "assistant", "content": "Sunny."}], {}),
+    ("case: parts", [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}, {"role": "assistant", "content": [{"type": "text", "text": "Hello"}]}], {}),
+    ("case: the assistant first", [{"role": "assistant", "content": "Welcome"}, HI, {"role": "assistant", "content": "Hello"}], {}),
+    ("case: a tool's role", [HI, {"role": "tool", "content": "ok"}, {"role": "assistant", "content": "Hello"}], {}),
+]
+
 SNIPPETS = r"""
 {{ n + 1 }} {{ n - 10 }} {{ n * 3 }} {{ n / 2 }} {{ n // 2 }} {{ neg // 2 }} {{ neg % 3 }} {{ n % -3 }} {{ 2 ** 10 }} {{ 2 ** -1 }} {{ -n }} {{ +n }}
 {{ x + 1 }} {{ x // 1 }} {{ -x % 2 }} {{ 1 / 3 }} {{ big }} {{ tiny }} {{ tenth + 0.2 }} {{ 1e22 }} {{ 5e-324 }} {{ 1.0 }} {{ 123456789.125 }} {{ 1e15 }}
@@ -181,7 +199,7 @@ def write_snippets(file):
 
 
 def write_conversations(file):
-    chosen = [row for row in reference.all_conversations() if row[2] or row[0] in PLAIN] + reference.tool_conversations()
+    chosen = [row for row in reference.all_conversations() if row[2] or row[0] in PLAIN] + reference.tool_conversations() + CASES
     chosen = list({row[0]: row for row in chosen}.values())
     lines = []
     for template in sorted((FOLDER / "templates").glob("*.jinja")):

@@ -123,10 +123,10 @@ final class Components {
 
     private static PromptTemplate template(DataFormat format, DataOptions options, String checkpoint) {
         if (options.template != null) {
-            return TemplateName.template(options.template, checkpoint);
+            return TemplateSettings.applied(options, TemplateName.template(options.template, checkpoint));
         }
         return format.template()
-                .map(usual -> usual.template(checkpoint))
+                .map(usual -> TemplateSettings.applied(options, usual.template(checkpoint)))
                 .orElseThrow(
                         () -> new UsageError(
                                 "--template: rows of the format "

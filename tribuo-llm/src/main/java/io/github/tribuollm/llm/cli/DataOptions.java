@@ -46,6 +46,17 @@ final class DataOptions implements OptionGroup {
                     + " for messages.")
     String template;
 
+    @Option(
+            longName = "template-date",
+            usage = "For a chat template that asks for the date: the one that it is told, such as 2026-07-26. Default:"
+                    + " today, which the provenance records.")
+    String templateDate;
+
+    @Option(
+            longName = "template-variables",
+            usage = "For a chat template: more of its variables, as JSON, such as '{\"enable_thinking\": false}'.")
+    String templateVariables;
+
     @Option(longName = "first", usage = "Rows to skip at the beginning of the file.")
     Integer first;
 
@@ -87,6 +98,8 @@ final class DataOptions implements OptionGroup {
         copy.data = data;
         copy.format = format;
         copy.template = template;
+        copy.templateDate = templateDate;
+        copy.templateVariables = templateVariables;
         copy.first = first;
         copy.rows = rows;
         copy.maxLength = maxLength;

@@ -174,16 +174,21 @@ public final class ChatTemplate implements PromptTemplate {
         checkpoint = location.name();
         files = ChatFiles.read(location.directory());
         String published = file == null ? published(location.directory()) : ChatFiles.text(file);
-        Template template = Template.parse(described(), published);
         String withTools = file == null && name.isEmpty() ? files.templates().get(TOOL_USE) : null;
         recordHash(withTools == null ? published : published + withTools);
-        if (template.mentions("strftime_now") && date.isEmpty()) {
+        Template template = Template.parse(described(), published);
+        Template forTools =
+                withTools == null ? template : Template.parse(checkpoint + " (" + TOOL_USE + ")", withTools);
+        if (date.isEmpty() && (asksForDate(template) || asksForDate(forTools))) {
             date = LocalDate.now().toString();
         }
         layout = layout(template);
-        layoutWithTools =
-                withTools == null ? layout : layout(Template.parse(checkpoint + " (" + TOOL_USE + ")", withTools));
+        layoutWithTools = layout(forTools);
         places = new Places(this);
+    }
+
+    private static boolean asksForDate(Template template) {
+        return template.mentions("strftime_now");
     }
 
     private String published(Path directory) {

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
@@ -36,8 +37,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +228,56 @@ class ChatTemplateTest {
         assertPlace(
                 "a message of the role \"tool\"",
                 assertThrows(DataException.class, () -> one.prompt(tool, "")).getMessage());
+    }
+
+    @Test
+    void rowsOfMessagesAreReadAndLaidOutAsInPython() throws IOException {
+        Path jinja = ChatGoldens.FIXTURES.resolveSibling("jinja");
+        checkpoint(null, "<|im_start|>", "<|im_end|>");
+        ChatTemplate template = new ChatTemplate(directory.toString(), jinja.resolve("templates/chatml-tools.jinja"));
+        Set<String> leftOutInPython = Set.of("documents", "an observation");
+        int rows = 0;
+        for (JsonObject golden : goldens(jinja.resolve("conversations.jsonl"), "chatml-tools")) {
+            String name = golden.get("conversation").getAsString();
+            if (golden.has("refused") || leftOutInPython.contains(name)) {
+                Conversation refused = row(asRow(golden).toString());
+                assertThrows(DataException.class, () -> template.render(refused, ""), name);
+            } else {
+                assertEquals(
+                        golden.get("text").getAsString(),
+                        text(template, row(asRow(golden).toString())),
+                        name);
+                rows++;
+            }
+        }
+        assertTrue(rows >= 30, rows + " rows");
+    }
+
+    private static List<JsonObject> goldens(Path file, String template) throws IOException {
+        List<JsonObject> goldens = new ArrayList<>();
+        boolean wanted = false;
+        for (String line : Files.readAllLines(file)) {
+            JsonObject golden = JsonParser.parseString(line).getAsJsonObject();
+            if (golden.has("template")) {
+                wanted = golden.get("template").getAsString().equals(template);
+            } else if (wanted && !golden.get("add_generation_prompt").getAsBoolean()) {
+                goldens.add(golden);
+            }
+        }
+        return goldens;
+    }
+
+    /** The row of a file from which the conversation of a golden is read. */
+    private static JsonObject asRow(JsonObject golden) {
+        JsonObject row = new JsonObject();
+        JsonObject others = new JsonObject();
+        row.add("messages", golden.get("messages"));
+        golden.getAsJsonObject("variables").entrySet().forEach(variable -> {
+            boolean own = Set.of("tools", "documents").contains(variable.getKey());
+            (own ? row : others).add(variable.getKey(), variable.getValue());
+        });
+        row.add("chat_template_kwargs", others);
+        return row;
     }
 
     private static void assertPlace(String what, String refused) {
