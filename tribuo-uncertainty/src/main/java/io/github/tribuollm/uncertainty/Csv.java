@@ -16,7 +16,7 @@
 package io.github.tribuollm.uncertainty;
 
 /** Fields of comma-separated values. */
-final class Csv {
+public final class Csv {
 
     private Csv() {}
 
@@ -25,7 +25,7 @@ final class Csv {
      *
      * @param text any text
      */
-    static String field(String text) {
+    public static String field(String text) {
         boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                 && text.equals(text.strip());
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
@@ -36,7 +36,7 @@ final class Csv {
      *
      * @param value any value
      */
-    static String field(double value) {
+    public static String field(double value) {
         if (Double.isNaN(value)) {
             return "";
         }

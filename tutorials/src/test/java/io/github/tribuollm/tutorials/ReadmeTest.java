@@ -47,6 +47,7 @@ class ReadmeTest {
                     "llm",
                     "llm.data",
                     "llm.data.template",
+                    "llm.generation",
                     "llm.teacher",
                     "llm.token",
                     "llm.training",

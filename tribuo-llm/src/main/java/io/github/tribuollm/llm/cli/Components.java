@@ -104,15 +104,20 @@ final class Components {
         add(name, Execution.class, options.over(former));
     }
 
-    /** Adds the source of an option's file and what it is made of. */
-    void source(String name, String option, Path file, DataFormat format, String checkpoint, DataOptions options) {
+    /** Adds the rows of an option's file. */
+    void rows(String name, String option, Path file, DataFormat format, DataOptions options) {
         if (!Files.isRegularFile(file)) {
             throw new UsageError("--" + option + ": there is no file " + file
                     + "; check the path, which is relative to " + Path.of("").toAbsolutePath());
         }
         Map<String, Property> rows = new HashMap<>(OptionTable.properties(options, format.source()));
         rows.put("path", new SimpleProperty(file.toString()));
-        add(name + "-rows", format.source(), rows);
+        add(name, format.source(), rows);
+    }
+
+    /** Adds the source of an option's file and what it is made of. */
+    void source(String name, String option, Path file, DataFormat format, String checkpoint, DataOptions options) {
+        rows(name + "-rows", option, file, format, options);
         PromptTemplate template = template(format, options, checkpoint);
         Map<String, Property> source = new HashMap<>(OptionTable.properties(options, TokenSequenceSource.class));
         source.put("checkpoint", new SimpleProperty(checkpoint));

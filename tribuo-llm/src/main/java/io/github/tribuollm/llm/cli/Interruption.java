@@ -21,8 +21,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Turns SIGTERM and SIGINT into a request that a training run reads after each step, so that it saves its state; at
- * other times the process ends at once.
+ * Turns SIGTERM and SIGINT into a request that a training run reads after each step, so that it saves its state, and a
+ * conversation after each token, so that the answer ends; at other times the process ends at once.
  *
  * <p>These are signal handlers and no shutdown hook, because ONNX Runtime has a shutdown hook too: it closes the
  * environment under the step that is being computed. They are installed by reflection, because their class, though the
@@ -34,8 +34,9 @@ final class Interruption {
 
     private volatile boolean requested;
     private boolean running;
+    private String message = "";
 
-    /** A training run is going on. */
+    /** Something is going on that is not to be cut off. */
     interface Section extends AutoCloseable {
         @Override
         void close();
@@ -73,7 +74,7 @@ final class Interruption {
             Runtime.getRuntime().halt(SIGNALLED + number);
         }
         requested = true;
-        err.println("Stopping after this step to save the state; a second signal ends the program at once ...");
+        err.println(message);
     }
 
     /** {@return whether the run should stop} */
@@ -87,8 +88,19 @@ final class Interruption {
     }
 
     /** Marks what must not end before its state is saved. */
-    synchronized Section section() {
+    Section section() {
+        return section("Stopping after this step to save the state; a second signal ends the program at once ...");
+    }
+
+    /** Marks an answer that a signal stops, after which the program goes on. */
+    Section answer() {
+        requested = false;
+        return section("");
+    }
+
+    private synchronized Section section(String stopping) {
         running = true;
+        message = stopping;
         return () -> {
             synchronized (this) {
                 running = false;

@@ -41,6 +41,8 @@ public final class Main {
 
     private static final List<Command<?>> COMMANDS = List.of(
             new TrainCommand(),
+            new GenerateCommand(),
+            new ChatCommand(),
             new ScoreCommand(),
             new ExplainCommand(),
             new CacheTeacherCommand(),

@@ -135,6 +135,20 @@ public final class GenerationSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that prompts can be answered, before any is.
+     *
+     * @param prompts the prompts
+     * @throws io.github.tribuollm.llm.generation.sampling.GenerationException naming the first that cannot
+     */
+    public void requireAnswerable(List<Prompt> prompts) {
+        prompts.forEach(prompt -> rules.requireRoom(prompt.origin(), prompt.length()));
+    }
+
+    int batchSize() {
+        return generator.batchSize();
+    }
+
     /** Opens the model for documents of that length, unless it is open for as long ones. */
     private void open(int longest) {
         if (decoding.isEmpty() || longest > room) {

@@ -272,6 +272,11 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         }
     }
 
+    /** {@return where the base is: an absolute path, or a location in a hub at its commit} */
+    public String checkpoint() {
+        return checkpoint;
+    }
+
     SamplingRules rules(Checkpoint base, int positions) {
         GenerationDefaults defaults =
                 checkpointDefaults ? GenerationDefaults.publishedBy(base.directory()) : GenerationDefaults.NONE;

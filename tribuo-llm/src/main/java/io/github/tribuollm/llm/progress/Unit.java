@@ -23,6 +23,8 @@ public enum Unit {
     BYTES("MB", 1e6),
     /** Rows of a file. */
     ROWS("rows", 1),
+    /** Prompts, all answers to one together. */
+    PROMPTS("prompts", 1),
     /** Tokens, each as often as a model reads it. */
     TOKENS("tokens", 1);
 

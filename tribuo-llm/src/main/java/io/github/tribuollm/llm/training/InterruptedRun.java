@@ -24,7 +24,7 @@ public final class InterruptedRun extends RuntimeException {
      *
      * @param message after which step, and how to resume
      */
-    InterruptedRun(String message) {
+    public InterruptedRun(String message) {
         super(message);
     }
 }

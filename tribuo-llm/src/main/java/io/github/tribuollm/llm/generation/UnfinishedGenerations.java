@@ -1,0 +1,157 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.generation;
+
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
+import io.github.tribuollm.llm.generation.sampling.GenerationException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a job has generated so far, in a file that survives the job: its first line says which job, each other line is a
+ * generation. Lines are added in blocks; a block that was cut off by a crash is forgotten.
+ */
+final class UnfinishedGenerations {
+    private static final String END = "end of block";
+
+    private final Path file;
+    private final String job;
+    private long size;
+    private int count;
+
+    private UnfinishedGenerations(Path file, String job) {
+        this.file = file;
+        this.job = job;
+    }
+
+    /**
+     * Opens the file, or makes it.
+     *
+     * @param file the file
+     * @param job identifies the job
+     * @throws GenerationException if the file is another job's
+     */
+    static UnfinishedGenerations open(Path file, String job) {
+        UnfinishedGenerations unfinished = new UnfinishedGenerations(file, job);
+        try {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            if (Files.exists(file) && Files.size(file) > 0) {
+                unfinished.findWholeBlocks();
+            } else {
+                unfinished.append(job + "\n");
+            }
+        } catch (IOException e) {
+            throw cannot("open", file, e);
+        }
+        return unfinished;
+    }
+
+    private void findWholeBlocks() throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String first = lines.readLine();
+            if (!job.equals(first)) {
+                throw new GenerationException(file + " holds what another job began: other prompts, another model or"
+                        + " other settings; finish that job, delete the file, or write to another place");
+            }
+            long read = bytes(first);
+            size = read;
+            int found = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                read += bytes(line);
+                if (line.equals(END)) {
+                    size = read;
+                    count = found;
+                } else {
+                    found++;
+                }
+            }
+            size = Math.min(size, Files.size(file));
+        }
+    }
+
+    private static long bytes(String line) {
+        return line.getBytes(StandardCharsets.UTF_8).length + 1L;
+    }
+
+    /** How many generations there are. */
+    int count() {
+        return count;
+    }
+
+    void add(List<Generation> block, Tokenizer tokenizer) {
+        StringBuilder lines = new StringBuilder();
+        block.forEach(generation ->
+                lines.append(GenerationJson.line(generation, tokenizer)).append('\n'));
+        try {
+            append(lines.append(END).append('\n').toString());
+            count += block.size();
+        } catch (IOException e) {
+            throw cannot("write", file, e);
+        }
+    }
+
+    private void append(String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            channel.truncate(size);
+            channel.position(size);
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+            size = channel.position();
+        }
+    }
+
+    /** All generations, in their order. */
+    void forEach(Consumer<Generation> use) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            lines.readLine();
+            for (int i = 0; i < count; ) {
+                String line = lines.readLine();
+                if (!line.equals(END)) {
+                    use.accept(GenerationJson.read(line));
+                    i++;
+                }
+            }
+        } catch (IOException e) {
+            throw cannot("read", file, e);
+        }
+    }
+
+    void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw cannot("delete", file, e);
+        }
+    }
+
+    private static UncheckedIOException cannot(String act, Path file, IOException e) {
+        return new UncheckedIOException("Cannot " + act + " " + file + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,197 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.generation.GenerationSession;
+import io.github.tribuollm.llm.generation.Generator;
+import io.github.tribuollm.llm.generation.sampling.Stopping;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prompts are answered from the command line. */
+final class GenerateCommandTest {
+    @TempDir
+    private Path directory;
+
+    private static Cli.Outcome generate(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("generate", "--checkpoint", Cli.TINY));
+        arguments.addAll(Arrays.asList(more));
+        return Cli.run(arguments.toArray());
+    }
+
+    private Object[] file(Path output, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("--data", Cli.HELD_OUT, "--format", "gsm8k"));
+        arguments.addAll(List.of("--template", "question-answer", "--rows", 40, "--max-new-tokens", 8));
+        arguments.addAll(List.of("--batch-size", 2, "--output", output));
+        arguments.addAll(Arrays.asList(more));
+        return arguments.toArray();
+    }
+
+    @Test
+    void aPromptIsAnsweredAndTheScoresAreTold() {
+        Cli.Outcome outcome =
+                generate("--prompt", "What is 1+1?", "--template", "plain", "--max-new-tokens", 5, "--truth");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertFalse(outcome.out().isBlank());
+        assertTrue(outcome.err().contains("5 tokens; sequence_probability "), outcome.err());
+        assertTrue(outcome.err().contains("p_true"), outcome.err());
+    }
+
+    @Test
+    void aFileOfPromptsBecomesLinesATableAndAPage() throws IOException {
+        Path lines = directory.resolve("answers.jsonl");
+        Path page = directory.resolve("answers.html");
+        Cli.Outcome outcome = generate(file(lines, "--html", page, "--do-sample", "--samples", 2, "--alternatives", 2));
+        assertEquals(0, outcome.code(), outcome.err());
+        List<String> written = Files.readAllLines(lines);
+        assertEquals(40, written.size());
+        JsonObject first = JsonParser.parseString(written.get(0)).getAsJsonObject();
+        assertTrue(first.get("origin").getAsString().endsWith("word-problems-heldout.jsonl:1"));
+        assertFalse(first.get("reference").getAsString().isEmpty());
+        assertEquals(2, first.getAsJsonArray("answers").size());
+        JsonObject answer = first.getAsJsonArray("answers").get(0).getAsJsonObject();
+        JsonObject token = answer.getAsJsonArray("tokens").get(0).getAsJsonObject();
+        assertEquals(2, token.getAsJsonArray("alternatives").size());
+        assertTrue(token.get("log_probability").getAsDouble() <= 0);
+        assertTrue(first.getAsJsonObject("scores").get("lexical_similarity").getAsDouble() <= 0);
+        assertFalse(Files.exists(directory.resolve("answers.jsonl.part")));
+        String html = Files.readString(page);
+        assertTrue(html.contains("Answer 2") && html.contains("entropy"), "no second answer");
+
+        Path table = directory.resolve("answers.csv");
+        assertEquals(0, generate(file(table, "--do-sample", "--samples", 2)).code());
+        assertTrue(Files.readString(table).startsWith("origin,sample,prompt,text,finish,length,sequence_probability"));
+    }
+
+    @Test
+    void anInterruptedJobGoesOnAndEndsInTheSameFile() throws IOException {
+        Path whole = directory.resolve("whole.jsonl");
+        Path broken = directory.resolve("broken.jsonl");
+        Path part = directory.resolve("broken.jsonl.part");
+        assertEquals(0, generate(file(whole, "--tokens")).code());
+
+        Interruption interruption = new Interruption();
+        interruption.request();
+        List<Object> arguments = new ArrayList<>(List.of("generate", "--checkpoint", Cli.TINY));
+        arguments.addAll(Arrays.asList(file(broken, "--tokens")));
+        Cli.Outcome stopped = Cli.run(interruption, arguments.toArray());
+        assertEquals(Main.INTERRUPTED, stopped.code(), stopped.err());
+        assertTrue(stopped.err().contains("Stopped after 0 of 40 prompts"), stopped.err());
+
+        assertEquals(0, generate(file(broken, "--tokens")).code());
+        assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(broken));
+        assertFalse(Files.exists(part));
+    }
+
+    @Test
+    void whatAnotherJobBeganIsNotGoneOnWith() throws IOException {
+        Path output = directory.resolve("answers.jsonl");
+        Files.writeString(directory.resolve("answers.jsonl.part"), "another job\n");
+        Cli.Outcome outcome = generate(file(output));
+        assertEquals(Main.WRONG_INPUT, outcome.code());
+        assertTrue(outcome.err().contains("answers.jsonl.part holds what another job began"), outcome.err());
+        assertFalse(Files.exists(output));
+    }
+
+    private static void assertRefused(String part, Object... arguments) {
+        Cli.Outcome outcome = generate(arguments);
+        assertEquals(Main.WRONG_INPUT, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains(part), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+    }
+
+    @Test
+    void badInputIsNamed() {
+        Object[] plain = {"--template", "plain", "--prompt", "1+1"};
+        assertRefused("Give either --prompt TEXT or --data FILE");
+        assertRefused("the message to answer is empty", "--template", "plain", "--prompt", "");
+        assertRefused("publishes no chat template", "--prompt", "1+1");
+        assertRefused("--stop-strings: a stop string is empty", and(plain, "--stop-strings", "a,,b"));
+        assertRefused("--temperature: must be positive", and(plain, "--do-sample", "--temperature", 0));
+        assertRefused("--temperature: acts on draws only", and(plain, "--temperature", 0.5));
+        assertRefused("--top-p: must lie in [0, 1]", and(plain, "--do-sample", "--top-p", 2));
+        assertRefused("--samples: acts on draws only", and(plain, "--samples", 3));
+        assertRefused("--max-new-tokens: must be at least 1", and(plain, "--max-new-tokens", 0));
+        assertRefused("--batch-size: must be at least 1", and(plain, "--batch-size", 0));
+        assertRefused("exclude each other", and(plain, "--do-sample", "--greedy"));
+        assertRefused(
+                "positions for prompt and answer; shorten the prompt",
+                "--template",
+                "plain",
+                "--prompt",
+                "word ".repeat(4000));
+    }
+
+    private static Object[] and(Object[] arguments, Object... more) {
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(Arrays.asList(more));
+        return all.toArray();
+    }
+
+    @Test
+    void stopStringsAreWrittenWithCommasAndEscapes() {
+        assertEquals(List.of("\n\n", "a,b", "\\d", "end"), SamplingOptions.texts("\\n\\n,a\\,b,\\d,end"));
+    }
+
+    @Test
+    void aConversationRemembersWhatWasSaid() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new Interruption());
+        ChatOptions options = new ChatOptions();
+        options.scores = true;
+        Path template = directory.resolve("chat.jinja");
+        Files.writeString(
+                template,
+                "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+                        + "{% if add_generation_prompt %}assistant: {% endif %}");
+        Generator generator = new Generator(Cli.TINY)
+                .withTemplate(TemplateName.template(template.toString(), Cli.TINY.toString()))
+                .withStopping(new Stopping().withMaxNewTokens(6))
+                .withBatchSize(1);
+        try (GenerationSession session = generator.open()) {
+            new Chat(session, options, terminal)
+                    .run(new BufferedReader(
+                            new StringReader("one\n\ntwo\n/clear\none\n" + "long ".repeat(3000) + "\n/exit\nnever\n")));
+        }
+        String[] answers = out.toString(StandardCharsets.UTF_8).split(System.lineSeparator());
+        assertTrue(answers.length >= 3, out.toString(StandardCharsets.UTF_8));
+        String told = err.toString(StandardCharsets.UTF_8);
+        assertTrue(told.contains("[6 tokens, perplexity "), told);
+        assertTrue(told.contains("positions for prompt and answer; shorten the prompt (/clear"), told);
+    }
+}
