@@ -82,6 +82,23 @@ public record TaskScores(String task, List<List<Judgement>> judgements, List<Sco
     }
 
     /**
+     * The verdicts of a metric.
+     *
+     * @param metric its name
+     * @param filter the way in which answers were read
+     * @return by prompt
+     * @throws IllegalArgumentException if the task has no such metric
+     */
+    List<List<Boolean>> verdicts(String metric, String filter) {
+        score(metric, filter);
+        return judgements.stream()
+                .flatMap(List::stream)
+                .filter(judgement -> judgement.filter().equals(filter))
+                .map(judgement -> judgement.verdicts().get(metric))
+                .toList();
+    }
+
+    /**
      * One of the scores.
      *
      * @param metric its name

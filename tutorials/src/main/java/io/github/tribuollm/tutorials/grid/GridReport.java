@@ -16,6 +16,8 @@
 package io.github.tribuollm.tutorials.grid;
 
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.uncertainty.statistics.HolmCorrection;
+import io.github.tribuollm.uncertainty.statistics.PairedDifference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.tutorials.grid;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +22,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,29 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SelectionGridTest {
     private static final GridSetting SETTING = new GridSetting(64, 32, 256, 16, 8, 1e-3);
-
-    @Test
-    void pairedTestIsThatOfScipy() {
-        PairedDifference difference =
-                PairedDifference.of(List.of(1.2, 3.4, 2.2, 5.0, 4.1), List.of(1.0, 3.1, 2.6, 4.2, 3.3));
-        assertEquals(0.34, difference.mean(), 1e-12);
-        assertEquals(0.6183436844829648, difference.halfWidth(), 1e-9);
-        assertEquals(0.201555455632515, difference.p(), 1e-9);
-    }
-
-    @Test
-    void equalMeasurementsDoNotDiffer() {
-        PairedDifference difference = PairedDifference.of(List.of(1.0, 2.0), List.of(1.0, 2.0));
-        assertEquals(new PairedDifference(0, 0, 1), difference);
-    }
-
-    @Test
-    void holmStepsDown() {
-        assertArrayEquals(
-                new double[] {0.03, 0.06, 0.06, 0.02},
-                HolmCorrection.of(new double[] {0.01, 0.04, 0.03, 0.005}),
-                1e-15);
-    }
 
     @Test
     void aFinishedCellIsFoundAgainButNotForAnotherSize(@TempDir Path output) {

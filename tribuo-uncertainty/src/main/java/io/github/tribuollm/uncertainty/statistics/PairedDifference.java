@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.tutorials.grid;
+package io.github.tribuollm.uncertainty.statistics;
 
 import java.util.List;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -27,9 +27,13 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param halfWidth half of the interval's width
  * @param p in [0, 1]; 1 if all differences are zero
  */
-record PairedDifference(double mean, double halfWidth, double p) {
-    /** The mean of one sample, whose p is of no interest. */
-    static PairedDifference ofMean(List<Double> values) {
+public record PairedDifference(double mean, double halfWidth, double p) {
+    /**
+     * The mean of one sample, whose p is of no interest.
+     *
+     * @param values the measurements, at least two
+     */
+    public static PairedDifference ofMean(List<Double> values) {
         return of(values, values.stream().map(value -> 0.0).toList());
     }
 
@@ -39,7 +43,7 @@ record PairedDifference(double mean, double halfWidth, double p) {
      * @param values the treatment's measurements, at least two
      * @param baseline the baseline's, in the same order
      */
-    static PairedDifference of(List<Double> values, List<Double> baseline) {
+    public static PairedDifference of(List<Double> values, List<Double> baseline) {
         DescriptiveStatistics differences = new DescriptiveStatistics();
         for (int i = 0; i < values.size(); i++) {
             differences.addValue(values.get(i) - baseline.get(i));

@@ -13,13 +13,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.tutorials.grid;
+package io.github.tribuollm.uncertainty.statistics;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Holm's step-down correction of p-values for the number of comparisons. */
-final class HolmCorrection {
+public final class HolmCorrection {
     private HolmCorrection() {}
 
     /**
@@ -28,7 +28,7 @@ final class HolmCorrection {
      * @param p p-values
      * @return the adjusted ones, in the same order
      */
-    static double[] of(double[] p) {
+    public static double[] of(double[] p) {
         int[] order = IntStream.range(0, p.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> p[i]))
