@@ -25,6 +25,12 @@ public interface EvaluationTask extends Configurable, Provenancable<ConfiguredOb
     /** {@return the name under which the benchmark is known, such as {@code gsm8k_cot}} */
     String name();
 
+    /** {@return the version of lm-evaluation-harness's task that this one follows} */
+    double version();
+
+    /** {@return how many answered questions go before each one that is asked} */
+    int shots();
+
     /**
      * {@return the prompts, in the order of the data}
      *

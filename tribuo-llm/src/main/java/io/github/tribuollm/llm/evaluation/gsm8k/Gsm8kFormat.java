@@ -26,6 +26,7 @@ public enum Gsm8kFormat {
     /** Answers as in the rows, which end in {@code #### n}: the task {@code gsm8k}. */
     GSM8K(
             "gsm8k",
+            3,
             new Layout("Question: ", "\nAnswer:", " "),
             List.of("Question:", "</s>", "<|im_end|>"),
             Reading.first("strict-match", "#### (\\-?[0-9\\.\\,]+)")),
@@ -33,6 +34,7 @@ public enum Gsm8kFormat {
     /** Answers that end in {@code The answer is n.}: the task {@code gsm8k_cot}. */
     COT(
             "gsm8k_cot",
+            3,
             new Layout("Q: ", "\nA:", " "),
             List.of("Q:", "</s>", "<|im_end|>"),
             Reading.first("strict-match", "The answer is (\\-?[0-9\\.\\,]+).")),
@@ -40,6 +42,7 @@ public enum Gsm8kFormat {
     /** Answers that end in {@code The final answer is n}, as instructed: the task {@code gsm8k_cot_llama}. */
     COT_LLAMA(
             "gsm8k_cot_llama",
+            4,
             new Layout(
                     "Given the following problem, reason and give a final answer to the problem.\nProblem: ",
                     "\nYour response should end with \"The final answer is [answer]\" where [answer] is the response to"
@@ -51,12 +54,14 @@ public enum Gsm8kFormat {
     private static final Reading FLEXIBLE = Reading.last("flexible-extract", "(-?[$0-9.,]{2,})|(-?[0-9]+)");
 
     private final String task;
+    private final double version;
     private final Layout layout;
     private final List<String> stops;
     private final Reading strict;
 
-    Gsm8kFormat(String task, Layout layout, List<String> stops, Reading strict) {
+    Gsm8kFormat(String task, double version, Layout layout, List<String> stops, Reading strict) {
         this.task = task;
+        this.version = version;
         this.layout = layout;
         this.stops = stops;
         this.strict = strict;
@@ -65,6 +70,11 @@ public enum Gsm8kFormat {
     /** {@return the name of the task} */
     public String task() {
         return task;
+    }
+
+    /** {@return the version of the harness's task} */
+    double version() {
+        return version;
     }
 
     /** {@return where answers are cut} */

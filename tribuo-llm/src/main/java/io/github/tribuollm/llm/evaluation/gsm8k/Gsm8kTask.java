@@ -174,6 +174,16 @@ public final class Gsm8kTask implements EvaluationTask {
     }
 
     @Override
+    public double version() {
+        return format.version();
+    }
+
+    @Override
+    public int shots() {
+        return shots.count();
+    }
+
+    @Override
     public List<TaskItem> items() {
         Supplier<List<Shot>> draws = shots.draws(format);
         return Gsm8kRow.of(questions).stream()

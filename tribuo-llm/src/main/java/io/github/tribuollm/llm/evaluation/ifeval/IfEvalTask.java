@@ -119,6 +119,16 @@ public final class IfEvalTask implements EvaluationTask {
     }
 
     @Override
+    public double version() {
+        return 4;
+    }
+
+    @Override
+    public int shots() {
+        return 0;
+    }
+
+    @Override
     public List<TaskItem> items() {
         Instructions instructions = new Instructions(seed);
         return StreamSupport.stream(prompts.spliterator(), false)
