@@ -26,9 +26,10 @@ import java.util.function.UnaryOperator;
  * result, which dropout needs. It costs what the longest row does for every row.
  *
  * @param memory keys and values with those of the new tokens, [B, KV, L, size]
+ * @param places 0 to L-1, int64; inside a loop it is one from outside, so that a device need not count
  * @param positions of the new tokens, int64 [B, T]
  */
-public record SeenTokens(CachedAttention.Memory memory, Tensor positions) {
+public record SeenTokens(CachedAttention.Memory memory, Tensor places, Tensor positions) {
     /**
      * Attends.
      *
@@ -52,8 +53,7 @@ public record SeenTokens(CachedAttention.Memory memory, Tensor positions) {
     /** What a query at a position sees of the places, [B, 1, T, L]. */
     private Tensor mask(CachedAttention form) {
         Graph graph = positions.graph();
-        Dim places = memory.keys().shape().dim(2);
-        Tensor key = graph.range(places).reshape(Dim.ONE, Dim.ONE, Dim.ONE, places);
+        Tensor key = places.reshape(Dim.ONE, Dim.ONE, Dim.ONE, places.shape().dim(0));
         Tensor query = positions.reshape(
                 positions.shape().dim(0), Dim.ONE, positions.shape().dim(1), Dim.ONE);
         Tensor visible = key.greater(query).not();

@@ -88,6 +88,7 @@ final class KeyValueInputs implements KeyValueCache {
     /** The same keys and values for attention whose weights are dropped. */
     KeyValueCache dropped(Tensor positions) {
         Dim seen = graph.dim("L", longest);
+        Tensor places = graph.range(seen);
         return new KeyValueCache() {
             @Override
             public Tensor lastPositions() {
@@ -100,7 +101,7 @@ final class KeyValueInputs implements KeyValueCache {
                 CachedAttention.Memory whole = keep(module, tokens, form, size).memory();
                 CachedAttention.Memory memory =
                         new CachedAttention.Memory(first(whole.keys(), seen, size), first(whole.values(), seen, size));
-                return new SeenTokens(memory, positions).attend(tokens.q(), form, dropout);
+                return new SeenTokens(memory, places, positions).attend(tokens.q(), form, dropout);
             }
         };
     }

@@ -12,6 +12,9 @@
  * <p>A session that {@link io.github.tribuollm.llm.generation.decoding.DecodingSession#measuring measures} also says how
  * uncertain the model is of each next token, by samples of dropout that read along.
  *
+ * <p>On a device a session would move keys and values for each token;
+ * {@link io.github.tribuollm.llm.generation.decoding.DecodingLoop} keeps them there, for the most probable tokens.
+ *
  * <p>All continuations of a step are asked one after another, on the thread that runs the session. The logits of a row
  * do not depend on which rows are beside it, but for rounding: the order in which ONNX Runtime adds up a matrix product
  * depends on the number of rows, and moves a logit in its last digits. So a choice ends to be the same where it hangs
