@@ -39,22 +39,23 @@ from make_fixtures import adapter_state, evaluate, new_adapter, pad, peft_model,
 from reference_model import load_base
 
 NAME = "SmolLM2"
-STEPS, BATCH, WIDTH = 5, 8, 80
+WIDTH = 80
+STEPS, BATCH, STEP_WIDTH = 5, 8, 24
 # Small enough that an adapted model still answers.
 DEVIATION = 0.01
 
 
-def rows_of(checkpoint, file):
-    """Questions and answers of at most WIDTH tokens; the answer and the end of the text are trained."""
+def rows_of(checkpoint, file, width, question=lambda text: text):
+    """Questions and answers of at most so many tokens; the answer and the end of the text are trained."""
     tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
     end = tokenizer.token_to_id("<|im_end|>")
     rows = []
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        prompt = tokenizer.encode(f"Question: {row['question']}\nAnswer:").ids
+        prompt = tokenizer.encode(f"Question: {question(row['question'])}\nAnswer:").ids
         ids = prompt + tokenizer.encode(" " + row["answer"]).ids + [end]
-        if len(prompt) <= WIDTH - 16:
-            rows.append((ids[:WIDTH], [int(t >= len(prompt)) for t in range(min(WIDTH, len(ids)))]))
+        if len(prompt) <= 0.8 * width:
+            rows.append((ids[:width], [int(t >= len(prompt)) for t in range(min(width, len(ids)))]))
     return rows
 
 
@@ -65,10 +66,12 @@ def golden(directory, checkpoint, batch):
     adapted = new_adapter(load_base(checkpoint), NAME, 1, True, DEVIATION)
     save_adapter(adapted, directory / "adapter")
     state = adapter_state(adapted)
-    for prefix, model in (
-        ("", load_base(checkpoint, torch.float64).requires_grad_(True)),
-        ("lora.", peft_model(checkpoint, NAME, state, torch.float64)),
+    for prefix, load in (
+        ("", lambda dtype: load_base(checkpoint, dtype).requires_grad_(True)),
+        ("lora.", lambda dtype: peft_model(checkpoint, NAME, state, dtype)),
     ):
+        tensors[f"{prefix}nll"] = evaluate(load(torch.float32), batch)[1]
+        model = load(torch.float64)
         logits, nll, entropy, loss = evaluate(model, batch)
         tensors[f"{prefix}logits"] = logits[:1].float().contiguous()
         tensors[f"{prefix}nll.f64"], tensors[f"{prefix}entropy.f64"] = nll, entropy
@@ -122,10 +125,10 @@ def main(checkpoint, rows, out):
     directory.mkdir(parents=True, exist_ok=True)
     if not link.is_symlink():
         link.symlink_to(checkpoint.resolve(), target_is_directory=True)
-    rows = rows_of(checkpoint, rows)
-    golden(directory, link, pad([(ids[:length], mask[:length]) for (ids, mask), length in zip(rows, (80, 71, 64, 77))]))
+    long = rows_of(checkpoint, rows, WIDTH)
+    golden(directory, link, pad([(ids[:length], mask[:length]) for (ids, mask), length in zip(long, (80, 71, 64, 77))]))
     make_objective_gradients.main(fixtures, NAME)
-    trajectory(directory, link, rows[4:])
+    trajectory(directory, link, rows_of(checkpoint, rows, STEP_WIDTH, lambda text: text.split(". ")[-1]))
     make_mc_dropout.FIXTURES, make_mc_dropout.SEQUENCES = fixtures, 4
     (fixtures / "mc-dropout").mkdir(exist_ok=True)
     make_mc_dropout.CASES = {"smollm2": (NAME, "all_linear", 0.1)}

@@ -21,6 +21,7 @@ import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Backend;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How far losses, measures, gradients and a training of SmolLM2 are from PyTorch's in float64, on the fixtures that
@@ -62,14 +63,32 @@ public final class TrainedVocabularyEvidence {
         System.exit(evidence.holds ? 0 : 1);
     }
 
-    /** Losses and entropies of single tokens. */
+    /**
+     * Losses and entropies of single tokens. The float32 of 30 layers shows in them: PyTorch's own is as far from its
+     * float64.
+     */
     private double measures(boolean adapted) {
         Exactness.Forward worst = Exactness.forward(NAME, adapted);
+        double theirs = pytorch(adapted ? "lora." : "");
         line(
-                "%-12s loss %.1e relative, %.1e absolute below 0.1 nats (bound 1e-5), entropy %.1e absolute (bound 1e-4)",
-                adapted ? "with adapter" : "base", worst.nll(), worst.confidentNll(), worst.entropy());
-        require(worst.nll() <= 1e-5 && worst.confidentNll() <= 1e-5 && worst.entropy() <= 1e-4);
+                "%-12s losses %.1e relative, %.1e absolute below 0.1 nats, entropies %.1e absolute (bounds 5e-5);"
+                        + " PyTorch's float32 losses %.1e relative",
+                adapted ? "with adapter" : "base", worst.nll(), worst.confidentNll(), worst.entropy(), theirs);
+        require(worst.nll() <= 5e-5 && worst.confidentNll() <= 5e-5 && worst.entropy() <= 5e-5);
         return Math.max(worst.nll(), worst.confidentNll());
+    }
+
+    /** How far PyTorch's losses in float32 are from its own in float64, above 0.1 nats. */
+    private static double pytorch(String prefix) {
+        try (Golden golden = Golden.of(NAME)) {
+            float[] single = golden.floats(prefix + "nll");
+            double[] exact = golden.doubles(prefix + "nll.f64");
+            return IntStream.range(0, exact.length)
+                    .filter(i -> exact[i] >= 0.1)
+                    .mapToDouble(i -> Math.abs(single[i] - exact[i]) / exact[i])
+                    .max()
+                    .orElseThrow();
+        }
     }
 
     private ObjectiveGradients.Difference gradients() {

@@ -19,9 +19,11 @@ import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.target.Target;
 import io.github.tribuollm.objectives.token.TokenDistribution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,8 +36,10 @@ import java.util.stream.IntStream;
  * @param losses the loss of each term
  * @param stateGradient d loss / d states, [n, D]
  * @param matrixGradient d loss / d matrix, [V, D]; empty if the output layer is not trained
+ * @param predictions sums over the tokens with a weight: {@link Names#HITS} and {@link Names#ENTROPY}
  */
-record HeadPass(List<Tensor> losses, Tensor stateGradient, Optional<Tensor> matrixGradient) {
+record HeadPass(
+        List<Tensor> losses, Tensor stateGradient, Optional<Tensor> matrixGradient, Map<String, Tensor> predictions) {
     /**
      * What is learned from.
      *
@@ -62,12 +66,16 @@ record HeadPass(List<Tensor> losses, Tensor stateGradient, Optional<Tensor> matr
     static HeadPass of(
             Objective objective, Rows rows, RowChunks chunks, Optional<Tensor> matrix, UnaryOperator<Tensor> scale) {
         List<List<Tensor>> losses = new ArrayList<>();
+        List<List<Tensor>> predictions = new ArrayList<>();
         List<Tensor> stateGradients = new ArrayList<>();
         Optional<Tensor> matrixGradient = Optional.empty();
         for (int i = 0; i < rows.states.size(); i++) {
             Tensor states = rows.states.get(i);
-            List<Tensor> chunk = objective.losses(
-                    rows.predictions.apply(states), rows.targets.chunk(i), chunks.chunk(rows.weights, i));
+            TokenDistribution prediction = rows.predictions.apply(states);
+            Target.Context targets = rows.targets.chunk(i);
+            List<Tensor> weights = chunks.chunk(rows.weights, i);
+            List<Tensor> chunk = objective.losses(prediction, targets, weights);
+            predictions.add(ofLearned(prediction, targets.labels(), weights));
             Tensor total = scale.apply(chunk.stream().reduce(Tensor::add).orElseThrow());
             List<Tensor> gradients =
                     Gradients.of(total, matrix.map(m -> List.of(states, m)).orElseGet(() -> List.of(states)));
@@ -81,7 +89,27 @@ record HeadPass(List<Tensor> losses, Tensor stateGradient, Optional<Tensor> matr
         }
         Shape shape = Shape.of(
                 rows.weights.get(0).shape().dim(0), rows.states.get(0).shape().dim(1));
-        return new HeadPass(sums(losses), RowChunks.join(stateGradients, shape), matrixGradient);
+        List<Tensor> all = sums(predictions);
+        return new HeadPass(
+                sums(losses),
+                RowChunks.join(stateGradients, shape),
+                matrixGradient,
+                Map.of(Names.HITS, all.get(0), Names.ENTROPY, all.get(1)));
+    }
+
+    /** How many labels are the most probable token, and the sum of entropies, where a token has a weight. */
+    private static List<Tensor> ofLearned(TokenDistribution prediction, Tensor labels, List<Tensor> weights) {
+        return labels.graph().withoutGradients(() -> {
+            Tensor learned = weights.stream()
+                    .map(Tensor::abs)
+                    .reduce(Tensor::add)
+                    .orElseThrow()
+                    .greater(0)
+                    .toFloat();
+            return List.of(
+                    prediction.hits(labels).mul(learned).sum(),
+                    prediction.roughEntropy().mul(learned).sum());
+        });
     }
 
     private static List<Tensor> sums(List<List<Tensor>> losses) {
@@ -95,6 +123,6 @@ record HeadPass(List<Tensor> losses, Tensor stateGradient, Optional<Tensor> matr
 
     /** The pass as that of all rows, of which it has left out some. */
     HeadPass scattered(Tensor carrying, Shape shape) {
-        return new HeadPass(losses, stateGradient.scatter(carrying, shape), matrixGradient);
+        return new HeadPass(losses, stateGradient.scatter(carrying, shape), matrixGradient, predictions);
     }
 }

@@ -34,6 +34,8 @@ public final class Names {
     static final String OWN_DOCUMENTS = "own_documents";
     public static final String SELECTED = "selected";
     public static final String CARRYING = "carrying";
+    public static final String HITS = "hits";
+    public static final String ENTROPY = "entropy";
     public static final String TOTAL_WEIGHT = "total_weight";
     static final String REFERENCE = "reference.";
 

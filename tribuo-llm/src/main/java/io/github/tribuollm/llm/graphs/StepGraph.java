@@ -92,14 +92,20 @@ public final class StepGraph {
             List<Tensor> next = IntStream.range(0, trained.size())
                     .mapToObj(i -> carried.get(i).add(pass.gradients().get(trained.get(i))))
                     .toList();
-            return new Loop.Values(next, pass.losses());
+            List<Tensor> stacked = new ArrayList<>(pass.losses());
+            stacked.add(pass.predictions().get(Names.HITS));
+            stacked.add(pass.predictions().get(Names.ENTROPY));
+            return new Loop.Values(next, stacked);
         });
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (int i = 0; i < trained.size(); i++) {
             outputs.put(Names.gradient(trained.get(i)), sums.carried().get(i));
         }
         outputs.putAll(stepWeights.counts(stepWeights.carrying()));
-        for (int k = 0; k < sums.stacked().size(); k++) {
+        int terms = objective.terms().size();
+        outputs.put(Names.HITS, sums.stacked().get(terms));
+        outputs.put(Names.ENTROPY, sums.stacked().get(terms + 1));
+        for (int k = 0; k < terms; k++) {
             outputs.put(Names.loss(k), sums.stacked().get(k));
         }
         return graph.model(outputs);

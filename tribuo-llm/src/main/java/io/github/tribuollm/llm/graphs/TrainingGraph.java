@@ -104,7 +104,7 @@ public final class TrainingGraph {
     /**
      * What a backward pass gives: gradients by parameter, those of the first layer first, and the loss of each term.
      */
-    record BackwardPass(Map<String, Tensor> gradients, List<Tensor> losses) {}
+    record BackwardPass(Map<String, Tensor> gradients, List<Tensor> losses, Map<String, Tensor> predictions) {}
 
     /**
      * Term losses, scalars, and the gradients of their sum by parameter, under given weights. Where a selection may
@@ -182,7 +182,7 @@ public final class TrainingGraph {
         List<Tensor> gradients = Gradients.backward(outputs, seeds, List.copyOf(trained.values()));
         Map<String, Tensor> named = new LinkedHashMap<>();
         trained.keySet().forEach(parameter -> named.put(parameter, gradients.get(named.size())));
-        return new BackwardPass(named, head.losses());
+        return new BackwardPass(named, head.losses(), head.predictions());
     }
 
     private Graph.Model training(Tensor states, HeadPass head, Map<String, Tensor> counts) {
@@ -190,6 +190,8 @@ public final class TrainingGraph {
         Map<String, Tensor> results = new LinkedHashMap<>();
         gradients.gradients().forEach((parameter, gradient) -> results.put(Names.gradient(parameter), gradient));
         results.putAll(counts);
+        results.put(Names.HITS, gradients.predictions().get(Names.HITS));
+        results.put(Names.ENTROPY, gradients.predictions().get(Names.ENTROPY));
         for (int k = 0; k < gradients.losses().size(); k++) {
             results.put(Names.loss(k), gradients.losses().get(k));
         }

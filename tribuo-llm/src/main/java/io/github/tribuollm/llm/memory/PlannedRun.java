@@ -245,7 +245,8 @@ sealed interface PlannedRun {
                 passes.addAll(task.scoring(base));
             }
             if (evaluates) {
-                passes.add(new LanguageModelGraph(shape(), base).measuring(List.of(TokenMeasure.NLL)));
+                passes.add(new LanguageModelGraph(shape(), base)
+                        .measuring(List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.HIT)));
             }
             return passes;
         }

@@ -29,7 +29,6 @@ import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
-import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -49,6 +48,10 @@ import java.util.stream.Stream;
  * dropout.
  */
 public final class TokenScorer implements AutoCloseable {
+    /** What held-out data are judged by: loss, entropy and token accuracy. */
+    public static final List<TokenMeasure> EVALUATION =
+            List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.HIT);
+
     private static final Logger LOGGER = Logger.getLogger(TokenScorer.class.getName());
 
     /** So many batches are sorted by length together: enough to pad little, few enough to come out soon. */
@@ -168,34 +171,61 @@ public final class TokenScorer implements AutoCloseable {
      * @return nats for each completion token, and their number
      */
     public MeanLoss meanLoss(List<TokenSequence> data) {
-        return meanLoss(data, (batch, losses) -> {});
+        Means means = means(data, (batch, scores) -> {});
+        return new MeanLoss(means.of(TokenMeasure.NLL), means.tokens());
     }
 
     /**
-     * The mean loss over a data set, and every loss by the way.
+     * Means over the completion tokens of a data set.
+     *
+     * @param values of each measure
+     * @param tokens the number of completion tokens
+     */
+    public record Means(Map<TokenMeasure, Double> values, long tokens) {
+        /**
+         * The mean of a measure.
+         *
+         * @throws IllegalArgumentException if the scorer was not asked for it
+         */
+        public double of(TokenMeasure measure) {
+            Double found = values.get(measure);
+            if (found == null) {
+                throw new IllegalArgumentException("The scorer was not asked for the " + measure);
+            }
+            return found;
+        }
+    }
+
+    /**
+     * The means over a data set, and the scores by the way.
      *
      * @param data the sequences
-     * @param losses is given each batch and the losses of its completion tokens, [N]
-     * @return nats for each completion token, and their number
+     * @param consumer is given each batch and the scores of its completion tokens
+     * @return the mean of each measure that is computed
      */
-    public MeanLoss meanLoss(List<TokenSequence> data, BiConsumer<MicroBatch, float[]> losses) {
-        double sum = 0;
-        double counted = 0;
+    public Means means(List<TokenSequence> data, BiConsumer<MicroBatch, Scores> consumer) {
+        Map<TokenMeasure, Double> sums = new HashMap<>();
         long tokens = 0;
         Work work = work(data);
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
-            float[] found = score(batch).of(TokenMeasure.NLL);
-            losses.accept(batch, found);
-            float[] weights = batch.columns().get(ColumnNames.TOKEN_WEIGHT);
-            for (int i = 0; i < found.length; i++) {
-                double weight = weights == null ? 1 : weights[i];
-                sum += weight * found[i];
-                counted += weight;
-            }
+            Scores scores = score(batch);
+            consumer.accept(batch, scores);
+            measures.forEach(measure -> sums.merge(measure, sum(scores.of(measure)), Double::sum));
             tokens += batch.completionTokens();
             work.add(batch.completionTokens());
         }
-        return new MeanLoss(sum / counted, tokens);
+        long all = tokens;
+        Map<TokenMeasure, Double> means = new HashMap<>();
+        measures.forEach(measure -> means.put(measure, sums.getOrDefault(measure, 0.0) / all));
+        return new Means(means, tokens);
+    }
+
+    private static double sum(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum;
     }
 
     /**

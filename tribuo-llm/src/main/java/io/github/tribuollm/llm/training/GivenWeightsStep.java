@@ -23,6 +23,7 @@ import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The weights of all completion tokens are known before the first backward pass; then each micro-batch runs under its
@@ -46,9 +47,10 @@ final class GivenWeightsStep implements StepStrategy {
         List<float[]> raw = known.raw(batches, step);
         List<float[]> weights = known.normalised(batches, raw, step);
         double total = total(weights);
-        double[] losses = new double[weights.size()];
-        long carrying = Double.isFinite(total) ? accumulate(batches, weights, step, losses) : 0;
-        return new StepOutcome(total, carrying, selected(raw.get(0)), losses);
+        long selected = selected(raw.get(0));
+        return Double.isFinite(total)
+                ? accumulate(batches, weights, step, total, selected)
+                : new StepOutcome(total, 0, selected, StepSums.none(weights.size()));
     }
 
     private static double total(List<float[]> weights) {
@@ -69,9 +71,10 @@ final class GivenWeightsStep implements StepStrategy {
         return selected;
     }
 
-    /** Adds up gradients and losses; gives the number of completion tokens that have a weight. */
-    private long accumulate(MicroBatches batches, List<float[]> weights, int step, double[] losses) {
+    /** Adds up gradients and sums. */
+    private StepOutcome accumulate(MicroBatches batches, List<float[]> weights, int step, double total, long selected) {
         gradients.clear();
+        StepSums sums = StepSums.none(weights.size());
         long carrying = 0;
         int from = 0;
         for (MicroBatch batch : batches.parts()) {
@@ -81,24 +84,25 @@ final class GivenWeightsStep implements StepStrategy {
                     batch,
                     weights.stream().map(w -> Arrays.copyOfRange(w, start, end)).toList());
             if (weighted.batch().completionTokens() > 0) {
-                add(weighted, step, losses);
+                sums = sums.plus(run(weighted, step));
             }
             carrying += weighted.batch().completionTokens();
             from = end;
         }
-        return carrying;
+        return new StepOutcome(total, carrying, selected, sums);
     }
 
-    private void add(WeightedBatch part, int step, double[] losses) {
+    private StepSums run(WeightedBatch part, int step) {
+        AtomicReference<StepSums> sums = new AtomicReference<>();
         StepFeeds tokens = StepFeeds.ofOne(model.task.needs(), part.batch(), step);
         try (StepFeeds feeds = model.learning(tokens.weights(part.weights()))) {
             gradients.add(places -> {
                 try (GraphSession.Outputs outputs = session.get().run(feeds.feeds(), places)) {
-                    double[] found = StepOutcome.termLosses(outputs, losses.length);
-                    Arrays.setAll(losses, k -> losses[k] + found[k]);
+                    sums.set(StepSums.of(outputs, model.terms()));
                 }
             });
         }
+        return sums.get();
     }
 
     @Override

@@ -42,8 +42,17 @@ public final class OptimiserStep implements AutoCloseable {
      * @param completionTokens the number of completion tokens
      * @param tokens the number of tokens, prompts included
      * @param selected the number of tokens that the first term takes
+     * @param accuracy the fraction of the tokens learned from whose label was the most probable token; NaN without any
+     * @param entropy the mean entropy of their predictions, nats; NaN without any
      */
-    public record Result(double loss, double[] termLosses, long completionTokens, long tokens, long selected) {}
+    public record Result(
+            double loss,
+            double[] termLosses,
+            long completionTokens,
+            long tokens,
+            long selected,
+            double accuracy,
+            double entropy) {}
 
     private final StepTask task;
     private final StepModel model;
@@ -112,7 +121,7 @@ public final class OptimiserStep implements AutoCloseable {
             throw new TrainingException("Step " + step + " has weights whose sum is " + outcome.totalWeight()
                     + "; clip the weights, or look at the numbers of the data, under: " + task.objective());
         }
-        return outcome.carrying() == 0 ? nothing(all, step) : result(all, outcome.termLosses(), outcome.selected());
+        return outcome.carrying() == 0 ? nothing(all, step) : result(all, outcome);
     }
 
     /**
@@ -143,12 +152,19 @@ public final class OptimiserStep implements AutoCloseable {
                             + " of, or look at the documents' weights under: " + task.objective());
         }
         model.gradients.clear();
-        return result(batches, new double[model.terms()], 0);
+        return result(batches, new StepOutcome(0, 0, 0, StepSums.none(model.terms())));
     }
 
-    private static Result result(MicroBatches batches, double[] losses, long selected) {
+    private static Result result(MicroBatches batches, StepOutcome outcome) {
+        StepSums sums = outcome.sums();
         return new Result(
-                Arrays.stream(losses).sum(), losses, batches.completionTokens(), batches.allTokens(), selected);
+                Arrays.stream(sums.termLosses()).sum(),
+                sums.termLosses(),
+                batches.completionTokens(),
+                batches.allTokens(),
+                outcome.selected(),
+                sums.hits() / outcome.carrying(),
+                sums.entropy() / outcome.carrying());
     }
 
     private void closeSessions() {

@@ -24,26 +24,15 @@ import io.github.tribuollm.runtime.GraphSession;
  * @param totalWeight the sum of all weights of all terms; nothing was run under weights whose sum is not finite
  * @param carrying the number of completion tokens with a weight under some term; without any there are no gradients
  * @param selected the number of completion tokens that the first term takes
- * @param termLosses the contribution of each term
+ * @param sums over the tokens that it learns from
  */
-record StepOutcome(double totalWeight, long carrying, long selected, double[] termLosses) {
+record StepOutcome(double totalWeight, long carrying, long selected, StepSums sums) {
     /** The outcome of a graph that computes its weights. */
     static StepOutcome of(GraphSession.Outputs outputs, int terms) {
         return new StepOutcome(
                 outputs.scalar(Names.TOTAL_WEIGHT),
                 (long) outputs.scalar(Names.CARRYING),
                 (long) outputs.scalar(Names.SELECTED),
-                termLosses(outputs, terms));
-    }
-
-    /** The loss of each term: a scalar, or one for each micro-batch. */
-    static double[] termLosses(GraphSession.Outputs outputs, int terms) {
-        double[] losses = new double[terms];
-        for (int k = 0; k < terms; k++) {
-            for (float loss : outputs.floats(Names.loss(k))) {
-                losses[k] += loss;
-            }
-        }
-        return losses;
+                StepSums.of(outputs, terms));
     }
 }

@@ -222,7 +222,7 @@ public final class TrainingRun {
                         task.weights(),
                         settings.seed());
                 TokenScorer scorer =
-                        new TokenScorer(task.shape(), task.parameters(), task.weights(), List.of(TokenMeasure.NLL))) {
+                        new TokenScorer(task.shape(), task.parameters(), task.weights(), TokenScorer.EVALUATION)) {
             refresh();
             step.weigh(data);
             state = directory.map(d -> d.restore(identity, state)).orElse(state);
@@ -414,6 +414,8 @@ public final class TrainingRun {
                 (double) done / order.stepsInEpoch(),
                 result.loss(),
                 terms,
+                result.accuracy(),
+                result.entropy(),
                 result.tokens(),
                 (double) result.selected() / result.completionTokens(),
                 rate,
@@ -432,17 +434,26 @@ public final class TrainingRun {
 
     /** The losses on the held-out data, by name. */
     private Map<String, Double> evaluate(TokenScorer scorer, int done) {
-        Map<String, Double> means = new HashMap<>();
+        Map<String, Double> found = new HashMap<>();
         task.heldOut().forEach((name, data) -> {
             long start = System.nanoTime();
             List<double[]> losses = TokenLosses.unmeasured(data);
-            TokenScorer.MeanLoss mean = scorer.meanLoss(data, (batch, found) -> batch.scatter(found, losses::get));
-            listener.evaluated(new EvaluationReport(
-                    task.stage(), done, name, mean.nll(), mean.tokens(), Duration.ofNanos(System.nanoTime() - start)));
+            TokenScorer.Means means =
+                    scorer.means(data, (batch, scores) -> batch.scatter(scores.of(TokenMeasure.NLL), losses::get));
+            EvaluationReport report = new EvaluationReport(
+                    task.stage(),
+                    done,
+                    name,
+                    means.of(TokenMeasure.NLL),
+                    means.of(TokenMeasure.HIT),
+                    means.of(TokenMeasure.ENTROPY),
+                    means.tokens(),
+                    Duration.ofNanos(System.nanoTime() - start));
+            listener.evaluated(report);
             listener.scored(new TokenLosses(done, name, data, losses));
-            means.put(name, mean.nll());
+            found.put(name, report.nll());
         });
-        return means;
+        return found;
     }
 
     private void saveIfDue(int s) {

@@ -187,6 +187,27 @@ public final class TokenDistribution {
         return logits.argMax();
     }
 
+    /**
+     * Whether no token is more probable than the label; without a gradient.
+     *
+     * @param labels int64 [N]
+     * @return [N], 1 or 0
+     */
+    public Tensor hits(Tensor labels) {
+        return logits.graph()
+                .withoutGradients(
+                        () -> flat(largest).greater(logits.pick(labels)).not().toFloat());
+    }
+
+    /**
+     * The entropy to a few 1e-6, without a gradient and without a tensor [N, V] of its own: for a log beside a loss.
+     *
+     * @return [N]
+     */
+    public Tensor roughEntropy() {
+        return logits.graph().withoutGradients(() -> bestNll.add(flat(largest)).sub(mean(logits)));
+    }
+
     /** {@return -log p of the most probable token, [N], at least 0} */
     public Tensor bestNll() {
         return bestNll;

@@ -36,6 +36,9 @@ public interface TokenMeasure {
     /** The loss -log p of the most probable token, nats. */
     TokenMeasure BEST_NLL = named("loss of the best token", (prediction, labels) -> prediction.bestNll());
 
+    /** 1 where no token is more probable than the label, else 0; its mean is the token accuracy. */
+    TokenMeasure HIT = named("hit", TokenDistribution::hits);
+
     /** The probability of the most probable token minus that of the next, in [0, 1]. */
     TokenMeasure MARGIN = named("margin", (prediction, labels) -> prediction.margin());
 

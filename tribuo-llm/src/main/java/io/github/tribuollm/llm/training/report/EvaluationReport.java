@@ -28,7 +28,15 @@ import java.util.Objects;
  * @param tokens the number of completion tokens
  * @param elapsed the time that the evaluation took
  */
-public record EvaluationReport(Stage stage, int step, String dataset, double nll, long tokens, Duration elapsed) {
+public record EvaluationReport(
+        Stage stage,
+        int step,
+        String dataset,
+        double nll,
+        double accuracy,
+        double entropy,
+        long tokens,
+        Duration elapsed) {
 
     /**
      * Checks that nothing is missing.
@@ -37,6 +45,8 @@ public record EvaluationReport(Stage stage, int step, String dataset, double nll
      * @param step the number of optimiser steps done before it
      * @param dataset the name of the held-out data
      * @param nll the mean negative log-likelihood of a completion token, in nats
+     * @param accuracy the fraction of the completion tokens that were the most probable token
+     * @param entropy the mean entropy of the predictions, in nats
      * @param tokens the number of completion tokens
      * @param elapsed the time that the evaluation took
      * @throws NullPointerException if the stage, the name or the time is missing

@@ -99,6 +99,8 @@ public final class JsonLinesLog implements TrainingListener {
         JsonObject terms = new JsonObject();
         step.termLosses().forEach((name, loss) -> number(terms, name, loss));
         line.add("term_losses", terms);
+        number(line, "mean_token_accuracy", step.accuracy());
+        number(line, "entropy", step.entropy());
         line.addProperty("tokens", step.tokens());
         number(line, "selected_fraction", step.selectedFraction());
         number(line, "learning_rate", step.learningRate());
@@ -122,6 +124,8 @@ public final class JsonLinesLog implements TrainingListener {
         line.addProperty("dataset", evaluation.dataset());
         number(line, "nll", evaluation.nll());
         number(line, "perplexity", evaluation.perplexity());
+        number(line, "mean_token_accuracy", evaluation.accuracy());
+        number(line, "entropy", evaluation.entropy());
         line.addProperty("tokens", evaluation.tokens());
         number(line, "elapsed_seconds", seconds(evaluation.elapsed()));
         append(line);

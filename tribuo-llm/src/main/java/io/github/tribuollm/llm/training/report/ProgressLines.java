@@ -125,11 +125,13 @@ public final class ProgressLines implements TrainingListener {
         changes.merge(
                 evaluation.dataset(), new Change(evaluation, evaluation), (first, later) -> first.then(evaluation));
         out.accept(format(
-                "step %d  %s  nll %.4f  perplexity %.4g  %s tokens in %s",
+                "step %d  %s  nll %.4f  perplexity %.4g  accuracy %.1f %%  entropy %.3f  %s tokens in %s",
                 evaluation.step(),
                 evaluation.dataset(),
                 evaluation.nll(),
                 evaluation.perplexity(),
+                100 * evaluation.accuracy(),
+                evaluation.entropy(),
                 Numbers.grouped(evaluation.tokens()),
                 Durations.text(evaluation.elapsed())));
     }
@@ -155,6 +157,8 @@ public final class ProgressLines implements TrainingListener {
         }
         line.add("step " + step.step() + "/" + step.steps());
         line.add(format("loss %.3f", step.loss()) + terms(step.termLosses()));
+        line.add(format("accuracy %.1f %%", 100 * step.accuracy()));
+        line.add(format("entropy %.3f", step.entropy()));
         line.add(format("selected %.1f %%", 100 * step.selectedFraction()));
         line.add(Numbers.grouped(Math.round(step.tokensPerSecond())) + " tok/s");
         line.add(format("lr %.1e", step.learningRate()));

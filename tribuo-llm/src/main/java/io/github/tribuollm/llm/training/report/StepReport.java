@@ -32,6 +32,9 @@ import java.util.Optional;
  * @param loss the objective's value at this step, in nats
  * @param termLosses the part of each term of the objective in {@code loss}, in nats, by the term's name in the
  *     objective's order
+ * @param accuracy the fraction of the tokens learned from whose label was the most probable token, in [0, 1]; NaN
+ *     without any
+ * @param entropy the mean entropy of their predictions, in nats; NaN without any
  * @param tokens the number of tokens in the batch, prompts included and padding not
  * @param selectedFraction the fraction of completion tokens with a weight in the loss, in [0, 1]
  * @param learningRate the learning rate of this step
@@ -49,6 +52,8 @@ public record StepReport(
         double epoch,
         double loss,
         Map<String, Double> termLosses,
+        double accuracy,
+        double entropy,
         long tokens,
         double selectedFraction,
         double learningRate,

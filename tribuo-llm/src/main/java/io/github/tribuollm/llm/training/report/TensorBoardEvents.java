@@ -97,6 +97,8 @@ public final class TensorBoardEvents implements TrainingListener {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("train/loss", step.loss());
         step.termLosses().forEach((term, loss) -> values.put("train/loss/" + term, loss));
+        values.put("train/mean_token_accuracy", step.accuracy());
+        values.put("train/entropy", step.entropy());
         values.put("train/selected_fraction", step.selectedFraction());
         values.put("train/learning_rate", step.learningRate());
         values.put("train/gradient_norm", step.gradientNorm());
@@ -116,6 +118,8 @@ public final class TensorBoardEvents implements TrainingListener {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("evaluation/" + evaluation.dataset() + "/nll", evaluation.nll());
         values.put("evaluation/" + evaluation.dataset() + "/perplexity", evaluation.perplexity());
+        values.put("evaluation/" + evaluation.dataset() + "/mean_token_accuracy", evaluation.accuracy());
+        values.put("evaluation/" + evaluation.dataset() + "/entropy", evaluation.entropy());
         openAt(evaluation.step() + 1);
         append(evaluation.step(), values);
     }

@@ -60,7 +60,7 @@ class JsonLinesLogTest {
         }
         assertEquals(
                 "{\"event\":\"step\",\"time\":\"2026-01-02T03:04:05Z\",\"run\":\"tiny\",\"step\":7,\"steps\":234,"
-                        + "\"epoch\":0.029914529914529916,\"loss\":3.25,\"term_losses\":{\"mle\":2.0,\"distill\":1.25},"
+                        + "\"epoch\":0.029914529914529916,\"loss\":3.25,\"term_losses\":{\"mle\":2.0,\"distill\":1.25},\"mean_token_accuracy\":0.5,\"entropy\":1.5,"
                         + "\"tokens\":4096,\"selected_fraction\":0.25,\"learning_rate\":9.8E-5,\"gradient_norm\":0.75,"
                         + "\"tokens_per_second\":1233.6,\"elapsed_seconds\":7.0,\"remaining_seconds\":72.0,"
                         + "\"peak_memory_bytes\":812345678}",

@@ -48,7 +48,7 @@ class ProgressLinesTest {
         try {
             Locale.setDefault(Locale.GERMANY);
             assertEquals(
-                    "step 12/234  loss 3.214  selected 25.0 %  1 234 tok/s  lr 9.8e-05  ETA 1m 12s  peak 812 MB",
+                    "step 12/234  loss 3.214  accuracy 50.0 %  entropy 1.500  selected 25.0 %  1 234 tok/s  lr 9.8e-05  ETA 1m 12s  peak 812 MB",
                     ProgressLines.line(Reports.step(12, 3.2141, 60)));
         } finally {
             Locale.setDefault(before);
@@ -58,7 +58,7 @@ class ProgressLinesTest {
     @Test
     void severalTermsAreNamed() {
         assertTrue(
-                ProgressLines.line(Reports.twoTerms(1)).contains("loss 3.250 (mle 2.000 + distill 1.250)  selected"));
+                ProgressLines.line(Reports.twoTerms(1)).contains("loss 3.250 (mle 2.000 + distill 1.250)  accuracy"));
     }
 
     @Test
@@ -89,7 +89,9 @@ class ProgressLinesTest {
                 "tiny: 234 steps, 7 473 sequences, 1 234 567 tokens, training 24 576 of 656 000 parameters on cpu",
                 lines().get(0));
         assertEquals("resumed from step 0", lines().get(1));
-        assertEquals("step 0  gsm8k test  nll 3.2144  perplexity 24.89  12 345 tokens in 3s", lines().get(2));
+        assertEquals(
+                "step 0  gsm8k test  nll 3.2144  perplexity 24.89  accuracy 25.0 %  entropy 2.000  12 345 tokens in 3s",
+                lines().get(2));
         assertEquals("tiny: finished in 1h 02m", lines().get(lines().size() - 1));
         List<String> printed = lines().stream()
                 .filter(line -> line.contains("tok/s"))

@@ -44,6 +44,8 @@ final class Reports {
                 step / 234.0,
                 loss,
                 Map.of("mle", loss),
+                0.5,
+                1.5,
                 4096,
                 0.25,
                 9.8e-5,
@@ -67,6 +69,8 @@ final class Reports {
                 one.epoch(),
                 one.loss(),
                 terms,
+                one.accuracy(),
+                one.entropy(),
                 one.tokens(),
                 one.selectedFraction(),
                 one.learningRate(),
@@ -87,6 +91,8 @@ final class Reports {
                 one.epoch(),
                 one.loss(),
                 one.termLosses(),
+                one.accuracy(),
+                one.entropy(),
                 one.tokens(),
                 one.selectedFraction(),
                 one.learningRate(),
@@ -99,6 +105,6 @@ final class Reports {
     }
 
     static EvaluationReport evaluation(int step, double nll) {
-        return new EvaluationReport(RUN.stage(), step, "gsm8k test", nll, 12_345, Duration.ofMillis(3100));
+        return new EvaluationReport(RUN.stage(), step, "gsm8k test", nll, 0.25, 2, 12_345, Duration.ofMillis(3100));
     }
 }

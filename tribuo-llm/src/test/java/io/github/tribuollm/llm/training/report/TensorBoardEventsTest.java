@@ -152,12 +152,18 @@ class TensorBoardEventsTest {
         assertEquals(new Event(1767323045.25, 0, "brain.Event:2", false, Map.of()), read.get(0));
         assertEquals(new Event(1767323045.25, 1, "", true, Map.of()), read.get(1));
         assertEquals(
-                Map.of("evaluation/gsm8k test/nll", 2f, "evaluation/gsm8k test/perplexity", (float) Math.exp(2)),
+                Map.of(
+                        "evaluation/gsm8k test/nll", 2f,
+                        "evaluation/gsm8k test/perplexity", (float) Math.exp(2),
+                        "evaluation/gsm8k test/mean_token_accuracy", 0.25f,
+                        "evaluation/gsm8k test/entropy", 2f),
                 read.get(2).values());
         Map<String, Float> first = read.get(3).values();
         assertEquals(3.25f, first.get("train/loss"));
         assertEquals(2f, first.get("train/loss/mle"));
         assertEquals(1.25f, first.get("train/loss/distill"));
+        assertEquals(0.5f, first.get("train/mean_token_accuracy"));
+        assertEquals(1.5f, first.get("train/entropy"));
         assertEquals(0.25f, first.get("train/selected_fraction"));
         assertEquals(9.8e-5f, first.get("train/learning_rate"));
         assertEquals(812.345678f, first.get("train/peak_memory_megabytes"));
