@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.data;
 
+import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.DateTimeProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
@@ -25,11 +26,18 @@ import java.util.Map;
 public final class ConversationSourceProvenance extends SourceProvenance {
     private static final long serialVersionUID = 1L;
 
-    ConversationSourceProvenance(RowSource<?> host, Path file) {
+    /**
+     * Records a source as it is now.
+     *
+     * @param host the source
+     * @param file the file that it reads
+     * @throws DataException if the file cannot be read
+     */
+    public ConversationSourceProvenance(Configurable host, Path file) {
         this(host, FileStamp.of(file));
     }
 
-    private ConversationSourceProvenance(RowSource<?> host, FileStamp stamp) {
+    private ConversationSourceProvenance(Configurable host, FileStamp stamp) {
         super(
                 host,
                 new DateTimeProvenance(FILE_MODIFIED_TIME, stamp.modified()),

@@ -18,9 +18,8 @@ package io.github.tribuollm.llm.evaluation.alpacaeval;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
-import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.data.ConversationSourceProvenance;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.runtime.Settings;
 import java.io.BufferedReader;
@@ -29,12 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
  * AlpacaEval's {@code df_gamed.csv}: the preferences on verbose and concise answers of the baseline model, and how
  * difficult each instruction is. Immutable.
  */
-public final class GamedBaselines implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+public final class GamedBaselines implements Configurable, Provenancable<ConfiguredDataSourceProvenance> {
     private static final int MOST_ROWS = 1_000_000;
     private static final List<String> COLUMNS =
             List.of("preference", "index", "std_delta_len", "instruction_difficulty");
@@ -120,8 +120,8 @@ public final class GamedBaselines implements Configurable, Provenancable<Configu
     }
 
     @Override
-    public ConfiguredObjectProvenance getProvenance() {
-        return new ConfiguredObjectProvenanceImpl(this, "GamedBaselines");
+    public ConfiguredDataSourceProvenance getProvenance() {
+        return new ConversationSourceProvenance(this, path);
     }
 
     @Override

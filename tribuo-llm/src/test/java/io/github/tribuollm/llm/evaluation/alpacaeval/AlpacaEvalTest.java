@@ -266,6 +266,7 @@ final class AlpacaEvalTest {
                 .withAsking(Asking.TEXT)
                 .withMaxTokens(5);
         Helpers.testConfigurableRoundtrip(task);
+        assertEquals(2, task.getProvenance().toString().split("resource-hash", -1).length - 1);
         assertThrows(PropertyException.class, () -> task.withMaxTokens(0));
         assertThrows(PropertyException.class, () -> task.withJudgePrompt(directory.resolve("none.txt")));
     }
