@@ -65,8 +65,9 @@ final class TrainCommand implements Command<TrainOptions> {
     @Override
     public void run(TrainOptions options, ConfigurationManager configuration, Terminal terminal) {
         Path output = required(options.output);
-        RunResult result =
-                new TrainingJob(experiment(options, configuration).on(options.execution), output, terminal).run();
+        RunResult result = new TrainingJob(experiment(options, configuration).on(options.execution), output, terminal)
+                .answering(options.answers)
+                .run();
         terminal.out().print(TrainingJob.table(result));
         terminal.out().println("Results: " + output);
     }

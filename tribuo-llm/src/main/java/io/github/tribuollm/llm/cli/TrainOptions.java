@@ -47,6 +47,12 @@ final class TrainOptions implements CommandOptions {
     @Option(longName = "held-out-rows", usage = "Rows of each held-out file to use; 0 for all.")
     Integer heldOutRows = 0;
 
+    @Option(
+            longName = "answers",
+            usage =
+                    "Answers so many prompts of the first held-out file at each evaluation, side by side in answers.html.")
+    Integer answers = 0;
+
     final TrainerOptions training = new TrainerOptions();
     final DataOptions data = new DataOptions();
     final MaskOptions mask = new MaskOptions();

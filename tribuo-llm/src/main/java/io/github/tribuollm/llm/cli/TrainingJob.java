@@ -15,6 +15,10 @@
  */
 package io.github.tribuollm.llm.cli;
 
+import io.github.tribuollm.llm.training.Lora;
+import io.github.tribuollm.llm.token.TokenSource;
+import io.github.tribuollm.llm.generation.Generator;
+import io.github.tribuollm.llm.generation.AnswersInTraining;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
@@ -55,11 +59,39 @@ final class TrainingJob {
     private final Experiment experiment;
     private final Path directory;
     private final Terminal terminal;
+    private int answers;
 
     TrainingJob(Experiment experiment, Path directory, Terminal terminal) {
         this.experiment = experiment;
         this.directory = directory;
         this.terminal = terminal;
+    }
+
+    /** The same, with so many held-out prompts answered at each evaluation. */
+    TrainingJob answering(int prompts) {
+        if (prompts < 0) {
+            throw new UsageError("--answers: must be at least 0: " + prompts);
+        }
+        answers = prompts;
+        return this;
+    }
+
+    private TrainingListener answering(CausalLMTrainer trainer) {
+        if (answers == 0) {
+            return new TrainingListener() {};
+        }
+        SortedMap<String, TokenSource> heldOut = trainer.heldOut().data();
+        if (heldOut.isEmpty() || !(trainer.tuning() instanceof Lora)) {
+            throw new UsageError("--answers: prompts of held-out data are answered with the adapter that is trained; "
+                    + (heldOut.isEmpty()
+                            ? "name a file with --held-out"
+                            : "there is none where all weights are trained"));
+        }
+        List<TokenSequence> sequences = heldOut.get(heldOut.firstKey()).sequences();
+        return new AnswersInTraining(
+                new Generator(trainer.checkpoint()).withExecution(trainer.execution()),
+                sequences.subList(0, Math.min(answers, sequences.size())),
+                directory.resolve("answers.html"));
     }
 
     /**
@@ -87,8 +119,8 @@ final class TrainingJob {
 
     private RunResult train(CausalLMTrainer trainer, TokenSequenceDataset data) {
         Findings findings = new Findings();
-        try (TrainingListener listener =
-                TrainingListener.together(new ProgressLines(terminal.err()), new RunFiles(directory), findings)) {
+        try (TrainingListener listener = TrainingListener.together(
+                new ProgressLines(terminal.err()), new RunFiles(directory), findings, answering(trainer))) {
             CausalLMModel model = trainer.withOutputDirectory(directory)
                     .withListener(listener)
                     .withStopSignal(terminal.interruption()::requested)

@@ -165,6 +165,15 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         });
     }
 
+    /** The same with an adapter of which nobody knows yet what becomes. */
+    Generator withAdapter(Adapter unfinished) {
+        return with(generator -> {
+            generator.adapter = null;
+            generator.held = Optional.of(unfinished);
+            generator.model = Optional.empty();
+        });
+    }
+
     /** The same with another layout of conversations. */
     public Generator withTemplate(PromptTemplate layout) {
         return with(generator -> generator.template = layout);

@@ -32,6 +32,7 @@ import io.github.tribuollm.llm.teacher.OpenReference;
 import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.report.Stage;
+import io.github.tribuollm.llm.training.report.TrainingListener;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -148,13 +149,14 @@ public final class AdapterTraining {
                     run.conduct().heldOut().sequences(),
                     TrainingSetup.parameters(architecture));
             Supplier<RunIdentity> identity = () -> identity(ground, recipe, reference);
-            RunFacts facts = run.run(task, identity);
-            return new Made(
-                    LoraTargets.complete(
-                            architecture,
-                            parameters.toAdapter(
-                                    ground.start(), ground.base().identity().sha256())),
-                    facts);
+            TrainingListener listener = run.place().listener();
+            Supplier<Adapter> trained = () -> LoraTargets.complete(
+                    architecture,
+                    parameters.toAdapter(
+                            ground.start(), ground.base().identity().sha256()));
+            RunFacts facts =
+                    run.run(task, identity, TrainingListener.together(listener, new AdapterTeller(listener, trained)));
+            return new Made(trained.get(), facts);
         }
     }
 

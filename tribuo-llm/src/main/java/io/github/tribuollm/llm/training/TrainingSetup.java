@@ -28,6 +28,7 @@ import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.training.report.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,9 +116,13 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
      * @return what the run found out about itself
      */
     RunFacts run(TrainingRun.Task task, Supplier<RunIdentity> inputs) {
+        return run(task, inputs, place.listener());
+    }
+
+    RunFacts run(TrainingRun.Task task, Supplier<RunIdentity> inputs, TrainingListener listener) {
         Supplier<RunIdentity> identity = () -> task.identity(inputs.get());
         place.directory().ifPresent(directory -> directory.requireReplaceable(identity));
-        TrainingRun run = new TrainingRun(task, place.listener(), place.directory(), identity, place.stopRequested());
+        TrainingRun run = new TrainingRun(task, listener, place.directory(), identity, place.stopRequested());
         run.run();
         place.directory().ifPresent(directory -> directory.finish(identity.get()));
         return run.facts();

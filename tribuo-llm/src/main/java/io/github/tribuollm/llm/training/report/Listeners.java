@@ -42,6 +42,11 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
     }
 
     @Override
+    public void adapted(AdapterReport trained) {
+        all.forEach(listener -> listener.adapted(trained));
+    }
+
+    @Override
     public void noted(String note) {
         all.forEach(listener -> listener.noted(note));
     }

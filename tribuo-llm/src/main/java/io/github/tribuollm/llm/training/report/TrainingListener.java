@@ -56,6 +56,14 @@ public interface TrainingListener extends AutoCloseable {
     default void scored(TokenLosses tokens) {}
 
     /**
+     * An evaluation of a run that trains an adapter is done: the adapter that it found. Once a step, whatever the number
+     * of held-out data sets.
+     *
+     * @param trained the adapter
+     */
+    default void adapted(AdapterReport trained) {}
+
+    /**
      * Something happened that a reader of the log should know.
      *
      * @param note one line of plain text
