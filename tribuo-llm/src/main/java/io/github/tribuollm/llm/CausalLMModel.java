@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -78,7 +79,10 @@ import org.tribuo.sequence.SequenceModel;
  */
 public final class CausalLMModel extends SequenceModel<TokenOutput> implements AutoCloseable {
     /** The version of the serialised form. */
-    public static final int CURRENT_VERSION = 0;
+    public static final int CURRENT_VERSION = 1;
+
+    /** From this version on a file says what its content is, so that a damaged one is not read with other numbers. */
+    private static final int HASHED_VERSION = 1;
 
     private static final long serialVersionUID = 1L;
 
@@ -481,8 +485,13 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
         return SequenceModelProto.newBuilder()
                 .setVersion(CURRENT_VERSION)
                 .setClassName(CausalLMModel.class.getName())
-                .setSerializedData(Any.pack(proto.build()))
+                .setSerializedData(
+                        Any.pack(proto.setSha256(sha256(proto.build())).build()))
                 .build();
+    }
+
+    private static String sha256(CausalLMModelProto content) {
+        return new Sha256().add(content.toByteArray()).hex();
     }
 
     /** Java's serialisation would lose the adapter. */
@@ -504,6 +513,12 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
             throws InvalidProtocolBufferException {
         SerializedVersion.check(version, CURRENT_VERSION, className);
         CausalLMModelProto proto = message.unpack(CausalLMModelProto.class);
+        if (version >= HASHED_VERSION
+                && !proto.getSha256()
+                        .equals(sha256(proto.toBuilder().clearSha256().build()))) {
+            throw new IllegalArgumentException(
+                    "its content is not what was written, by the SHA-256 that it holds: the file is damaged");
+        }
         ModelDataCarrier<?> carrier =
                 ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class));
         if (!(carrier.featureDomain() instanceof VocabularyFeatureMap features)

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.DoubleStream;
 
 /**
  * What a finished run found, kept as {@code result.json} in its directory.
@@ -57,7 +58,11 @@ record RunResult(
      * @param nll nats a completion token
      * @param tokens the number of completion tokens
      */
-    record HeldOut(double nll, long tokens) {}
+    record HeldOut(double nll, long tokens) {
+        private boolean isComplete() {
+            return Double.isFinite(nll) && tokens >= 0;
+        }
+    }
 
     void save(Path directory) {
         AtomicFile.write(directory.resolve(FILE), GSON.toJson(this) + "\n");
@@ -70,10 +75,27 @@ record RunResult(
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(GSON.fromJson(Files.readString(file), RunResult.class));
-        } catch (IOException | JsonParseException e) {
-            throw new UsageError(
-                    file + " cannot be read (" + e.getMessage() + "); choose another --output, or delete " + directory);
+            RunResult result = GSON.fromJson(Files.readString(file), RunResult.class);
+            if (result != null && result.isComplete()) {
+                return Optional.of(result);
+            }
+        } catch (IOException | JsonParseException | NumberFormatException e) {
+            throw damaged(file, e);
         }
+        throw damaged(file, null);
+    }
+
+    private static UsageError damaged(Path file, Exception cause) {
+        return new UsageError(
+                file + " is damaged or incomplete; choose another --output, or delete " + file.getParent(), cause);
+    }
+
+    private boolean isComplete() {
+        return settings != null
+                && steps >= 0
+                && DoubleStream.of(loss, selectedFraction, tokensPerSecond, seconds)
+                        .allMatch(Double::isFinite)
+                && heldOut != null
+                && heldOut.values().stream().allMatch(data -> data != null && data.isComplete());
     }
 }

@@ -161,35 +161,39 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             requireSame(file, saved.metadata().get(SETTINGS), identity.get(), "delete the file to start afresh");
+            SavedNumbers numbers = new SavedNumbers(saved);
             Map<String, float[]> first = new LinkedHashMap<>();
             Map<String, float[]> second = new LinkedHashMap<>();
             start.parameters().values().forEach((name, buffer) -> {
-                buffer.duplicate().put(saved.stored(PARAMETER + name).floats());
-                first.put(name, saved.stored(FIRST + name).floats());
-                second.put(name, saved.stored(SECOND + name).floats());
+                buffer.duplicate().put(numbers.values(PARAMETER + name, buffer.remaining()));
+                first.put(name, numbers.values(FIRST + name, buffer.remaining()));
+                second.put(name, numbers.values(SECOND + name, buffer.remaining()));
             });
-            Optional<LossScale> lossScale = start.lossScale().map(unused -> lossScale(saved.metadata()));
+            Optional<LossScale> lossScale = start.lossScale()
+                    .map(unused -> numbers.lossScale(LOSS_SCALE, GOOD_STEPS, SKIPPED_STEPS));
             int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
-            start.adam().restore(Integer.parseInt(saved.metadata().get(STEP)) - skipped, first, second);
-            return new RunState(start.parameters(), start.adam(), lossScale, best(saved));
+            int steps = numbers.count(STEP);
+            if (steps < skipped) {
+                throw numbers.damaged("it counts " + steps + " steps, and " + skipped + " of them skipped");
+            }
+            start.adam().restore(steps - skipped, first, second);
+            return new RunState(start.parameters(), start.adam(), lossScale, best(numbers, start));
         }
     }
 
-    private static BestSoFar best(SafetensorsFile saved) {
-        Map<String, String> metadata = saved.metadata();
-        if (!metadata.containsKey(BEST_LOSS)) {
+    private static BestSoFar best(SavedNumbers numbers, RunState start) {
+        SafetensorsFile saved = numbers.saved();
+        if (!saved.metadata().containsKey(BEST_LOSS)) {
             return BestSoFar.NONE;
         }
         Map<String, float[]> parameters = new LinkedHashMap<>();
-        saved.names().stream()
-                .filter(name -> name.startsWith(BEST))
-                .forEach(name -> parameters.put(
-                        name.substring(BEST.length()), saved.stored(name).floats()));
+        start.parameters().values().forEach((name, buffer) -> {
+            if (saved.names().contains(BEST + name)) {
+                parameters.put(name, numbers.values(BEST + name, buffer.remaining()));
+            }
+        });
         return new BestSoFar(
-                Double.parseDouble(metadata.get(BEST_LOSS)),
-                Integer.parseInt(metadata.get(BEST_STEP)),
-                Integer.parseInt(metadata.get(STALE)),
-                parameters);
+                numbers.number(BEST_LOSS), numbers.count(BEST_STEP), numbers.count(STALE), parameters);
     }
 
     private static void requireSame(Path file, String settings, RunIdentity identity, String remedy) {
@@ -238,13 +242,6 @@ public final class RunDirectory implements AutoCloseable {
     /** Says of which run the result in the directory is. */
     void finish(RunIdentity identity) {
         AtomicFile.write(directory.resolve(FINISHED), identity.json() + "\n");
-    }
-
-    private static LossScale lossScale(Map<String, String> metadata) {
-        return new LossScale(
-                Float.parseFloat(metadata.get(LOSS_SCALE)),
-                Integer.parseInt(metadata.get(GOOD_STEPS)),
-                Integer.parseInt(metadata.get(SKIPPED_STEPS)));
     }
 
     /** Forgets the saved state: the run is complete. */

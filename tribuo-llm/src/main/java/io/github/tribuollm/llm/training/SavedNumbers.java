@@ -1,0 +1,63 @@
+package io.github.tribuollm.llm.training;
+
+import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
+import io.github.tribuollm.llm.graphs.TrainingException;
+
+/** The numbers of a saved state, of which none is read that a run could not have written. */
+record SavedNumbers(SafetensorsFile saved) {
+    /**
+     * A tensor.
+     *
+     * @param count how many numbers the run has there
+     * @return so many finite numbers
+     * @throws TrainingException if they are others
+     */
+    float[] values(String name, int count) {
+        float[] values = saved.stored(name).floats();
+        if (values.length != count) {
+            throw damaged(name + " has " + values.length + " numbers, not " + count);
+        }
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw damaged(name + " holds " + value);
+            }
+        }
+        return values;
+    }
+
+    /** A whole number of at least 0 in the metadata. */
+    int count(String name) {
+        double number = number(name);
+        if (!(number >= 0 && number <= Integer.MAX_VALUE && number == Math.rint(number))) {
+            throw damaged(name + " is " + number);
+        }
+        return (int) number;
+    }
+
+    /** A finite number in the metadata. */
+    double number(String name) {
+        String text = saved.metadata().getOrDefault(name, "nothing");
+        try {
+            double number = Double.parseDouble(text);
+            if (Double.isFinite(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw damaged(name + " is " + text);
+        }
+        throw damaged(name + " is " + text);
+    }
+
+    LossScale lossScale(String value, String goodSteps, String skippedSteps) {
+        float scale = (float) number(value);
+        if (!(scale > 0 && Float.isFinite(scale))) {
+            throw damaged("its loss scale is " + scale);
+        }
+        return new LossScale(scale, count(goodSteps), count(skippedSteps));
+    }
+
+    TrainingException damaged(String problem) {
+        return new TrainingException(
+                saved.file() + " is damaged: " + problem + "; delete it to start afresh, or restore it from a copy");
+    }
+}
