@@ -30,7 +30,8 @@ public final class Fuzz {
     /**
      * Runs all parsers.
      *
-     * @param arguments a seed; the mutants of each parser; the seconds for all of them, by default without end; a part
+     * @param arguments a seed; the mutants of each parser; the seconds of the processor for all
+     * of them, by default without end; a part
      *     of the name of the parsers that run, by default all
      */
     public static void main(String[] arguments) throws IOException {
@@ -46,9 +47,8 @@ public final class Fuzz {
         int total = 0;
         int findings = 0;
         for (Target target : targets) {
-            long deadline = System.nanoTime() + (long) (seconds / targets.size() * 1e9);
             Fuzzer fuzzer = new Fuzzer(Files.createDirectories(directory.resolve(target.name())), seed);
-            fuzzer.run(target, mutants, deadline);
+            fuzzer.run(target, mutants, seconds / targets.size());
             System.out.printf(
                     Locale.ROOT, "%-24s %6d accepted %6d refused%n", target, fuzzer.accepted(), fuzzer.refused());
             fuzzer.findings().forEach(System.out::println);

@@ -45,6 +45,7 @@ final class Fuzzer {
     private final List<Finding> findings = new ArrayList<>();
     private int accepted;
     private int refused;
+    private double spent;
 
     /**
      * Prepares a run.
@@ -61,9 +62,9 @@ final class Fuzzer {
      * Gives mutants to a parser, after it has accepted the unchanged files.
      *
      * @param mutants how many at most
-     * @param deadline the value of {@link System#nanoTime} after which none is begun
+     * @param seconds of the processor after which none is begun: how busy the machine is decides nothing
      */
-    void run(Target target, int mutants, long deadline) {
+    void run(Target target, int mutants, double seconds) {
         Map<String, byte[]> files = new TreeMap<>(target.files());
         files.forEach(this::write);
         Throwable unchanged = read(target);
@@ -73,7 +74,8 @@ final class Fuzzer {
         }
         accepted = 0;
         refused = 0;
-        for (int mutant = 0; mutant < mutants && System.nanoTime() < deadline && findings.isEmpty(); mutant++) {
+        spent = 0;
+        for (int mutant = 0; mutant < mutants && spent < seconds && findings.isEmpty(); mutant++) {
             SplittableRandom random = random(target, mutant);
             String file = target.mutated().get(random.nextInt(target.mutated().size()));
             write(file, Mutation.some(files.get(file), random));
@@ -117,6 +119,7 @@ final class Fuzzer {
             hang.setStackTrace(thread.getStackTrace());
             return hang;
         }
+        spent += attempt.seconds;
         return attempt.outcome();
     }
 

@@ -98,7 +98,8 @@ final class RowTargets {
                         directory -> encode(new MessagesSource(directory.resolve("d.jsonl.gz")), new Qwen2Template())),
                 rollouts(),
                 columns(),
-                distributions());
+                distributions(),
+                TemplateTarget.templates());
     }
 
     private static byte[] bytes(String text) {

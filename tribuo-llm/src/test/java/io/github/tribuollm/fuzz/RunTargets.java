@@ -181,8 +181,7 @@ final class RunTargets {
         Adapter own = golden.adapter("adapter");
         ModelShape shape = new ModelShape(
                 Architectures.of(golden.checkpoint),
-                Optional.of(own.config()),
-                own.modules().keySet(),
+                Optional.of(own.form()),
                 23,
                 2,
                 false,

@@ -19,8 +19,12 @@ import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.MapProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -36,6 +41,11 @@ import javax.xml.stream.XMLStreamReader;
 
 /** Reads the elements of a configuration file. Document types, entities and unknown elements are refused. */
 final class ConfigurationReader {
+    private static final int LARGEST = 16 << 20;
+    private static final int LONGEST_DECLARATION = 200;
+    private static final Pattern OTHER_ENCODING =
+            Pattern.compile("<\\?xml[^>]*encoding\\s*=\\s*[\"'](?!(?i:UTF-8)[\"'])");
+
     private final Path path;
     private final XMLStreamReader xml;
     private final Map<String, String> values = new LinkedHashMap<>();
@@ -55,7 +65,10 @@ final class ConfigurationReader {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try (InputStream in = Files.newInputStream(path)) {
-            ConfigurationReader reader = new ConfigurationReader(path, factory.createXMLStreamReader(in));
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            requireText(path, bytes);
+            ConfigurationReader reader =
+                    new ConfigurationReader(path, factory.createXMLStreamReader(new ByteArrayInputStream(bytes)));
             reader.file();
             return new Content(reader.values, reader.components);
         } catch (NoSuchFileException e) {
@@ -67,6 +80,28 @@ final class ConfigurationReader {
             throw new ConfigurationException(
                     path + ":" + line + ": is no well-formed XML: "
                             + e.getMessage().replaceFirst("(?s)^.*\nMessage: ", ""),
+                    e);
+        }
+    }
+
+    /** Java's parser says on the console what it thinks of other bytes than it expects. */
+    private static void requireText(Path path, byte[] bytes) {
+        if (bytes.length > LARGEST) {
+            throw new ConfigurationException(
+                    path + ": is larger than " + LARGEST + " bytes, which no configuration is");
+        }
+        String start = new String(bytes, 0, Math.min(bytes.length, LONGEST_DECLARATION), StandardCharsets.ISO_8859_1);
+        if (start.startsWith("\u00fe\u00ff")
+                || start.startsWith("\u00ff\u00fe")
+                || OTHER_ENCODING.matcher(start).find()) {
+            return;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(
+                    path + ": the text is not UTF-8; convert it, for instance with: iconv -f WINDOWS-1252 -t UTF-8 "
+                            + path,
                     e);
         }
     }

@@ -37,6 +37,6 @@ public final class TokenizerFiles {
             }
         });
         config.flag("add_bos_token", false);
-        Tokenizer.chatTemplate(directory);
+        ChatFiles.read(directory);
     }
 }

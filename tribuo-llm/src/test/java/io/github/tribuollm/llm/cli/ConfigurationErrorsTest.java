@@ -16,10 +16,14 @@
 package io.github.tribuollm.llm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.llm.configuration.ConfigurationException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -257,6 +261,21 @@ class ConfigurationErrorsTest {
         assertEquals(
                 "Error: --device: chooses a GPU, but the provider is CPU; take CUDA or AUTO",
                 error("train", SOUND, "--device", "3"));
+    }
+
+    @Test
+    void readsUtf8AndDeclaredEncodings() throws IOException {
+        String value = "<property name=\"a\" value=\"\u00e9\"/></config>";
+        Path latin =
+                Files.write(directory.resolve("latin.xml"), ("<config>" + value).getBytes(StandardCharsets.ISO_8859_1));
+        String message = assertThrows(ConfigurationException.class, () -> ConfigurationFile.read(latin))
+                .getMessage();
+        assertTrue(message.startsWith(latin + ": the text is not UTF-8; convert it"), message);
+        Path declared = Files.write(
+                directory.resolve("declared.xml"),
+                ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><config>" + value)
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        ConfigurationFile.read(declared);
     }
 
     @Test

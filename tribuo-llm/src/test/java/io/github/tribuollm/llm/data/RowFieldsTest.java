@@ -188,6 +188,13 @@ class RowFieldsTest {
     }
 
     @Test
+    void numbersOfMessagesAreFinite() throws IOException {
+        String message = refusal(new MessagesSource(file("m.jsonl", """
+                {"messages": [{"role": "user", "content": "q", "score": 1e999}, {"role": "assistant", "content": "a"}]}""")));
+        assertTrue(message.startsWith("m.jsonl:1: field \"messages[0].score\" holds the number 1e999"), message);
+    }
+
+    @Test
     void aTextIsLearnedWhole() throws IOException {
         Conversation row = only(new TextSource(file("t.jsonl", "{\"text\": \"Once upon\"}")));
         assertEquals("[Once upon</s>]", marked(new PlainTemplate().render(row, "</s>")));

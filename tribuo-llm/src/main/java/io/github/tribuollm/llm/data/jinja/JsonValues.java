@@ -42,7 +42,7 @@ public final class JsonValues {
      *
      * @param element the element
      * @return its value; a number is whole where it is written without a point and an exponent
-     * @throws IllegalArgumentException if a whole number has more than 64 bits, or the element is nested too deeply
+     * @throws IllegalArgumentException if a number is not finite, a whole number has more than 64 bits, or the element is nested too deeply
      */
     public static Value of(JsonElement element) {
         return of(element, 0);
@@ -74,7 +74,11 @@ public final class JsonValues {
         }
         String written = primitive.getAsString();
         if (written.chars().anyMatch(c -> c == '.' || c == 'e' || c == 'E')) {
-            return new Real(Double.parseDouble(written));
+            double number = Double.parseDouble(written);
+            if (!Double.isFinite(number)) {
+                throw new IllegalArgumentException("holds the number " + written + ", which is not finite");
+            }
+            return new Real(number);
         }
         try {
             return new Int(Long.parseLong(written));
