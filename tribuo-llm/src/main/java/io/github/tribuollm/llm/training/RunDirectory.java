@@ -169,8 +169,8 @@ public final class RunDirectory implements AutoCloseable {
                 first.put(name, numbers.values(FIRST + name, buffer.remaining()));
                 second.put(name, numbers.values(SECOND + name, buffer.remaining()));
             });
-            Optional<LossScale> lossScale = start.lossScale()
-                    .map(unused -> numbers.lossScale(LOSS_SCALE, GOOD_STEPS, SKIPPED_STEPS));
+            Optional<LossScale> lossScale =
+                    start.lossScale().map(unused -> numbers.lossScale(LOSS_SCALE, GOOD_STEPS, SKIPPED_STEPS));
             int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
             int steps = numbers.count(STEP);
             if (steps < skipped) {
@@ -192,8 +192,7 @@ public final class RunDirectory implements AutoCloseable {
                 parameters.put(name, numbers.values(BEST + name, buffer.remaining()));
             }
         });
-        return new BestSoFar(
-                numbers.number(BEST_LOSS), numbers.count(BEST_STEP), numbers.count(STALE), parameters);
+        return new BestSoFar(numbers.number(BEST_LOSS), numbers.count(BEST_STEP), numbers.count(STALE), parameters);
     }
 
     private static void requireSame(Path file, String settings, RunIdentity identity, String remedy) {

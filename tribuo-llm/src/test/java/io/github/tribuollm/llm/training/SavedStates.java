@@ -25,18 +25,25 @@ import java.util.Map;
 public final class SavedStates {
     private static final Map<String, long[]> SHAPES = Map.of("a", new long[] {2, 3}, "b", new long[] {4});
 
+    private static final RunIdentity IDENTITY = RunIdentity.none().with("seed", "7");
+
     private SavedStates() {}
 
     private static RunState start(ParameterSet parameters) {
         return new RunState(
-                parameters, new AdamW(parameters.values(), 0.9, 0.999, 0), LossScale.initial(ComputeType.FLOAT16));
+                parameters,
+                new AdamW(parameters.values(), 0.9, 0.999, 0),
+                LossScale.initial(ComputeType.FLOAT16),
+                BestSoFar.NONE);
     }
 
     /** Saves a state in a directory. */
     public static void write(Path directory) {
         try (ParameterSet parameters = new ParameterSet(SHAPES);
                 RunDirectory run = RunDirectory.open(directory)) {
-            run.save("fingerprint", start(parameters));
+            RunState start = start(parameters);
+            Map<String, float[]> best = Map.of("a", parameters.copy("a"), "b", parameters.copy("b"));
+            run.save(IDENTITY, start.with(new BestSoFar(1.5, 3, 1, best)));
         }
     }
 
@@ -44,9 +51,11 @@ public final class SavedStates {
     public static void read(Path directory) {
         try (ParameterSet parameters = new ParameterSet(SHAPES);
                 RunDirectory run = RunDirectory.open(directory)) {
-            RunState state = run.restore(() -> "fingerprint", start(parameters));
+            RunState state = run.restore(() -> IDENTITY, start(parameters));
             require(state.steps() >= 0, "step " + state.steps());
             require(Float.isFinite(state.scale()) && state.scale() > 0, "loss scale " + state.scale());
+            require(Double.isFinite(state.best().loss()) || state.best() == BestSoFar.NONE, "a best loss");
+            state.best().parameters().values().forEach(m -> requireFinite(FloatBuffer.wrap(m)));
             state.parameters().values().values().forEach(SavedStates::requireFinite);
             state.adam().firstMoments().values().forEach(m -> requireFinite(FloatBuffer.wrap(m)));
             state.adam().secondMoments().values().forEach(m -> requireFinite(FloatBuffer.wrap(m)));
