@@ -293,6 +293,152 @@ SHAPES = {
         rope_parameters={"rope_type": "default", "rope_theta": 1000000.0},
         transformers=4,
     ),
+    "llama-another-head": SMALL | dict(model_type="llama", vocab_size=67, tie_word_embeddings=False, another_head=True),
+    "llama-yarn": SMALL
+    | dict(
+        model_type="llama",
+        vocab_size=71,
+        head_dim=16,
+        tie_word_embeddings=True,
+        max_position_embeddings=64,
+        rope_parameters={
+            "rope_type": "yarn",
+            "rope_theta": 100.0,
+            "factor": 4.0,
+            "original_max_position_embeddings": 16,
+            "beta_fast": 1.0,
+            "beta_slow": 0.2,
+        },
+    ),
+    "qwen2-yarn": SMALL
+    | dict(
+        model_type="qwen2",
+        vocab_size=67,
+        head_dim=16,
+        tie_word_embeddings=False,
+        max_position_embeddings=12,
+        rope_parameters={
+            "rope_type": "yarn",
+            "rope_theta": 50.0,
+            "factor": 8.0,
+            "original_max_position_embeddings": 12,
+            "beta_fast": 2.0,
+            "beta_slow": 0.3,
+            "mscale": 1.5,
+            "mscale_all_dim": 0.5,
+            "truncate": False,
+        },
+        transformers=4,
+    ),
+    "llama-dynamic": SMALL
+    | dict(
+        model_type="llama",
+        vocab_size=71,
+        tie_word_embeddings=True,
+        max_position_embeddings=13,
+        rope_parameters={"rope_type": "dynamic", "rope_theta": 20.0, "factor": 3.0},
+    ),
+    "qwen3-dynamic": SMALL
+    | dict(
+        model_type="qwen3",
+        vocab_size=61,
+        head_dim=12,
+        tie_word_embeddings=True,
+        max_position_embeddings=10,
+        rope_parameters={"rope_type": "dynamic", "rope_theta": 50.0, "factor": 6.0},
+        transformers=4,
+    ),
+    "mistral-longrope": SMALL
+    | dict(
+        model_type="mistral",
+        vocab_size=67,
+        tie_word_embeddings=True,
+        sliding_window=None,
+        rope_parameters={
+            "rope_type": "longrope",
+            "rope_theta": 10000.0,
+            "factor": 3.0,
+            "original_max_position_embeddings": 16,
+            "short_factor": [1.0, 1.1, 1.4, 1.9],
+            "long_factor": [1.2, 2.0, 3.5, 7.0],
+        },
+    ),
+    "smollm3-tied-windows": SMALL
+    | dict(
+        model_type="smollm3",
+        vocab_size=67,
+        num_hidden_layers=4,
+        num_key_value_heads=1,
+        no_rope_layer_interval=2,
+        use_sliding_window=True,
+        sliding_window=6,
+        rope_parameters={"rope_type": "default", "rope_theta": 2000000.0},
+        transformers=4,
+    ),
+    "smollm3-untied-bias": SMALL
+    | dict(
+        model_type="smollm3",
+        vocab_size=61,
+        num_hidden_layers=3,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        mlp_bias=True,
+        sliding_window=5,
+        no_rope_layers=[1, 1, 1],
+        layer_types=["full_attention", "sliding_attention", "full_attention"],
+        max_position_embeddings=32,
+        rope_parameters={
+            "rope_type": "yarn",
+            "rope_theta": 100.0,
+            "factor": 2.0,
+            "original_max_position_embeddings": 16,
+            "attention_factor": 1.3,
+        },
+    ),
+    "olmo2-untied": SMALL
+    | dict(
+        model_type="olmo2",
+        vocab_size=67,
+        tie_word_embeddings=False,
+        rope_parameters={"rope_type": "default", "rope_theta": 500000.0},
+        transformers=4,
+    ),
+    "olmo2-tied-bias": SMALL
+    | dict(
+        model_type="olmo2",
+        vocab_size=61,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+        attention_bias=True,
+        rope_parameters={"rope_type": "linear", "rope_theta": 10000.0, "factor": 2.0},
+    ),
+    "granite-tied": SMALL
+    | dict(
+        model_type="granite",
+        vocab_size=67,
+        tie_word_embeddings=True,
+        embedding_multiplier=6.0,
+        attention_multiplier=0.8,
+        residual_multiplier=0.4,
+        logits_scaling=0.5,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+        transformers=4,
+    ),
+    "granite-untied-bias": SMALL
+    | dict(
+        model_type="granite",
+        vocab_size=61,
+        num_hidden_layers=3,
+        num_key_value_heads=4,
+        tie_word_embeddings=False,
+        attention_bias=True,
+        mlp_bias=True,
+        embedding_multiplier=2.0,
+        attention_multiplier=0.1,
+        residual_multiplier=0.7,
+        logits_scaling=2.5,
+        rope_parameters={"rope_type": "default", "rope_theta": 300.0},
+    ),
 }
 SEEDS = {"llama-tied": 11, "llama-untied-gqa": 12, "llama-mqa-bias": 13, "TinyStories-656K": 14} | {
     name: 21 + i for i, name in enumerate(list(SHAPES)[3:])
@@ -302,9 +448,9 @@ SEEDS = {"llama-tied": 11, "llama-untied-gqa": 12, "llama-mqa-bias": 13, "TinySt
 def make_checkpoint(directory, shape, seed):
     shape = dict(shape)
     version = shape.pop("transformers", 5)
+    another_head = shape.pop("another_head", False)
     config = AutoConfig.for_model(
-        **shape,
-        max_position_embeddings=128,
+        **(dict(max_position_embeddings=128) | shape),
         rms_norm_eps=1e-5,
         bos_token_id=1,
         eos_token_id=2,
@@ -326,6 +472,9 @@ def make_checkpoint(directory, shape, seed):
     model.save_pretrained(directory)
     if version == 4:
         write_as_transformers_4(directory / "config.json", shape)
+    if another_head:
+        path = directory / "config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"tie_word_embeddings": True}, indent=2) + "\n")
 
 
 def write_as_transformers_4(path, shape):
@@ -343,7 +492,9 @@ def write_as_transformers_4(path, shape):
     config["rope_theta"] = rope.pop("rope_theta", 10000.0)
     rope.pop("partial_rotary_factor", None)
     rope.pop("original_max_position_embeddings" if "original_max_position_embeddings" in shape else "", None)
-    config["rope_scaling"] = None if rope.get("rope_type", "default") == "default" else rope
+    if rope.get("rope_type") in ("yarn", "dynamic"):
+        rope["type"] = rope.pop("rope_type")
+    config["rope_scaling"] = None if rope.get("rope_type") == "default" else rope or None
     for field in ("hidden_act", "hidden_activation", "sliding_window_pattern", "partial_rotary_factor"):
         if field in shape:
             config[field] = shape[field]

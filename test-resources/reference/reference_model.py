@@ -88,14 +88,24 @@ def valid_positions(lengths, width):
     return torch.arange(width)[None, :] < lengths[:, None]
 
 
+def row_logits(model, row):
+    """Dynamic scaling keeps the frequencies of the longest document seen until a short one comes: they start anew."""
+    for module in model.modules():
+        if getattr(module, "rope_type", None) == "dynamic":
+            module.max_seq_len_cached = module.original_max_seq_len
+            module.inv_freq = module.original_inv_freq
+    return model(input_ids=row).logits
+
+
 def forward(model, ids, lengths):
     """Logits [B, T, V] in the model's own precision.
 
-    With longrope the longest row of a batch decides the frequencies of all rows: there, each row is a batch of its own.
+    With longrope and dynamic scaling the longest row of a batch decides the frequencies of all rows: there, each row is
+    a batch of its own.
     """
     rope = model.config.rope_parameters or {}
-    if rope.get("rope_type") == "longrope":
-        rows = [model(input_ids=row[None, :length]).logits for row, length in zip(ids, lengths.tolist())]
+    if rope.get("rope_type") in ("longrope", "dynamic"):
+        rows = [row_logits(model, row[None, :length]) for row, length in zip(ids, lengths.tolist())]
         return torch.cat([torch.nn.functional.pad(r, (0, 0, 0, ids.shape[1] - r.shape[1])) for r in rows])
     mask = valid_positions(lengths, ids.shape[1]).long()
     return model(input_ids=ids, attention_mask=mask).logits

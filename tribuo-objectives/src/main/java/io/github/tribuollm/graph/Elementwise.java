@@ -61,6 +61,18 @@ final class Elementwise {
                 return null;
             }
         },
+        COS("Cos") {
+            @Override
+            Tensor gradient(Tensor x, Tensor y, Tensor dy) {
+                return dy.mul(x.sin()).neg();
+            }
+        },
+        SIN("Sin") {
+            @Override
+            Tensor gradient(Tensor x, Tensor y, Tensor dy) {
+                return dy.mul(x.cos());
+            }
+        },
         SIGMOID("Sigmoid") {
             @Override
             Tensor gradient(Tensor x, Tensor y, Tensor dy) {

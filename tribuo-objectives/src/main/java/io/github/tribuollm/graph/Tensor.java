@@ -184,6 +184,16 @@ public final class Tensor {
         return apply(Elementwise.Unary.SIGN);
     }
 
+    /** {@return the cosine of an angle in radians} */
+    public Tensor cos() {
+        return apply(Elementwise.Unary.COS);
+    }
+
+    /** {@return the sine of an angle in radians} */
+    public Tensor sin() {
+        return apply(Elementwise.Unary.SIN);
+    }
+
     /** {@return 1 / (1 + e^-x)} */
     public Tensor sigmoid() {
         return apply(Elementwise.Unary.SIGMOID);

@@ -72,6 +72,8 @@ class GradientsTest {
                 rule("abs", shapes(matrix), x -> x.get(0).abs()),
                 rule("sigmoid", shapes(matrix), x -> x.get(0).sigmoid()),
                 rule("tanh", shapes(matrix), x -> x.get(0).tanh()),
+                rule("cos", shapes(matrix), x -> x.get(0).cos()),
+                rule("sin", shapes(matrix), x -> x.get(0).sin()),
                 rule("relu", shapes(matrix), x -> x.get(0).relu()),
                 rule("swiglu", shapes(matrix, matrix), x -> x.get(0).swiGlu(x.get(1))),
                 rule("geglu", shapes(matrix, matrix), x -> x.get(0).geGlu(x.get(1))),

@@ -28,15 +28,30 @@ import java.util.logging.Logger;
 
 /** The registry of architectures by the {@code model_type} of a checkpoint's config.json. */
 public final class Architectures {
-    private static final Map<String, Function<CheckpointConfig, Architecture>> BY_MODEL_TYPE = new TreeMap<>(Map.of(
-            "gemma", Gemma::new,
-            "gemma2", Gemma2::new,
-            "gemma3_text", Gemma3::new,
-            "llama", Llama::new,
-            "mistral", Mistral::new,
-            "phi3", Phi3::new,
-            "qwen2", Qwen2::new,
-            "qwen3", Qwen3::new));
+    private static final Map<String, Function<CheckpointConfig, Architecture>> BY_MODEL_TYPE =
+            new TreeMap<>(Map.ofEntries(
+                    Map.entry("gemma", Gemma::new),
+                    Map.entry("gemma2", Gemma2::new),
+                    Map.entry("gemma3_text", Gemma3::new),
+                    Map.entry("granite", Granite::new),
+                    Map.entry("llama", Llama::new),
+                    Map.entry("mistral", Mistral::new),
+                    Map.entry("olmo2", Olmo2::new),
+                    Map.entry("phi3", Phi3::new),
+                    Map.entry("qwen2", Qwen2::new),
+                    Map.entry("qwen3", Qwen3::new),
+                    Map.entry("smollm3", SmolLm3::new)));
+
+    /** Models that people ask for, and what stands in the way. */
+    private static final Map<String, String> NOT_HERE = Map.of(
+            "gemma3", "it sees images too; save its text model by itself, whose model_type is gemma3_text",
+            "gemma4", "its layers share keys and values and have token embeddings and head sizes of their own",
+            "gemma4_text", "its layers share keys and values and have token embeddings and head sizes of their own",
+            "qwen3_5", "three of four layers are gated delta networks instead of attention",
+            "qwen3_5_text", "three of four layers are gated delta networks instead of attention",
+            "mixtral", "its feed-forward networks are mixtures of experts",
+            "qwen3_moe", "its feed-forward networks are mixtures of experts",
+            "gpt_oss", "its feed-forward networks are mixtures of experts");
 
     private static final Logger LOGGER = Logger.getLogger(Architectures.class.getName());
 
@@ -52,8 +67,9 @@ public final class Architectures {
     public static Architecture of(CheckpointConfig config) {
         Function<CheckpointConfig, Architecture> constructor = BY_MODEL_TYPE.get(config.modelType());
         if (constructor == null) {
+            String reason = NOT_HERE.getOrDefault(config.modelType(), "it is unknown");
             throw new CheckpointException(config.file() + ": field model_type: the architecture \"" + config.modelType()
-                    + "\" is unknown; known are " + BY_MODEL_TYPE.keySet());
+                    + "\" is not supported: " + reason + "; supported are " + BY_MODEL_TYPE.keySet());
         }
         return constructor.apply(config);
     }

@@ -100,12 +100,10 @@ abstract class Decoder implements Architecture {
         return new DecoderLayer(
                 path,
                 kind,
-                norm(path + ".input_layernorm"),
                 attention,
-                Optional.empty(),
-                norm(path + ".post_attention_layernorm"),
+                BlockNorms.before(norm(path + ".input_layernorm")),
                 feedForward,
-                Optional.empty());
+                BlockNorms.before(norm(path + ".post_attention_layernorm")));
     }
 
     /** Attention with a layer each for queries, keys and values. */
@@ -136,9 +134,14 @@ abstract class Decoder implements Architecture {
 
     /** The same attention with the norms q_norm and k_norm of each head. */
     final SelfAttention headsNormalised(String path, SelfAttention attention) {
+        return queriesAndKeysNormalised(path, attention, config.headSize(), config.headSize());
+    }
+
+    /** The same attention with the norms q_norm and k_norm, each over that many components. */
+    final SelfAttention queriesAndKeysNormalised(String path, SelfAttention attention, int ofQueries, int ofKeys) {
         return attention.normalised(
-                new Norm(path + ".self_attn.q_norm", config.headSize(), config.epsilon(), normOffset()),
-                new Norm(path + ".self_attn.k_norm", config.headSize(), config.epsilon(), normOffset()));
+                new Norm(path + ".self_attn.q_norm", ofQueries, config.epsilon(), normOffset()),
+                new Norm(path + ".self_attn.k_norm", ofKeys, config.epsilon(), normOffset()));
     }
 
     /** A feed-forward network with a layer each for gate and up. */
@@ -181,8 +184,8 @@ abstract class Decoder implements Architecture {
     }
 
     @Override
-    public final int maxPositions() {
-        return config.maxPositions();
+    public int maxPositions() {
+        return RopeParameters.reach(config);
     }
 
     @Override

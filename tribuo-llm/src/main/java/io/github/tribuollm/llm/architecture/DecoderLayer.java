@@ -20,64 +20,49 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * One layer of a decoder, a function of the hidden states: h + after(attention(before(h))), then the same with the
- * feed-forward network. The norms after a block are those of Gemma 2 and 3. The hidden states h and the norms are
- * float32; what is between norm and sum is computed in the graph's compute type.
+ * One layer of a decoder, a function of the hidden states: h + factor after(attention(before(h))), then the same with
+ * the feed-forward network. The hidden states h and the norms are float32; what is between norm and sum is computed in
+ * the graph's compute type.
  */
 public final class DecoderLayer {
     private final String path;
     private final LayerKind kind;
-    private final Norm beforeAttention;
     private final SelfAttention attention;
-    private final Optional<Norm> afterAttention;
-    private final Norm beforeFeedForward;
+    private final BlockNorms attentionNorms;
     private final FeedForward feedForward;
-    private final Optional<Norm> afterFeedForward;
-    private final boolean residualDropout;
+    private final BlockNorms feedForwardNorms;
+    private final Residual residual;
+
+    /** How a block is added to the hidden states: times a factor, and whether transformers has dropout there. */
+    private record Residual(float factor, boolean dropout) {}
 
     DecoderLayer(
             String path,
             LayerKind kind,
-            Norm beforeAttention,
             SelfAttention attention,
-            Optional<Norm> afterAttention,
-            Norm beforeFeedForward,
+            BlockNorms attentionNorms,
             FeedForward feedForward,
-            Optional<Norm> afterFeedForward) {
-        this(
-                path,
-                kind,
-                beforeAttention,
-                attention,
-                afterAttention,
-                beforeFeedForward,
-                feedForward,
-                afterFeedForward,
-                false);
+            BlockNorms feedForwardNorms) {
+        this(path, kind, attention, attentionNorms, feedForward, feedForwardNorms, new Residual(1, false));
     }
 
     private DecoderLayer(
             String path,
             LayerKind kind,
-            Norm beforeAttention,
             SelfAttention attention,
-            Optional<Norm> afterAttention,
-            Norm beforeFeedForward,
+            BlockNorms attentionNorms,
             FeedForward feedForward,
-            Optional<Norm> afterFeedForward,
-            boolean residualDropout) {
-        this.residualDropout = residualDropout;
+            BlockNorms feedForwardNorms,
+            Residual residual) {
         this.path = path;
         this.kind = kind;
-        this.beforeAttention = beforeAttention;
         this.attention = attention;
-        this.afterAttention = afterAttention;
-        this.beforeFeedForward = beforeFeedForward;
+        this.attentionNorms = attentionNorms;
         this.feedForward = feedForward;
-        this.afterFeedForward = afterFeedForward;
+        this.feedForwardNorms = feedForwardNorms;
+        this.residual = residual;
     }
 
     /** {@return the path that its parameters' names begin with, such as {@code model.layers.0}} */
@@ -99,7 +84,7 @@ public final class DecoderLayer {
      * @return float32 [B*T, D]
      */
     Tensor apply(Tensor h, AttentionContext context, Parameters parameters) {
-        Tensor x = entering(beforeAttention, h, parameters);
+        Tensor x = attentionNorms.entering(h, parameters);
         return completed(h, attention.apply(x, context, parameters, p -> attentionDropout(p, parameters)), parameters);
     }
 
@@ -112,7 +97,7 @@ public final class DecoderLayer {
      * @return the attention weights and values
      */
     public AttentionWeights weights(Tensor h, AttentionContext context, Parameters parameters) {
-        return attention.weights(entering(beforeAttention, h, parameters), context, parameters);
+        return attention.weights(attentionNorms.entering(h, parameters), context, parameters);
     }
 
     /**
@@ -129,15 +114,9 @@ public final class DecoderLayer {
     }
 
     private Tensor completed(Tensor h, Tensor attended, Parameters parameters) {
-        Tensor middle =
-                h.add(added("resid_attn_dropout", normalised(attended, afterAttention, parameters), parameters));
-        Tensor fed = feedForward.apply(entering(beforeFeedForward, middle, parameters), parameters);
-        return middle.add(added("resid_mlp_dropout", normalised(fed, afterFeedForward, parameters), parameters));
-    }
-
-    /** What a block computes with: the hidden states, normalised in float32. */
-    private static Tensor entering(Norm norm, Tensor h, Parameters parameters) {
-        return norm.apply(h, parameters).toCompute();
+        Tensor middle = h.add(added("resid_attn_dropout", attentionNorms.leaving(attended, parameters), parameters));
+        Tensor fed = feedForward.apply(feedForwardNorms.entering(middle, parameters), parameters);
+        return middle.add(added("resid_mlp_dropout", feedForwardNorms.leaving(fed, parameters), parameters));
     }
 
     private Tensor attentionDropout(Tensor probabilities, Parameters parameters) {
@@ -147,25 +126,22 @@ public final class DecoderLayer {
     }
 
     private Tensor added(String place, Tensor x, Parameters parameters) {
-        return residualDropout ? parameters.dropout(path + "." + place, x) : x;
+        Tensor scaled = residual.factor == 1 ? x : x.mul(residual.factor);
+        return residual.dropout ? parameters.dropout(path + "." + place, scaled) : scaled;
     }
 
     /** The same layer with dropout of what attention and the feed-forward network add to the hidden states. */
     DecoderLayer droppingResiduals() {
-        return new DecoderLayer(
-                path,
-                kind,
-                beforeAttention,
-                attention,
-                afterAttention,
-                beforeFeedForward,
-                feedForward,
-                afterFeedForward,
-                true);
+        return with(new Residual(residual.factor, true));
     }
 
-    private static Tensor normalised(Tensor x, Optional<Norm> norm, Parameters parameters) {
-        return norm.map(n -> n.apply(x, parameters)).orElseGet(x::toFloat);
+    /** The same layer with a factor of what attention and the feed-forward network add to the hidden states. */
+    DecoderLayer scalingResiduals(float factor) {
+        return with(new Residual(factor, residual.dropout));
+    }
+
+    private DecoderLayer with(Residual other) {
+        return new DecoderLayer(path, kind, attention, attentionNorms, feedForward, feedForwardNorms, other);
     }
 
     /** {@return its linear layers, in forward order} */
@@ -178,10 +154,8 @@ public final class DecoderLayer {
     /** {@return the shape of every parameter by its name in the checkpoint, the norms first} */
     Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        beforeAttention.addShapes(shapes);
-        afterAttention.ifPresent(norm -> norm.addShapes(shapes));
-        beforeFeedForward.addShapes(shapes);
-        afterFeedForward.ifPresent(norm -> norm.addShapes(shapes));
+        attentionNorms.addShapes(shapes);
+        feedForwardNorms.addShapes(shapes);
         attention.addShapes(shapes);
         feedForward.linearLayers().forEach(layer -> layer.addShapes(shapes));
         return shapes;

@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -94,11 +93,10 @@ abstract class GemmaDecoder extends Decoder {
         return new DecoderLayer(
                 path,
                 kind,
-                norm(path + ".input_layernorm"),
                 attention,
-                Optional.of(norm(path + ".post_attention_layernorm")),
-                norm(path + ".pre_feedforward_layernorm"),
+                BlockNorms.around(norm(path + ".input_layernorm"), norm(path + ".post_attention_layernorm")),
                 feedForward(path),
-                Optional.of(norm(path + ".post_feedforward_layernorm")));
+                BlockNorms.around(
+                        norm(path + ".pre_feedforward_layernorm"), norm(path + ".post_feedforward_layernorm")));
     }
 }

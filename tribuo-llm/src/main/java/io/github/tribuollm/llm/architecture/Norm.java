@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import java.util.Map;
 
@@ -30,6 +32,16 @@ record Norm(String module, int size, float epsilon, float offset) {
     Tensor apply(Tensor x, Parameters parameters) {
         Tensor weight = parameters.weight(module + ".weight", size);
         return x.toFloat().rmsNorm(offset == 0 ? weight : weight.add(offset), epsilon);
+    }
+
+    /** The same for [B, T, heads, size of a head], over each head, or over all heads of a token if they are its size. */
+    Tensor ofHeads(Tensor heads, Parameters parameters) {
+        Shape shape = heads.shape();
+        if (shape.dim(3).equals(Dim.of(size))) {
+            return apply(heads, parameters);
+        }
+        Tensor joined = heads.reshape(shape.dim(0), shape.dim(1), Dim.of(size));
+        return apply(joined, parameters).reshape(shape);
     }
 
     void addShapes(Map<String, long[]> shapes) {

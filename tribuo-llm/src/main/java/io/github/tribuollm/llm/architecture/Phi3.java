@@ -19,7 +19,7 @@ import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import java.util.OptionalInt;
 
 /**
- * Phi-3 and Phi-3.5 (Abdin et al.): Llama with one fused layer for queries, keys and values and one for gate and up,
+ * Phi-3, 3.5 and Phi-4-mini (Abdin et al.): Llama with one fused layer for queries, keys and values and one for gate and up,
  * LongRoPE and a window, as transformers' {@code Phi3ForCausalLM}.
  */
 final class Phi3 extends Decoder {
@@ -29,6 +29,7 @@ final class Phi3 extends Decoder {
         super(DecoderConfig.read(fields, false)
                 .requiring("hidden_act", "silu")
                 .without("layer_types", "attention_bias", "mlp_bias"));
+        fields.number("rms_norm_eps");
         kind = LayerKind.of(config.window(OptionalInt.empty()), RopeParameters.readPhi3(config));
     }
 
@@ -40,5 +41,11 @@ final class Phi3 extends Decoder {
         Projections gated = Projections.fused(path + ".mlp.gate_up_proj", config.hidden(), inner, inner);
         return preNormalised(path, kind, attention(path, heads, false), feedForward(path, gated, Gate.SILU, false))
                 .droppingResiduals();
+    }
+
+    /** Its "yarn" is LongRoPE, whose long factors reach just that far. */
+    @Override
+    public int maxPositions() {
+        return config.maxPositions();
     }
 }

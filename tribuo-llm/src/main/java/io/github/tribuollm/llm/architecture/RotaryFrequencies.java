@@ -16,35 +16,56 @@
 package io.github.tribuollm.llm.architecture;
 
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * At which rates the pairs of a vector's components rotate with the position (Su et al., "RoFormer"), in radians a
  * token. Components beyond twice their number stay.
  */
 public final class RotaryFrequencies {
+    /** No component rotates: a token does not know where it stands, but for what the mask hides. */
+    static final RotaryFrequencies NONE = new RotaryFrequencies(new float[0]);
+
     private final float[] usual;
     private final float amplitude;
     private final Optional<Extension> extension;
 
     /** Other rates for documents of more than a number of tokens. */
-    record Extension(float[] frequencies, int originalLength) {}
+    sealed interface Extension {
+        /** The longest document with the usual rates. */
+        int originalLength();
+    }
+
+    /** The same rates for all long documents. */
+    record Switched(float[] frequencies, int originalLength) implements Extension {}
+
+    /** Rates that follow from a long document's length. */
+    record Growing(IntFunction<float[]> frequencies, int originalLength) implements Extension {}
 
     /** One set of rates for all documents. */
     RotaryFrequencies(float[] frequencies) {
-        this(frequencies, 1, Optional.empty());
+        this(frequencies, 1);
     }
 
     /**
-     * Rates that may depend on a document's length.
+     * One set of rates for all documents.
      *
-     * @param usual the rates
+     * @param frequencies the rates
      * @param amplitude the factor of cosines and sines
-     * @param extension the rates for long documents, as many
      */
-    RotaryFrequencies(float[] usual, float amplitude, Optional<Extension> extension) {
+    RotaryFrequencies(float[] frequencies, float amplitude) {
+        this(frequencies, amplitude, Optional.empty());
+    }
+
+    private RotaryFrequencies(float[] usual, float amplitude, Optional<Extension> extension) {
         this.usual = usual;
         this.amplitude = amplitude;
         this.extension = extension;
+    }
+
+    /** The same rates, with others, as many, for long documents. */
+    RotaryFrequencies extendedBy(Extension other) {
+        return new RotaryFrequencies(usual, amplitude, Optional.of(other));
     }
 
     float[] usual() {

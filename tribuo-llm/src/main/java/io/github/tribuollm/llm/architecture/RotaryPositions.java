@@ -18,7 +18,11 @@ package io.github.tribuollm.llm.architecture;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.architecture.RotaryFrequencies.Extension;
+import io.github.tribuollm.llm.architecture.RotaryFrequencies.Growing;
+import io.github.tribuollm.llm.architecture.RotaryFrequencies.Switched;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rotations of a forward pass' tokens: component pair i of a vector at position p turns by p times frequency i.
@@ -28,31 +32,41 @@ import java.util.List;
  * document does not depend on its neighbours, so a step may be cut into micro-batches at will.
  */
 public final class RotaryPositions {
-    private final Tensor cosines;
-    private final Tensor sines;
-    private final Tensor rows;
+    private final Optional<Angles> angles;
 
-    private RotaryPositions(Tensor cosines, Tensor sines, Tensor rows) {
-        this.cosines = cosines;
-        this.sines = sines;
-        this.rows = rows;
+    /** Tables [N, half] of cosines and sines, and each token's row in them, [B, T]. */
+    private record Angles(Tensor cosines, Tensor sines, Tensor rows) {}
+
+    private RotaryPositions(Optional<Angles> angles) {
+        this.angles = angles;
     }
 
     /** The rotations by some frequencies. */
     static RotaryPositions of(TokenGrid grid, RotaryFrequencies frequencies) {
-        return frequencies
+        if (frequencies == RotaryFrequencies.NONE) {
+            return new RotaryPositions(Optional.empty());
+        }
+        return new RotaryPositions(Optional.of(frequencies
                 .extension()
                 .filter(extension -> grid.maxLength() > extension.originalLength())
-                .map(extension -> of(
-                        grid,
-                        List.of(frequencies.usual(), extension.frequencies()),
-                        frequencies.amplitude(),
-                        rowsBeyond(grid, extension.originalLength())))
-                .orElseGet(() -> of(grid, List.of(frequencies.usual()), frequencies.amplitude(), grid.positions()));
+                .map(extension -> extended(grid, frequencies, extension))
+                .orElseGet(
+                        () -> tables(grid, List.of(frequencies.usual()), frequencies.amplitude(), grid.positions()))));
+    }
+
+    private static Angles extended(TokenGrid grid, RotaryFrequencies frequencies, Extension extension) {
+        if (extension instanceof Switched switched) {
+            return tables(
+                    grid,
+                    List.of(frequencies.usual(), switched.frequencies()),
+                    frequencies.amplitude(),
+                    rowsBeyond(grid, switched.originalLength()));
+        }
+        return computed(grid, frequencies, (Growing) extension);
     }
 
     /** Tables of angles below each other, maxLength rows for each set of frequencies. */
-    private static RotaryPositions of(TokenGrid grid, List<float[]> sets, float amplitude, Tensor rows) {
+    private static Angles tables(TokenGrid grid, List<float[]> sets, float amplitude, Tensor rows) {
         int half = sets.get(0).length;
         int length = grid.maxLength();
         float[] cos = new float[sets.size() * length * half];
@@ -64,7 +78,27 @@ public final class RotaryPositions {
         }
         Graph graph = grid.graph();
         long height = (long) sets.size() * length;
-        return new RotaryPositions(graph.constant(cos, height, half), graph.constant(sin, height, half), rows);
+        return new Angles(graph.constant(cos, height, half), graph.constant(sin, height, half), rows);
+    }
+
+    /** Cosines and sines of each token's own angles; a table holds only the frequencies of each length. */
+    private static Angles computed(TokenGrid grid, RotaryFrequencies frequencies, Growing growing) {
+        Graph graph = grid.graph();
+        int half = frequencies.usual().length;
+        int original = growing.originalLength();
+        float[] table = new float[(grid.maxLength() - original + 1) * half];
+        System.arraycopy(frequencies.usual(), 0, table, 0, half);
+        for (int length = original + 1; length <= grid.maxLength(); length++) {
+            System.arraycopy(growing.frequencies().apply(length), 0, table, (length - original) * half, half);
+        }
+        Dim tokens = grid.tokens().shape().elements();
+        Tensor lengths = lastPositions(grid).add(1).expand(grid.tokens().shape());
+        Tensor excess = lengths.add(-original).relu().toInteger().reshape(tokens);
+        Tensor rates = graph.constant(table, table.length / half, half).gather(excess);
+        Tensor angles = rates.mul(grid.positions().toFloat().reshape(tokens, Dim.ONE));
+        Tensor rows = graph.range(tokens).reshape(grid.tokens().shape());
+        return new Angles(
+                angles.cos().mul(frequencies.amplitude()), angles.sin().mul(frequencies.amplitude()), rows);
     }
 
     /** The rows of the second table for documents that reach beyond a length, of the first for the others. */
@@ -97,7 +131,8 @@ public final class RotaryPositions {
 
     /** Rotates [B, heads, T, size], in float32. */
     Tensor rotate(Tensor heads) {
-        return heads.toFloat().rotary(cosines, sines, rows);
+        Tensor floats = heads.toFloat();
+        return angles.map(a -> floats.rotary(a.cosines, a.sines, a.rows)).orElse(floats);
     }
 
     /** Rotates heads side by side, [B, T, count*size], in float32. */

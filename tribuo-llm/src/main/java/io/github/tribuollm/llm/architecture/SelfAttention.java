@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  * @param headSize the width of a head
  * @param scale the factor of the scores
  * @param cap the bound of the scores; empty for none
- * @param headNorms a norm of each query head and one of each key head, before the rotation; empty for none
+ * @param norms of queries and of keys, before the rotation, each over a head or over all heads; empty for none
  */
 record SelfAttention(
         Projections inputs,
@@ -46,19 +46,19 @@ record SelfAttention(
         int headSize,
         float scale,
         OptionalDouble cap,
-        Optional<HeadNorms> headNorms) {
-    /** The norms of query and key heads. */
-    record HeadNorms(Norm query, Norm key) {}
+        Optional<Norms> norms) {
+    /** The norms of queries and keys. */
+    record Norms(Norm query, Norm key) {}
 
     /** The same attention with the scores scaled and capped otherwise. */
     SelfAttention scored(float factor, OptionalDouble bound) {
-        return new SelfAttention(inputs, output, heads, keyHeads, headSize, factor, bound, headNorms);
+        return new SelfAttention(inputs, output, heads, keyHeads, headSize, factor, bound, norms);
     }
 
-    /** The same attention with a norm of each query and key head. */
+    /** The same attention with norms of queries and keys. */
     SelfAttention normalised(Norm query, Norm key) {
-        Optional<HeadNorms> norms = Optional.of(new HeadNorms(query, key));
-        return new SelfAttention(inputs, output, heads, keyHeads, headSize, scale, cap, norms);
+        Optional<Norms> both = Optional.of(new Norms(query, key));
+        return new SelfAttention(inputs, output, heads, keyHeads, headSize, scale, cap, both);
     }
 
     /** Queries [B, H, T, size] and keys [B, KV, T, size], rotated, in float32; values [B, KV, T, size]. */
@@ -123,8 +123,8 @@ record SelfAttention(
 
     private Heads heads(Tensor x, AttentionContext context, Parameters parameters) {
         List<Tensor> projected = inputs.apply(x, parameters);
-        UnaryOperator<Tensor> queryNorm = norm(HeadNorms::query, parameters);
-        UnaryOperator<Tensor> keyNorm = norm(HeadNorms::key, parameters);
+        UnaryOperator<Tensor> queryNorm = norm(Norms::query, parameters);
+        UnaryOperator<Tensor> keyNorm = norm(Norms::key, parameters);
         Tensor q = context.rotary().rotate(split(projected.get(0), heads, queryNorm, context.grid()));
         Tensor k = context.rotary().rotate(split(projected.get(1), keyHeads, keyNorm, context.grid()));
         Tensor v = split(projected.get(2), keyHeads, UnaryOperator.identity(), context.grid());
@@ -137,10 +137,9 @@ record SelfAttention(
         return output.apply(o.transpose(0, 2, 1, 3).reshape(tokens, Dim.of((long) heads * headSize)), parameters);
     }
 
-    private UnaryOperator<Tensor> norm(Function<HeadNorms, Norm> which, Parameters parameters) {
-        return heads -> headNorms
-                .map(norms -> which.apply(norms).apply(heads, parameters))
-                .orElse(heads);
+    private UnaryOperator<Tensor> norm(Function<Norms, Norm> which, Parameters parameters) {
+        return heads ->
+                norms.map(both -> which.apply(both).ofHeads(heads, parameters)).orElse(heads);
     }
 
     /** [B*T, count*size] to [B, count, T, size]. */
@@ -150,9 +149,9 @@ record SelfAttention(
     }
 
     void addShapes(Map<String, long[]> shapes) {
-        headNorms.ifPresent(norms -> {
-            norms.query().addShapes(shapes);
-            norms.key().addShapes(shapes);
+        norms.ifPresent(both -> {
+            both.query().addShapes(shapes);
+            both.key().addShapes(shapes);
         });
         linearLayers().forEach(layer -> layer.addShapes(shapes));
     }

@@ -85,7 +85,9 @@ class ArchitecturesTest {
     @ParameterizedTest
     @CsvSource({
         "model_type\": \"llama, model_type\": \"mamba, model_type, mamba",
-        "rope_type\": \"default, rope_type\": \"yarn, rope, yarn",
+        "rope_type\": \"default, rope_type\": \"proportional, rope_type, proportional",
+        "model_type\": \"llama, model_type\": \"gemma4_text, model_type, its layers share keys and values",
+        "model_type\": \"llama, model_type\": \"qwen3_5_text, model_type, gated delta networks",
         "hidden_act\": \"silu, hidden_act\": \"gelu, hidden_act, gelu",
         "num_key_value_heads\": 2, num_key_value_heads\": 3, num_key_value_heads, 3"
     })
@@ -102,7 +104,8 @@ class ArchitecturesTest {
                 "llama3-tied | factor\": 8.0 | factor\": 0.0 | rope_parameters.factor",
                 "llama3-tied | low_freq_factor | unheard_of | rope_parameters.unheard_of",
                 "llama3-untied | high_freq_factor\": 4.0 | high_freq_factor\": 1.5 | rope_scaling.high_freq_factor",
-                "llama3-untied | rope_type\": \"llama3 | type\": \"dynamic | rope_scaling.type",
+                "llama3-untied | rope_type\": \"llama3 | type\": \"mrope | rope_scaling.type",
+                "llama3-tied | rope_type\": \"llama3 | rope_type\": \"dynamic | rope_parameters.high_freq_factor",
                 "llama3-tied | model_type | partial_rotary_factor\": 0.5, \"model_type | partial_rotary_factor",
                 "llama3-tied | model_type | quantization_config\": {\"bits\": 4}, \"model_type | quantization_config",
                 "llama3-tied | num_hidden_layers\": 2 | num_hidden_layers\": 2000000000 | num_hidden_layers",
@@ -119,8 +122,25 @@ class ArchitecturesTest {
                 "gemma2-untied-bias | use_bidirectional_attention\": null | use_bidirectional_attention\": true "
                         + "| use_bidirectional_attention",
                 "gemma3-tied | attn_logit_softcapping\": null | attn_logit_softcapping\": 9.0 | attn_logit_softcapping",
-                "gemma3-tied | rope_type\": \"linear | rope_type\": \"yarn "
+                "gemma3-tied | rope_type\": \"linear | rope_type\": \"proportional "
                         + "| rope_parameters.full_attention.rope_type",
+                "llama-yarn | factor\": 4.0 | factor\": -4.0 | rope_parameters.factor",
+                "llama-yarn | beta_fast\": 1.0 | beta_fast\": 0 | rope_parameters.beta_fast",
+                "llama-yarn | beta_slow | beta_slower | rope_parameters.beta_slower",
+                "llama-yarn | rope_theta\": 100.0 | rope_theta\": 1.0 | rope_parameters.rope_theta",
+                "llama-yarn | model_type | original_max_position_embeddings\": 8, \"model_type "
+                        + "| rope_parameters.original_max_position_embeddings",
+                "llama-yarn | original_max_position_embeddings\": 16 | original_max_position_embeddings\": 0 "
+                        + "| rope_parameters.original_max_position_embeddings",
+                "qwen2-yarn | truncate\": false | truncate\": 0 | rope_scaling.truncate",
+                "llama-dynamic | factor\": 3.0 | factor\": 0 | rope_parameters.factor",
+                "llama-dynamic | rope_theta\": 20.0 | original_max_position_embeddings\": 9 "
+                        + "| rope_parameters.original_max_position_embeddings",
+                "smollm3-untied-bias | no_rope_layers\": [ | no_rope_layers\": [2, | no_rope_layers",
+                "smollm3-untied-bias | num_hidden_layers\": 3 | num_hidden_layers\": 4 | no_rope_layers",
+                "olmo2-untied | model_type | clip_qkv\": 8.0, \"model_type | clip_qkv",
+                "olmo2-untied | rms_norm_eps | layer_norm_eps | rms_norm_eps",
+                "granite-tied | logits_scaling\": 0.5 | logits_scaling\": 0 | logits_scaling",
                 "phi3-longrope-window | 2.5, | | long_factor",
                 "phi3-longrope-window | short_factor | short_mscale | rope_parameters.short_mscale",
                 "phi3-4k | rotary_factor\": 0.5 | rotary_factor\": 0.2 | partial_rotary_factor",
@@ -154,7 +174,9 @@ class ArchitecturesTest {
         "qwen2-untied, full full",
         "qwen3-untied-bias-windows, sliding full sliding",
         "mistral-window, sliding sliding sliding",
-        "phi3-partial-tied, full full"
+        "phi3-partial-tied, full full",
+        "smollm3-untied-bias, full sliding full",
+        "smollm3-tied-windows, full sliding full sliding"
     })
     void layersOfOneKindAreToldApartFromOthers(String fixture, String names) {
         List<DecoderLayer> layers = architecture(fixture).layers();
@@ -166,6 +188,26 @@ class ArchitecturesTest {
         assertEquals(
                 layers.stream().map(layer -> layer.kind().name()).distinct().count(),
                 layers.stream().map(DecoderLayer::kind).distinct().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama3-tied, 128", "llama-yarn, 64", "qwen2-yarn, 96", "llama-dynamic, 39", "mistral-longrope, 128"})
+    void scalingReachesBeyondTheLengthOfTraining(String fixture, int longest) {
+        assertEquals(longest, architecture(fixture).maxPositions());
+    }
+
+    @Test
+    void smolLm3LeavesPositionsOutOfEveryFourthLayer() throws IOException {
+        String config = Files.readString(FIXTURES.resolve("smollm3-untied-bias/config.json"))
+                .replace("\"no_rope_layers\"", "\"unheard_of\"")
+                .replace("\"layer_types\"", "\"unheard_of_too\"")
+                .replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 9");
+        Path file = Files.writeString(directory.resolve("config.json"), config);
+        List<DecoderLayer> layers =
+                Architectures.of(CheckpointConfig.read(file)).layers();
+        for (int i = 0; i < 9; i++) {
+            assertEquals(i % 4 == 3, layers.get(i).kind().frequencies() == RotaryFrequencies.NONE, "layer " + i);
+        }
     }
 
     @Test

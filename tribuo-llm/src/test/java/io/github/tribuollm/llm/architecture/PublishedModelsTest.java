@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,46 @@ class PublishedModelsTest {
                         "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
                         "vocab_size": 32000, "max_position_embeddings": 32768, "sliding_window": 4096,
                         "rope_theta": 10000.0, "tie_word_embeddings": false, "hidden_act": "silu",
+                        "rms_norm_eps": 1e-05}"""),
+                Arguments.of("Phi-4-mini-instruct", 3_836_021_760L, """
+                        {"model_type": "phi3", "hidden_size": 3072, "intermediate_size": 8192,
+                        "num_hidden_layers": 32, "num_attention_heads": 24, "num_key_value_heads": 8,
+                        "vocab_size": 200064, "max_position_embeddings": 131072,
+                        "original_max_position_embeddings": 4096, "partial_rotary_factor": 0.75,
+                        "sliding_window": 262144, "rope_theta": 10000.0,
+                        "rope_scaling": {"type": "longrope", "short_factor": %s, "long_factor": %s},
+                        "tie_word_embeddings": true, "embd_pdrop": 0.0, "resid_pdrop": 0.0, "attention_dropout": 0.0,
+                        "attention_bias": false, "mlp_bias": false, "lm_head_bias": false, "full_attn_mod": 1,
+                        "interpolate_factor": 1, "hidden_act": "silu", "rms_norm_eps": 1e-05}
+                        """.formatted(
+                                Collections.nCopies(48, 1.0), Collections.nCopies(48, 9.5))),
+                Arguments.of("SmolLM3-3B", 3_075_098_624L, """
+                        {"model_type": "smollm3", "hidden_size": 2048, "intermediate_size": 11008,
+                        "num_hidden_layers": 36, "num_attention_heads": 16, "num_key_value_heads": 4,
+                        "vocab_size": 128256, "max_position_embeddings": 65536, "no_rope_layer_interval": 4,
+                        "no_rope_layers": %s, "layer_types": [%s], "max_window_layers": 28, "sliding_window": null,
+                        "use_sliding_window": false, "rope_theta": 5000000.0, "rope_scaling": null,
+                        "attention_bias": false, "mlp_bias": false, "attention_dropout": 0.0, "pretraining_tp": 2,
+                        "tie_word_embeddings": true, "hidden_act": "silu", "rms_norm_eps": 1e-06}
+                        """.formatted(
+                                IntStream.rangeClosed(1, 36)
+                                        .map(i -> Integer.signum(i % 4))
+                                        .boxed()
+                                        .toList(),
+                                String.join(", ", Collections.nCopies(36, "\"full_attention\"")))),
+                Arguments.of("OLMo-2-0425-1B", 1_484_916_736L, """
+                        {"model_type": "olmo2", "hidden_size": 2048, "intermediate_size": 8192,
+                        "num_hidden_layers": 16, "num_attention_heads": 16, "num_key_value_heads": 16,
+                        "vocab_size": 100352, "max_position_embeddings": 4096, "rope_theta": 500000,
+                        "rope_scaling": null, "attention_bias": false, "attention_dropout": 0.0,
+                        "tie_word_embeddings": false, "hidden_act": "silu", "rms_norm_eps": 1e-06}"""),
+                Arguments.of("granite-3.3-2b-instruct", 2_533_539_840L, """
+                        {"model_type": "granite", "hidden_size": 2048, "intermediate_size": 8192,
+                        "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8,
+                        "vocab_size": 49159, "max_position_embeddings": 131072, "rope_theta": 10000000.0,
+                        "rope_scaling": null, "attention_bias": false, "mlp_bias": false, "attention_dropout": 0.0,
+                        "attention_multiplier": 0.015625, "embedding_multiplier": 12.0, "logits_scaling": 8.0,
+                        "residual_multiplier": 0.22, "tie_word_embeddings": true, "hidden_act": "silu",
                         "rms_norm_eps": 1e-05}"""));
     }
 
