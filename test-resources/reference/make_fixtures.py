@@ -336,7 +336,7 @@ SHAPES = {
         vocab_size=71,
         tie_word_embeddings=True,
         max_position_embeddings=13,
-        rope_parameters={"rope_type": "dynamic", "rope_theta": 20.0, "factor": 3.0},
+        rope_parameters={"rope_type": "dynamic", "rope_theta": 20.0, "factor": 4.0},
     ),
     "qwen3-dynamic": SMALL
     | dict(
@@ -386,7 +386,7 @@ SHAPES = {
         sliding_window=5,
         no_rope_layers=[1, 1, 1],
         layer_types=["full_attention", "sliding_attention", "full_attention"],
-        max_position_embeddings=32,
+        max_position_embeddings=64,
         rope_parameters={
             "rope_type": "yarn",
             "rope_theta": 100.0,

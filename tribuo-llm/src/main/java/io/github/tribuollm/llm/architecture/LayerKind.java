@@ -34,12 +34,17 @@ public record LayerKind(String name, OptionalInt window, RotaryFrequencies frequ
         return new LayerKind(window.isPresent() ? SLIDING : FULL, window, frequencies);
     }
 
-    /** {@return the length, in tokens, beyond which a document's positions turn at other rates; empty if none} */
-    public OptionalInt ratesChangeBeyond() {
+    /**
+     * Which rates a document's positions turn at: two lengths of one number have the same rates.
+     *
+     * @param length of the document, in tokens
+     * @return 0 for the usual rates
+     */
+    public int ratesOf(int length) {
         return frequencies
                 .extension()
-                .map(extension -> OptionalInt.of(extension.originalLength()))
-                .orElseGet(OptionalInt::empty);
+                .map(extension -> extension.ratesOf(length))
+                .orElse(0);
     }
 
     /**

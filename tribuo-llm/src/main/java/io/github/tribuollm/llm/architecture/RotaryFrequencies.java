@@ -34,13 +34,30 @@ public final class RotaryFrequencies {
     sealed interface Extension {
         /** The longest document with the usual rates. */
         int originalLength();
+
+        /** 0 for the usual rates, else a number that two lengths share if they have the same rates. */
+        default int ratesOf(int length) {
+            return length > originalLength() ? numberBeyond(length) : 0;
+        }
+
+        int numberBeyond(int length);
     }
 
     /** The same rates for all long documents. */
-    record Switched(float[] frequencies, int originalLength) implements Extension {}
+    record Switched(float[] frequencies, int originalLength) implements Extension {
+        @Override
+        public int numberBeyond(int length) {
+            return 1;
+        }
+    }
 
     /** Rates that follow from a long document's length. */
-    record Growing(IntFunction<float[]> frequencies, int originalLength) implements Extension {}
+    record Growing(IntFunction<float[]> frequencies, int originalLength) implements Extension {
+        @Override
+        public int numberBeyond(int length) {
+            return length;
+        }
+    }
 
     /** One set of rates for all documents. */
     RotaryFrequencies(float[] frequencies) {

@@ -137,6 +137,7 @@ public final class RotaryPositions {
 
     /** Rotates heads side by side, [B, T, count*size], in float32. */
     Tensor rotate(Tensor heads, int count) {
-        return heads.toFloat().rotary(cosines, sines, rows, count);
+        Tensor floats = heads.toFloat();
+        return angles.map(a -> floats.rotary(a.cosines, a.sines, a.rows, count)).orElse(floats);
     }
 }

@@ -95,8 +95,8 @@ record SelfAttention(
             UnaryOperator<Tensor> dropout) {
         List<Tensor> projected = inputs.apply(x, parameters);
         TokenGrid grid = context.grid();
-        Tensor q = beside(projected.get(0), heads, norm(HeadNorms::query, parameters), grid);
-        Tensor k = beside(projected.get(1), keyHeads, norm(HeadNorms::key, parameters), grid);
+        Tensor q = beside(projected.get(0), heads, norm(Norms::query, parameters), grid);
+        Tensor k = beside(projected.get(1), keyHeads, norm(Norms::key, parameters), grid);
         Tensor v = beside(projected.get(2), keyHeads, UnaryOperator.identity(), grid);
         Tensor o = earlier.attend(
                 path(),

@@ -133,7 +133,7 @@ class ArchitecturesTest {
                 "llama-yarn | original_max_position_embeddings\": 16 | original_max_position_embeddings\": 0 "
                         + "| rope_parameters.original_max_position_embeddings",
                 "qwen2-yarn | truncate\": false | truncate\": 0 | rope_scaling.truncate",
-                "llama-dynamic | factor\": 3.0 | factor\": 0 | rope_parameters.factor",
+                "llama-dynamic | factor\": 4.0 | factor\": 0 | rope_parameters.factor",
                 "llama-dynamic | rope_theta\": 20.0 | original_max_position_embeddings\": 9 "
                         + "| rope_parameters.original_max_position_embeddings",
                 "smollm3-untied-bias | no_rope_layers\": [ | no_rope_layers\": [2, | no_rope_layers",
@@ -191,7 +191,7 @@ class ArchitecturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama3-tied, 128", "llama-yarn, 64", "qwen2-yarn, 96", "llama-dynamic, 39", "mistral-longrope, 128"})
+    @CsvSource({"llama3-tied, 128", "llama-yarn, 64", "qwen2-yarn, 96", "llama-dynamic, 52", "mistral-longrope, 128"})
     void scalingReachesBeyondTheLengthOfTraining(String fixture, int longest) {
         assertEquals(longest, architecture(fixture).maxPositions());
     }

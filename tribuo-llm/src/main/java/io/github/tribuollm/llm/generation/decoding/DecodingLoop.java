@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Loop;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.KeyValueCache;
 import io.github.tribuollm.llm.architecture.Parameters;
@@ -40,7 +41,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -222,7 +222,7 @@ public final class DecodingLoop implements AutoCloseable {
      * @param newTokens how many tokens follow each, at least 1
      * @return the new tokens of each
      * @throws DecodingException if a sequence would be longer than the model's form allows, or its rates of rotation
-     *     would change on the way (LongRoPE), after which what is kept would have to be computed again
+     *     would change on the way (LongRoPE, dynamic scaling), after which what is kept would have to be computed again
      */
     public List<int[]> run(List<int[]> prompts, int newTokens) {
         prompts.forEach(prompt -> check(prompt, newTokens));
@@ -259,16 +259,14 @@ public final class DecodingLoop implements AutoCloseable {
             throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
                     + " new ones cannot be continued; both are at least 1, and together at most " + model.maxLength());
         }
-        model.architecture().layers().stream()
-                .map(layer -> layer.kind().ratesChangeBeyond())
-                .flatMapToInt(OptionalInt::stream)
-                .filter(limit -> prompt.length <= limit && length - 1 > limit)
-                .findFirst()
-                .ifPresent(limit -> {
-                    throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
-                            + " new ones passes the length of " + limit
-                            + " tokens, where the rates of rotation change; continue it up to there, then anew");
-                });
+        boolean sameRates = model.architecture().layers().stream()
+                .map(DecoderLayer::kind)
+                .allMatch(kind -> kind.ratesOf(prompt.length) == kind.ratesOf(length - 1));
+        if (!sameRates) {
+            throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
+                    + " new ones passes a length where the rates of rotation change; continue it up to there, then"
+                    + " anew");
+        }
     }
 
     private static List<int[]> tokens(long[] first, long[] next, int newTokens) {

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import io.github.tribuollm.llm.architecture.DecoderLayer;
+import io.github.tribuollm.llm.architecture.LayerKind;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -32,7 +34,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -44,7 +45,9 @@ import java.util.stream.IntStream;
  *
  * <p>Where rates of rotation depend on a document's length (LongRoPE), a sequence that grows beyond the length is
  * computed again with the other rates, so that each step gives what a pass over the whole sequence would. That is what
- * transformers does for one sequence; for several, its longest decides for all, here each for itself.
+ * transformers does for one sequence; for several, its longest decides for all, here each for itself. Under dynamic
+ * scaling every token beyond the length changes the rates, so that each is such a pass, which is slow; transformers
+ * leaves earlier keys at the rates that they had.
  *
  * <p>Not thread-safe.
  */
@@ -58,7 +61,7 @@ public final class DecodingSession implements AutoCloseable {
     private final ScoredModel model;
     private final MemoryPlan plan;
     private final int capacity;
-    private final OptionalInt ratesChangeBeyond;
+    private final List<LayerKind> kinds;
     private final Map<Form, DecodingPass> passes = new HashMap<>();
     private final float[] logits;
     private final List<Row> held = new ArrayList<>();
@@ -82,9 +85,10 @@ public final class DecodingSession implements AutoCloseable {
         this.dropout = dropout;
         this.plan = plan;
         this.capacity = model.shape().maxSequences();
-        this.ratesChangeBeyond = model.architecture().layers().stream()
-                .flatMapToInt(layer -> layer.kind().ratesChangeBeyond().stream())
-                .findFirst();
+        this.kinds = model.architecture().layers().stream()
+                .map(DecoderLayer::kind)
+                .distinct()
+                .toList();
         this.logits = new float[model.architecture().vocabularySize()];
         use(model.adapter());
     }
@@ -222,9 +226,9 @@ public final class DecodingSession implements AutoCloseable {
         return continuation;
     }
 
-    /** Whether a document of so many tokens is rotated at other rates than short ones. */
-    private boolean extended(int length) {
-        return ratesChangeBeyond.isPresent() && length > ratesChangeBeyond.getAsInt();
+    /** Which rates a document of so many tokens is rotated at: 0 for those of short ones. */
+    private int ratesOf(int length) {
+        return kinds.stream().mapToInt(kind -> kind.ratesOf(length)).max().orElse(0);
     }
 
     /** Computes a sequence's prompt in a place that is free, and chooses its first new token. */
@@ -266,7 +270,7 @@ public final class DecodingSession implements AutoCloseable {
         int most = 0;
         for (int i = 0; i < held.size(); i++) {
             Row other = held.get(i);
-            if (other.isExtended() == extended(row.length()) && row.sharedWith(other) > most) {
+            if (other.rates() == ratesOf(row.length()) && row.sharedWith(other) > most) {
                 best = i;
                 most = row.sharedWith(other);
             }
@@ -274,7 +278,7 @@ public final class DecodingSession implements AutoCloseable {
         if (most > 0 && best != place) {
             store.copy(best, place, most);
         }
-        row.keep(most, extended(row.length()));
+        row.keep(most, ratesOf(row.length()));
     }
 
     /** Computes keys and values of a row's first tokens, and the logits that follow them. */
@@ -283,7 +287,7 @@ public final class DecodingSession implements AutoCloseable {
         while (row.kept() < upTo) {
             int count = Math.min(PIECE, upTo - row.kept());
             pass.run(List.of(row.next(count)), store, place);
-            row.keep(row.kept() + count, row.isExtended());
+            row.keep(row.kept() + count, row.rates());
         }
     }
 
@@ -291,8 +295,8 @@ public final class DecodingSession implements AutoCloseable {
     private void step() {
         for (int place = 0; place < live; place++) {
             Row row = held.get(place);
-            if (row.isExtended() != extended(row.length())) {
-                row.keep(0, extended(row.length()));
+            if (row.rates() != ratesOf(row.length())) {
+                row.keep(0, ratesOf(row.length()));
                 compute(place, row.length() - 1);
                 measured(List.of(row), List.of(row.first(row.length() - 1)), place);
             }
@@ -301,7 +305,7 @@ public final class DecodingSession implements AutoCloseable {
         List<Piece> pieces = rows.stream().map(row -> row.next(1)).toList();
         pass.run(pieces, store, 0);
         List<Map<Measure, Float>> measures = measured(rows, pieces, 0);
-        rows.forEach(row -> row.keep(row.kept() + 1, row.isExtended()));
+        rows.forEach(row -> row.keep(row.kept() + 1, row.rates()));
         choose(rows, measures);
     }
 

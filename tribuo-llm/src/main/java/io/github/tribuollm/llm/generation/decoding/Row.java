@@ -25,7 +25,7 @@ final class Row {
     private final int[] tokens;
     private int length;
     private int kept;
-    private boolean extended;
+    private int rates;
     private boolean ended;
 
     /**
@@ -49,7 +49,7 @@ final class Row {
         this.tokens = other.tokens;
         this.length = other.length;
         this.kept = other.kept;
-        this.extended = other.extended;
+        this.rates = other.rates;
         this.ended = true;
     }
 
@@ -102,15 +102,15 @@ final class Row {
         return kept;
     }
 
-    /** Whether what is kept was rotated at the rates of long documents. */
-    boolean isExtended() {
-        return extended;
+    /** Which rates what is kept was rotated at. */
+    int rates() {
+        return rates;
     }
 
     /** The memory holds its first tokens. */
-    void keep(int count, boolean atExtendedRates) {
+    void keep(int count, int atRates) {
         kept = count;
-        extended = atExtendedRates;
+        rates = atRates;
     }
 
     /** How many first tokens of another row's memory are this row's too; its last token is never one of them. */
