@@ -132,7 +132,7 @@ final class Arithmetic {
             case "/" -> new Real((double) a / divisor(b));
             case "//" -> new Int(Math.floorDiv(a, divisor(b)));
             case "%" -> new Int(Math.floorMod(a, divisor(b)));
-            case "**" -> b >= 0 ? new Int(power(a, b)) : new Real(Math.pow(a, b));
+            case "**" -> b >= 0 ? new Int(power(a, b)) : new Real(power((double) a, b));
             default -> throw new Failure("unknown operator " + operator);
         };
     }
@@ -163,17 +163,39 @@ final class Arithmetic {
         });
     }
 
+    private static double power(double base, double exponent) {
+        double power = Math.pow(base, exponent);
+        if (base == 0 && exponent < 0
+                || !Double.isFinite(power) && Double.isFinite(base) && Double.isFinite(exponent)) {
+            throw new Failure(base + " ** " + exponent + " is no floating point number");
+        }
+        return power;
+    }
+
     private static double real(String operator, double a, double b) {
         return switch (operator) {
             case "+" -> a + b;
             case "-" -> a - b;
             case "*" -> a * b;
             case "/" -> a / divisor(b);
-            case "//" -> Math.floor(a / divisor(b));
-            case "%" -> a - Math.floor(a / divisor(b)) * b;
-            case "**" -> Math.pow(a, b);
+            case "//" -> floored(a, divisor(b));
+            case "%" -> remainder(a, divisor(b));
+            case "**" -> power(a, b);
             default -> throw new Failure("unknown operator " + operator);
         };
+    }
+
+    /** The remainder with the sign of the divisor, exact as C's fmod is. */
+    private static double remainder(double a, double b) {
+        double remainder = a % b;
+        return remainder == 0 ? Math.copySign(0, b) : remainder < 0 != b < 0 ? remainder + b : remainder;
+    }
+
+    /** The quotient without the remainder, which may be one less than the quotient rounded down. */
+    private static double floored(double a, double b) {
+        double quotient = (a - remainder(a, b)) / b;
+        double floor = Math.floor(quotient);
+        return quotient - floor > 0.5 ? floor + 1 : floor;
     }
 
     private static double divisor(double value) {

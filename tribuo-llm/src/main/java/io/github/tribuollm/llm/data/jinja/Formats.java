@@ -47,7 +47,10 @@ final class Formats {
         Formats formats = new Formats(format.value(), budget);
         Iterator<Value> rest = values.iterator();
         formats.percent(rest, value);
-        if (rest.hasNext() && !(value instanceof Mapping)) {
+        boolean mayBeNamed = value instanceof Mapping
+                || value instanceof Undefined
+                || value instanceof Sequence sequence && !sequence.tuple();
+        if (rest.hasNext() && !mayBeNamed) {
             throw new Failure("not all arguments converted during string formatting");
         }
         return new Text(formats.text.toString());

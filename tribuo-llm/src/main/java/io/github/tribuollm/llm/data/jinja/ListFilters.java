@@ -84,7 +84,7 @@ final class ListFilters {
         boolean exact = bound.flag(caseSensitive, false);
         return item -> {
             Value key = bound.given(attribute) ? attribute(item, bound.get(attribute), null) : item;
-            return !exact && key instanceof Text text ? new Text(Texts.lower(text.value())) : key;
+            return comparable(key, exact);
         };
     }
 
@@ -117,10 +117,32 @@ final class ListFilters {
 
     private static Value sort(Value value, Arguments arguments, Rendering rendering) {
         Bound bound = arguments.bind("sort", "reverse", "case_sensitive", "attribute");
-        if (bound.given(2) && bound.get(2) instanceof Text text && text.value().contains(",")) {
-            throw new Failure("sort by several attributes is not supported; sort several times");
+        Function<Value, Value> keys = keys(bound);
+        return Sequence.list(sorted(elements(value, rendering), keys, bound.flag(0, false), rendering));
+    }
+
+    /** What sort compares by: the list of the attributes that are given with commas, or of the item itself. */
+    private static Function<Value, Value> keys(Bound bound) {
+        boolean exact = bound.flag(1, false);
+        List<Value> paths = new ArrayList<>();
+        if (bound.given(2) && bound.get(2) instanceof Text text) {
+            for (String path : text.value().split(",", -1)) {
+                paths.add(new Text(path));
+            }
+        } else if (bound.given(2)) {
+            paths.add(bound.get(2));
         }
-        return Sequence.list(sorted(elements(value, rendering), key(bound, 2, 1), bound.flag(0, false), rendering));
+        return item -> {
+            List<Value> keys = paths.isEmpty()
+                    ? List.of(item)
+                    : paths.stream().map(path -> attribute(item, path, null)).toList();
+            return Sequence.list(
+                    keys.stream().map(key -> comparable(key, exact)).toList());
+        };
+    }
+
+    private static Value comparable(Value key, boolean exact) {
+        return !exact && key instanceof Text text ? new Text(Texts.lower(text.value())) : key;
     }
 
     private static List<Value> sorted(
@@ -138,6 +160,9 @@ final class ListFilters {
         List<Value> unique = new ArrayList<>();
         for (Value item : elements(value, rendering)) {
             Value wanted = key.apply(item);
+            if (wanted instanceof Mapping || wanted instanceof Sequence sequence && !sequence.tuple()) {
+                throw new Failure("unhashable type: '" + Python.type(wanted) + "'");
+            }
             if (seen.stream().noneMatch(other -> Python.equal(other, wanted, rendering.budget()))) {
                 seen.add(wanted);
                 unique.add(item);
@@ -273,9 +298,7 @@ final class ListFilters {
         Value fallback = bound.given(1) ? bound.get(1) : null;
         Function<Value, Value> name = item -> attribute(item, bound.get(0), fallback);
         boolean exact = bound.flag(2, false);
-        Function<Value, Value> key = item -> !exact && name.apply(item) instanceof Text text
-                ? new Text(Texts.lower(text.value()))
-                : name.apply(item);
+        Function<Value, Value> key = item -> comparable(name.apply(item), exact);
         List<Value> groups = new ArrayList<>();
         List<Value> group = new ArrayList<>();
         for (Value item : sorted(elements(value, rendering), key, false, rendering)) {
@@ -318,7 +341,7 @@ final class ListFilters {
         boolean exact = bound.flag(0, false);
         Function<Value, Value> key = item -> {
             Value part = ((Sequence) item).items().get(place);
-            return !exact && part instanceof Text text ? new Text(Texts.lower(text.value())) : part;
+            return comparable(part, exact);
         };
         rendering.budget().elements(mapping.entries().size());
         return Sequence.list(sorted(ContainerMethods.items(mapping), key, bound.flag(2, false), rendering));

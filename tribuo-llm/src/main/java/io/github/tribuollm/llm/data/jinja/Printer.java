@@ -51,7 +51,7 @@ final class Printer {
     private void print(Value value) {
         budget.step();
         if (value instanceof Text string) {
-            add(quoted(string.value()));
+            add(string.markup() ? "Markup(" + quoted(string.value()) + ")" : quoted(string.value()));
         } else if (value instanceof Sequence sequence) {
             print(sequence);
         } else if (value instanceof Mapping mapping) {

@@ -333,7 +333,7 @@ final class Python {
         if (container instanceof Undefined undefined) {
             throw undefined.failure();
         }
-        return new Undefined("'" + type(container) + "' has no slices");
+        throw new Failure("'" + type(container) + "' object has no slices");
     }
 
     private static int[] indices(int size, Value lower, Value upper, Value step) {

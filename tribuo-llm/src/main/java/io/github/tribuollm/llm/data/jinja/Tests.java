@@ -84,7 +84,7 @@ final class Tests {
                     operator, value, arguments.bind(test, "other").get(0), budget);
         }
         return switch (test) {
-            case "divisibleby" -> whole(value) % divisor(arguments.bind(test, "num")) == 0;
+            case "divisibleby" -> leaves(value, arguments.bind(test, "num").whole(0), 0, budget);
             case "sameas" -> same(value, arguments.bind(test, "other").get(0));
             default -> holdsAlone(test, value, arguments, budget);
         };
@@ -124,8 +124,8 @@ final class Tests {
                         || value instanceof Mapping
                         || value instanceof Undefined;
             case "callable" -> value instanceof Callable || value instanceof Loop || value instanceof Undefined;
-            case "odd" -> Math.floorMod(whole(value), 2) == 1;
-            case "even" -> Math.floorMod(whole(value), 2) == 0;
+            case "odd" -> leaves(value, 2, 1, budget);
+            case "even" -> leaves(value, 2, 0, budget);
             case "lower" -> TextTests.holds("islower", Printer.text(value, budget));
             case "upper" -> TextTests.holds("isupper", Printer.text(value, budget));
             case "escaped" -> value instanceof Text text && text.markup();
@@ -135,18 +135,9 @@ final class Tests {
         };
     }
 
-    private static long whole(Value value) {
-        if (value instanceof Undefined undefined) {
-            throw undefined.failure();
-        }
-        return Python.whole(value);
-    }
-
-    private static long divisor(Arguments.Bound bound) {
-        if (bound.whole(0) == 0) {
-            throw new Failure("division by zero");
-        }
-        return bound.whole(0);
+    /** Whether a division leaves this remainder. */
+    private static boolean leaves(Value value, long divisor, long remainder, Budget budget) {
+        return Python.equal(Arithmetic.of("%", value, new Int(divisor), budget), new Int(remainder), budget);
     }
 
     /** Whether two values are one object, as far as Python says so of small values. */

@@ -53,6 +53,7 @@ final class ValueFilters {
 
     private static Value whole(Value value, Arguments arguments, Rendering rendering) {
         Bound bound = arguments.bind("int", "default", "base");
+        requireDefined(value);
         try {
             if (value instanceof Text text) {
                 return new Int(parsed(text.value(), bound.whole(1, 10)));
@@ -63,6 +64,12 @@ final class ValueFilters {
             return Python.isWhole(value) ? new Int(Python.whole(value)) : bound.or(0, new Int(0));
         } catch (NumberFormatException e) {
             return bound.or(0, new Int(0));
+        }
+    }
+
+    private static void requireDefined(Value value) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.failure();
         }
     }
 
@@ -91,6 +98,7 @@ final class ValueFilters {
 
     private static Value real(Value value, Arguments arguments, Rendering rendering) {
         Bound bound = arguments.bind("float", "default");
+        requireDefined(value);
         if (Python.isNumber(value)) {
             return new Real(Python.real(value));
         }
