@@ -213,7 +213,7 @@ def check(arguments):
 
 
 def known(adapter, key):
-    names = {tensor_name(n).replace(".modules_to_save", "") for n, _ in adapter.named_parameters()}
+    names = {tensor_name(n).replace(".modules_to_save", "") for n, _ in adapter.named_parameters(remove_duplicate=False)}
     return tensor_name(key) in names or tensor_name(key).replace(".modules_to_save", "") in names
 
 

@@ -403,6 +403,27 @@ public final class Tensor {
                 : this;
     }
 
+    /**
+     * A frozen matrix in float32. One of 16 bits is widened on every run, and not by ONNX Runtime when the graph is
+     * loaded.
+     *
+     * @param input an input of the graph with at least one element, whatever its values
+     * @return a float32 tensor of the same shape, which is a constant as far as gradients are concerned; this tensor
+     *     itself if it is not of 16 bits
+     */
+    public Tensor widenedOnEveryRun(Tensor input) {
+        if (!type.element().isNarrow()) {
+            return this;
+        }
+        return graph.untaped(() -> {
+            Tensor first = input.reshape(input.shape().elements()).slice(0, 0, 1);
+            return apply(
+                            new Layout.Reshape(shape()),
+                            first.toInteger().mul(graph.integers(0)).mul(graph.integers(1, 1)))
+                    .toFloat();
+        });
+    }
+
     private boolean isWidenedFor(Tensor factor) {
         return type.element().isNarrow() && factor.type.element() == ElementType.FLOAT;
     }

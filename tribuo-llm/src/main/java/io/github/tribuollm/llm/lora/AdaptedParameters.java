@@ -117,7 +117,7 @@ public final class AdaptedParameters implements Parameters {
     private Tensor withRows(Tensor matrix, List<Integer> rows, Tensor values) {
         Tensor indices =
                 graph.integers(rows.stream().mapToLong(Integer::longValue).toArray());
-        return matrix.toFloat().withRows(indices, values);
+        return matrix.widenedOnEveryRun(values).withRows(indices, values);
     }
 
     /** What is derived from inputs once, however often it is asked for. */
@@ -136,9 +136,10 @@ public final class AdaptedParameters implements Parameters {
         boolean embedding = AdapterForm.isEmbedding(module);
         Tensor a = a(module, update);
         Tensor b = b(module, update);
+        Tensor wide = matrix.widenedOnEveryRun(a);
         Tensor sum = embedding
-                ? matrix.toFloat().addLinear(a.swapLastAxes(), b, update.scale())
-                : matrix.toFloat().addLinear(b, a.swapLastAxes(), update.scale());
+                ? wide.addLinear(a.swapLastAxes(), b, update.scale())
+                : wide.addLinear(b, a.swapLastAxes(), update.scale());
         if (!update.magnitude()) {
             return sum;
         }
@@ -183,8 +184,8 @@ public final class AdaptedParameters implements Parameters {
         Tensor a = a(module, update);
         Tensor b = b(module, update);
         Tensor w = weight(module + WEIGHT, update.out(), update.in());
-        Tensor norms =
-                graph.withoutGradients(() -> norms(w.toFloat().addLinear(b, a.swapLastAxes(), update.scale()), 1));
+        Tensor norms = graph.withoutGradients(
+                () -> norms(w.widenedOnEveryRun(a).addLinear(b, a.swapLastAxes(), update.scale()), 1));
         Tensor c = magnitude(module, update)
                 .div(norms.reshape(Dim.of(update.out())))
                 .toCompute();

@@ -27,7 +27,11 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.CheckpointWriter;
 import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.StoredTensor;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.scoring.ScoredModel;
@@ -46,6 +50,7 @@ import io.github.tribuollm.uncertainty.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +103,24 @@ class AdapterFormsTest {
         try (PeftAdapter given = open(base, form)) {
             assertEquals(0, given.scoreDifference(given.base, Optional.of(given.adapter)), NATS);
             assertTrue(given.scoreDifference(given.base, Optional.empty()) > 1e-3, "the adapter does nothing");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void weightsInSixteenBitsAreAdaptedToo(String base, String form) {
+        try (PeftAdapter given = open(base, form)) {
+            List<SafetensorsWriter.Entry> rounded = new ArrayList<>();
+            for (String name : given.base.weights().names()) {
+                StoredTensor tensor = given.base.weights().stored(name);
+                rounded.add(SafetensorsWriter.Entry.of(name, DType.BF16, tensor.shape(), tensor.floats()));
+            }
+            CheckpointWriter.write(temp.resolve("rounded"), given.base.directory(), rounded);
+            try (Checkpoint narrow = Checkpoint.open(temp.resolve("rounded"))) {
+                ScoredModel model = ScoredModel.of(narrow, Optional.of(given.adapter), 24);
+                assertArrayEquals(
+                        given.losses(model.stored(Storage.FLOAT32)), given.losses(model.stored(Storage.STORED)), 1e-5f);
+            }
         }
     }
 
