@@ -259,14 +259,23 @@ public final class DecodingLoop implements AutoCloseable {
             throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
                     + " new ones cannot be continued; both are at least 1, and together at most " + model.maxLength());
         }
-        boolean sameRates = model.architecture().layers().stream()
-                .map(DecoderLayer::kind)
-                .allMatch(kind -> kind.ratesOf(prompt.length) == kind.ratesOf(length - 1));
-        if (!sameRates) {
+        int reached = IntStream.range(prompt.length, length)
+                .takeWhile(step -> ratesOf(step) == ratesOf(prompt.length))
+                .max()
+                .orElseThrow();
+        if (reached < length - 1) {
             throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
-                    + " new ones passes a length where the rates of rotation change; continue it up to there, then"
-                    + " anew");
+                    + " new ones passes the length of " + reached
+                    + " tokens, where the rates of rotation change; continue it up to there, then anew");
         }
+    }
+
+    private int ratesOf(int length) {
+        return model.architecture().layers().stream()
+                .map(DecoderLayer::kind)
+                .mapToInt(kind -> kind.ratesOf(length))
+                .max()
+                .orElse(0);
     }
 
     private static List<int[]> tokens(long[] first, long[] next, int newTokens) {
