@@ -225,24 +225,6 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * The first weight that is not finite, in the order of the names. All files are read, at the speed of the disk, so
-     * this is for the time when something has gone wrong.
-     *
-     * @return tensor, value and index, such as "tensor 'model.norm.weight' of model.safetensors holds NaN at [3]"; empty
-     *     if all are finite
-     */
-    public Optional<String> fault() {
-        return new TreeSet<>(names())
-                .stream()
-                        .filter(name -> dtype(name).widensToFloat32())
-                        .flatMap(name -> Finiteness.fault(place(name), name)
-                                .map(fault -> "tensor '" + name + "' of "
-                                        + place(name).file().getFileName() + " holds " + fault)
-                                .stream())
-                        .findFirst();
-    }
-
-    /**
      * A tensor as it is stored.
      *
      * @param name the tensor
