@@ -29,11 +29,13 @@ import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.objectives.token.ColumnNames;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +178,8 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     /**
-     * Means over the completion tokens of a data set.
+     * Means over the completion tokens of a data set, each counting as much as the data say in the column {@link
+     * ColumnNames#TOKEN_WEIGHT}, if they do.
      *
      * @param values of each measure
      * @param tokens the number of completion tokens
@@ -205,19 +208,41 @@ public final class TokenScorer implements AutoCloseable {
      */
     public Means means(List<TokenSequence> data, BiConsumer<MicroBatch, Scores> consumer) {
         Map<TokenMeasure, Double> sums = new HashMap<>();
+        double counted = 0;
         long tokens = 0;
         Work work = work(data);
         for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
             Scores scores = score(batch);
             consumer.accept(batch, scores);
-            measures.forEach(measure -> sums.merge(measure, sum(scores.of(measure)), Double::sum));
+            float[] weights = tokenWeights(batch);
+            measures.forEach(measure -> sums.merge(measure, sum(scores.of(measure), weights), Double::sum));
+            counted += sum(weights);
             tokens += batch.completionTokens();
             work.add(batch.completionTokens());
         }
-        long all = tokens;
+        double all = counted;
         Map<TokenMeasure, Double> means = new HashMap<>();
         measures.forEach(measure -> means.put(measure, sums.getOrDefault(measure, 0.0) / all));
         return new Means(means, tokens);
+    }
+
+    /** How much each completion token counts, [N]: 1 where the data do not say. */
+    private static float[] tokenWeights(MicroBatch batch) {
+        float[] said = batch.columns().get(ColumnNames.TOKEN_WEIGHT);
+        if (said != null) {
+            return said;
+        }
+        float[] ones = new float[batch.completionTokens()];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static double sum(float[] values, float[] weights) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += (double) weights[i] * values[i];
+        }
+        return sum;
     }
 
     private static double sum(float[] values) {
