@@ -22,6 +22,8 @@ import io.github.tribuollm.llm.generation.decoding.Continuation;
 import io.github.tribuollm.llm.generation.decoding.DecodingSession;
 import io.github.tribuollm.llm.generation.decoding.Prediction;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.runtime.Onnx;
 import java.io.BufferedReader;
@@ -49,12 +51,14 @@ final class DecodingWorker implements AutoCloseable {
     private final int rows;
     private int calls;
 
-    DecodingWorker(Path directory, int rows, int length) {
+    DecodingWorker(Path directory, int rows, int length, int samples) {
         this.checkpoint = Checkpoint.open(directory);
         this.rows = rows;
         ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), length).inBatchesOf(rows);
         this.vocabulary = model.architecture().vocabularySize();
-        this.session = DecodingSession.open(model);
+        this.session = samples == 0
+                ? DecodingSession.open(model)
+                : DecodingSession.measuring(model, new MonteCarloDropout(samples, 0.1, DropoutPlaces.ARCHITECTURE, 1));
     }
 
     /** A sequence that goes on with the most probable tokens, and notes when the first came. */
@@ -127,14 +131,17 @@ final class DecodingWorker implements AutoCloseable {
     /**
      * Runs until the parent says {@code quit}.
      *
-     * @param arguments checkpoint, rows, longest sequence
+     * @param arguments checkpoint, rows, longest sequence, samples of dropout that measure (0 for none)
      * @throws IOException if the parent cannot be read
      */
     public static void main(String[] arguments) throws IOException {
         Gson gson = new Gson();
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (DecodingWorker worker = new DecodingWorker(
-                Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]))) {
+                Path.of(arguments[0]),
+                Integer.parseInt(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                Integer.parseInt(arguments[3]))) {
             System.out.println(gson.toJson(Map.of("ready", true, "threads", Onnx.threads(), "batches", 1)));
             for (String line = commands.readLine(); line != null && !line.equals("quit"); line = commands.readLine()) {
                 String[] words = line.split(" ");

@@ -1,0 +1,143 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.evidence;
+
+import com.google.gson.Gson;
+import io.github.tribuollm.fixtures.JsonProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Speed and memory of decoding, greedy, in float32. Not a test: the executables {@code decoding-speed} and
+ * {@code decoding-dropout-speed} in test-resources/evidence start it, on a quiet machine.
+ *
+ * <ul>
+ *   <li>{@code compare CHECKPOINT ROWS PYTHON SCRIPT}: against transformers' {@code generate} with its dynamic and its
+ *       static cache, of which the faster counts, each side in a process of its own, in turns;
+ *   <li>{@code dropout CHECKPOINT}: one answer measured by 10 samples of dropout against 10 answers one by one.
+ * </ul>
+ *
+ * The last line of the output is one JSON object. The exit status is 1 if a figure is not what is claimed.
+ */
+final class DecodingBenchmark {
+    private static final int PROMPT = Integer.getInteger("prompt", 32);
+    private static final int NEW_TOKENS = Integer.getInteger("new.tokens", 128);
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int SAMPLES = 10;
+
+    private DecodingBenchmark() {}
+
+    /** One side and its calls. */
+    private record Series(String name, BenchmarkSide side, Timings timings, List<Double> first)
+            implements AutoCloseable {
+        static Series of(String name, List<String> command) throws IOException {
+            return new Series(name, new BenchmarkSide(command), new Timings(), new ArrayList<>());
+        }
+
+        void ask(boolean counts) throws IOException {
+            Timings.Answer answer = side.ask("generate", PROMPT, " " + NEW_TOKENS);
+            if (counts) {
+                timings.add(answer);
+                first.add(side.lastIfKnown("first_ms"));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            side.close();
+        }
+    }
+
+    private static List<String> ours(String checkpoint, int rows, int samples) {
+        return JsonProcess.java(
+                DecodingWorker.class,
+                List.of("-Xmx1g"),
+                List.of(
+                        checkpoint,
+                        Integer.toString(rows),
+                        Integer.toString(PROMPT + NEW_TOKENS),
+                        Integer.toString(samples)));
+    }
+
+    /**
+     * Runs a benchmark.
+     *
+     * @param arguments see the class
+     * @throws IOException if a side fails
+     */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, Object> result = arguments[0].equals("compare")
+                ? compare(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4])
+                : dropout(arguments[1]);
+        System.out.println(new Gson().toJson(result));
+        System.exit((boolean) result.get("holds") ? 0 : 1);
+    }
+
+    private static void inTurns(List<Series> all) throws IOException {
+        for (int round = -1; round < ROUNDS; round++) {
+            for (Series series : all) {
+                series.ask(round >= 0);
+            }
+        }
+    }
+
+    private static Map<String, Object> compare(String checkpoint, int rows, String python, String script)
+            throws IOException {
+        List<String> peer = List.of(python, script, checkpoint, Integer.toString(rows), "--cache");
+        try (Series own = Series.of("ours", ours(checkpoint, rows, 0));
+                Series dynamic = Series.of(
+                        "dynamic",
+                        Stream.concat(peer.stream(), Stream.of("dynamic")).toList());
+                Series fixed = Series.of(
+                        "static",
+                        Stream.concat(peer.stream(), Stream.of("static")).toList())) {
+            inTurns(List.of(dynamic, own, fixed));
+            Series faster = dynamic.timings.median() <= fixed.timings.median() ? dynamic : fixed;
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("checkpoint", Path.of(checkpoint).getFileName().toString());
+            result.put("rows", rows);
+            result.put("faster_cache", faster.name);
+            result.put("tokens_per_second", List.of(faster.timings.tokensPerSecond(), own.timings.tokensPerSecond()));
+            result.put("ratio", faster.timings.medianRatioTo(own.timings));
+            result.put("first_ms", List.of(Timings.median(faster.first), Timings.median(own.first)));
+            result.put("peak_rss", List.of(faster.side.last("peak_rss"), own.side.last("peak_rss")));
+            result.put("peak_rss_ratio", (double) own.side.last("peak_rss") / faster.side.last("peak_rss"));
+            result.put(
+                    "holds",
+                    (double) result.get("ratio") >= (rows == 1 ? 1.5 : 2)
+                            && (double) result.get("peak_rss_ratio") <= 0.7);
+            return result;
+        }
+    }
+
+    private static Map<String, Object> dropout(String checkpoint) throws IOException {
+        try (Series plain = Series.of("plain", ours(checkpoint, 1, 0));
+                Series measured = Series.of("measured", ours(checkpoint, 1, SAMPLES))) {
+            inTurns(List.of(plain, measured));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("checkpoint", Path.of(checkpoint).getFileName().toString());
+            result.put("ms", List.of(plain.timings.median(), measured.timings.median()));
+            result.put("ratio_to_ten_answers", measured.timings.medianRatioTo(plain.timings) / SAMPLES);
+            result.put("holds", (double) result.get("ratio_to_ten_answers") <= 0.7);
+            return result;
+        }
+    }
+}
