@@ -19,7 +19,6 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.AdapterForm;
@@ -88,11 +87,19 @@ public final class DeepEnsemble implements UncertaintyEstimator {
 
     @Override
     public Estimation start(ScoredModel model) {
-        return new Ensemble(
-                model,
-                members.stream()
-                        .map(member -> PeftFiles.load(member, model.base()))
-                        .toList());
+        return new Ensemble(model, adapters(model));
+    }
+
+    /**
+     * The members' adapters.
+     *
+     * @param model the model on whose base they are
+     * @return the adapters, read now
+     */
+    public List<Adapter> adapters(ScoredModel model) {
+        return members.stream()
+                .map(member -> PeftFiles.load(member, model.base()))
+                .toList();
     }
 
     private record Member(ForwardPass pass, ParameterSet adapter) {}
@@ -103,26 +110,12 @@ public final class DeepEnsemble implements UncertaintyEstimator {
         private final RunningMeans means;
 
         private Ensemble(ScoredModel model, List<Adapter> adapters) {
-            means = new RunningMeans(outputLayer(model, adapters), true);
+            means = RunningMeans.ofMembers(model, adapters);
             for (Adapter adapter : adapters) {
                 ScoredModel member = model.with(Optional.of(adapter));
                 ForwardPass pass = passes.computeIfAbsent(adapter.form(), form -> new ForwardPass(member));
                 members.add(new Member(pass, member.adapterTensors()));
             }
-        }
-
-        /** The model whose output layer all members have: the base's, or one of the form that all of them share. */
-        private static ScoredModel outputLayer(ScoredModel model, List<Adapter> adapters) {
-            Architecture architecture = model.architecture();
-            AdapterForm first = adapters.get(0).form();
-            boolean changed = adapters.stream()
-                    .anyMatch(adapter -> adapter.form()
-                            .changesHead(architecture.outputLayer().module(), architecture.tiedHead()));
-            if (changed && adapters.stream().anyMatch(adapter -> !adapter.form().equals(first))) {
-                throw new IllegalArgumentException("The members of the ensemble change the output layer in different"
-                        + " ways; take members of one form, or merge each and compare the checkpoints");
-            }
-            return model.with(changed ? Optional.of(adapters.get(0)) : Optional.empty());
         }
 
         @Override

@@ -55,6 +55,9 @@ final class DecodingGraph {
     /** The result, [B, V]. */
     static final String LOGITS = "logits";
 
+    /** What enters the output layer, [B, D]. */
+    static final String STATES = "states";
+
     private DecodingGraph() {}
 
     /** The graph of a model's form. */
@@ -70,6 +73,16 @@ final class DecodingGraph {
                         .widenedFor(states)
                         .predictions(states)
                         .logits());
+        return graph.model(outputs);
+    }
+
+    /** The graph that gives {@link #STATES} in place of logits. */
+    static Graph.Model toStates(ModelShape shape, WeightSource weights) {
+        Graph graph = shape.backend().graph();
+        KeyValueInputs cache = new KeyValueInputs(graph);
+        Tensor states = states(shape, cache, false, shape.parameters(graph, weights));
+        Map<String, Tensor> outputs = new LinkedHashMap<>(cache.results());
+        outputs.put(STATES, states.toFloat());
         return graph.model(outputs);
     }
 

@@ -19,7 +19,7 @@ import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.LayerKind;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
-import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.memory.DecodingPasses;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
@@ -34,7 +34,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -62,27 +61,19 @@ public final class DecodingSession implements AutoCloseable {
     private final MemoryPlan plan;
     private final int capacity;
     private final List<LayerKind> kinds;
-    private final Map<Form, DecodingPass> passes = new HashMap<>();
+    private final Map<Optional<AdapterForm>, DecodingPass> passes = new HashMap<>();
     private final float[] logits;
     private final List<Row> held = new ArrayList<>();
-    private final Optional<MonteCarloDropout> dropout;
-    private Optional<DropoutSamples> samples = Optional.empty();
+    private final Optional<Witnesses.Call> call;
+    private Optional<Witnesses> witnesses = Optional.empty();
     private DecodingPass pass;
     private KeyValueStore store;
     private int begun;
     private int live;
 
-    /** What the graphs of two adapters have in common; their values are fed. */
-    private record Form(Set<String> modules, Optional<LoraConfig> config) {
-        static Form of(Optional<Adapter> adapter) {
-            return new Form(
-                    adapter.<Set<String>>map(a -> a.modules().keySet()).orElse(Set.of()), adapter.map(Adapter::config));
-        }
-    }
-
-    private DecodingSession(ScoredModel model, Optional<MonteCarloDropout> dropout, MemoryPlan plan) {
+    private DecodingSession(ScoredModel model, Optional<Witnesses.Call> call, MemoryPlan plan) {
         this.model = model;
-        this.dropout = dropout;
+        this.call = call;
         this.plan = plan;
         this.capacity = model.shape().maxSequences();
         this.kinds = model.architecture().layers().stream()
@@ -116,14 +107,28 @@ public final class DecodingSession implements AutoCloseable {
      * @throws TrainingException if the memory is too small, with the number of sequences that would fit
      */
     public static DecodingSession measuring(ScoredModel model, MonteCarloDropout dropout) {
-        return open(model, Optional.of(dropout));
+        return open(model, Optional.of(Witnesses.Call.dropout(dropout)));
     }
 
-    private static DecodingSession open(ScoredModel model, Optional<MonteCarloDropout> dropout) {
+    /**
+     * Opens a model beside an ensemble that says how uncertain each next token is.
+     *
+     * @param model as in {@link #open(ScoredModel)}, what is continued
+     * @param members the adapters of the members on the model's base, at least 2
+     * @return the session
+     * @throws TrainingException if the memory is too small, with the number of sequences that would fit
+     */
+    public static DecodingSession measuring(ScoredModel model, List<Adapter> members) {
+        return open(model, Optional.of(Witnesses.Call.members(List.copyOf(members))));
+    }
+
+    private static DecodingSession open(ScoredModel model, Optional<Witnesses.Call> call) {
         MemoryPlan plan = MemoryPlanner.decoding(
-                        model.shape(), model.base().weights(), passes(model, DropoutSamples.copies(dropout)))
+                        model.shape(),
+                        model.base().weights(),
+                        passes(model, 1 + call.map(Witnesses.Call::number).orElse(0)))
                 .decide(model.storage());
-        return new DecodingSession(model.stored(plan.settings().storage()), dropout, plan);
+        return new DecodingSession(model.stored(plan.settings().storage()), call, plan);
     }
 
     private static DecodingPasses passes(ScoredModel model, int copies) {
@@ -147,11 +152,11 @@ public final class DecodingSession implements AutoCloseable {
      */
     public void use(Optional<Adapter> adapter) {
         ScoredModel changed = model.with(adapter);
-        pass = passes.computeIfAbsent(Form.of(adapter), form -> new DecodingPass(changed, capacity));
+        pass = passes.computeIfAbsent(adapter.map(Adapter::form), form -> new DecodingPass(changed, capacity));
         pass.use(adapter);
-        samples.ifPresent(DropoutSamples::close);
-        samples = dropout.map(setting -> new DropoutSamples(changed, setting, capacity));
-        samples.filter(made -> store != null).ifPresent(made -> made.makeRoom(store.room()));
+        witnesses.ifPresent(Witnesses::close);
+        witnesses = call.map(called -> called.opening().of(changed, capacity));
+        witnesses.filter(all -> store != null).ifPresent(all -> all.makeRoom(store.room()));
         held.clear();
     }
 
@@ -197,7 +202,7 @@ public final class DecodingSession implements AutoCloseable {
         if (place < live) {
             Row last = held.get(live);
             store.copy(live, place, last.kept());
-            samples.ifPresent(all -> all.move(live, place, last.kept()));
+            witnesses.ifPresent(all -> all.move(live, place, last.kept()));
             held.set(place, last);
             held.set(live, last.remnant());
         }
@@ -256,7 +261,7 @@ public final class DecodingSession implements AutoCloseable {
             } else {
                 store.grow(room);
             }
-            samples.ifPresent(all -> all.makeRoom(room));
+            witnesses.ifPresent(all -> all.makeRoom(room));
         } catch (OutOfMemoryError | IllegalArgumentException e) {
             throw new DecodingException("There is no memory for the keys and values of " + capacity + " sequences of "
                     + room + " tokens (" + e.getMessage() + "); continue fewer at once, or give the runtime more with"
@@ -309,9 +314,10 @@ public final class DecodingSession implements AutoCloseable {
         choose(rows, measures);
     }
 
-    /** What the samples say, after they have read the pieces of rows in consecutive places. */
+    /** What the witnesses say, after they have read the pieces of rows in consecutive places. */
     private List<Map<Measure, Float>> measured(List<Row> rows, List<Piece> pieces, int firstPlace) {
-        return samples.map(all -> all.read(rows, pieces, firstPlace))
+        return witnesses
+                .map(all -> all.read(rows, pieces, firstPlace))
                 .orElseGet(() -> Collections.nCopies(rows.size(), Map.of()));
     }
 
@@ -345,7 +351,7 @@ public final class DecodingSession implements AutoCloseable {
     @Override
     public void close() {
         passes.values().forEach(DecodingPass::close);
-        samples.ifPresent(DropoutSamples::close);
+        witnesses.ifPresent(Witnesses::close);
         if (store != null) {
             store.close();
         }

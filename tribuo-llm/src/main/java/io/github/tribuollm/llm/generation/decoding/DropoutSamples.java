@@ -46,7 +46,7 @@ import java.util.Optional;
  * samples of all sequences are one run. Masks are those of a sequence that is scored as a whole, so that the measures
  * are the same: of each token of the prompt too, for which reason no sample can share it with another.
  */
-final class DropoutSamples implements AutoCloseable {
+final class DropoutSamples implements Witnesses {
     private static final String ORDER = "order";
 
     private final int samples;
@@ -112,13 +112,8 @@ final class DropoutSamples implements AutoCloseable {
         return graph.model(outputs);
     }
 
-    /** The bytes of keys and values, as a multiple of those of the model itself. */
-    static int copies(Optional<MonteCarloDropout> dropout) {
-        return 1 + dropout.map(MonteCarloDropout::passes).orElse(0);
-    }
-
-    /** Makes room for so many tokens of each sequence. */
-    void makeRoom(int room) {
+    @Override
+    public void makeRoom(int room) {
         if (store == null) {
             store = new KeyValueStore(DecodingPass.memory(session.model()), capacity * samples, room);
         } else {
@@ -126,22 +121,15 @@ final class DropoutSamples implements AutoCloseable {
         }
     }
 
-    /** Gives a place the tokens of another. */
-    void move(int from, int to, int tokens) {
+    @Override
+    public void move(int from, int to, int tokens) {
         for (int s = 0; s < samples; s++) {
             store.copy(from * samples + s, to * samples + s, tokens);
         }
     }
 
-    /**
-     * Reads on.
-     *
-     * @param rows sequences in consecutive places
-     * @param pieces their new tokens; a piece of several begins its sequence
-     * @param firstPlace the first of the places
-     * @return the measures of what follows each piece
-     */
-    List<Map<Measure, Float>> read(List<Row> rows, List<Piece> pieces, int firstPlace) {
+    @Override
+    public List<Map<Measure, Float>> read(List<Row> rows, List<Piece> pieces, int firstPlace) {
         List<Piece> copies = new ArrayList<>();
         List<DropoutMasks.Row> masked = new ArrayList<>();
         long[] order = new long[samples * rows.size()];

@@ -10,7 +10,8 @@
  * from, streams or measures is its own affair.
  *
  * <p>A session that {@link io.github.tribuollm.llm.generation.decoding.DecodingSession#measuring measures} also says how
- * uncertain the model is of each next token, by samples of dropout that read along.
+ * uncertain the model is of each next token, by samples of dropout, or members of an ensemble, that
+ * read along.
  *
  * <p>On a device a session would move keys and values for each token;
  * {@link io.github.tribuollm.llm.generation.decoding.DecodingLoop} keeps them there, for the most probable tokens.

@@ -20,6 +20,9 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.llm.architecture.Architecture;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.OutputLayer;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -85,6 +88,31 @@ public final class RunningMeans implements AutoCloseable {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         means(graph).measures().forEach((measure, tensor) -> outputs.put(measure.label(), tensor));
         this.measures = GraphSession.open(graph.model(outputs));
+    }
+
+    /**
+     * The means of the members of an ensemble, with all measures.
+     *
+     * @param model the model on whose base they are
+     * @param adapters the members
+     * @throws IllegalArgumentException if the members change the output layer in different ways
+     */
+    public static RunningMeans ofMembers(ScoredModel model, List<Adapter> adapters) {
+        return new RunningMeans(outputLayer(model, adapters), true);
+    }
+
+    /** The model whose output layer all members have: the base's, or one of the form that all of them share. */
+    private static ScoredModel outputLayer(ScoredModel model, List<Adapter> adapters) {
+        Architecture architecture = model.architecture();
+        AdapterForm first = adapters.get(0).form();
+        boolean changed = adapters.stream()
+                .anyMatch(adapter ->
+                        adapter.form().changesHead(architecture.outputLayer().module(), architecture.tiedHead()));
+        if (changed && adapters.stream().anyMatch(adapter -> !adapter.form().equals(first))) {
+            throw new IllegalArgumentException("The members of the ensemble change the output layer in different"
+                    + " ways; take members of one form, or merge each and compare the checkpoints");
+        }
+        return model.with(changed ? Optional.of(adapters.get(0)) : Optional.empty());
     }
 
     private PredictionMeans means(Graph graph) {

@@ -21,22 +21,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.GreedySequence;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.LowRank;
+import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DropoutSamplesTest {
+class WitnessesTest {
     private static final int LENGTH = 32;
 
     private static GreedySequence sequence(ScoredModel model, int length, int newTokens) {
@@ -68,34 +77,73 @@ class DropoutSamplesTest {
                             places == DropoutPlaces.LORA ? Optional.of(golden.adapter("adapter")) : Optional.empty(),
                             LENGTH)
                     .inBatchesOf(2);
-            List<GreedySequence> sequences = Stream.of(
-                            new int[] {3, 12}, new int[] {9, 4}, new int[] {1, 8}, new int[] {14, 11})
-                    .map(sizes -> sequence(model, sizes[0], sizes[1]))
-                    .toList();
+            List<GreedySequence> sequences = sequences(model);
             try (DecodingSession session = DecodingSession.measuring(model, dropout)) {
                 session.run(sequences.iterator());
             }
-            List<TokenSequence> texts =
-                    sequences.stream().map(DropoutSamplesTest::answered).toList();
-            Map<TokenSequence, Map<Measure, double[]>> scored = new HashMap<>();
-            new UncertaintyEvaluator(dropout).measure(model, texts, scored::put);
-            for (int i = 0; i < texts.size(); i++) {
-                assertSame(sequences.get(i), scored.get(texts.get(i)), dropout);
-            }
+            assertAreScored(sequences, model, dropout);
         }
     }
 
-    private static void assertSame(GreedySequence sequence, Map<Measure, double[]> scored, MonteCarloDropout dropout) {
+    @Test
+    void membersSayWhatAnEnsembleSaysOfTheScoredText(@TempDir Path directory) {
+        try (Golden golden = Golden.of("llama-untied-gqa")) {
+            ScoredModel model =
+                    ScoredModel.of(golden.checkpoint, Optional.empty(), LENGTH).inBatchesOf(2);
+            List<Path> members = List.of(directory.resolve("first"), directory.resolve("second"));
+            Adapter adapter = golden.adapter("adapter");
+            SortedMap<String, LowRank> halved = new TreeMap<>();
+            adapter.modules().forEach((module, pair) -> {
+                float[] b = pair.b().clone();
+                for (int i = 0; i < b.length; i++) {
+                    b[i] *= -0.5f;
+                }
+                halved.put(module, new LowRank(pair.in(), pair.out(), pair.rank(), pair.a(), b));
+            });
+            String base = golden.checkpoint.directory().toString();
+            PeftFiles.save(adapter, members.get(0), base, golden.checkpoint.identity());
+            PeftFiles.save(
+                    new Adapter(adapter.config(), halved, adapter.baseHash()),
+                    members.get(1),
+                    base,
+                    golden.checkpoint.identity());
+            DeepEnsemble ensemble = new DeepEnsemble(members);
+            List<GreedySequence> sequences = sequences(model);
+            try (DecodingSession session = DecodingSession.measuring(model, ensemble.adapters(model))) {
+                session.run(sequences.iterator());
+            }
+            assertAreScored(sequences, model, ensemble);
+        }
+    }
+
+    /** More than there are rows. */
+    private static List<GreedySequence> sequences(ScoredModel model) {
+        return List.of(sequence(model, 3, 12), sequence(model, 9, 4), sequence(model, 1, 8), sequence(model, 14, 11));
+    }
+
+    private static void assertAreScored(
+            List<GreedySequence> sequences, ScoredModel model, UncertaintyEstimator estimator) {
+        List<TokenSequence> texts =
+                sequences.stream().map(WitnessesTest::answered).toList();
+        Map<TokenSequence, Map<Measure, double[]>> scored = new HashMap<>();
+        new UncertaintyEvaluator(estimator).measure(model, texts, scored::put);
+        for (int i = 0; i < texts.size(); i++) {
+            assertSame(sequences.get(i), scored.get(texts.get(i)), estimator);
+        }
+    }
+
+    private static void assertSame(
+            GreedySequence sequence, Map<Measure, double[]> scored, UncertaintyEstimator estimator) {
         double epistemic = 0;
         for (int step = 0; step < sequence.mostNewTokens(); step++) {
             Map<Measure, Float> measures = sequence.measures().get(step);
-            assertEquals(dropout.measures(), measures.keySet());
-            for (Measure measure : dropout.measures()) {
+            assertEquals(estimator.measures(), measures.keySet());
+            for (Measure measure : estimator.measures()) {
                 double expected = scored.get(measure)[sequence.prompt().length + step];
                 assertEquals(expected, measures.get(measure), 1e-5, measure + " of step " + step);
             }
             epistemic += measures.get(Measure.EPISTEMIC);
         }
-        assertTrue(epistemic > 1e-6, "dropout acts: " + epistemic);
+        assertTrue(epistemic > 1e-6, "they differ: " + epistemic);
     }
 }

@@ -1,0 +1,67 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.generation.decoding;
+
+import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.uncertainty.Measure;
+import java.util.List;
+import java.util.Map;
+
+/** Other models that read along as sequences grow, and whose predictions say how uncertain each next token is. */
+interface Witnesses extends AutoCloseable {
+    /** Makes room for so many tokens of each sequence. */
+    void makeRoom(int room);
+
+    /** Gives a place the tokens of another. */
+    void move(int from, int to, int tokens);
+
+    /**
+     * Reads on.
+     *
+     * @param rows sequences in consecutive places
+     * @param pieces their new tokens; a piece of several begins its sequence
+     * @param firstPlace the first of the places
+     * @return the measures of what follows each piece
+     */
+    List<Map<Measure, Float>> read(List<Row> rows, List<Piece> pieces, int firstPlace);
+
+    @Override
+    void close();
+
+    /**
+     * How witnesses are found.
+     *
+     * @param number how many there are
+     * @param opening opens those of a model for so many sequences at a time
+     */
+    record Call(int number, Opening opening) {
+        /** Opens witnesses. */
+        @FunctionalInterface
+        interface Opening {
+            Witnesses of(ScoredModel model, int capacity);
+        }
+
+        static Call dropout(MonteCarloDropout setting) {
+            return new Call(setting.passes(), (model, capacity) -> new DropoutSamples(model, setting, capacity));
+        }
+
+        static Call members(List<Adapter> adapters) {
+            return new Call(adapters.size(), (model, capacity) -> new EnsembleMembers(model, adapters, capacity));
+        }
+    }
+}
