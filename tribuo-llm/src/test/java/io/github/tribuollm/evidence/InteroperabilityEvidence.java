@@ -50,22 +50,23 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 
 /**
  * Trains an adapter here, exports it and the merged checkpoint, and lets PEFT and transformers compute the logits.
- * Arguments: the Python interpreter, the directory of the reference scripts.
+ * Arguments: the Python interpreter, the directory of the reference scripts, the names of checkpoints if not all.
  */
 public final class InteroperabilityEvidence {
     private InteroperabilityEvidence() {}
 
     /**
-     * Checks every fixture checkpoint.
+     * Checks fixture checkpoints.
      *
-     * @param arguments interpreter and script directory
+     * @param arguments interpreter, script directory, names
      * @throws IOException if a file cannot be written
      * @throws InterruptedException if interrupted
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("interoperability");
         int checks = 0;
-        for (String name : Golden.names().toList()) {
+        List<String> chosen = List.of(arguments).subList(2, arguments.length);
+        for (String name : chosen.isEmpty() ? Golden.names().toList() : chosen) {
             try (Golden golden = Golden.of(name)) {
                 Path directory = golden.checkpoint.directory();
                 Path mine = work.resolve(name);
