@@ -222,7 +222,7 @@ final class AnswerSamplerTest {
     @Test
     void whatCannotBeContinuedIsRefused() {
         SamplingRules rules = SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, tokenizer, 10);
-        assertRefused("The prompt is empty", () -> rules.answer(new int[0], 0, STATISTICS));
+        assertRefused("The prompt has no tokens", () -> rules.answer(new int[0], 0, STATISTICS));
         assertRefused("10 positions", () -> rules.answer(new int[10], 0, STATISTICS));
         SamplingRules full = SamplingRules.of(
                 new Sampling(), new Stopping().withMaxLength(5), GenerationDefaults.NONE, tokenizer, 10);
