@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.RandomCheckpoint;
 import io.github.tribuollm.llm.architecture.Architecture;
@@ -30,6 +29,7 @@ import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.scoring.ObjectiveExplainer;
 import io.github.tribuollm.llm.scoring.ScoredModel;

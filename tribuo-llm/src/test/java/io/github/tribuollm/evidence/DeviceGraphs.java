@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.OpenedGraphs;
@@ -32,6 +31,7 @@ import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.StepGraph;
 import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
 import io.github.tribuollm.objectives.Objective;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -28,6 +27,7 @@ import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
 import io.github.tribuollm.llm.training.OptimiserStep;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.evidence;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.Golden;
@@ -23,6 +22,7 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import java.util.Optional;

@@ -15,10 +15,6 @@
  */
 package io.github.tribuollm.llm.cli;
 
-import io.github.tribuollm.llm.training.Lora;
-import io.github.tribuollm.llm.token.TokenSource;
-import io.github.tribuollm.llm.generation.Generator;
-import io.github.tribuollm.llm.generation.AnswersInTraining;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
@@ -30,9 +26,13 @@ import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.generation.AnswersInTraining;
+import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.token.TokenSource;
+import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.ProgressLines;

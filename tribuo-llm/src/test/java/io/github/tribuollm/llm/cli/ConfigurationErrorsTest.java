@@ -20,9 +20,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.IOException;
-import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.configuration.ConfigurationException;
+import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.graphs;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.weight.Granularity;

@@ -22,10 +22,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.memory;
 
-import io.github.tribuollm.llm.lora.AdapterForm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,6 +34,7 @@ import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.graphs.TrainingGraph;
+import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
 import io.github.tribuollm.objectives.Objective;

@@ -20,8 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.FullPass;
-import io.github.tribuollm.fixtures.GreedySequence;
 import io.github.tribuollm.fixtures.Golden;
+import io.github.tribuollm.fixtures.GreedySequence;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
