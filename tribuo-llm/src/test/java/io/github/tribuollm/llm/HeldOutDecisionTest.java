@@ -32,12 +32,14 @@ import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.LearningRateSchedule;
 import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -264,6 +266,37 @@ class HeldOutDecisionTest {
                     Files.readAllBytes(directory.resolve("whole/adapter/adapter_model.safetensors")),
                     Files.readAllBytes(cut.resolve("adapter/adapter_model.safetensors")),
                     "killed after " + kill + " steps");
+        }
+    }
+
+    /** Killed after the last step, before the adapter is written: there is nothing to train, and still a result. */
+    @ParameterizedTest
+    @MethodSource("decisions")
+    void aRunThatIsKilledAtItsEndIsEvaluated(UnaryOperator<CausalLMTrainer> choice) {
+        Path out = directory.resolve("out");
+        Told first = new Told();
+        CausalLMTrainer killed = choice.apply(trainer(heldOut)
+                        .withListener(TrainingListener.together(first, new TrainingListener() {
+                            @Override
+                            public void finished(RunReport run, Duration elapsed) {
+                                if (run.name().equals("train")) {
+                                    throw new IllegalStateException("killed");
+                                }
+                            }
+                        })))
+                .withOutputDirectory(out);
+        assertThrows(IllegalStateException.class, () -> killed.train(data));
+        Told again = new Told();
+        CausalLMModel resumed = choice.apply(trainer(heldOut).withListener(again))
+                .withOutputDirectory(out)
+                .train(data);
+        assertEquals(sha256(choice.apply(trainer(heldOut)).train(data)), sha256(resumed));
+        assertEquals(List.of(), again.steps);
+        if (!first.evaluations.isEmpty()) {
+            EvaluationReport last = again.evaluations.get(again.evaluations.size() - 1);
+            EvaluationReport expected = first.evaluations.get(first.evaluations.size() - 1);
+            assertEquals(expected.step(), last.step());
+            assertEquals(expected.nll(), last.nll());
         }
     }
 

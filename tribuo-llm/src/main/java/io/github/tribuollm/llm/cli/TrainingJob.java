@@ -244,13 +244,15 @@ final class TrainingJob {
             }
         }
 
+        /** Without steps, where an earlier process took them all, their figures are unknown. */
         RunResult result(String settings) {
+            Optional<StepReport> step = Optional.ofNullable(last);
             return new RunResult(
                     settings,
-                    last.step(),
-                    last.loss(),
+                    step.map(StepReport::step).orElse(0),
+                    step.map(StepReport::loss).orElse(Double.NaN),
                     selected / steps,
-                    last.tokensPerSecond(),
+                    step.map(StepReport::tokensPerSecond).orElse(Double.NaN),
                     elapsed.toMillis() / 1000.0,
                     heldOut);
         }

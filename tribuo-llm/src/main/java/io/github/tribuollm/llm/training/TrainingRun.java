@@ -282,7 +282,10 @@ public final class TrainingRun {
         }
     }
 
-    /** Ends with the parameters of the least loss, where those are kept, and evaluates what then is the result. */
+    /**
+     * Ends with the parameters of the least loss, where those are kept, and evaluates what then is the result; also
+     * where an earlier process took the last step.
+     */
     private void takeBest(TokenScorer scorer) {
         BestSoFar best = state.best();
         if (settings.heldOut().keepsBest() && best.step() < state.steps()) {
@@ -290,6 +293,8 @@ public final class TrainingRun {
             listener.noted("the result is that of step " + best.step() + ", whose loss on "
                     + settings.heldOut().decisive() + " is the least");
             evaluate(scorer, best.step());
+        } else if (firstStep > 0 && firstStep == state.steps()) {
+            evaluate(scorer, firstStep);
         }
     }
 
