@@ -112,7 +112,9 @@ class LoraDropout(torch.nn.Module):
 
 def prepare(name, places):
     """A model whose dropouts read run["masks"]."""
-    model = AutoModelForCausalLM.from_pretrained(FIXTURES / "checkpoints" / name, attn_implementation="eager")
+    model = AutoModelForCausalLM.from_pretrained(
+        FIXTURES / "checkpoints" / name, dtype=torch.float32, attn_implementation="eager"
+    )
     run = {}
     if places == "architecture":
         order = []

@@ -95,7 +95,7 @@ def trajectory(directory, checkpoint, rows):
         "lengths": torch.stack([lengths for _, lengths, _ in steps]),
         "completion": torch.stack([completion for _, _, completion in steps]),
     }
-    for objective in make_fixtures.OBJECTIVES:
+    for objective in reversed(make_fixtures.OBJECTIVES):
         single, double = (
             run_trajectory(checkpoint, NAME, initial, reference, steps, objective, dtype)
             for dtype in (torch.float32, torch.float64)
@@ -114,7 +114,7 @@ def trajectory(directory, checkpoint, rows):
             f"  {objective}: losses {[round(loss, 6) for loss in double['loss'].tolist()]},"
             f" PyTorch's float32 off by {relative(double['loss'], single['loss']):.1e}, margin {double['margin']:.1e}"
         )
-    save_file(tensors, str(directory / "trajectory.safetensors"))
+        save_file(tensors, str(directory / "trajectory.safetensors"))
 
 
 def main(checkpoint, rows, out):

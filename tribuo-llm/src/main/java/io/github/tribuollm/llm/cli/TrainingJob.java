@@ -107,9 +107,9 @@ final class TrainingJob {
         Optional<RunResult> former = RunResult.in(directory);
         if (former.isPresent()) {
             if (!former.get().settings().equals(settings(trainer, data))) {
-                throw new UsageError(
-                        "--output: " + directory
-                                + " holds the result of other settings, data, base or precision; choose another directory, or delete it");
+                throw new UsageError("--output: " + directory
+                        + " holds the result of other settings, data, base or precision; choose another"
+                        + " directory, or delete it");
             }
             terminal.out().println("Using the finished run in " + directory);
             return former.get();
