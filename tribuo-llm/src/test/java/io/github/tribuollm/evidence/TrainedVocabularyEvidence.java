@@ -34,7 +34,7 @@ public final class TrainedVocabularyEvidence {
     private static final List<String> PARTS = List.of("measures", "objectives", "steps", "uncertainty");
 
     /** What the adapter may be off after the last step, relative to what training changed in it. */
-    private static final double ADAPTER = 2e-3;
+    private static final double ADAPTER = 2e-4;
 
     private boolean holds = true;
 
@@ -148,13 +148,13 @@ public final class TrainedVocabularyEvidence {
         double theirs = 0;
         for (Map.Entry<String, float[]> parameter : steps.adapter().entrySet()) {
             String key = "base_model.model." + parameter.getKey();
-            float[] exact = golden.floats(objective + ".final.f64." + key);
+            double[] exact = golden.doubles(objective + ".final.f64." + key);
             float[] single = golden.floats(objective + ".final." + key);
             float[] start = initial.copy(parameter.getKey());
             for (int i = 0; i < exact.length; i++) {
-                update += Math.pow((double) exact[i] - start[i], 2);
-                ours += Math.pow((double) exact[i] - parameter.getValue()[i], 2);
-                theirs += Math.pow((double) exact[i] - single[i], 2);
+                update += Math.pow(exact[i] - start[i], 2);
+                ours += Math.pow(exact[i] - parameter.getValue()[i], 2);
+                theirs += Math.pow(exact[i] - single[i], 2);
             }
         }
         initial.close();
