@@ -205,27 +205,27 @@ class MainTest {
         String text = Files.readString(configs.resolve("quick-start.xml"))
                 .replace("\"test-resources/", "\"" + Cli.RESOURCES + "/");
         String terms = """
-                <component name="long" type="io.github.tribuollm.objectives.Objective">
-                  <propertylist name="terms"><item>term</item></propertylist>
-                </component>
-                <component name="term" type="io.github.tribuollm.objectives.Term">
-                  <property name="target" value="label"/>
-                  <property name="weight" value="highLoss"/>
-                  <property name="normaliser" value="SELECTED"/>
-                </component>
-                <component name="label" type="io.github.tribuollm.objectives.target.LabelTarget"/>
-                <component name="highLoss" type="io.github.tribuollm.objectives.weight.Selection">
-                  <property name="score" value="loss"/>
-                  <property name="selector" value="topQuarter"/>
-                  <property name="granularity" value="TOKEN"/>
-                  <property name="scope" value="OPTIMISER_STEP"/>
-                </component>
-                <component name="loss" type="io.github.tribuollm.objectives.weight.LossScore"/>
-                <component name="topQuarter" type="io.github.tribuollm.objectives.weight.TopQuantile">
-                  <property name="quantile" value="0.75"/>
-                </component>
-                </config>
-                """;
+            <component name="long" type="io.github.tribuollm.objectives.Objective">
+              <propertylist name="terms"><item>term</item></propertylist>
+            </component>
+            <component name="term" type="io.github.tribuollm.objectives.Term">
+              <property name="target" value="label"/>
+              <property name="weight" value="highLoss"/>
+              <property name="normaliser" value="SELECTED"/>
+            </component>
+            <component name="label" type="io.github.tribuollm.objectives.target.LabelTarget"/>
+            <component name="highLoss" type="io.github.tribuollm.objectives.weight.Selection">
+              <property name="score" value="loss"/>
+              <property name="selector" value="topQuarter"/>
+              <property name="granularity" value="TOKEN"/>
+              <property name="scope" value="OPTIMISER_STEP"/>
+            </component>
+            <component name="loss" type="io.github.tribuollm.objectives.weight.LossScore"/>
+            <component name="topQuarter" type="io.github.tribuollm.objectives.weight.TopQuantile">
+              <property name="quantile" value="0.75"/>
+            </component>
+            </config>
+            """;
         Path config = Files.writeString(directory.resolve("both.xml"), text.replace("</config>", terms));
         for (String objective : List.of("masked-mle", "long")) {
             done(
@@ -293,7 +293,10 @@ class MainTest {
                 Files.copy(file, checkpoint.resolve(file.getFileName()));
             }
         }
-        Files.writeString(checkpoint.resolve("chat_template.jinja"), "<|start_header_id|> Cutting Knowledge Date");
+        Files.writeString(
+                checkpoint.resolve("chat_template.jinja"),
+                "{% for m in messages %}<{{ m.role }}>{{ m.content }}</s>\n{% endfor %}"
+                        + "{% if add_generation_prompt %}<assistant>{% endif %}");
         Path run = directory.resolve("run");
         done(Cli.training(
                 run,
@@ -308,8 +311,7 @@ class MainTest {
                 "--held-out-rows",
                 2));
         String configuration = Files.readString(run.resolve("config.xml"));
-        assertTrue(configuration.contains("Llama3Template"), configuration);
-        assertTrue(configuration.contains("26 Jul 2024"), configuration);
+        assertTrue(configuration.contains("llm.data.template.ChatTemplate"), configuration);
     }
 
     @Test
