@@ -132,11 +132,10 @@ final class Components {
         }
         return format.template()
                 .map(usual -> TemplateSettings.applied(options, usual.template(checkpoint)))
-                .orElseThrow(
-                        () -> new UsageError(
-                                "--template: rows of the format "
-                                        + Choices.written(format.name())
-                                        + " can be laid out in many ways; take the model's own chat format with --template auto, or name it, such as --template llama3"));
+                .orElseThrow(() -> new UsageError("--template: rows of the format "
+                        + Choices.written(format.name())
+                        + " can be laid out in many ways; take the model's own chat format with"
+                        + " --template auto, or name it, such as --template llama3"));
     }
 
     /** Adds an objective. */
@@ -230,6 +229,12 @@ final class Components {
         Map<String, Property> evaluator = new HashMap<>(OptionTable.properties(options, UncertaintyEvaluator.class));
         evaluator.put("estimators", new ListProperty(estimators));
         add(name, UncertaintyEvaluator.class, evaluator);
+    }
+
+    /** Adds what measures tokens while they are generated. */
+    void uncertainty(String name, TokenUncertaintyOptions options) {
+        UncertaintyName kind = options.kind();
+        add(name, kind.type(), OptionTable.properties(options, kind.type()));
     }
 
     private static Map<String, Property> properties(UncertaintyName kind, UncertaintyOptions options) {

@@ -32,6 +32,8 @@ import io.github.tribuollm.llm.generation.GenerationTable;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.Prompt;
 import io.github.tribuollm.llm.training.InterruptedRun;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
+import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,12 +59,12 @@ final class GenerateCommand implements Command<GenerateOptions> {
 
     @Override
     public String description() {
-        return "Generates answers, several at once. Of one prompt the answer is printed while it grows. A file of prompts"
-                + " becomes one JSON object a line: origin, prompt, reference (the answer that the row has), answers"
-                + " (text, finish, length, scores: larger is less sure; with --tokens each token with its"
-                + " log-probability, entropy and likeliest alternatives), and scores of several samples. A file that"
-                + " ends in .csv gets one row an answer instead. Until all is answered, what there is stands in"
-                + " OUTPUT.part: the same command begun again goes on there and ends in the same file.";
+        return "Generates answers, several at once. Of one prompt the answer is printed while it grows. A file of"
+            + " prompts becomes one JSON object a line: origin, prompt, reference (the answer that the row has),"
+            + " answers (text, finish, length, scores: larger is less sure; with --tokens each token with its"
+            + " log-probability, entropy, likeliest alternatives and with --uncertainty measures), and scores of"
+            + " several samples. A file that ends in .csv gets one row an answer instead. Until all is answered, what"
+            + " there is stands in OUTPUT.part: the same command begun again goes on there and ends in the same file.";
     }
 
     @Override
@@ -82,7 +84,12 @@ final class GenerateCommand implements Command<GenerateOptions> {
                         "--model runs/gsm8k/model.tribuo\n"
                                 + "--data gsm8k/test.jsonl --format gsm8k\n"
                                 + "--template question-answer --do-sample --temperature 0.7 --samples 10\n"
-                                + "--stop-strings 'Question:' --output samples.csv"));
+                                + "--stop-strings 'Question:' --output samples.csv"),
+                new Example(
+                        "Epistemic and aleatoric uncertainty of each token, by 10 samples of dropout",
+                        "--checkpoint test-resources/tiny-llama\n--template plain --prompt '12+30='\n"
+                                + "--uncertainty mc-dropout --uncertainty-samples 10 --places all-linear\n"
+                                + "--output answer.jsonl --tokens --html answer.html"));
     }
 
     @Override
@@ -100,7 +107,8 @@ final class GenerateCommand implements Command<GenerateOptions> {
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)
                 .withBatchSize(options.batchSize)
                 .withAlternatives(options.alternatives)
-                .withTruth(options.truth);
+                .withTruth(options.truth)
+                .withUncertainty(uncertainty(options.uncertainty, configuration));
         try (GenerationSession session = generator.open()) {
             if (options.prompt != null) {
                 answer(session, options, terminal);
@@ -110,6 +118,17 @@ final class GenerateCommand implements Command<GenerateOptions> {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the answers: " + e.getMessage(), e);
         }
+    }
+
+    /** What measures tokens while they come; null for nothing. */
+    private static UncertaintyEstimator uncertainty(
+            TokenUncertaintyOptions options, ConfigurationManager configuration) {
+        if (options.uncertainty == null) {
+            options.requireNone();
+            return null;
+        }
+        new Components(configuration).uncertainty("uncertainty", options);
+        return (UncertaintyEstimator) configuration.lookup("uncertainty");
     }
 
     private static void answer(GenerationSession session, GenerateOptions options, Terminal terminal)
@@ -139,6 +158,9 @@ final class GenerateCommand implements Command<GenerateOptions> {
             if (!Double.isNaN(value)) {
                 line.add(String.format(Locale.ROOT, "%s %.4g", score.label(), value));
             }
+        }
+        for (Measure measure : answer.measures()) {
+            line.add(String.format(Locale.ROOT, "mean %s %.4g", measure.label(), answer.mean(measure)));
         }
         return line.toString();
     }
@@ -216,10 +238,10 @@ final class GenerateCommand implements Command<GenerateOptions> {
     private record Results(GenerateOptions options, GenerationSession session) {
         void write(All all) {
             boolean table = options.output.toString().endsWith(".csv");
-            StringBuilder text = new StringBuilder(table ? GenerationTable.header() + "\n" : "");
+            StringBuilder text = new StringBuilder(table ? GenerationTable.header(session.measures()) + "\n" : "");
             all.forEach(generation -> {
                 if (table) {
-                    GenerationTable.rows(generation)
+                    GenerationTable.rows(generation, session.measures())
                             .forEach(row -> text.append(row).append('\n'));
                 } else {
                     text.append(line(generation)).append('\n');
@@ -240,9 +262,8 @@ final class GenerateCommand implements Command<GenerateOptions> {
             }
             TokenPage[] page = {
                 TokenPage.titled("Generated answers")
-                        .note(
-                                "Each generated token is coloured by the measure chosen; hover over a token, or move to it"
-                                        + " with the Tab key, for its figures.")
+                        .note("Each generated token is coloured by the measure chosen; hover over a token, or move"
+                                + " to it with the Tab key, for its figures.")
             };
             int[] left = {options.htmlDocuments};
             all.forEach(generation -> {

@@ -49,6 +49,7 @@ final class GenerateOptions implements CommandOptions {
     final ModelOptions model = new ModelOptions();
     final PromptOptions prompts = new PromptOptions();
     final SamplingOptions sampling = new SamplingOptions();
+    final TokenUncertaintyOptions uncertainty = new TokenUncertaintyOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

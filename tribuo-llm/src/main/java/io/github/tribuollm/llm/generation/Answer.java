@@ -17,8 +17,10 @@ package io.github.tribuollm.llm.generation;
 
 import io.github.tribuollm.llm.generation.sampling.ChosenToken;
 import io.github.tribuollm.llm.generation.sampling.FinishReason;
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * One answer to a prompt.
@@ -48,6 +50,24 @@ public record Answer(int sample, String text, List<ChosenToken> tokens, FinishRe
     /** {@return log p of the tokens given the prompt, in nats; at most 0, NaN if it was not measured} */
     public double logProbability() {
         return tokens.stream().mapToDouble(ChosenToken::logProbability).sum();
+    }
+
+    /** {@return what samples of dropout, or members of an ensemble, measured of its tokens; empty if they were not asked} */
+    public Set<Measure> measures() {
+        return tokens.isEmpty() ? Set.of() : tokens.get(0).measures().keySet();
+    }
+
+    /**
+     * The mean of what was measured of its tokens.
+     *
+     * @param measure which measure
+     * @return the mean, in nats; NaN where it was not measured
+     */
+    public double mean(Measure measure) {
+        return tokens.stream()
+                .mapToDouble(token -> token.measures().getOrDefault(measure, Float.NaN))
+                .average()
+                .orElse(Double.NaN);
     }
 
     /**

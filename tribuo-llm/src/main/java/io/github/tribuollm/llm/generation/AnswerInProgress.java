@@ -21,11 +21,13 @@ import io.github.tribuollm.llm.generation.decoding.Ending;
 import io.github.tribuollm.llm.generation.decoding.Prediction;
 import io.github.tribuollm.llm.generation.sampling.AnswerSampler;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** An answer that is being generated. */
 final class AnswerInProgress implements Continuation {
     private final Prompt prompt;
+    private final int text;
     private final int sample;
     private final AnswerSampler sampler;
     private final int most;
@@ -37,7 +39,8 @@ final class AnswerInProgress implements Continuation {
      * Begins an answer.
      *
      * @param prompt to what
-     * @param sample its number
+     * @param text which text of all it is
+     * @param sample its number among the answers to the prompt
      * @param sampler chooses its tokens
      * @param most how many it has at most
      * @param listener hears its text
@@ -45,12 +48,14 @@ final class AnswerInProgress implements Continuation {
      */
     AnswerInProgress(
             Prompt prompt,
+            int text,
             int sample,
             AnswerSampler sampler,
             int most,
             GenerationListener listener,
             Consumer<Answer> finished) {
         this.prompt = prompt;
+        this.text = text;
         this.sample = sample;
         this.sampler = sampler;
         this.most = most;
@@ -69,11 +74,16 @@ final class AnswerInProgress implements Continuation {
     }
 
     @Override
+    public OptionalInt text() {
+        return OptionalInt.of(text);
+    }
+
+    @Override
     public Choice choose(Prediction prediction) {
         if (!listener.goesOn()) {
             return Choice.end();
         }
-        int token = sampler.next(prediction.logits());
+        int token = sampler.next(prediction.logits(), prediction.measures());
         tell();
         return sampler.finished().isPresent() ? Choice.lastToken(token) : Choice.token(token);
     }

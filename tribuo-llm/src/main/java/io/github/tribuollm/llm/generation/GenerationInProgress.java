@@ -26,14 +26,26 @@ import java.util.stream.Stream;
 /** The answers to a prompt that are being generated. */
 final class GenerationInProgress {
     private final Prompt prompt;
+    private final int place;
     private final SamplingRules rules;
     private final TokenStatistics statistics;
     private final GenerationListener listener;
     private final Answer[] answers;
     private int missing;
 
-    GenerationInProgress(Prompt prompt, SamplingRules rules, TokenStatistics statistics, GenerationListener listener) {
+    /**
+     * Begins.
+     *
+     * @param prompt what is asked
+     * @param place its place among all prompts, from 0
+     * @param rules how tokens are chosen
+     * @param statistics what is told of tokens
+     * @param listener hears the answers grow
+     */
+    GenerationInProgress(
+            Prompt prompt, int place, SamplingRules rules, TokenStatistics statistics, GenerationListener listener) {
         this.prompt = prompt;
+        this.place = place;
         this.rules = rules;
         this.statistics = statistics;
         this.listener = listener;
@@ -52,6 +64,7 @@ final class GenerationInProgress {
         return IntStream.range(0, answers.length)
                 .mapToObj(sample -> new AnswerInProgress(
                         prompt,
+                        place * answers.length + sample,
                         sample,
                         rules.answer(prompt.tokens(), sample, statistics),
                         longest() - prompt.length(),

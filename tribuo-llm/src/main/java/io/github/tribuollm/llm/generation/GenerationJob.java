@@ -105,7 +105,7 @@ public final class GenerationJob {
         while (done() < prompts.size()) {
             session.forget();
             List<Prompt> next = prompts.subList(done(), Math.min(prompts.size(), done() + block));
-            List<Generation> answered = session.generate(next, listener).list();
+            List<Generation> answered = session.generate(next, done(), listener).list();
             if (stop.getAsBoolean()) {
                 return false;
             }

@@ -27,11 +27,14 @@ import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.generation.sampling.Alternative;
 import io.github.tribuollm.llm.generation.sampling.ChosenToken;
 import io.github.tribuollm.llm.generation.sampling.FinishReason;
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -42,8 +45,11 @@ import java.util.stream.IntStream;
  *   <li>{@code answers}: for each {@code text}, {@code finish} ({@code end_token}, {@code stop_string}, {@code length} or
  *       {@code stopped}), {@code length} in tokens, and {@code scores}: larger is less sure, null where not measured,
  *   <li>{@code scores} of several answers,
+ *   <li>where uncertainty was measured, scores of an answer also hold the means {@code mean_total}, {@code
+ *       mean_aleatoric}, {@code mean_epistemic}, ...
  *   <li>where tokens are told, {@code prompt_ids}, and for each answer {@code tokens}: {@code id}, {@code text}, {@code
- *       log_probability}, {@code processed_log_probability}, {@code entropy}, {@code alternatives}.
+ *       log_probability}, {@code processed_log_probability}, {@code entropy}, {@code alternatives}, and {@code
+ *       measures} where uncertainty was measured,
  * </ul>
  */
 public final class GenerationJson {
@@ -109,6 +115,7 @@ public final class GenerationJson {
         for (AnswerScore score : AnswerScore.values()) {
             scores.add(score.label(), number(answer.score(score)));
         }
+        answer.measures().forEach(measure -> scores.add(GenerationTable.mean(measure), number(answer.mean(measure))));
         json.add("scores", scores);
         return json;
     }
@@ -127,9 +134,18 @@ public final class GenerationJson {
             JsonArray alternatives = new JsonArray();
             token.alternatives().forEach(alternative -> alternatives.add(outline(alternative, tokenizer)));
             json.add("alternatives", alternatives);
+            if (!token.measures().isEmpty()) {
+                json.add("measures", measures(token));
+            }
             tokens.add(json);
         }
         return tokens;
+    }
+
+    private static JsonObject measures(ChosenToken token) {
+        JsonObject json = new JsonObject();
+        token.measures().forEach((measure, value) -> json.add(measure.label(), number(value)));
+        return json;
     }
 
     private static JsonObject outline(Alternative alternative, Tokenizer tokenizer) {
@@ -200,7 +216,14 @@ public final class GenerationJson {
                 json.getAsJsonArray("alternatives").asList().stream()
                         .map(JsonElement::getAsJsonObject)
                         .map(other -> new Alternative(other.get("id").getAsInt(), number(other.get("log_probability"))))
-                        .toList());
+                        .toList(),
+                json.has("measures") ? measures(json.getAsJsonObject("measures")) : Map.of());
+    }
+
+    private static Map<Measure, Float> measures(JsonObject json) {
+        return json.entrySet().stream()
+                .collect(Collectors.toMap(entry -> Measure.named(entry.getKey()).orElseThrow(), entry ->
+                        (float) number(entry.getValue())));
     }
 
     private static String written(Enum<?> constant) {
@@ -221,6 +244,10 @@ public final class GenerationJson {
 
     private static JsonElement number(double value) {
         return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+    }
+
+    private static JsonElement number(float value) {
+        return Float.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
     }
 
     private static double number(JsonElement value) {

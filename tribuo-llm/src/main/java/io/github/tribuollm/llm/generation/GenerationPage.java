@@ -60,7 +60,7 @@ public final class GenerationPage {
     }
 
     /**
-     * Loss and entropy of an answer's tokens.
+     * Loss, entropy and what else was measured of an answer's tokens.
      *
      * @param prompt what was asked
      * @param answer the answer, measured
@@ -76,6 +76,10 @@ public final class GenerationPage {
         Map<String, double[]> measures = new LinkedHashMap<>();
         measures.put(Measure.LOSS.label(), values(prompt, answer, token -> -token.logProbability()));
         measures.put(Measure.ENTROPY.label(), values(prompt, answer, ChosenToken::entropy));
+        answer.measures()
+                .forEach(measure -> measures.put(
+                        measure.label(),
+                        values(prompt, answer, token -> token.measures().get(measure))));
         return new TokenMeasures(prompt.origin(), texts, completion, measures, new BitSet());
     }
 

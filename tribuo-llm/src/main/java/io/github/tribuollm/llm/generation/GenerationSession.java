@@ -24,11 +24,16 @@ import io.github.tribuollm.llm.generation.decoding.DecodingSession;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
 
 /**
  * A model that is open to answer prompts, several at once: when an answer is done, the next begins in its place. Prompts
@@ -37,6 +42,7 @@ import java.util.Optional;
  * <p>Not thread-safe.
  */
 public final class GenerationSession implements AutoCloseable {
+    private static final Logger logger = Logger.getLogger(GenerationSession.class.getName());
     private static final int LEAST_ROOM = 512;
 
     private final Generator generator;
@@ -47,6 +53,8 @@ public final class GenerationSession implements AutoCloseable {
     private final int positions;
     private Optional<DecodingSession> decoding = Optional.empty();
     private int room;
+    private int rows;
+    private boolean warned;
 
     GenerationSession(Generator generator, Checkpoint base, Optional<Adapter> adapter) {
         this.generator = generator;
@@ -109,10 +117,17 @@ public final class GenerationSession implements AutoCloseable {
      * @throws io.github.tribuollm.runtime.UserException naming the prompt that cannot be answered
      */
     public Generations generate(List<Prompt> prompts, GenerationListener listener) {
-        List<GenerationInProgress> all = prompts.stream()
-                .map(prompt -> new GenerationInProgress(prompt, rules, generator.statistics(), listener))
+        return generate(prompts, 0, listener);
+    }
+
+    /** Answers prompts that are a part of more, from a place among them on. */
+    Generations generate(List<Prompt> prompts, int first, GenerationListener listener) {
+        List<GenerationInProgress> all = IntStream.range(0, prompts.size())
+                .mapToObj(i ->
+                        new GenerationInProgress(prompts.get(i), first + i, rules, generator.statistics(), listener))
                 .toList();
-        open(all.stream().mapToInt(GenerationInProgress::longest).max().orElse(0));
+        warnOfPositions(prompts);
+        open(all.stream().mapToInt(GenerationInProgress::longest).max().orElse(0), (long) all.size() * rules.samples());
         Deque<Continuation> came = new ArrayDeque<>();
         Iterator<Continuation> answers = all.stream()
                 .flatMap(one -> one.continuations(answered -> finish(answered, came)))
@@ -120,6 +135,14 @@ public final class GenerationSession implements AutoCloseable {
         decoding.orElseThrow().run(new Queue(came, answers));
         return new Generations(
                 all.stream().map(GenerationInProgress::generation).toList(), provenance());
+    }
+
+    private void warnOfPositions(List<Prompt> prompts) {
+        if (!warned && prompts.stream().anyMatch(prompt -> rules.exceedPositions(prompt.length()))) {
+            warned = true;
+            logger.warning(() -> "prompts and the new tokens that are asked for exceed the model's " + positions
+                    + " positions; answers end there");
+        }
     }
 
     /** What is to be continued; first what came up on the way. */
@@ -149,14 +172,28 @@ public final class GenerationSession implements AutoCloseable {
         return generator.batchSize();
     }
 
-    /** Opens the model for documents of that length, unless it is open for as long ones. */
-    private void open(int longest) {
-        if (decoding.isEmpty() || longest > room) {
+    /** Opens the model for so many documents of that length, unless it is open for as many and as long ones. */
+    private void open(int longest, long answers) {
+        int atOnce = (int) Math.max(1, Math.min(generator.batchSize(), answers));
+        if (decoding.isEmpty() || longest > room || atOnce > rows) {
             closeDecoding();
+            rows = atOnce;
             room = Math.min(positions, Math.max(longest, LEAST_ROOM) + TruthQuestion.ROOM);
             ScoredModel model = ScoredModel.of(base, adapter, room).on(generator.backend());
-            decoding = Optional.of(DecodingSession.open(model.inBatchesOf(generator.batchSize())));
+            decoding = Optional.of(decoding(model.inBatchesOf(rows)));
         }
+    }
+
+    private DecodingSession decoding(ScoredModel model) {
+        return generator
+                .uncertainty()
+                .map(estimator -> DecodingSession.measuring(model, estimator))
+                .orElseGet(() -> DecodingSession.open(model));
+    }
+
+    /** {@return what is measured of each token beside its log-probability and entropy} */
+    public Set<Measure> measures() {
+        return generator.uncertainty().map(UncertaintyEstimator::measures).orElse(Set.of());
     }
 
     /** All answers to a prompt are there; the questions whether they are true come up, if they are wanted. */

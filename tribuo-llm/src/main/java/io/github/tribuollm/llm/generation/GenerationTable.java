@@ -16,16 +16,28 @@
 package io.github.tribuollm.llm.generation;
 
 import io.github.tribuollm.uncertainty.Csv;
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Generations as comma-separated values, a row an answer; scores are empty where they were not measured. */
 public final class GenerationTable {
     private GenerationTable() {}
 
-    /** {@return the names of the columns} */
-    public static String header() {
+    /** The name of the mean of a measure over the tokens of an answer. */
+    static String mean(Measure measure) {
+        return "mean_" + measure.label();
+    }
+
+    /**
+     * The names of the columns.
+     *
+     * @param measures what was measured of tokens beside log-probability and entropy
+     * @return a line without its end
+     */
+    public static String header(Set<Measure> measures) {
         List<String> names = new ArrayList<>(List.of("origin", "sample", "prompt", "text", "finish", "length"));
         for (AnswerScore score : AnswerScore.values()) {
             names.add(score.label());
@@ -33,6 +45,7 @@ public final class GenerationTable {
         for (SampleScore score : SampleScore.values()) {
             names.add(score.label());
         }
+        measures.forEach(measure -> names.add(mean(measure)));
         names.add("reference");
         return String.join(",", names);
     }
@@ -41,15 +54,16 @@ public final class GenerationTable {
      * The rows of a generation.
      *
      * @param generation the generation
+     * @param measures what was measured of tokens beside log-probability and entropy
      * @return a row for each answer
      */
-    public static List<String> rows(Generation generation) {
+    public static List<String> rows(Generation generation, Set<Measure> measures) {
         return generation.answers().stream()
-                .map(answer -> row(generation, answer))
+                .map(answer -> row(generation, answer, measures))
                 .toList();
     }
 
-    private static String row(Generation generation, Answer answer) {
+    private static String row(Generation generation, Answer answer, Set<Measure> measures) {
         List<String> fields = new ArrayList<>(List.of(
                 Csv.field(generation.prompt().origin()),
                 Integer.toString(answer.sample()),
@@ -63,6 +77,7 @@ public final class GenerationTable {
         for (SampleScore score : SampleScore.values()) {
             fields.add(Csv.field(generation.score(score)));
         }
+        measures.forEach(measure -> fields.add(Csv.field(answer.mean(measure))));
         fields.add(Csv.field(generation.prompt().reference().orElse("")));
         return String.join(",", fields);
     }

@@ -24,6 +24,7 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.template.ChatTemplate;
+import io.github.tribuollm.llm.generation.decoding.DecodingSession;
 import io.github.tribuollm.llm.generation.sampling.GenerationDefaults;
 import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
@@ -32,6 +33,7 @@ import io.github.tribuollm.llm.generation.sampling.TokenStatistics;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Settings;
@@ -79,6 +81,11 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
     @Config(description = "Whether the model is asked if its answers are true (P(True)).")
     private boolean truth = false;
 
+    @Config(
+            description =
+                    "What measures total, aleatoric and epistemic uncertainty: Monte Carlo dropout or an ensemble.")
+    private UncertaintyEstimator uncertainty = null;
+
     @Config(description = "Where and in which precision the model runs.")
     private Execution execution = new Execution();
 
@@ -116,6 +123,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         measured = other.measured;
         alternatives = other.alternatives;
         truth = other.truth;
+        uncertainty = other.uncertainty;
         execution = other.execution;
         held = other.held;
         model = other.model;
@@ -212,7 +220,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
      * The same with or without log-probabilities and entropies.
      *
      * @param choice whether they are measured
-     * @throws PropertyException if alternatives or the truth are asked for, which are measured too
+     * @throws PropertyException if alternatives or uncertainty are asked for, which are measured too
      */
     public Generator withMeasured(boolean choice) {
         return with(generator -> generator.measured = choice);
@@ -238,6 +246,18 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         return with(generator -> generator.truth = asked);
     }
 
+    /**
+     * The same with samples of dropout, or members of an ensemble, that say how uncertain each token is while it comes.
+     * They say what they say of the same text when it is scored: the answers to the prompts, in their order, have the masks
+     * of dropout of the first texts of a data set. All samples run at once.
+     *
+     * @param estimator Monte Carlo dropout or an ensemble of adapters; null for none
+     * @throws PropertyException if it is another estimator, or nothing is measured
+     */
+    public Generator withUncertainty(UncertaintyEstimator estimator) {
+        return with(generator -> generator.uncertainty = estimator);
+    }
+
     /** The same elsewhere, or in another precision. */
     public Generator withExecution(Execution choice) {
         return with(generator -> generator.execution = choice);
@@ -253,6 +273,11 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         Settings.require("batchSize", batchSize >= 1, "must be at least 1: " + batchSize);
         Settings.require("alternatives", alternatives >= 0, "must be at least 0: " + alternatives);
         Settings.require("measured", measured || alternatives == 0, "must be true where alternatives are asked for");
+        Settings.require(
+                "uncertainty",
+                uncertainty == null || DecodingSession.canMeasure(uncertainty),
+                "must be Monte Carlo dropout or an ensemble to measure while tokens come: " + uncertainty);
+        Settings.require("measured", measured || uncertainty == null, "must be true where uncertainty is measured");
         Settings.requireGiven("sampling", sampling);
         Settings.requireGiven("stopping", stopping);
         Settings.requireGiven("execution", execution);
@@ -306,6 +331,10 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
 
     int batchSize() {
         return batchSize;
+    }
+
+    Optional<UncertaintyEstimator> uncertainty() {
+        return Optional.ofNullable(uncertainty);
     }
 
     boolean asksTruth() {

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.memory;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,15 @@ public final class AvailableMemory {
                 ? 0
                 : Long.parseLong(hotSpot.getVMOption("MaxDirectMemorySize").getValue());
         return set > 0 ? set : Runtime.getRuntime().maxMemory();
+    }
+
+    /** {@return how many bytes this JVM may add to its direct buffers, those that nobody uses any more not counted} */
+    public static long directLeft() {
+        long used = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return Math.max(0, direct() - used);
     }
 
     static OptionalLong under(Path root) {

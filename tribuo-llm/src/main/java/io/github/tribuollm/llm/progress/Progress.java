@@ -54,7 +54,7 @@ public record Progress(String what, Unit unit, long before, long done, OptionalL
         StringJoiner line = new StringJoiner("  ").add(what);
         String of = total.isPresent() ? " of " + unit.amount(total.getAsLong()) : "";
         line.add(unit.amount(done) + of + " " + unit.plural());
-        line.add(unit.amount(perSecond()) + " " + unit.plural() + "/s");
+        line.add(unit.rate(perSecond()) + " " + unit.plural() + "/s");
         if (isComplete() || total.isEmpty()) {
             line.add("in " + Durations.text(elapsed));
         } else if (done > before) {

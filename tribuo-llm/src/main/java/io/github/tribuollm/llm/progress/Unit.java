@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.progress;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** What work is counted in. */
@@ -38,6 +40,16 @@ public enum Unit {
 
     String amount(double count) {
         return size == 1 ? Numbers.grouped(Math.round(count)) : String.format(Locale.ROOT, "%.1f", count / size);
+    }
+
+    /** A number of a second; of few things with two digits that count. */
+    String rate(double perSecond) {
+        return size == 1 && perSecond < 10
+                ? new BigDecimal(perSecond)
+                        .round(new MathContext(2))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : amount(perSecond);
     }
 
     String plural() {

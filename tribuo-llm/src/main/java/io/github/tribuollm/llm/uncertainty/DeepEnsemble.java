@@ -24,10 +24,10 @@ import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.estimation.AdapterEnsemble;
 import io.github.tribuollm.llm.uncertainty.estimation.BatchPredictions;
 import io.github.tribuollm.llm.uncertainty.estimation.ForwardPass;
 import io.github.tribuollm.llm.uncertainty.estimation.RunningMeans;
-import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
@@ -45,7 +45,7 @@ import java.util.Set;
  * A deep ensemble (Lakshminarayanan et al.): several adapters on the base of the model, trained with different seeds or
  * data. The model's own adapter is no member unless it is named.
  */
-public final class DeepEnsemble implements UncertaintyEstimator {
+public final class DeepEnsemble implements AdapterEnsemble {
     @Config(mandatory = true, description = "The directories of the members' adapters in PEFT's format, at least 2.")
     private List<Path> members = new ArrayList<>();
 
@@ -90,12 +90,7 @@ public final class DeepEnsemble implements UncertaintyEstimator {
         return new Ensemble(model, adapters(model));
     }
 
-    /**
-     * The members' adapters.
-     *
-     * @param model the model on whose base they are
-     * @return the adapters, read now
-     */
+    @Override
     public List<Adapter> adapters(ScoredModel model) {
         return members.stream()
                 .map(member -> PeftFiles.load(member, model.base()))

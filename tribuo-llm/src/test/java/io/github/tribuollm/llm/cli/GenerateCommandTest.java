@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.generation.GenerationSession;
@@ -122,6 +123,61 @@ final class GenerateCommandTest {
         assertEquals(Main.WRONG_INPUT, outcome.code());
         assertTrue(outcome.err().contains("answers.jsonl.part holds what another job began"), outcome.err());
         assertFalse(Files.exists(output));
+    }
+
+    @Test
+    void eachTokenHasTheUncertaintyThatIsAskedFor() throws IOException {
+        Path lines = directory.resolve("answers.jsonl");
+        Path table = directory.resolve("answers.csv");
+        Path page = directory.resolve("answers.html");
+        Object[] dropout = {"--uncertainty", "mc-dropout", "--uncertainty-samples", 3, "--places", "all-linear"};
+        Cli.Outcome outcome = generate(and(and(file(lines, "--html", page, "--tokens"), dropout), "--rate", 0.2));
+        assertEquals(0, outcome.code(), outcome.err());
+        JsonObject answer = JsonParser.parseString(Files.readAllLines(lines).get(39))
+                .getAsJsonObject()
+                .getAsJsonArray("answers")
+                .get(0)
+                .getAsJsonObject();
+        double sum = 0;
+        for (JsonElement token : answer.getAsJsonArray("tokens")) {
+            JsonObject measures = token.getAsJsonObject().getAsJsonObject("measures");
+            double epistemic = measures.get("epistemic").getAsDouble();
+            assertEquals(
+                    measures.get("total").getAsDouble(),
+                    measures.get("aleatoric").getAsDouble() + epistemic,
+                    1e-4);
+            sum += epistemic;
+        }
+        double mean = answer.getAsJsonObject("scores").get("mean_epistemic").getAsDouble();
+        assertEquals(sum / answer.get("length").getAsInt(), mean, 1e-6);
+        assertTrue(mean > 1e-3, "mean " + mean);
+        assertTrue(Files.readString(page).contains("epistemic"));
+
+        assertEquals(0, generate(and(file(table), dropout)).code());
+        assertTrue(Files.readString(table).lines().findFirst().orElseThrow().contains(",mean_epistemic,"));
+        Cli.Outcome one = generate(and(dropout, "--prompt", "1+1=", "--template", "plain", "--max-new-tokens", 3));
+        assertTrue(one.err().contains(", mean epistemic "), one.err());
+    }
+
+    @Test
+    void uncertaintyThatCannotActIsRefused() {
+        Object[] plain = {"--template", "plain", "--prompt", "1+1"};
+        assertRefused("--rate acts with --uncertainty only", and(plain, "--rate", 0.2));
+        assertRefused("choose one of mc-dropout, ensemble", and(plain, "--uncertainty", "hold-out-loss"));
+        assertRefused("--members is missing", and(plain, "--uncertainty", "ensemble"));
+        Object[] dropout = and(plain, "--uncertainty", "mc-dropout");
+        assertRefused("--members does not act with --uncertainty mc-dropout", and(dropout, "--members", "a,b"));
+        assertRefused("--uncertainty-samples: must be at least 2", and(dropout, "--uncertainty-samples", 1));
+        assertRefused("--rate: must be in [0, 1)", and(dropout, "--rate", 1));
+        assertRefused("LoRA dropout needs an adapter", and(dropout, "--places", "lora"));
+    }
+
+    @Test
+    void moreTokensThanPositionsEndAtTheLastPosition() {
+        Object[] plain = {"--template", "plain", "--prompt", "1+1", "--max-new-tokens", 9000};
+        Cli.Outcome outcome = generate(plain);
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.err().startsWith("508 tokens; "), outcome.err());
     }
 
     private static void assertRefused(String part, Object... arguments) {

@@ -26,6 +26,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Message;
@@ -36,19 +37,31 @@ import io.github.tribuollm.llm.generation.sampling.FinishReason;
 import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
+import io.github.tribuollm.llm.scoring.ScoredModel;
+import io.github.tribuollm.llm.uncertainty.SinglePass;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
+import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.UserException;
+import io.github.tribuollm.uncertainty.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +167,115 @@ final class GenerationTest {
                     }
                 });
             }
+        }
+    }
+
+    /** Several answers to a prompt, in batches of another size than the texts that are scored. */
+    @Test
+    void uncertaintyIsThatOfScoringTheSameTokens() {
+        MonteCarloDropout dropout = new MonteCarloDropout(4, 0.2, DropoutPlaces.ALL_LINEAR, 3);
+        Generations generations = generate(generator
+                .withUncertainty(dropout)
+                .withTruth(true)
+                .withBatchSize(2)
+                .withSampling(new Sampling().withDoSample(true).withTopK(0).withNumReturnSequences(2)));
+        List<Answer> answers = new ArrayList<>();
+        List<TokenSequence> texts = new ArrayList<>();
+        for (Generation generation : generations.list()) {
+            for (Answer answer : generation.answers()) {
+                int[] prompt = generation.prompt().tokens();
+                int[] all = IntStream.concat(IntStream.of(prompt), IntStream.of(answer.ids()))
+                        .toArray();
+                BitSet completion = new BitSet();
+                completion.set(prompt.length, all.length);
+                answers.add(answer);
+                texts.add(new TokenSequence(all, completion, 1, "answer " + texts.size()));
+            }
+        }
+        Map<TokenSequence, Map<Measure, double[]>> scored = new HashMap<>();
+        try (Checkpoint base = Checkpoint.open(directory.resolve("base"))) {
+            new UncertaintyEvaluator(dropout).measure(ScoredModel.of(base, Optional.empty(), 128), texts, scored::put);
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            assertMeasured(answers.get(i), scored.get(texts.get(i)));
+        }
+    }
+
+    private static void assertMeasured(Answer answer, Map<Measure, double[]> scored) {
+        assertEquals(EnumSet.of(Measure.TOTAL, Measure.ALEATORIC, Measure.EPISTEMIC), answer.measures());
+        for (Measure measure : answer.measures()) {
+            double[] values = scored.get(measure);
+            int first = values.length - answer.tokens().size();
+            double sum = 0;
+            for (int i = 0; i < answer.tokens().size(); i++) {
+                float told = answer.tokens().get(i).measures().get(measure);
+                assertEquals(values[first + i], told, 1e-4, measure + " of token " + i);
+                sum += told;
+            }
+            assertEquals(sum / answer.tokens().size(), answer.mean(measure), 1e-6);
+            assertTrue(answer.mean(measure) > 1e-5, measure + ": " + answer.mean(measure));
+        }
+    }
+
+    @Test
+    void uncertaintyIsWrittenAndReadAgain() {
+        Generator with = generator.withUncertainty(new MonteCarloDropout(3, 0.1, DropoutPlaces.ALL_LINEAR, 1));
+        try (GenerationSession session = with.open()) {
+            Generation generation = session.generate(session.continued("1+2="), GenerationListener.NONE);
+            String line = GenerationJson.line(generation, session.tokenizer());
+            assertTrue(line.contains("\"mean_epistemic\":") && line.contains("\"measures\":{\"total\":"), line);
+            assertEquals(generation, GenerationJson.read(line));
+            String header = GenerationTable.header(session.measures());
+            assertTrue(
+                    header.endsWith("lexical_similarity,mean_total,mean_aleatoric,mean_epistemic,reference"), header);
+            assertEquals(
+                    header.split(",").length,
+                    GenerationTable.rows(generation, session.measures()).get(0).split(",", -1).length);
+        }
+    }
+
+    @Test
+    void whatDoesNotMeasureWhileTokensComeIsRefused() {
+        UncertaintyEstimator scoring = new SinglePass();
+        assertThrows(PropertyException.class, () -> generator.withUncertainty(scoring));
+        Generator measuring = generator.withUncertainty(new MonteCarloDropout());
+        assertThrows(PropertyException.class, () -> measuring.withMeasured(false));
+    }
+
+    @Test
+    void answersThatThePositionsCutAreWarnedOfOnce() {
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(line.getMessage());
+            }
+        };
+        Logger logger = Logger.getLogger(GenerationSession.class.getName());
+        logger.addHandler(handler);
+        try (GenerationSession session =
+                generator.withStopping(new Stopping().withMaxNewTokens(200)).open()) {
+            session.generate(prompts(session), GenerationListener.NONE);
+            session.generate(session.continued("1+2="), GenerationListener.NONE);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(
+                List.of("prompts and the new tokens that are asked for exceed the model's 128 positions; answers end"
+                        + " there"),
+                warnings);
+    }
+
+    @Test
+    void aSessionThatAnsweredOnePromptAnswersMore() {
+        try (GenerationSession session = generator.open()) {
+            List<Prompt> prompts = prompts(session);
+            Generation one = session.generate(prompts.get(0), GenerationListener.NONE);
+            List<Generation> all =
+                    session.generate(prompts, GenerationListener.NONE).list();
+            assertEquals(
+                    one.answers().get(0).text(), all.get(0).answers().get(0).text());
+            assertEquals(prompts.size(), all.size());
         }
     }
 
@@ -307,7 +429,8 @@ final class GenerationTest {
                         .withTopK(0)
                         .withSeed(11))
                 .withStopping(new Stopping().withMaxNewTokens(9).withStopStrings("7"))
-                .withAlternatives(2);
+                .withAlternatives(2)
+                .withUncertainty(new MonteCarloDropout(3, 0.1, DropoutPlaces.ALL_LINEAR, 1));
         Helpers.testConfigurableRoundtrip(whole);
         Generations first = generate(whole);
         Helpers.testProvenanceMarshalling(first.getProvenance());

@@ -93,6 +93,14 @@ class ProgressLogTest {
     }
 
     @Test
+    void fewThingsInASecondHaveTwoDigits() {
+        Progress slow = new Progress("generating", Unit.PROMPTS, 0, 2, OptionalLong.of(10), Duration.ofMillis(15_400));
+        assertEquals("generating  2 of 10 prompts  0.13 prompts/s  ETA 1m 02s", slow.toString());
+        Progress none = new Progress("generating", Unit.PROMPTS, 0, 0, OptionalLong.of(10), Duration.ofSeconds(9));
+        assertEquals("generating  0 of 10 prompts  0 prompts/s", none.toString());
+    }
+
+    @Test
     void workOfUnknownSizeHasNoEta() {
         Progress rows = new Progress("encoding", Unit.ROWS, 0, 4096, OptionalLong.empty(), Duration.ofSeconds(4));
         assertEquals("encoding  4 096 rows  1 024 rows/s  in 4s", rows.toString());

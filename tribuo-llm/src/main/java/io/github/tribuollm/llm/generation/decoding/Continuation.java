@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import java.util.OptionalInt;
+
 /** A sequence that is being continued: where it starts, and what decides how it goes on. */
 public interface Continuation {
     /** {@return the tokens that it begins with, at least one; the same in every call} */
@@ -22,6 +24,13 @@ public interface Continuation {
 
     /** {@return how many tokens may follow at most, at least 1} */
     int mostNewTokens();
+
+    /**
+     * {@return which text of a data set it is, from 0, by which dropout has its masks; empty for its number in the run}
+     */
+    default OptionalInt text() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Decides what comes next.

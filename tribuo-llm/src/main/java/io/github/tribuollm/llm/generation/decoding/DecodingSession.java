@@ -15,19 +15,22 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.LayerKind;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.AdapterForm;
+import io.github.tribuollm.llm.memory.AvailableMemory;
 import io.github.tribuollm.llm.memory.DecodingPasses;
 import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.scoring.ScoredModel;
-import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -97,29 +100,31 @@ public final class DecodingSession implements AutoCloseable {
     }
 
     /**
-     * Opens a model whose samples say how uncertain it is of each next token, while the model itself, without dropout,
-     * is what is continued. The measures are those that a text has which is scored as a whole: the first sequence of a
-     * run has the masks of the first text of a data set, and so on. Under LongRoPE they are those of the text so far.
+     * Opens a model beside samples of dropout, or members of an ensemble, that say how uncertain each next token is, while
+     * the model itself is what is continued. The measures are those that a text has which is scored as a whole: each
+     * sequence has the masks of dropout of its {@linkplain Continuation#text() text}. Under LongRoPE they are those of
+     * the text so far.
      *
      * @param model as in {@link #open(ScoredModel)}
-     * @param dropout what is measured
+     * @param estimator what is measured
      * @return the session
+     * @throws IllegalArgumentException if it does not {@linkplain #canMeasure(UncertaintyEstimator) measure} so
      * @throws TrainingException if the memory is too small, with the number of sequences that would fit
      */
-    public static DecodingSession measuring(ScoredModel model, MonteCarloDropout dropout) {
-        return open(model, Optional.of(Witnesses.Call.dropout(dropout)));
+    public static DecodingSession measuring(ScoredModel model, UncertaintyEstimator estimator) {
+        Witnesses.Call call = Witnesses.Call.of(estimator)
+                .orElseThrow(() -> new IllegalArgumentException(estimator + " does not measure while tokens come"));
+        return open(model, Optional.of(call));
     }
 
     /**
-     * Opens a model beside an ensemble that says how uncertain each next token is.
+     * Whether tokens can be measured while they come.
      *
-     * @param model as in {@link #open(ScoredModel)}, what is continued
-     * @param members the adapters of the members on the model's base, at least 2
-     * @return the session
-     * @throws TrainingException if the memory is too small, with the number of sequences that would fit
+     * @param estimator a way to measure
+     * @return true for Monte Carlo dropout and ensembles of adapters
      */
-    public static DecodingSession measuring(ScoredModel model, List<Adapter> members) {
-        return open(model, Optional.of(Witnesses.Call.members(List.copyOf(members))));
+    public static boolean canMeasure(UncertaintyEstimator estimator) {
+        return Witnesses.Call.of(estimator).isPresent();
     }
 
     private static DecodingSession open(ScoredModel model, Optional<Witnesses.Call> call) {
@@ -132,11 +137,17 @@ public final class DecodingSession implements AutoCloseable {
     }
 
     private static DecodingPasses passes(ScoredModel model, int copies) {
-        long bytes = DecodingPass.memory(DecodingGraph.of(model.shape(), model.weights())).values().stream()
+        long bytes = bytesPerToken(DecodingPass.memory(DecodingGraph.of(model.shape(), model.weights()))
+                .values());
+        return new DecodingPasses(DecodingGraph::of, PIECE, copies * bytes);
+    }
+
+    /** What keys and values of a token take in all layers. */
+    private static long bytesPerToken(Collection<Shape> memory) {
+        return memory.stream()
                 .mapToLong(shape ->
                         Float.BYTES * shape.dim(1).factor() * shape.dim(3).factor())
                 .sum();
-        return new DecodingPasses(DecodingGraph::of, PIECE, copies * bytes);
     }
 
     /** {@return the memory that the session needs where all rows are as long as they may be} */
@@ -180,7 +191,9 @@ public final class DecodingSession implements AutoCloseable {
     /** Gives free places to sequences that wait, and closes the gaps; whether there is anything to continue. */
     private boolean fill(Iterator<? extends Continuation> waiting) {
         for (int place = free(); place < capacity && waiting.hasNext(); place = free()) {
-            start(new Row(checked(waiting.next()), begun++), place);
+            Continuation next = checked(waiting.next());
+            start(new Row(next, next.text().orElse(begun)), place);
+            begun++;
         }
         for (int place = live - 1; place >= 0; place--) {
             if (held.get(place).hasEnded()) {
@@ -255,6 +268,7 @@ public final class DecodingSession implements AutoCloseable {
         if (store != null && store.room() >= tokens) {
             return;
         }
+        long left = AvailableMemory.directLeft() + (store == null ? 0 : bytesPerToken() * capacity * store.room());
         try {
             if (store == null) {
                 store = new KeyValueStore(pass.memory(), capacity, room);
@@ -264,9 +278,33 @@ public final class DecodingSession implements AutoCloseable {
             witnesses.ifPresent(all -> all.makeRoom(room));
         } catch (OutOfMemoryError | IllegalArgumentException e) {
             throw new DecodingException("There is no memory for the keys and values of " + capacity + " sequences of "
-                    + room + " tokens (" + e.getMessage() + "); continue fewer at once, or give the runtime more with"
-                    + " -XX:MaxDirectMemorySize");
+                    + room + " tokens (" + e.getMessage() + "); " + remedy(fitting(room, left)));
         }
+    }
+
+    /** How many sequences of so many tokens fit into what is left of the memory. */
+    private long fitting(int room, long left) {
+        long inOneBuffer = Math.max(1, witnessing())
+                * pass.memory().values().stream()
+                        .mapToLong(shape -> bytesPerToken(List.of(shape)))
+                        .max()
+                        .orElse(1);
+        long fitting = Math.min(left / (bytesPerToken() * room), Integer.MAX_VALUE / (inOneBuffer * room));
+        return Math.min(capacity - 1, fitting);
+    }
+
+    /** What keys and values of a token take, those of witnesses too. */
+    private long bytesPerToken() {
+        return (1L + witnessing()) * bytesPerToken(pass.memory().values());
+    }
+
+    private int witnessing() {
+        return call.map(Witnesses.Call::number).orElse(0);
+    }
+
+    private static String remedy(long fitting) {
+        String fewer = fitting < 1 ? "not even one of them fits: ask for fewer tokens" : "a batch size of " + fitting + " fits";
+        return fewer + ", or give the runtime more with -XX:MaxDirectMemorySize";
     }
 
     /** Copies what another row has in common with a new one. */

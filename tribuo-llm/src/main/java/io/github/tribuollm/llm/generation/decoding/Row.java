@@ -31,7 +31,7 @@ final class Row {
     /**
      * The beginning of a sequence.
      *
-     * @param index how many were continued before it
+     * @param index which text of a data set it is
      */
     Row(Continuation continuation, int index) {
         this.index = index;

@@ -15,12 +15,14 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
-import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
+import io.github.tribuollm.llm.uncertainty.estimation.AdapterEnsemble;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Other models that read along as sequences grow, and whose predictions say how uncertain each next token is. */
 interface Witnesses extends AutoCloseable {
@@ -56,12 +58,18 @@ interface Witnesses extends AutoCloseable {
             Witnesses of(ScoredModel model, int capacity);
         }
 
-        static Call dropout(MonteCarloDropout setting) {
-            return new Call(setting.passes(), (model, capacity) -> new DropoutSamples(model, setting, capacity));
-        }
-
-        static Call members(List<Adapter> adapters) {
-            return new Call(adapters.size(), (model, capacity) -> new EnsembleMembers(model, adapters, capacity));
+        /** The witnesses of an estimator; empty if it has none. */
+        static Optional<Call> of(UncertaintyEstimator estimator) {
+            if (estimator instanceof MonteCarloDropout dropout) {
+                return Optional.of(
+                        new Call(dropout.passes(), (model, capacity) -> new DropoutSamples(model, dropout, capacity)));
+            }
+            if (estimator instanceof AdapterEnsemble ensemble) {
+                return Optional.of(new Call(
+                        ensemble.passes(),
+                        (model, capacity) -> new EnsembleMembers(model, ensemble.adapters(model), capacity)));
+            }
+            return Optional.empty();
         }
     }
 }

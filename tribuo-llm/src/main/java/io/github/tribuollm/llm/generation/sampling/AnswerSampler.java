@@ -15,9 +15,11 @@
  */
 package io.github.tribuollm.llm.generation.sampling;
 
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One answer in the making: is given the logits after its last token, chooses the next, and knows when it is done. */
@@ -47,10 +49,21 @@ public final class AnswerSampler {
      * @throws IllegalStateException if the answer is finished
      */
     public int next(float[] logits) {
+        return next(logits, Map.of());
+    }
+
+    /**
+     * Chooses the next token, of which others say how uncertain they are.
+     *
+     * @param logits as in {@link #next(float[])}
+     * @param measures what is told of the token
+     * @return its id
+     */
+    public int next(float[] logits, Map<Measure, Float> measures) {
         if (finished != null) {
             throw new IllegalStateException("The answer is finished: " + finished);
         }
-        ChosenToken chosen = chosen(logits);
+        ChosenToken chosen = chosen(logits).with(measures);
         tokens.add(chosen);
         history.add(chosen.token());
         finished = ended(chosen.token());

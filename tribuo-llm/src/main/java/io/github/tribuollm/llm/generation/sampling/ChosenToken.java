@@ -15,8 +15,12 @@
  */
 package io.github.tribuollm.llm.generation.sampling;
 
+import io.github.tribuollm.uncertainty.Measure;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A generated token and how sure the model was of it.
@@ -27,13 +31,38 @@ import java.util.List;
  * @param processedLogProbability under what it was drawn from, after them; 0 where nothing else was possible
  * @param entropy of the model's own prediction, in nats; at least 0
  * @param alternatives the likeliest tokens of the model's own prediction, the likeliest first
+ * @param measures how uncertain samples of dropout, or members of an ensemble, were of what comes here, in nats; empty
+ *     where they were not asked
  */
 public record ChosenToken(
         int token,
         double logProbability,
         double processedLogProbability,
         double entropy,
-        List<Alternative> alternatives) {
+        List<Alternative> alternatives,
+        Map<Measure, Float> measures) {
+    /** Copies list and map. */
+    public ChosenToken {
+        alternatives = List.copyOf(alternatives);
+        Map<Measure, Float> ordered = new EnumMap<>(Measure.class);
+        ordered.putAll(measures);
+        measures = Collections.unmodifiableMap(ordered);
+    }
+
+    /** A token of which samples or members say nothing. */
+    public ChosenToken(
+            int token,
+            double logProbability,
+            double processedLogProbability,
+            double entropy,
+            List<Alternative> alternatives) {
+        this(token, logProbability, processedLogProbability, entropy, alternatives, Map.of());
+    }
+
+    ChosenToken with(Map<Measure, Float> told) {
+        return new ChosenToken(token, logProbability, processedLogProbability, entropy, alternatives, told);
+    }
+
     /**
      * Measures a token that nobody chose.
      *

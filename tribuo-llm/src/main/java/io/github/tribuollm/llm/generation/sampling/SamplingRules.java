@@ -91,6 +91,16 @@ public final class SamplingRules {
     }
 
     /**
+     * Whether answers end at the model's last position before they are as long as settings say.
+     *
+     * @param promptLength the tokens of the prompt
+     * @return false where no setting says how long they are
+     */
+    public boolean exceedPositions(int promptLength) {
+        return stopping.saysLongest() && stopping.longest(promptLength) > positions;
+    }
+
+    /**
      * Begins an answer.
      *
      * @param prompt the tokens of the prompt

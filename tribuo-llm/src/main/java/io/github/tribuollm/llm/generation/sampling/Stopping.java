@@ -181,6 +181,11 @@ public final class Stopping implements Configurable, Provenancable<ConfiguredObj
         return stopStrings == null ? List.of() : stopStrings;
     }
 
+    /** Whether the most tokens are set. */
+    boolean saysLongest() {
+        return maxNewTokens != null || maxLength != null;
+    }
+
     /** The most tokens that a prompt and its answer have. */
     int longest(int promptLength) {
         if (maxNewTokens != null || maxLength == null) {

@@ -109,7 +109,7 @@ class WitnessesTest {
                     golden.checkpoint.identity());
             DeepEnsemble ensemble = new DeepEnsemble(members);
             List<GreedySequence> sequences = sequences(model);
-            try (DecodingSession session = DecodingSession.measuring(model, ensemble.adapters(model))) {
+            try (DecodingSession session = DecodingSession.measuring(model, ensemble)) {
                 session.run(sequences.iterator());
             }
             assertAreScored(sequences, model, ensemble);
