@@ -303,7 +303,9 @@ public final class DecodingSession implements AutoCloseable {
     }
 
     private static String remedy(long fitting) {
-        String fewer = fitting < 1 ? "not even one of them fits: ask for fewer tokens" : "a batch size of " + fitting + " fits";
+        String fewer = fitting < 1
+                ? "not even one of them fits: ask for fewer tokens"
+                : "a batch size of " + fitting + " fits";
         return fewer + ", or give the runtime more with -XX:MaxDirectMemorySize";
     }
 
