@@ -60,11 +60,11 @@ final class GenerateCommand implements Command<GenerateOptions> {
     @Override
     public String description() {
         return "Generates answers, several at once. Of one prompt the answer is printed while it grows. A file of"
-            + " prompts becomes one JSON object a line: origin, prompt, reference (the answer that the row has),"
-            + " answers (text, finish, length, scores: larger is less sure; with --tokens each token with its"
-            + " log-probability, entropy, likeliest alternatives and with --uncertainty measures), and scores of"
-            + " several samples. A file that ends in .csv gets one row an answer instead. Until all is answered, what"
-            + " there is stands in OUTPUT.part: the same command begun again goes on there and ends in the same file.";
+                + " prompts becomes one JSON object a line: origin, prompt, reference (the answer that the row has),"
+                + " answers (text, finish, length, scores: larger is less sure; with --tokens each token with its"
+                + " log-probability, entropy, likeliest alternatives and with --uncertainty measures), and scores of"
+                + " several samples. A file that ends in .csv gets one row an answer instead. Until all is answered, what"
+                + " there is stands in OUTPUT.part: the same command begun again goes on there and ends in the same file.";
     }
 
     @Override
