@@ -15,12 +15,14 @@
  */
 package io.github.tribuollm.llm.generation;
 
+import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.generation.decoding.Continuation;
 import io.github.tribuollm.llm.generation.decoding.DecodingSession;
+import io.github.tribuollm.llm.generation.sampling.ModelBounds;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
@@ -60,9 +62,10 @@ public final class GenerationSession implements AutoCloseable {
         this.generator = generator;
         this.base = base;
         this.adapter = adapter;
-        positions = Architectures.of(base).maxPositions();
+        Architecture architecture = Architectures.of(base);
+        positions = architecture.maxPositions();
         encoder = new PromptEncoder(base.tokenizer(), generator::layout);
-        rules = generator.rules(base, positions);
+        rules = generator.rules(base, new ModelBounds(positions, architecture.vocabularySize()));
     }
 
     /** {@return the model's tokenizer, open as long as this} */

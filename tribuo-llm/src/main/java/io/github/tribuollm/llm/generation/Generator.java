@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.template.ChatTemplate;
 import io.github.tribuollm.llm.generation.decoding.DecodingSession;
 import io.github.tribuollm.llm.generation.sampling.GenerationDefaults;
+import io.github.tribuollm.llm.generation.sampling.ModelBounds;
 import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
@@ -311,10 +312,11 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         return checkpoint;
     }
 
-    SamplingRules rules(Checkpoint base, int positions) {
-        GenerationDefaults defaults =
-                checkpointDefaults ? GenerationDefaults.publishedBy(base.directory()) : GenerationDefaults.NONE;
-        return SamplingRules.of(sampling, stopping, defaults, base.tokenizer(), positions);
+    SamplingRules rules(Checkpoint base, ModelBounds bounds) {
+        GenerationDefaults defaults = checkpointDefaults
+                ? GenerationDefaults.publishedBy(base.directory(), bounds.vocabulary())
+                : GenerationDefaults.NONE;
+        return SamplingRules.of(sampling, stopping, defaults, base.tokenizer(), bounds);
     }
 
     PromptTemplate layout() {

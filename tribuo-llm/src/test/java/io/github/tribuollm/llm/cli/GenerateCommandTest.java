@@ -39,6 +39,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts are answered from the command line. */
 final class GenerateCommandTest {
@@ -185,6 +187,34 @@ final class GenerateCommandTest {
         assertEquals(Main.WRONG_INPUT, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains(part), outcome.err());
         assertFalse(outcome.err().contains("\tat "), outcome.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eos-token-id",
+                "forced-eos-token-id",
+                "forced-bos-token-id",
+                "suppress-tokens",
+                "begin-suppress-tokens",
+                "bad-words-ids"
+            })
+    void tokensThatTheModelLacksAreRefused(String option) {
+        Object[] plain = {"--template", "plain", "--prompt", "a", "--max-new-tokens", 3};
+        assertRefused("--" + option + ": must be below the vocabulary's 1024 tokens", and(plain, "--" + option, 1024));
+        assertEquals(0, generate(and(plain, "--" + option, 1023)).code());
+        assertRefused("--" + option + ": must be ", and(plain, "--" + option + "=-1"));
+    }
+
+    @Test
+    void anAnswerThatCannotBeAsLongAsItHasToBeIsRefused() {
+        Object[] plain = {"--template", "plain", "--prompt", "a"};
+        assertRefused(
+                "its answer at least 600, but the model has 512 positions",
+                and(plain, "--min-new-tokens", 600, "--max-new-tokens", 600));
+        assertRefused("at least 600, but the model has 512 positions", and(plain, "--min-new-tokens", 600, "--no-checkpoint-defaults"));
+        assertRefused("at least 300 tokens and at most 256", and(plain, "--min-new-tokens", 300, "--no-checkpoint-defaults"));
+        assertRefused("but the model has 512 positions", and(plain, "--min-length-with-prompt", 513));
     }
 
     @Test

@@ -86,10 +86,11 @@ public record GenerationDefaults(Sampling sampling, Stopping stopping) {
      * Reads the file of a checkpoint.
      *
      * @param directory the checkpoint
+     * @param vocabulary the number of the model's tokens
      * @return what it says; nothing where there is no such file
-     * @throws CheckpointException if a field has a wrong value or no counterpart here
+     * @throws CheckpointException if a field has a wrong value, a token id that the model lacks, or no counterpart here
      */
-    public static GenerationDefaults publishedBy(Path directory) {
+    public static GenerationDefaults publishedBy(Path directory, int vocabulary) {
         CheckpointConfig file = CheckpointConfig.readIfPresent(directory.resolve(FILE));
         Sampling sampling = Unset.filled(new Sampling(), field -> value(file, field));
         Stopping stopping = Unset.filled(new Stopping(), field -> value(file, field));
@@ -97,10 +98,12 @@ public record GenerationDefaults(Sampling sampling, Stopping stopping) {
         try {
             sampling.postConfig();
             stopping.postConfig();
+            sampling.requireTokensBelow(vocabulary);
+            stopping.requireTokensBelow(vocabulary);
         } catch (PropertyException e) {
             throw new CheckpointException(
-                    file.file() + ": the field '" + published(e.getProperty()) + "' " + e.getMsg() + "; correct it, or"
-                            + " set " + e.getProperty(),
+                    file.file() + ": the field '" + published(e.getProperty()) + "' " + e.getMsg()
+                            + "; correct it, or generate without the checkpoint's defaults",
                     e);
         }
         return new GenerationDefaults(sampling, stopping);

@@ -327,6 +327,19 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
         return whole;
     }
 
+    /** Refuses ids that are those of no token. */
+    void requireTokensBelow(int vocabulary) {
+        TokenIds.requireBelow(vocabulary, "suppressTokens", suppressTokens);
+        TokenIds.requireBelow(vocabulary, "beginSuppressTokens", beginSuppressTokens);
+        TokenIds.requireBelow(
+                vocabulary, "forcedBosTokenId", forcedBos().stream().boxed().toList());
+        List<String> sequences = badWordsIds == null ? List.of() : badWordsIds;
+        sequences.forEach(sequence -> TokenIds.requireBelow(
+                vocabulary,
+                "badWordsIds",
+                Arrays.stream(TokenIds.read(sequence)).boxed().toList()));
+    }
+
     /** Whether tokens are drawn. */
     boolean draws() {
         return Boolean.TRUE.equals(doSample);

@@ -27,16 +27,16 @@ public final class SamplingRules {
     private final Sampling sampling;
     private final Stopping stopping;
     private final Tokenizer tokenizer;
-    private final int positions;
+    private final ModelBounds bounds;
     private final int[] ends;
     private final List<LogitsProcessor> processors;
     private final List<LogitsProcessor> warpers;
 
-    private SamplingRules(Sampling sampling, Stopping stopping, Tokenizer tokenizer, int positions) {
+    private SamplingRules(Sampling sampling, Stopping stopping, Tokenizer tokenizer, ModelBounds bounds) {
         this.sampling = sampling;
         this.stopping = stopping;
         this.tokenizer = tokenizer;
-        this.positions = positions;
+        this.bounds = bounds;
         ends = stopping.ends(tokenizer.stopIds());
         processors = processors();
         warpers = sampling.draws() ? sampling.warpers() : List.of();
@@ -49,14 +49,20 @@ public final class SamplingRules {
      * @param stopping when an answer ends; it has the first word
      * @param defaults what holds where nothing is set
      * @param tokenizer the model's, which must stay open
-     * @param positions the most tokens of prompt and answer that the model can see
-     * @throws PropertyException naming a setting that cannot act, or contradicts another
+     * @param bounds the positions and the vocabulary of the model
+     * @throws PropertyException naming a setting that cannot act, has a token id that the model lacks, or contradicts another
      */
     public static SamplingRules of(
-            Sampling sampling, Stopping stopping, GenerationDefaults defaults, Tokenizer tokenizer, int positions) {
+            Sampling sampling,
+            Stopping stopping,
+            GenerationDefaults defaults,
+            Tokenizer tokenizer,
+            ModelBounds bounds) {
+        sampling.requireTokensBelow(bounds.vocabulary());
+        stopping.requireTokensBelow(bounds.vocabulary());
         Sampling whole = sampling.over(defaults.sampling());
         sampling.requireActing(whole.draws());
-        return new SamplingRules(whole, stopping.over(defaults.stopping()), tokenizer, positions);
+        return new SamplingRules(whole, stopping.over(defaults.stopping()), tokenizer, bounds);
     }
 
     private List<LogitsProcessor> processors() {
@@ -87,7 +93,7 @@ public final class SamplingRules {
      * @return the most tokens of both, at most the positions of the model
      */
     public int longest(int promptLength) {
-        return Math.min(positions, stopping.longest(promptLength));
+        return Math.min(bounds.positions(), stopping.longest(promptLength));
     }
 
     /**
@@ -97,7 +103,7 @@ public final class SamplingRules {
      * @return false where no setting says how long they are
      */
     public boolean exceedPositions(int promptLength) {
-        return stopping.saysLongest() && stopping.longest(promptLength) > positions;
+        return stopping.saysLongest() && stopping.longest(promptLength) > bounds.positions();
     }
 
     /**
@@ -119,20 +125,37 @@ public final class SamplingRules {
      *
      * @param origin what is said of where it comes from
      * @param promptLength its tokens
-     * @throws GenerationException if there are none, or they leave no room for an answer
+     * @throws GenerationException if there are none, or they leave no room for an answer, or none for one
+     *     that is as long as it has to be
      */
     public void requireRoom(String origin, int promptLength) {
         if (promptLength == 0) {
             throw new GenerationException(
                     origin + " has no tokens, so that there is nothing to continue; give at least" + " a word");
         }
-        if (promptLength >= positions) {
-            throw new GenerationException(origin + " has " + promptLength + " tokens, but the model has " + positions
-                    + " positions for prompt and answer; shorten the prompt");
+        if (promptLength >= bounds.positions()) {
+            throw new GenerationException(origin + " has " + promptLength + " tokens, but the model has "
+                    + bounds.positions() + " positions for prompt and answer; shorten the prompt");
         }
         if (promptLength >= longest(promptLength)) {
             throw new GenerationException(origin + " has " + promptLength + " tokens, so that maxLength, "
                     + longest(promptLength) + " for prompt and answer, leaves no room; raise it, or set maxNewTokens");
+        }
+        requireRoomForShortest(origin, promptLength);
+    }
+
+    /** An answer that has to be longer than it can be would end early. */
+    private void requireRoomForShortest(String origin, int promptLength) {
+        int shortest = stopping.shortest(promptLength);
+        if (shortest > bounds.positions()) {
+            throw new GenerationException(origin + " has " + promptLength + " tokens and its answer at least "
+                    + (shortest - promptLength) + ", but the model has " + bounds.positions()
+                    + " positions for prompt and answer; lower minNewTokens or minLength");
+        }
+        if (shortest > longest(promptLength)) {
+            throw new GenerationException(origin + ": the answer would have at least " + (shortest - promptLength)
+                    + " tokens and at most " + (longest(promptLength) - promptLength)
+                    + "; lower minNewTokens or minLength, or raise maxNewTokens or maxLength");
         }
     }
 

@@ -170,6 +170,12 @@ public final class Stopping implements Configurable, Provenancable<ConfiguredObj
         return whole;
     }
 
+    /** Refuses ids that are those of no token. */
+    void requireTokensBelow(int vocabulary) {
+        TokenIds.requireBelow(vocabulary, "eosTokenId", eosTokenId);
+        TokenIds.requireBelow(vocabulary, "forcedEosTokenId", forcedEosTokenId);
+    }
+
     /** The end tokens; those given where none is set. */
     int[] ends(Set<Integer> otherwise) {
         return eosTokenId != null
@@ -192,6 +198,11 @@ public final class Stopping implements Configurable, Provenancable<ConfiguredObj
             return promptLength + (maxNewTokens == null ? DEFAULT_NEW_TOKENS : maxNewTokens);
         }
         return maxLength;
+    }
+
+    /** The fewest tokens that a prompt and its answer have before an end token. */
+    int shortest(int promptLength) {
+        return Math.max(minLength == null ? 0 : minLength, promptLength + (minNewTokens == null ? 0 : minNewTokens));
     }
 
     /** What keeps an answer from ending early. */

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.generation.sampling;
 
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.runtime.Settings;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,16 @@ final class TokenIds {
 
     static boolean areWritten(String text) {
         return text.matches(WRITTEN);
+    }
+
+    /**
+     * Checks that ids that are set are those of tokens.
+     *
+     * @param vocabulary the number of tokens
+     * @throws PropertyException naming the field and the first id that is none
+     */
+    static void requireBelow(int vocabulary, String field, List<Integer> ids) {
+        Unset.copied(field, ids, id -> id < vocabulary, "must be below the vocabulary's " + vocabulary + " tokens");
     }
 
     static int[] read(String written) {

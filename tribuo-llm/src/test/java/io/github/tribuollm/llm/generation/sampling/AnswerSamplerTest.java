@@ -53,7 +53,12 @@ final class AnswerSamplerTest {
     }
 
     private AnswerSampler sampler(Sampling sampling, Stopping stopping) {
-        return SamplingRules.of(sampling, stopping, GenerationDefaults.NONE, tokenizer, 100)
+        return SamplingRules.of(
+                        sampling,
+                        stopping,
+                        GenerationDefaults.NONE,
+                        tokenizer,
+                        new ModelBounds(100, tokenizer.vocabularySize()))
                 .answer(new int[] {1}, 0, STATISTICS);
     }
 
@@ -117,7 +122,12 @@ final class AnswerSamplerTest {
         String text = "Grüße 世界 \uD83D\uDE00\uD83D\uDC69\u200D\uD83D\uDE80 end";
         try (Tokenizer other = Tokenizer.open(CHECKPOINTS.resolve(name))) {
             int[] tokens = other.encode(text);
-            AnswerSampler answer = SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, other, 200)
+            AnswerSampler answer = SamplingRules.of(
+                            new Sampling(),
+                            new Stopping(),
+                            GenerationDefaults.NONE,
+                            other,
+                            new ModelBounds(200, other.vocabularySize()))
                     .answer(new int[] {1}, 0, STATISTICS);
             String before = "";
             for (int token : tokens) {
@@ -221,11 +231,20 @@ final class AnswerSamplerTest {
 
     @Test
     void whatCannotBeContinuedIsRefused() {
-        SamplingRules rules = SamplingRules.of(new Sampling(), new Stopping(), GenerationDefaults.NONE, tokenizer, 10);
+        SamplingRules rules = SamplingRules.of(
+                new Sampling(),
+                new Stopping(),
+                GenerationDefaults.NONE,
+                tokenizer,
+                new ModelBounds(10, tokenizer.vocabularySize()));
         assertRefused("The prompt has no tokens", () -> rules.answer(new int[0], 0, STATISTICS));
         assertRefused("10 positions", () -> rules.answer(new int[10], 0, STATISTICS));
         SamplingRules full = SamplingRules.of(
-                new Sampling(), new Stopping().withMaxLength(5), GenerationDefaults.NONE, tokenizer, 10);
+                new Sampling(),
+                new Stopping().withMaxLength(5),
+                GenerationDefaults.NONE,
+                tokenizer,
+                new ModelBounds(10, tokenizer.vocabularySize()));
         assertRefused("maxLength, 5", () -> full.answer(new int[5], 0, STATISTICS));
         assertRefused("token 3 is NaN", () -> {
             float[] broken = surely(4);

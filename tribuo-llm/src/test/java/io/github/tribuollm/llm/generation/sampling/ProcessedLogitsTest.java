@@ -60,8 +60,9 @@ final class ProcessedLogitsTest {
         settings.add("eos_token_id", fixture.get("eos"));
         settings.add("max_new_tokens", fixture.get("max_new_tokens"));
         Files.writeString(directory.resolve("generation_config.json"), settings.toString());
-        GenerationDefaults defaults = GenerationDefaults.publishedBy(directory);
-        SamplingRules rules = SamplingRules.of(new Sampling(), new Stopping(), defaults, tokenizer, 1000);
+        GenerationDefaults defaults = GenerationDefaults.publishedBy(directory, tokenizer.vocabularySize());
+        SamplingRules rules = SamplingRules.of(
+                new Sampling(), new Stopping(), defaults, tokenizer, new ModelBounds(1000, tokenizer.vocabularySize()));
 
         Candidates candidates = new Candidates(floats(
                 fixture.getAsJsonObject("rows").getAsJsonArray(test.get("row").getAsString())));

@@ -136,7 +136,7 @@ final class SamplingTest {
 
     private GenerationDefaults published(String json) throws IOException {
         Files.writeString(directory.resolve("generation_config.json"), json);
-        return GenerationDefaults.publishedBy(directory);
+        return GenerationDefaults.publishedBy(directory, 1000);
     }
 
     @Test
@@ -169,7 +169,7 @@ final class SamplingTest {
     void aCheckpointWithoutTheFileSaysNothing() {
         assertEquals(
                 "stopping of ",
-                GenerationDefaults.publishedBy(directory).stopping().toString());
+                GenerationDefaults.publishedBy(directory, 1000).stopping().toString());
     }
 
     @ParameterizedTest
@@ -192,6 +192,12 @@ final class SamplingTest {
                 "{\"bad_words_ids\": [3]}|bad_words_ids",
                 "{\"eos_token_id\": [-1]}|eos_token_id",
                 "{\"stop_strings\": [\"\"]}|stop_strings",
+                "{\"eos_token_id\": [3, 1000]}|eos_token_id",
+                "{\"forced_eos_token_id\": 1000}|forced_eos_token_id",
+                "{\"forced_bos_token_id\": 1000}|forced_bos_token_id",
+                "{\"suppress_tokens\": [1000]}|suppress_tokens",
+                "{\"begin_suppress_tokens\": [1000]}|begin_suppress_tokens",
+                "{\"bad_words_ids\": [[3, 1000]]}|bad_words_ids",
             })
     void whatCannotBeHonouredIsRefusedByName(String json, String field) {
         CheckpointException refused = assertThrows(CheckpointException.class, () -> published(json));
