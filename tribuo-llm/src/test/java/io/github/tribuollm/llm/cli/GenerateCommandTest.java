@@ -212,8 +212,11 @@ final class GenerateCommandTest {
         assertRefused(
                 "its answer at least 600, but the model has 512 positions",
                 and(plain, "--min-new-tokens", 600, "--max-new-tokens", 600));
-        assertRefused("at least 600, but the model has 512 positions", and(plain, "--min-new-tokens", 600, "--no-checkpoint-defaults"));
-        assertRefused("at least 300 tokens and at most 256", and(plain, "--min-new-tokens", 300, "--no-checkpoint-defaults"));
+        assertRefused(
+                "at least 600, but the model has 512 positions",
+                and(plain, "--min-new-tokens", 600, "--no-checkpoint-defaults"));
+        assertRefused(
+                "at least 300 tokens and at most 256", and(plain, "--min-new-tokens", 300, "--no-checkpoint-defaults"));
         assertRefused("but the model has 512 positions", and(plain, "--min-length-with-prompt", 513));
     }
 
