@@ -58,6 +58,7 @@ final class CommandLine {
         CommandLine line = new CommandLine(command, OptionTable.of(options));
         line.read(arguments.iterator());
         line.readConfiguration(options);
+        line.requireActing();
         return line;
     }
 
@@ -129,6 +130,16 @@ final class CommandLine {
                     throw new UsageError("--" + e.name() + " does nothing beside --config; change the value in "
                             + options.config() + ", or with --@COMPONENT.FIELD VALUE");
                 });
+    }
+
+    private void requireActing() {
+        for (OptionGroup group : table.groups()) {
+            for (Condition condition : group.conditions()) {
+                given.stream().filter(condition::refuses).sorted().findFirst().ifPresent(option -> {
+                    throw condition.refusal(option);
+                });
+            }
+        }
     }
 
     private static void requireFile(String value) {

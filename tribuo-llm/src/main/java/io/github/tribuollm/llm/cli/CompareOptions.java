@@ -17,6 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +61,23 @@ final class CompareOptions implements CommandOptions {
     final ExperimentOptions experiment = new ExperimentOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
+
+    @Override
+    public List<Condition> conditions() {
+        List<ObjectiveName> named = named();
+        List<Condition> conditions = new ArrayList<>(mask.under(named));
+        conditions.add(ObjectiveName.comparing(named, "reference", "reference-checkpoint", "default-reference"));
+        conditions.add(TrainerOptions.evaluating(
+                heldOut != null || outOfDistribution != null, "--held-out FILE or --out-of-distribution FILE"));
+        return conditions;
+    }
+
+    /** Those among the objectives that are no components of a configuration. */
+    private List<ObjectiveName> named() {
+        return Arrays.stream(ObjectiveName.values())
+                .filter(name -> objectives.contains(OptionTable.Choices.written(name.name())))
+                .toList();
+    }
 
     @Override
     public GeneralOptions general() {

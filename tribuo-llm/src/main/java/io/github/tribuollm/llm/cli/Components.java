@@ -220,9 +220,8 @@ final class Components {
         List<SimpleProperty> estimators = new ArrayList<>();
         add(name + "-single-pass", SinglePass.class, Map.of());
         estimators.add(new SimpleProperty(name + "-single-pass"));
-        for (String written : options.uncertainty) {
-            UncertaintyName kind = Choices.among("--uncertainty", written, UncertaintyName.class);
-            String component = name + "-" + written;
+        for (UncertaintyName kind : options.measured()) {
+            String component = name + "-" + Choices.written(kind.name());
             add(component, kind.type(), properties(kind, options));
             estimators.add(new SimpleProperty(component));
         }

@@ -21,7 +21,6 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
-import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -116,8 +115,7 @@ final class ExplainCommand implements Command<ExplainOptions> {
                     .trainer()
                     .objective();
         }
-        ObjectiveName name = Choices.among("--objective", options.objective, ObjectiveName.class);
-        new Components(configuration).objective("objective", name, options.mask);
+        new Components(configuration).objective("objective", options.objective(), options.mask);
         return (Objective) configuration.lookup("objective");
     }
 

@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,22 @@ final class ExplainOptions implements CommandOptions {
     final ExperimentOptions experiment = new ExperimentOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
+
+    @Override
+    public List<Condition> conditions() {
+        if (config() != null) {
+            return List.of(); // the objective is the file's
+        }
+        List<ObjectiveName> objectives = List.of(objective());
+        List<Condition> conditions = new ArrayList<>(mask.under(objectives));
+        conditions.add(ObjectiveName.comparing(objectives, "reference"));
+        return conditions;
+    }
+
+    /** The objective that is named. */
+    ObjectiveName objective() {
+        return OptionTable.Choices.among("--objective", objective, ObjectiveName.class);
+    }
 
     @Override
     public GeneralOptions general() {

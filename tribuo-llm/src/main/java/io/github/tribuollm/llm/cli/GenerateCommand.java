@@ -124,7 +124,6 @@ final class GenerateCommand implements Command<GenerateOptions> {
     private static UncertaintyEstimator uncertainty(
             TokenUncertaintyOptions options, ConfigurationManager configuration) {
         if (options.uncertainty == null) {
-            options.requireNone();
             return null;
         }
         new Components(configuration).uncertainty("uncertainty", options);

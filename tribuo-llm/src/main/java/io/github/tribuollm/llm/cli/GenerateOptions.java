@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The options of {@code generate}. */
 final class GenerateOptions implements CommandOptions {
@@ -52,6 +53,11 @@ final class GenerateOptions implements CommandOptions {
     final TokenUncertaintyOptions uncertainty = new TokenUncertaintyOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
+
+    @Override
+    public List<Condition> conditions() {
+        return List.of(Condition.of(html != null, "with --html FILE", "html-documents"));
+    }
 
     @Override
     public GeneralOptions general() {

@@ -59,6 +59,20 @@ final class MaskOptions implements OptionGroup {
                 .anyMatch(Objects::nonNull);
     }
 
+    /** What they need to act under objectives. */
+    List<Condition> under(List<ObjectiveName> objectives) {
+        return List.of(
+                Condition.of(
+                        objectives.stream().anyMatch(ObjectiveName::masked),
+                        "with an objective that selects tokens by options, masked-mle or masked-mle-distill",
+                        "score",
+                        "quantile",
+                        "granularity",
+                        "scope",
+                        "score-seed"),
+                Condition.of("random".equalsIgnoreCase(scoreName), "with --score random", "score-seed"));
+    }
+
     @Override
     public String heading() {
         return "Selection of tokens, for the masked objectives";

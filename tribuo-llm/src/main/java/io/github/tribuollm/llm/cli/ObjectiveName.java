@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.token.Policy;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -78,6 +79,19 @@ enum ObjectiveName {
     /** Whether tokens are trained on the reference model's distribution. */
     boolean teacher() {
         return teacher;
+    }
+
+    /** Whether it compares with a reference model. */
+    boolean needsReference() {
+        return literature().map(Objective::needsReference).orElse(teacher);
+    }
+
+    /** Options of the reference model, which act where one of the objectives compares with it. */
+    static Condition comparing(List<ObjectiveName> objectives, String... options) {
+        return Condition.of(
+                objectives.stream().anyMatch(ObjectiveName::needsReference),
+                "with an objective that compares with a reference model, such as distill or masked-mle-distill",
+                options);
     }
 
     /** Whether tokens are trained on their label. */

@@ -30,4 +30,9 @@ interface OptionGroup {
     default List<Class<? extends Configurable>> configures() {
         return List.of();
     }
+
+    /** {@return what options need to act, once all are set; one that is given without it is refused} */
+    default List<Condition> conditions() {
+        return List.of();
+    }
 }

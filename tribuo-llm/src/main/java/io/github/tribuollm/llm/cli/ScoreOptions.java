@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The options of {@code score}. */
 final class ScoreOptions implements CommandOptions {
@@ -45,6 +46,16 @@ final class ScoreOptions implements CommandOptions {
     final UncertaintyOptions uncertainty = new UncertaintyOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
+
+    @Override
+    public List<Condition> conditions() {
+        return List.of(
+                Condition.of(html != null, "with --html FILE", "html-documents"),
+                Condition.of(
+                        uncertainty.uncertainty == null,
+                        "without --uncertainty, which takes --batch-tokens",
+                        "batch-size"));
+    }
 
     @Override
     public GeneralOptions general() {

@@ -16,13 +16,11 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
-import com.oracle.labs.mlrg.olcut.config.DescribeConfigurable;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** How uncertainty is measured of tokens while they are generated. */
 final class TokenUncertaintyOptions implements OptionGroup {
@@ -63,31 +61,22 @@ final class TokenUncertaintyOptions implements OptionGroup {
         return List.of(MonteCarloDropout.class, DeepEnsemble.class);
     }
 
-    /** The way to measure that is asked for; it has what is given. */
+    @Override
+    public List<Condition> conditions() {
+        List<UncertaintyName> measured = uncertainty == null ? List.of() : List.of(kind());
+        return List.of(
+                UncertaintyName.MC_DROPOUT.condition(
+                        measured, "uncertainty-samples", "rate", "places", "uncertainty-seed", "pairwise"),
+                UncertaintyName.ENSEMBLE.condition(measured, "members"));
+    }
+
+    /** The way to measure that is asked for. */
     UncertaintyName kind() {
         OptionTable.Choices.among("--uncertainty", uncertainty, List.of("mc-dropout", "ensemble"));
         UncertaintyName kind = OptionTable.Choices.among("--uncertainty", uncertainty, UncertaintyName.class);
-        requireOnly(
-                DescribeConfigurable.generateFieldInfo(kind.type()).keySet(),
-                "does not act with --uncertainty " + uncertainty);
         if (kind == UncertaintyName.ENSEMBLE && members == null) {
             throw new UsageError("--members is missing: the directories of the ensemble's adapters, with commas");
         }
         return kind;
-    }
-
-    /** Refuses what is given for a way to measure that is not asked for. */
-    void requireNone() {
-        requireOnly(Set.of(), "acts with --uncertainty only; add --uncertainty mc-dropout or ensemble");
-    }
-
-    private void requireOnly(Set<String> fields, String refusal) {
-        OptionTable.of(this).entries(this).stream()
-                .filter(entry -> entry.given() && !entry.name().equals("uncertainty"))
-                .filter(entry -> !fields.contains(entry.field().getName()))
-                .findFirst()
-                .ifPresent(entry -> {
-                    throw new UsageError("--" + entry.name() + " " + refusal);
-                });
     }
 }

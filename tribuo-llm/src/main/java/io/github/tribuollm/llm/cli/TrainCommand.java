@@ -16,7 +16,6 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,12 +89,11 @@ final class TrainCommand implements Command<TrainOptions> {
                         "--held-out: two files are called " + file.name() + ", which names their figures; rename one");
             }
         });
-        String objective = options.objective == null ? "mle" : options.objective;
         return Experiment.of(
                 configuration,
                 options.training,
                 options.data,
-                Choices.among("--objective", objective, ObjectiveName.class),
+                options.objective(),
                 options.mask,
                 heldOut,
                 heldOutRows(options.data, options.heldOutRows));

@@ -61,6 +61,22 @@ final class TrainOptions implements CommandOptions {
     final GeneralOptions general = new GeneralOptions();
 
     @Override
+    public List<Condition> conditions() {
+        List<ObjectiveName> objectives = List.of(objective());
+        List<Condition> conditions = new ArrayList<>(mask.under(objectives));
+        conditions.add(ObjectiveName.comparing(objectives, "reference", "reference-checkpoint", "default-reference"));
+        conditions.add(TrainerOptions.evaluating(!heldOut.isEmpty(), "--held-out FILE"));
+        return conditions;
+    }
+
+    /** The objective that is named. */
+    ObjectiveName objective() {
+        return objective == null
+                ? ObjectiveName.MLE
+                : OptionTable.Choices.among("--objective", objective, ObjectiveName.class);
+    }
+
+    @Override
     public GeneralOptions general() {
         return general;
     }

@@ -198,6 +198,23 @@ final class TrainerOptions implements OptionGroup {
     Long seed;
 
     @Override
+    public List<Condition> conditions() {
+        return List.of(
+                Condition.of(maxSteps == null, "without --max-steps, which counts in place of it", "epochs"),
+                Condition.of(
+                        saveEpochInterval == null, "without --save-epochs, which counts in place of it", "save-every"),
+                Condition.of(
+                        referenceAdapter == null && referenceCheckpoint == null,
+                        "without --reference and --reference-checkpoint",
+                        "default-reference"));
+    }
+
+    /** What the options of evaluations need to act. */
+    static Condition evaluating(boolean heldOut, String options) {
+        return Condition.of(heldOut, "with " + options, "held-out-rows", "eval-every", "eval-epochs");
+    }
+
+    @Override
     public String heading() {
         return "Model and training";
     }

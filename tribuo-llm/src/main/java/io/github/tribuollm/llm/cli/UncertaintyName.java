@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.ReducibleHoldOutLoss;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
+import java.util.Collection;
 
 /** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
 enum UncertaintyName {
@@ -30,6 +31,12 @@ enum UncertaintyName {
 
     UncertaintyName(Class<? extends UncertaintyEstimator> type) {
         this.type = type;
+    }
+
+    /** Options that act where this is among what is measured. */
+    Condition condition(Collection<UncertaintyName> measured, String... options) {
+        return Condition.of(
+                measured.contains(this), "with --uncertainty " + OptionTable.Choices.written(name()), options);
     }
 
     Class<? extends UncertaintyEstimator> type() {

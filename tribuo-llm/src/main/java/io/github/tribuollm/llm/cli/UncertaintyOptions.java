@@ -78,4 +78,24 @@ final class UncertaintyOptions implements OptionGroup {
     public List<Class<? extends Configurable>> configures() {
         return List.of(MonteCarloDropout.class, UncertaintyEvaluator.class);
     }
+
+    @Override
+    public List<Condition> conditions() {
+        List<UncertaintyName> measured = measured();
+        return List.of(
+                UncertaintyName.MC_DROPOUT.condition(
+                        measured, "samples", "rate", "places", "seed", "samples-at-once", "pairwise"),
+                UncertaintyName.ENSEMBLE.condition(measured, "members"),
+                UncertaintyName.HOLD_OUT_LOSS.condition(measured, "reference-checkpoint", "reference-adapter"),
+                Condition.of(!measured.isEmpty(), "with --uncertainty", "batch-tokens"));
+    }
+
+    /** The ways to measure that are named. */
+    List<UncertaintyName> measured() {
+        return uncertainty == null
+                ? List.of()
+                : uncertainty.stream()
+                        .map(name -> OptionTable.Choices.among("--uncertainty", name, UncertaintyName.class))
+                        .toList();
+    }
 }

@@ -23,6 +23,8 @@ import io.github.tribuollm.llm.training.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,83 @@ class BadInputTest {
         assertRefused(training("--template", "gpt"), "--template: there is no 'gpt'; choose one of auto, alpaca");
         assertRefused(training("--objective", "rl"), "--objective: there is no 'rl'; choose one of mle, masked-mle");
         assertRefused(training("--schedule", "steep"), "--schedule: there is no 'steep'", "cosine");
+    }
+
+    private Object[] scoring(Object... more) {
+        List<Object> all = new ArrayList<>(List.of("score", "--checkpoint", Cli.TINY, "--data", Cli.HELD_OUT));
+        all.addAll(List.of("--format", "gsm8k"));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    void refusesOptionsOfAnotherEstimator() {
+        String dropout = " acts only with --uncertainty mc-dropout; change that, or leave ";
+        for (Object[] option : new Object[][] {{"--samples", 9}, {"--rate", 0.2}, {"--places", "lora"}}) {
+            assertRefused(scoring(option), option[0] + dropout + option[0] + " out");
+            Object[] other = {"--uncertainty", "hold-out-loss", option[0], option[1]};
+            assertRefused(scoring(other), option[0] + dropout);
+        }
+        assertRefused(scoring("--pairwise"), "--pairwise" + dropout);
+        assertRefused(scoring("--members", "a,b"), "--members acts only with --uncertainty ensemble");
+        assertRefused(
+                scoring("--uncertainty", "mc-dropout", "--reference-adapter", "a"),
+                "--reference-adapter acts only with --uncertainty hold-out-loss");
+        assertRefused(scoring("--batch-tokens", 9), "--batch-tokens acts only with --uncertainty");
+        assertRefused(
+                scoring("--uncertainty", "mc-dropout", "--batch-size", 2),
+                "--batch-size acts only without --uncertainty, which takes --batch-tokens");
+        assertRefused(scoring("--html-documents", 2), "--html-documents acts only with --html FILE");
+    }
+
+    @Test
+    void refusesOptionsOfAnotherObjective() {
+        String masked = " acts only with an objective that selects tokens by options, masked-mle or masked-mle-distill";
+        Object[] mle = {"explain", "--objective", "mle", "--quantile", 0.5};
+        assertRefused(mle, "--quantile" + masked);
+        assertRefused(new Object[] {"compare", "--objectives", "mle,distill", "--score", "loss"}, "--score" + masked);
+        for (Object[] option :
+                new Object[][] {{"--quantile", 0.5}, {"--score", "random"}, {"--score-seed", 3}, {"--scope", "batch"}
+                }) {
+            assertRefused(training(option), option[0] + masked);
+        }
+        assertRefused(
+                training("--objective", "masked-mle", "--score-seed", 3), "--score-seed acts only with --score random");
+        String reference = " acts only with an objective that compares with a reference model";
+        assertRefused(training("--default-reference", "base"), "--default-reference" + reference);
+        assertRefused(training("--reference", "a", "--objective", "masked-mle"), "--reference" + reference);
+        assertRefused(new Object[] {"explain", "--reference", "a"}, "--reference" + reference);
+        assertRefused(
+                training("--objective", "distill", "--reference", "a", "--default-reference", "base"),
+                "--default-reference acts only without --reference");
+    }
+
+    @Test
+    void refusesOptionsThatHaveNothingToActOn() {
+        for (Object[] option : new Object[][] {{"--eval-every", 2}, {"--eval-epochs", 0.5}, {"--held-out-rows", 2}}) {
+            assertRefused(training(option), option[0] + " acts only with --held-out FILE");
+            assertRefused(
+                    new Object[] {"compare", "--output", directory, option[0], option[1]},
+                    option[0] + " acts only with --held-out FILE or --out-of-distribution FILE");
+        }
+        assertRefused(training("--epochs", 2, "--max-steps", 3), "--epochs acts only without --max-steps");
+        assertRefused(
+                training("--save-every", 2, "--save-epochs", 0.5), "--save-every acts only without --save-epochs");
+    }
+
+    @Test
+    void conditionsNameOptionsThatThereAre() {
+        for (Command<?> command : Main.commands()) {
+            OptionTable table = OptionTable.of(command.options());
+            for (OptionGroup group : table.groups()) {
+                for (Condition condition : group.conditions()) {
+                    condition
+                            .options()
+                            .forEach(name -> assertTrue(
+                                    table.named(name).isPresent(), () -> command.name() + " has no --" + name));
+                }
+            }
+        }
     }
 
     @Test

@@ -164,11 +164,11 @@ final class GenerateCommandTest {
     @Test
     void uncertaintyThatCannotActIsRefused() {
         Object[] plain = {"--template", "plain", "--prompt", "1+1"};
-        assertRefused("--rate acts with --uncertainty only", and(plain, "--rate", 0.2));
+        assertRefused("--rate acts only with --uncertainty mc-dropout", and(plain, "--rate", 0.2));
         assertRefused("choose one of mc-dropout, ensemble", and(plain, "--uncertainty", "hold-out-loss"));
         assertRefused("--members is missing", and(plain, "--uncertainty", "ensemble"));
         Object[] dropout = and(plain, "--uncertainty", "mc-dropout");
-        assertRefused("--members does not act with --uncertainty mc-dropout", and(dropout, "--members", "a,b"));
+        assertRefused("--members acts only with --uncertainty ensemble", and(dropout, "--members", "a,b"));
         assertRefused("--uncertainty-samples: must be at least 2", and(dropout, "--uncertainty-samples", 1));
         assertRefused("--rate: must be in [0, 1)", and(dropout, "--rate", 1));
         assertRefused("LoRA dropout needs an adapter", and(dropout, "--places", "lora"));
