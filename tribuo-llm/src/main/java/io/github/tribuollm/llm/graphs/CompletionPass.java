@@ -163,7 +163,7 @@ final class CompletionPass {
     StepWeights weights(Objective objective, GraphStatistics statistics) {
         return StepWeights.of(
                 objective,
-                objective.weights(statistics),
+                statistics.weights(objective),
                 statistics,
                 batch.ofCompletionTokens(Names.DOCUMENT_WEIGHTS, ElementType.FLOAT));
     }

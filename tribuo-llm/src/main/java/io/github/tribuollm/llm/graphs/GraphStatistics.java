@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.graphs;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
+import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Requirements;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.objectives.weight.ExternalScore;
@@ -57,6 +58,19 @@ public final class GraphStatistics implements TokenStatistics {
                 needs,
                 m -> batch.ofCompletionTokens(Names.measure(ofStudent.indexOf(m)), ElementType.FLOAT),
                 m -> batch.ofCompletionTokens(Names.referenceMeasure(ofReference.indexOf(m)), ElementType.FLOAT));
+    }
+
+    /**
+     * The weights of an objective before they are normalised, [N] for each term. They are NaN where the reference
+     * model's measures are not finite, which ranks hide.
+     */
+    List<Tensor> weights(Objective objective) {
+        List<Tensor> weights = objective.weights(this);
+        return ofReference.values().stream()
+                .reduce(Tensor::add)
+                .map(measures -> measures.mul(0).stopGradient())
+                .map(zero -> weights.stream().map(w -> w.add(zero)).toList())
+                .orElse(weights);
     }
 
     @Override

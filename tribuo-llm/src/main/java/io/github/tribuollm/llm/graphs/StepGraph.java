@@ -185,7 +185,7 @@ public final class StepGraph {
                     .mapToObj(k -> whole.ofCompletionTokens(Names.raw(k), ElementType.FLOAT))
                     .toList();
         }
-        return ranksMicroBatches() ? ofEach(terms, objective::weights) : objective.weights(statistics);
+        return ranksMicroBatches() ? ofEach(terms, part -> part.weights(objective)) : statistics.weights(objective);
     }
 
     /** Values of the completion tokens of each micro-batch, [N], joined to those of the step, [S]. */

@@ -16,10 +16,15 @@
 package io.github.tribuollm.llm.scoring;
 
 import io.github.tribuollm.graph.TensorType;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -33,6 +38,35 @@ import java.util.stream.IntStream;
  */
 public record FiniteMeasures(
         ParameterSet parameters, WeightSource weights, Supplier<Map<String, TensorType>> attached) {
+    private static final String REMEDY =
+            ". The file is damaged or its training has diverged: download it again, or take an earlier state";
+
+    /**
+     * Refuses measures of a model.
+     *
+     * @param shape its form
+     * @param parameters its adapter, or all its parameters
+     * @param weights its base's weights
+     */
+    public static FiniteMeasures of(ModelShape shape, ParameterSet parameters, WeightSource weights) {
+        return new FiniteMeasures(
+                parameters,
+                weights,
+                () -> new LanguageModelGraph(shape, weights)
+                        .measuring(List.of(TokenMeasure.NLL))
+                        .weights());
+    }
+
+    /** {@return the base's first weight that is not finite, and what to do; it reads them all} */
+    public Optional<String> damagedWeight() {
+        return NotFiniteNumbers.in(weights, attached.get()).map(place -> place + REMEDY);
+    }
+
+    /** {@return the first parameter that is not finite, or else the base's first weight, and what to do} */
+    public Optional<String> damage() {
+        return NotFiniteNumbers.in(parameters).map(place -> place + REMEDY).or(this::damagedWeight);
+    }
+
     /**
      * Checks a measure of a batch.
      *
@@ -60,11 +94,7 @@ public record FiniteMeasures(
     }
 
     private String cause() {
-        return NotFiniteNumbers.in(parameters)
-                .or(() -> NotFiniteNumbers.in(weights, attached.get()))
-                .map(place -> place + ". The file is damaged or its training has diverged: download it again, or take"
-                        + " an earlier state")
-                .orElse(
+        return damage().orElse(
                         "no weight is, so that a number in between has overflowed. Compute in float32, or in bfloat16 in"
                                 + " place of float16");
     }

@@ -24,4 +24,14 @@ public final class NotFiniteException extends UserException {
     NotFiniteException(String message) {
         super(message);
     }
+
+    /**
+     * The same of one model among several.
+     *
+     * @param model which, as the subject of a sentence
+     * @return an exception whose message begins with it
+     */
+    public NotFiniteException of(String model) {
+        return new NotFiniteException(model + " predicts what is not finite: " + getMessage());
+    }
 }

@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.llm.scoring.FiniteMeasures;
 import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
@@ -82,6 +83,7 @@ public final class TeacherWriter {
      * @param seed of the samples
      * @return the bytes a completion token, index and header included
      * @throws IllegalArgumentException if the number of entries is out of its range
+     * @throws io.github.tribuollm.llm.scoring.NotFiniteException if a distribution is not finite; nothing is written
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the file cannot be written
      */
     public double write(Path file, List<TokenSequence> data, SparseMethod method, int entries, long seed) {
@@ -112,12 +114,14 @@ public final class TeacherWriter {
         ByteBuffer index = buffer(Math.multiplyExact(Long.BYTES, data.size() + 1));
         long blocksStart = indexStart + index.capacity();
         channel.position(blocksStart);
+        FiniteMeasures finite = new FiniteMeasures(adapter, weights, session.model()::weights);
         long tokens = data.stream().mapToLong(TokenSequence::completionTokens).sum();
         Work work = Work.of("running the teacher", Unit.TOKENS, tokens, ProgressListener.logging(LOGGER));
         for (int from = 0; from < data.size(); from += shape.maxSequences()) {
             int to = Math.min(data.size(), from + shape.maxSequences());
             MicroBatch batch = MicroBatch.of(data, IntStream.range(from, to).toArray());
             Found found = find(header, batch, session);
+            finite.require(batch, "distribution", found.heaviest(header.entries()));
             int completionToken = 0;
             for (int sequence = from; sequence < to; sequence++) {
                 index.putLong(channel.position() - blocksStart);
@@ -133,7 +137,20 @@ public final class TeacherWriter {
     }
 
     /** The entries of a batch's completion tokens, [N, k] each; values are probabilities or numbers of samples. */
-    private record Found(long[] ids, float[] values) {}
+    private record Found(long[] ids, float[] values) {
+        /** The largest value of each token, [N]; NaN where none is kept, which no distribution has. */
+        float[] heaviest(int k) {
+            float[] heaviest = new float[values.length / k];
+            Arrays.fill(heaviest, Float.NaN);
+            for (int i = 0; i < values.length; i++) {
+                int n = i / k;
+                if (values[i] > 0 && !(heaviest[n] >= values[i])) {
+                    heaviest[n] = values[i];
+                }
+            }
+            return heaviest;
+        }
+    }
 
     private Found find(CachedTeacher.Header header, MicroBatch batch, GraphSession session) {
         long[] sequences = batch.completionSequences();

@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.MicroBatches;
 import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.llm.scoring.NotFiniteException;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
@@ -66,7 +67,24 @@ final class KnownWeights implements AutoCloseable {
         return new ScoredBatch(
                 batch,
                 scorer.score(batch),
-                referenceScorer.map(s -> s.score(batch)).orElse(Scores.NONE));
+                referenceScorer.map(s -> ofReference(s, batch)).orElse(Scores.NONE));
+    }
+
+    private static Scores ofReference(TokenScorer scorer, MicroBatch batch) {
+        try {
+            return scorer.score(batch);
+        } catch (NotFiniteException e) {
+            throw e.of("The reference model");
+        }
+    }
+
+    /**
+     * Finds the cause of weights that are not finite.
+     *
+     * @throws NotFiniteException if it is what a model says of a token
+     */
+    void requireFiniteScores(MicroBatches batches) {
+        batches.parts().forEach(this::scored);
     }
 
     /**

@@ -109,6 +109,7 @@ public final class OptimiserStep implements AutoCloseable {
      * @return loss and counts; the gradients are then in {@link #gradients()}
      * @throws TrainingException if the step has no completion token, if no token is selected (but where weights come
      *     from columns of the data, such a step has no gradient), or if a weight is not finite
+     * @throws io.github.tribuollm.llm.scoring.NotFiniteException if that comes from what a model says of a token
      */
     public Result compute(List<MicroBatch> batches, int step) {
         MicroBatches all = new MicroBatches(batches);
@@ -118,6 +119,7 @@ public final class OptimiserStep implements AutoCloseable {
         }
         StepOutcome outcome = strategy(all).compute(all, step);
         if (!Double.isFinite(outcome.totalWeight())) {
+            known.requireFiniteScores(all);
             throw new TrainingException("Step " + step + " has weights whose sum is " + outcome.totalWeight()
                     + "; clip the weights, or look at the numbers of the data, under: " + task.objective());
         }

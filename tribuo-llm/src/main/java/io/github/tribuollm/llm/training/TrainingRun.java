@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
+import io.github.tribuollm.llm.scoring.FiniteMeasures;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
@@ -368,7 +369,11 @@ public final class TrainingRun {
         if (Double.isFinite(loss) && Double.isFinite(norm)) {
             return;
         }
-        String problem = "loss " + loss + ", gradient norm " + norm
+        String numbers = "loss " + loss + ", gradient norm " + norm;
+        damage(s).ifPresent(cause -> {
+            throw new TrainingException("Step " + (s + 1) + " is not finite: " + numbers + "; " + cause);
+        });
+        String problem = numbers
                 + GradientNorm.firstNotFinite(gradients)
                         .map(name -> ", first in " + name)
                         .orElse("")
@@ -382,6 +387,19 @@ public final class TrainingRun {
         throw new TrainingException("Step " + (s + 1) + " is not finite: " + problem + saved
                 + (state.lossScale().isPresent() ? ". Compute in bfloat16, lower" : ". Lower")
                 + " the learning rate or look at the rows of the batch");
+    }
+
+    /** What was not finite before the first step: a weight of the base or the reference, or a parameter. */
+    private Optional<String> damage(int s) {
+        FiniteMeasures own = FiniteMeasures.of(task.shape(), task.parameters(), task.weights());
+        return (s == 0 ? own.damage() : own.damagedWeight())
+                .or(() -> task.reference()
+                        .flatMap(model -> FiniteMeasures.of(
+                                        model.shape(),
+                                        model.adapter(),
+                                        model.weights().orElse(task.weights()))
+                                .damage())
+                        .map("the reference model's "::concat));
     }
 
     /** A step that ruins the parameters shows in the loss of the next one, of which the last step has none. */
