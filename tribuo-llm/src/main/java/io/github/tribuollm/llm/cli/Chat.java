@@ -29,11 +29,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A conversation in the terminal. */
 final class Chat implements GenerationListener {
     private static final String EXIT = "/exit";
     private static final String CLEAR = "/clear";
+
+    /** A word after a slash; a path has more slashes. */
+    private static final Pattern COMMAND = Pattern.compile("/\\w+(\\s.*)?");
 
     private final GenerationSession session;
     private final ChatOptions options;
@@ -60,6 +64,10 @@ final class Chat implements GenerationListener {
         for (String line = said(lines); line != null && !line.strip().equals(EXIT); line = said(lines)) {
             if (line.strip().equals(CLEAR)) {
                 begin();
+            } else if (COMMAND.matcher(line.strip()).matches()) {
+                terminal.err()
+                        .println("Error: there is no command '" + line.strip() + "'; there are " + CLEAR + ", which"
+                                + " begins anew, and " + EXIT + ", which ends");
             } else if (!line.isBlank()) {
                 answer(line);
             }
@@ -80,18 +88,22 @@ final class Chat implements GenerationListener {
             Answer answer = session.generate(prompt, this).answers().get(0);
             terminal.out().println();
             messages.add(new Message(Message.ASSISTANT, answer.text()));
-            comment(answer);
+            comment(prompt, answer);
         } catch (UserException e) {
             messages.remove(messages.size() - 1);
-            terminal.err().println("Error: " + e.getMessage() + " (" + CLEAR + " begins a new conversation)");
+            terminal.err()
+                    .println("Error: " + Explanations.inOptions(e.getMessage(), OptionTable.of(options)) + " (" + CLEAR
+                            + " begins a new conversation)");
         } finally {
             section.close();
         }
     }
 
-    private void comment(Answer answer) {
-        if (answer.finish() == FinishReason.LENGTH || answer.finish() == FinishReason.STOPPED) {
-            terminal.err().println(answer.finish() == FinishReason.LENGTH ? "[no room for more]" : "[stopped]");
+    private void comment(Prompt prompt, Answer answer) {
+        if (answer.finish() == FinishReason.LENGTH) {
+            terminal.err().println(lengthReached(prompt, answer));
+        } else if (answer.finish() == FinishReason.STOPPED) {
+            terminal.err().println("[stopped]");
         }
         if (options.scores) {
             terminal.err()
@@ -103,6 +115,13 @@ final class Chat implements GenerationListener {
                             answer.score(AnswerScore.MEAN_TOKEN_ENTROPY),
                             answer.score(AnswerScore.MAX_TOKEN_ENTROPY));
         }
+    }
+
+    private String lengthReached(Prompt prompt, Answer answer) {
+        return session.isFull(prompt, answer)
+                ? "[no room for more in the model's positions; " + CLEAR + " begins a new conversation]"
+                : "[cut: the limit of new tokens is reached, " + answer.tokens().size()
+                        + "; raise it with --max-new-tokens]";
     }
 
     @Override

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import io.github.tribuollm.runtime.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,11 @@ final class CommandLine {
         return file.flatMap(read -> read.explain(e))
                 .<UserException>map(explained -> explained)
                 .orElseGet(() -> new UsageError(Explanations.of(e, table), e));
+    }
+
+    /** A refusal to generate in the words of the options. */
+    UserException explained(GenerationException e) {
+        return new UsageError(Explanations.inOptions(e.getMessage(), table), e);
     }
 
     private void read(Iterator<String> arguments) {

@@ -17,10 +17,23 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.configuration.Refusal;
+import java.util.Locale;
 
 /** Exceptions of components in words that fit where their values came from. */
 final class Explanations {
     private Explanations() {}
+
+    /** A message with the options that set fields in the place of their names: {@code maxNewTokens} has a hump. */
+    static String inOptions(String message, OptionTable table) {
+        String explained = message;
+        for (OptionTable.Entry entry : table.entries()) {
+            String field = entry.field().getName();
+            if (entry.configured().isPresent() && !field.equals(field.toLowerCase(Locale.ROOT))) {
+                explained = explained.replaceAll("(?<![\\w./-])" + field + "(?!\\w)", "--" + entry.name());
+            }
+        }
+        return explained;
+    }
 
     /** A wrong property as the option that sets it: {@code --rank: must be at least 1: 0}. */
     static String of(PropertyException e, OptionTable table) {
@@ -32,6 +45,6 @@ final class Explanations {
                         .findFirst())
                 .map(entry -> "--" + entry.name() + ": ")
                 .orElse(property.isEmpty() ? "" : property + ": ");
-        return place + refusal.message().replaceAll("^'?--?[a-z-]+'? ", "");
+        return place + inOptions(refusal.message().replaceAll("^'?--?[a-z-]+'? ", ""), table);
     }
 }

@@ -102,6 +102,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
         if ((options.prompt == null) == (options.prompts.data == null)) {
             throw new UsageError("Give either --prompt TEXT or --data FILE: what is to be answered");
         }
+        options.requireActing();
         boolean texts = options.prompt == null && "text".equals(options.prompts.format);
         String template = options.prompts.template == null ? (texts ? "plain" : "auto") : options.prompts.template;
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)
@@ -134,7 +135,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
             throws IOException {
         boolean alone = options.sampling.numReturnSequences == null || options.sampling.numReturnSequences == 1;
         GenerationListener growing = alone ? new GrowingAnswer(terminal) : GenerationListener.NONE;
-        Generation generation = session.generate(session.asked(options.prompt), growing);
+        Generation generation = session.generate(session.asked(asked(options.prompt)), growing);
         terminal.out().println();
         if (!alone) {
             generation
@@ -148,6 +149,10 @@ final class GenerateCommand implements Command<GenerateOptions> {
             results.write(List.of(generation)::forEach);
         }
         results.writePage(List.of(generation)::forEach);
+    }
+
+    private static Conversation asked(String prompt) {
+        return new Conversation(List.of(new Message(Message.USER, prompt)), "--prompt");
     }
 
     private static String scores(Answer answer) {
@@ -236,7 +241,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
     /** Writes generations in the form that options ask for. */
     private record Results(GenerateOptions options, GenerationSession session) {
         void write(All all) {
-            boolean table = options.output.toString().endsWith(".csv");
+            boolean table = options.table();
             StringBuilder text = new StringBuilder(table ? GenerationTable.header(session.measures()) + "\n" : "");
             all.forEach(generation -> {
                 if (table) {
@@ -264,7 +269,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
                         .note("Each generated token is coloured by the measure chosen; hover over a token, or move"
                                 + " to it with the Tab key, for its figures.")
             };
-            int[] left = {options.htmlDocuments};
+            int[] left = {options.pageDocuments()};
             all.forEach(generation -> {
                 if (left[0]-- > 0) {
                     page[0] = GenerationPage.with(page[0], generation, session.tokenizer());

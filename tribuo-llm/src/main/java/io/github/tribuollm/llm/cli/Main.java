@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.runtime.UserException;
 import java.io.PrintStream;
@@ -141,6 +142,8 @@ public final class Main {
         try {
             command.run(options, line.configuration(), terminal);
         } catch (PropertyException e) {
+            throw line.explained(e);
+        } catch (GenerationException e) {
             throw line.explained(e);
         }
     }

@@ -100,6 +100,16 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     /**
+     * Whether prompt and answer take all positions of the model, so that the answer could not be longer.
+     *
+     * @param prompt what was asked
+     * @param answer an answer to it
+     */
+    public boolean isFull(Prompt prompt, Answer answer) {
+        return prompt.length() + answer.tokens().size() >= positions;
+    }
+
+    /**
      * Answers one prompt.
      *
      * @param prompt what is asked

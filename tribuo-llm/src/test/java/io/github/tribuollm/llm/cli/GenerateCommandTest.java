@@ -221,6 +221,35 @@ final class GenerateCommandTest {
     }
 
     @Test
+    void whatCannotActIsRefused() {
+        Object[] plain = {"--template", "plain", "--prompt", "1+1"};
+        Path table = directory.resolve("answers.csv");
+        assertRefused("--seed: acts on draws only; draw with --do-sample", and(plain, "--seed", 3));
+        assertRefused("--html-documents acts with --html only", and(plain, "--html-documents", 3));
+        assertRefused("--tokens acts on JSON lines only", and(plain, "--tokens"));
+        assertRefused("--alternatives acts on JSON lines only", and(plain, "--alternatives", 2));
+        assertRefused("--tokens acts on JSON lines only", and(plain, "--tokens", "--output", table));
+        assertEquals(
+                0,
+                generate(and(plain, "--do-sample", "--seed", 3, "--max-new-tokens", 2))
+                        .code());
+    }
+
+    @Test
+    void messagesHaveTheNamesOfOptions() {
+        Object[] plain = {"--template", "plain", "--prompt", "1+1"};
+        assertRefused("Error: --prompt: the message to answer is empty", "--template", "plain", "--prompt", "");
+        assertRefused(
+                "--min-new-tokens: is 5, more than --max-new-tokens, 3",
+                and(plain, "--min-new-tokens", 5, "--max-new-tokens", 3));
+        assertRefused("comes each time without --do-sample", and(plain, "--do-sample", "--temperature", 0));
+        assertRefused(
+                "--prompt has 4 tokens, so that --max-length-with-prompt, 2 for prompt and answer, leaves no room;"
+                        + " raise it, or set --max-new-tokens",
+                and(plain, "--max-length-with-prompt", 2));
+    }
+
+    @Test
     void badInputIsNamed() {
         Object[] plain = {"--template", "plain", "--prompt", "1+1"};
         assertRefused("Give either --prompt TEXT or --data FILE");
@@ -274,13 +303,17 @@ final class GenerateCommandTest {
                 .withBatchSize(1);
         try (GenerationSession session = generator.open()) {
             new Chat(session, options, terminal)
-                    .run(new BufferedReader(
-                            new StringReader("one\n\ntwo\n/clear\none\n" + "long ".repeat(3000) + "\n/exit\nnever\n")));
+                    .run(new BufferedReader(new StringReader("one\n\ntwo\n/claer\n/clear all\n/clear\none\n"
+                            + "long ".repeat(3000) + "\n/exit\nnever\n")));
         }
         String[] answers = out.toString(StandardCharsets.UTF_8).split(System.lineSeparator());
         assertTrue(answers.length >= 3, out.toString(StandardCharsets.UTF_8));
         String told = err.toString(StandardCharsets.UTF_8);
         assertTrue(told.contains("[6 tokens, perplexity "), told);
+        assertTrue(told.contains("limit of new tokens is reached, 6; raise it with --max-new-tokens]"), told);
+        assertTrue(told.contains("no command '/claer'; there are /clear, which begins anew, and /exit"), told);
+        assertTrue(told.contains("no command '/clear all'"), told);
+        assertEquals(3, told.split("perplexity", -1).length - 1, told);
         assertTrue(told.contains("positions for prompt and answer; shorten the prompt (/clear"), told);
     }
 }

@@ -301,7 +301,7 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
                 "temperature",
                 temperature,
                 t -> t > 0 && Double.isFinite(t),
-                "must be positive; for the likeliest" + " token each time set doSample to false");
+                "must be positive; the likeliest token comes each time without doSample");
         Unset.require("topK", topK, k -> k >= 0, "must be at least 0");
         Unset.require("topP", topP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");
         Unset.require("minP", minP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");
@@ -365,12 +365,13 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
             requireDraw("epsilonCutoff", epsilonCutoff, 0);
             requireDraw("etaCutoff", etaCutoff, 0);
             requireDraw("numReturnSequences", numReturnSequences, 1);
+            requireDraw("seed", seed, 1);
         }
     }
 
     private static void requireDraw(String field, Number value, double without) {
         boolean acts = value != null && value.doubleValue() != without;
-        Settings.require(field, !acts, "acts on draws only; set doSample to true, or leave it out: " + value);
+        Settings.require(field, !acts, "acts on draws only; draw with doSample, or leave it out: " + value);
     }
 
     /** Penalties and bans that look at prompt and answer, which come before those of {@link Stopping}. */
