@@ -102,7 +102,6 @@ final class GenerateCommand implements Command<GenerateOptions> {
         if ((options.prompt == null) == (options.prompts.data == null)) {
             throw new UsageError("Give either --prompt TEXT or --data FILE: what is to be answered");
         }
-        options.requireActing();
         boolean texts = options.prompt == null && "text".equals(options.prompts.format);
         String template = options.prompts.template == null ? (texts ? "plain" : "auto") : options.prompts.template;
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)
@@ -269,7 +268,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
                         .note("Each generated token is coloured by the measure chosen; hover over a token, or move"
                                 + " to it with the Tab key, for its figures.")
             };
-            int[] left = {options.pageDocuments()};
+            int[] left = {options.htmlDocuments};
             all.forEach(generation -> {
                 if (left[0]-- > 0) {
                     page[0] = GenerationPage.with(page[0], generation, session.tokenizer());

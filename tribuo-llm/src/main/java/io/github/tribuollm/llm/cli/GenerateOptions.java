@@ -21,8 +21,6 @@ import java.util.List;
 
 /** The options of {@code generate}. */
 final class GenerateOptions implements CommandOptions {
-    private static final int PAGE_DOCUMENTS = 20;
-
     @Option(longName = "prompt", usage = "A question to answer, or with --template plain a text to continue.")
     String prompt;
 
@@ -34,8 +32,8 @@ final class GenerateOptions implements CommandOptions {
     @Option(longName = "html", usage = "Also writes a page that shows the answers' tokens coloured by a measure.")
     Path html;
 
-    @Option(longName = "html-documents", usage = "How many prompts the page shows, from the first. Default: 20.")
-    Integer htmlDocuments;
+    @Option(longName = "html-documents", usage = "How many prompts the page shows, from the first.")
+    Integer htmlDocuments = 20;
 
     @Option(longName = "tokens", usage = "Writes each token into JSON lines.")
     boolean tokens;
@@ -56,37 +54,17 @@ final class GenerateOptions implements CommandOptions {
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 
-    /**
-     * Refuses what cannot act on what is written.
-     *
-     * @throws UsageError naming the option
-     */
-    void requireActing() {
-        boolean lines = output == null ? prompt == null : !table();
-        if (tokens && !lines) {
-            throw new UsageError("--tokens acts on JSON lines only; add --output FILE.jsonl, or leave it out");
-        }
-        if (alternatives > 0 && !lines) {
-            throw new UsageError("--alternatives acts on JSON lines only; add --output FILE.jsonl, or leave it out");
-        }
-        if (htmlDocuments != null && html == null) {
-            throw new UsageError("--html-documents acts with --html only; add --html FILE, or leave it out");
-        }
-    }
-
     /** Whether the output is a table. */
     boolean table() {
         return output != null && output.toString().endsWith(".csv");
     }
 
-    /** How many prompts the page shows. */
-    int pageDocuments() {
-        return htmlDocuments == null ? PAGE_DOCUMENTS : htmlDocuments;
-    }
-
     @Override
     public List<Condition> conditions() {
-        return List.of(Condition.of(html != null, "with --html FILE", "html-documents"));
+        boolean lines = output == null ? prompt == null : !table();
+        return List.of(
+                Condition.of(html != null, "with --html FILE", "html-documents"),
+                Condition.of(lines, "on JSON lines, with --output FILE.jsonl", "tokens", "alternatives"));
     }
 
     @Override

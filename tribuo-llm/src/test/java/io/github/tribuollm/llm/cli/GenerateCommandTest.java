@@ -225,10 +225,10 @@ final class GenerateCommandTest {
         Object[] plain = {"--template", "plain", "--prompt", "1+1"};
         Path table = directory.resolve("answers.csv");
         assertRefused("--seed: acts on draws only; draw with --do-sample", and(plain, "--seed", 3));
-        assertRefused("--html-documents acts with --html only", and(plain, "--html-documents", 3));
-        assertRefused("--tokens acts on JSON lines only", and(plain, "--tokens"));
-        assertRefused("--alternatives acts on JSON lines only", and(plain, "--alternatives", 2));
-        assertRefused("--tokens acts on JSON lines only", and(plain, "--tokens", "--output", table));
+        assertRefused("--html-documents acts only with --html FILE", and(plain, "--html-documents", 3));
+        assertRefused("--tokens acts only on JSON lines", and(plain, "--tokens"));
+        assertRefused("--alternatives acts only on JSON lines", and(plain, "--alternatives", 2));
+        assertRefused("--tokens acts only on JSON lines", and(plain, "--tokens", "--output", table));
         assertEquals(
                 0,
                 generate(and(plain, "--do-sample", "--seed", 3, "--max-new-tokens", 2))
