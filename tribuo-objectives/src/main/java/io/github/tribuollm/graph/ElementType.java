@@ -16,6 +16,10 @@
 package io.github.tribuollm.graph;
 
 import ai.onnx.proto.OnnxMl;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /** The element types a {@link Tensor} may have. */
 public enum ElementType {
@@ -98,6 +102,29 @@ public enum ElementType {
      */
     float rounded(float value) {
         return this == FLOAT ? value : number(bits(value));
+    }
+
+    /**
+     * Looks for NaN and infinities.
+     *
+     * @param bytes numbers of this type, little endian, from position 0 to the capacity
+     * @return the index of the first; empty if there is none, as among integers
+     */
+    public OptionalLong firstNotFinite(ByteBuffer bytes) {
+        ByteBuffer numbers = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return LongStream.range(0, numbers.capacity() / this.bytes)
+                .filter(i -> !isFinite(numbers, (int) i * this.bytes))
+                .findFirst();
+    }
+
+    /** A number is not finite if all bits of its exponent are set. */
+    private boolean isFinite(ByteBuffer numbers, int at) {
+        return switch (this) {
+            case FLOAT -> (numbers.getInt(at) & 0x7f80_0000) != 0x7f80_0000;
+            case BFLOAT16 -> (numbers.getShort(at) & 0x7f80) != 0x7f80;
+            case FLOAT16 -> (numbers.getShort(at) & 0x7c00) != 0x7c00;
+            default -> true;
+        };
     }
 
     int onnxCode() {

@@ -15,9 +15,11 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import io.github.tribuollm.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * One tensor as it lies in a file.
@@ -74,6 +76,16 @@ public record StoredTensor(String name, DType dtype, long[] shape, ByteBuffer da
         float[] values = new float[elements()];
         data().asFloatBuffer().get(values);
         return values;
+    }
+
+    /** {@return the index of the first element that is NaN or infinite, among F32, F16 or BF16} */
+    public OptionalLong firstNotFinite() {
+        return switch (dtype) {
+            case F32 -> ElementType.FLOAT.firstNotFinite(data.slice());
+            case F16 -> ElementType.FLOAT16.firstNotFinite(data.slice());
+            case BF16 -> ElementType.BFLOAT16.firstNotFinite(data.slice());
+            default -> OptionalLong.empty();
+        };
     }
 
     void requireWidening() {

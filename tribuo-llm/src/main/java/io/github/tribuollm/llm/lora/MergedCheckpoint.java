@@ -60,7 +60,8 @@ public final class MergedCheckpoint {
      * @param directory the directory to write, which must be missing or empty
      * @param dtype F32, F16 or BF16
      * @throws CheckpointException when the adapter belongs to another checkpoint, adapts a layer that the checkpoint
-     *     does not have in that shape, or has a bias where the layer has none; or when writing fails
+     *     does not have in that shape, or has a bias where the layer has none; when a weight is not finite; or when
+     *     writing fails
      * @throws IllegalArgumentException when the type is another
      */
     public static void write(Checkpoint base, Adapter adapter, Path directory, DType dtype) {
@@ -72,6 +73,7 @@ public final class MergedCheckpoint {
         Architecture architecture = Architectures.of(base);
         LoraTargets.requireFit(architecture, adapter);
         requireBiases(base, adapter);
+        architecture.shapes().keySet().forEach(name -> requireFinite(base.weights(), name));
         List<Entry> entries = new ArrayList<>();
         for (String name : base.weights().names()) {
             if (!name.equals(Weights.HEAD) || !architecture.tiedHead()) {
@@ -82,6 +84,17 @@ public final class MergedCheckpoint {
             entries.add(entry(Weights.HEAD, base.weights().stored(Weights.EMBEDDING), adapter, dtype));
         }
         CheckpointWriter.write(directory, base.directory(), entries);
+    }
+
+    private static void requireFinite(Weights weights, String name) {
+        if (weights.contains(name)) {
+            StoredTensor tensor = weights.stored(name);
+            tensor.firstNotFinite().ifPresent(index -> {
+                throw new CheckpointException(tensor.file() + ": tensor '" + tensor.name() + "' is not finite, first at"
+                        + " element " + index + ", so that the merged model would be of no use; the file is damaged or"
+                        + " its training has diverged: download it again, or take an earlier state");
+            });
+        }
     }
 
     private static void requireBiases(Checkpoint base, Adapter adapter) {

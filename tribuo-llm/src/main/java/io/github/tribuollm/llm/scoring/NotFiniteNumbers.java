@@ -21,8 +21,6 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Map;
@@ -76,7 +74,7 @@ final class NotFiniteNumbers {
 
     private static OptionalLong first(WeightSource.Place place, ElementType type) {
         if (place instanceof WeightSource.Memory memory) {
-            return first(memory.bytes(), type);
+            return type.firstNotFinite(memory.bytes());
         }
         return first((WeightSource.FileRegion) place, type);
     }
@@ -86,7 +84,7 @@ final class NotFiniteNumbers {
             for (long from = 0; from < region.length(); from += PIECE) {
                 long length = Math.min(PIECE, region.length() - from);
                 OptionalLong found =
-                        first(channel.map(FileChannel.MapMode.READ_ONLY, region.offset() + from, length), type);
+                        type.firstNotFinite(channel.map(FileChannel.MapMode.READ_ONLY, region.offset() + from, length));
                 if (found.isPresent()) {
                     return OptionalLong.of(from / type.bytes() + found.getAsLong());
                 }
@@ -95,23 +93,5 @@ final class NotFiniteNumbers {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + region.file() + ": " + e.getMessage(), e);
         }
-    }
-
-    /** A number is not finite if all bits of its exponent are set. */
-    private static OptionalLong first(ByteBuffer bytes, ElementType type) {
-        ByteBuffer numbers = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        int size = type.bytes();
-        return LongStream.range(0, numbers.capacity() / size)
-                .filter(i -> !isFinite(numbers, (int) i * size, type))
-                .findFirst();
-    }
-
-    private static boolean isFinite(ByteBuffer numbers, int at, ElementType type) {
-        return switch (type) {
-            case FLOAT -> (numbers.getInt(at) & 0x7f80_0000) != 0x7f80_0000;
-            case BFLOAT16 -> (numbers.getShort(at) & 0x7f80) != 0x7f80;
-            case FLOAT16 -> (numbers.getShort(at) & 0x7c00) != 0x7c00;
-            default -> true;
-        };
     }
 }

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.SpoiledCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,5 +107,16 @@ class NotFiniteModelsTest {
                 "the distribution of the token at position ",
                 LAYER + " is not finite either");
         assertFalse(Files.exists(cache));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f32", "bf16"})
+    void aBaseIsNotMerged(String dtype) {
+        Path merged = directory.resolve("merged");
+        Path adapter = Golden.RESOURCES.resolve("fixtures/adapters/tiny-llama/all-linear");
+        refused(
+                Cli.run("export", "--checkpoint", norm, "--adapter", adapter, "--merged", merged, "--dtype", dtype),
+                "tensor '" + NORM + "' is not finite, first at element 0");
+        assertFalse(Files.exists(merged));
     }
 }
