@@ -16,6 +16,7 @@
 package io.github.tribuollm.tutorials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
+import io.github.tribuollm.tutorials.toy.ToyExperiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +68,12 @@ final class ConfigsTest {
     @MethodSource("configs")
     void everyComponentIsMade(String name) throws IOException {
         ConfigurationManager configuration = loaded(name);
-        assertInstanceOf(CausalLMTrainer.class, configuration.lookup("trainer"));
-        assertInstanceOf(TokenSource.class, configuration.lookup("data"));
+        if (name.startsWith("toy-")) {
+            assertFalse(configuration.lookupAll(ToyExperiment.class).isEmpty());
+        } else {
+            assertInstanceOf(CausalLMTrainer.class, configuration.lookup("trainer"));
+            assertInstanceOf(TokenSource.class, configuration.lookup("data"));
+        }
         configuration.getComponentNames().forEach(configuration::lookup);
         assertTrue(Files.readString(CONFIGS.resolve("README.md")).contains("| `" + name + "` |"), name);
     }

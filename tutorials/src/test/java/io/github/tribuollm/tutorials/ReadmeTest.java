@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -47,6 +48,8 @@ class ReadmeTest {
                     "llm",
                     "llm.data",
                     "llm.data.template",
+                    "llm.evaluation",
+                    "llm.evaluation.gsm8k",
                     "llm.generation",
                     "llm.teacher",
                     "llm.token",
@@ -79,13 +82,24 @@ class ReadmeTest {
     void snippetsCompile(String readme) throws IOException {
         List<String> snippets = blocks(readme);
         assertTrue(!snippets.isEmpty(), readme + " has no Java");
+        compileAll(snippets);
+    }
+
+    private void compileAll(List<String> snippets) throws IOException {
         compile(IMPORTS + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n"
                 + "void run() throws Exception {\n" + String.join("", snippets) + "}\n}\n");
     }
 
     @Test
     void theFirstProgramIsTheOneThatIsShown() throws IOException {
-        assertEquals(List.of(Files.readString(PROGRAM)), blocks("tribuo-llm/README.md"));
+        assertEquals(Files.readString(PROGRAM), blocks("tribuo-llm/README.md").get(0));
+    }
+
+    @Test
+    void whatFollowsTheFirstProgramCompiles() throws IOException {
+        List<String> snippets = new ArrayList<>(blocks("tribuo-llm/README.md"));
+        snippets.set(0, "List<String> answers = List.of();\n");
+        compileAll(snippets);
     }
 
     @Test
