@@ -18,7 +18,6 @@ package io.github.tribuollm.llm.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,6 +25,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -35,6 +36,7 @@ public final class AtomicFile {
     private static final Logger LOGGER = Logger.getLogger(AtomicFile.class.getName());
 
     private static final String SUFFIX = ".tmp";
+    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final int UUID_AND_SUFFIX = 36 + SUFFIX.length();
 
     private AtomicFile() {}
@@ -52,7 +54,7 @@ public final class AtomicFile {
 
     /**
      * Writes a file: first beside it, then to the disk, then moved in place. What killed processes left beside it is
-     * deleted. A device or pipe is written to directly.
+     * deleted after an hour. A device or pipe is written to directly.
      *
      * @param file the file, created with its directories or replaced
      * @param content what writes it
@@ -82,11 +84,9 @@ public final class AtomicFile {
         }
     }
 
-    /** The file is locked as long as it has its temporary name, which tells it from an abandoned one. */
     private static void replace(Path target, Content content) throws IOException {
         Path fresh = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            locked(channel);
             content.writeTo(channel);
             channel.force(true);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -116,23 +116,14 @@ public final class AtomicFile {
         }
     }
 
+    /** Who writes does so all the time; the name is not enough, because several may write the same file. */
     private static boolean abandoned(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            return locked(channel);
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, file + ": cannot tell whether it is being written", e);
-            return false;
-        }
-    }
-
-    /** Takes the lock of a file until its channel closes: false if another holds it, or the file system has no locks. */
-    private static boolean locked(FileChannel channel) {
         try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
+            Instant written =
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+            return written.isBefore(Instant.now().minus(ABANDONED));
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "This file system has no locks", e);
+            LOGGER.log(Level.FINE, file + ": is gone, or cannot be looked at", e);
             return false;
         }
     }
