@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.tutorials.toy;
 
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -23,10 +24,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -104,19 +102,12 @@ record Digits(byte[] images, byte[] labels) {
 
     private static byte[] checked(Path directory, String name, String sha256) {
         byte[] content = content(directory, name);
-        if (!sha256(content).equals(sha256)) {
+        String found = new Sha256().add(content).hex();
+        if (!found.equals(sha256)) {
             throw new IllegalArgumentException(directory.resolve(name) + " is not MNIST's: its SHA-256, unpacked, is "
-                    + sha256(content) + " and not " + sha256 + "; fetch it again");
+                    + found + " and not " + sha256 + "; fetch it again");
         }
         return content;
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /**

@@ -16,8 +16,8 @@
 package io.github.tribuollm.tutorials.toy;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.progress.TextTable;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.tutorials.toy.DescentStep.Outcome;
 import io.github.tribuollm.uncertainty.charts.CurveChart;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
@@ -83,24 +83,18 @@ public final class LinearRegression implements ToyExperiment {
 
     @Override
     public void postConfig() {
-        require("rows", rows >= 1 && rows <= 24, "must lie in [1, 24]");
-        require(
+        Settings.require("rows", rows >= 1 && rows <= 24, "must lie in [1, 24]");
+        Settings.require(
                 "parameters",
                 parameters >= (whitened ? rows : 1) && parameters <= 24,
                 "must lie in [1, 24], and be at least rows if whitened");
         int size = subset == Subset.DATA ? rows : parameters;
-        require("kept", kept >= 1 && kept < size && size % kept == 0, "must divide " + size);
-        require("heldOut", heldOut >= 1, "must be at least 1");
-        require("noise", noise >= 0 && noise < Double.POSITIVE_INFINITY, "must be finite and not negative");
-        require("relativeRate", relativeRate > 0 && relativeRate < 2, "must lie in (0, 2)");
-        require("fullSteps", fullSteps >= 1, "must be at least 1");
-        require("seeds", seeds >= 2, "must be at least 2");
-    }
-
-    private static void require(String field, boolean holds, String what) {
-        if (!holds) {
-            throw new PropertyException("", field, what);
-        }
+        Settings.require("kept", kept >= 1 && kept < size && size % kept == 0, "must divide " + size);
+        Settings.require("heldOut", heldOut >= 1, "must be at least 1");
+        Settings.require("noise", noise >= 0 && noise < Double.POSITIVE_INFINITY, "must be finite and not negative");
+        Settings.require("relativeRate", relativeRate > 0 && relativeRate < 2, "must lie in (0, 2)");
+        Settings.require("fullSteps", fullSteps >= 1, "must be at least 1");
+        Settings.require("seeds", seeds >= 2, "must be at least 2");
     }
 
     @Override

@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.objectives.weight.Candidates;
 import io.github.tribuollm.objectives.weight.Selector;
+import io.github.tribuollm.runtime.Settings;
 
 /** The candidates between two quantiles of the scores: a selector of one's own takes one class. */
 public final class LossBand implements Selector {
@@ -46,9 +47,10 @@ public final class LossBand implements Selector {
 
     @Override
     public void postConfig() {
-        if (!(0 <= low && low < high && high <= 1)) {
-            throw new PropertyException("", "low", "must be in [0, 1) and below high, at most 1: " + low + ", " + high);
-        }
+        Settings.require(
+                "low",
+                0 <= low && low < high && high <= 1,
+                "must be in [0, 1) and below high, at most 1: " + low + ", " + high);
     }
 
     /** Candidate r of K, from the largest score, stands for the quantile 1 - (r + 1/2) / K. */

@@ -16,7 +16,6 @@
 package io.github.tribuollm.tutorials.toy;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
@@ -26,6 +25,7 @@ import io.github.tribuollm.objectives.weight.Granularity;
 import io.github.tribuollm.objectives.weight.LossScore;
 import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.charts.CurveChart;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.nio.file.Path;
@@ -87,24 +87,18 @@ public final class LossQuantiles implements ToyExperiment {
 
     @Override
     public void postConfig() {
-        require(
+        Settings.require(
                 "hidden",
                 !hidden.isEmpty() && hidden.stream().allMatch(width -> width >= 1),
                 "must be positive numbers");
-        require("epochs", epochs >= 1, "must be at least 1");
-        require("bands", bands >= 2 && bands <= 10, "must lie in [2, 10]");
-        require("batchSize", batchSize >= bands, "must be at least the number of bands");
-        require(
+        Settings.require("epochs", epochs >= 1, "must be at least 1");
+        Settings.require("bands", bands >= 2 && bands <= 10, "must lie in [2, 10]");
+        Settings.require("batchSize", batchSize >= bands, "must be at least the number of bands");
+        Settings.require(
                 "learningRate",
                 learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
                 "must be positive and finite");
-        require("seeds", seeds >= 2, "must be at least 2");
-    }
-
-    private static void require(String field, boolean holds, String what) {
-        if (!holds) {
-            throw new PropertyException("", field, what);
-        }
+        Settings.require("seeds", seeds >= 2, "must be at least 2");
     }
 
     /** Maximum likelihood on the pictures between two quantiles of the batch's losses. */

@@ -16,8 +16,8 @@
 package io.github.tribuollm.tutorials.toy;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
-import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.progress.TextTable;
+import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.tutorials.toy.DescentStep.Choice;
 import io.github.tribuollm.tutorials.toy.DescentStep.Outcome;
 import io.github.tribuollm.uncertainty.charts.CurveChart;
@@ -78,27 +78,21 @@ public final class PolynomialUncertainty implements ToyExperiment {
 
     @Override
     public void postConfig() {
-        require("degree", degree >= 0 && degree <= 20, "must lie in [0, 20]");
-        require("points", points >= 3, "must be at least 3");
-        require("validation", validation >= 2, "must be at least 2");
-        require("noise", noise > 0 && noise < Double.POSITIVE_INFINITY, "must be positive and finite");
-        require(
+        Settings.require("degree", degree >= 0 && degree <= 20, "must lie in [0, 20]");
+        Settings.require("points", points >= 3, "must be at least 3");
+        Settings.require("validation", validation >= 2, "must be at least 2");
+        Settings.require("noise", noise > 0 && noise < Double.POSITIVE_INFINITY, "must be positive and finite");
+        Settings.require(
                 "coefficientNoise",
                 coefficientNoise > 0 && coefficientNoise < Double.POSITIVE_INFINITY,
                 "must be positive and finite");
-        require("samples", samples >= 2, "must be at least 2");
-        require(
+        Settings.require("samples", samples >= 2, "must be at least 2");
+        Settings.require(
                 "learningRate",
                 learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
                 "must be positive and finite");
-        require("distances", distances >= 2, "must be at least 2");
-        require("seeds", seeds >= 2, "must be at least 2");
-    }
-
-    private static void require(String field, boolean holds, String what) {
-        if (!holds) {
-            throw new PropertyException("", field, what);
-        }
+        Settings.require("distances", distances >= 2, "must be at least 2");
+        Settings.require("seeds", seeds >= 2, "must be at least 2");
     }
 
     /** A polynomial with its training data, and how uncertain each datum is. */

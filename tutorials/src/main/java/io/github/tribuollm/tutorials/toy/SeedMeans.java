@@ -16,10 +16,10 @@
 package io.github.tribuollm.tutorials.toy;
 
 import io.github.tribuollm.uncertainty.statistics.Estimate;
+import io.github.tribuollm.uncertainty.statistics.PairedDifference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /** Means over seeds, with Student's 95 % intervals. */
 final class SeedMeans {
@@ -27,10 +27,9 @@ final class SeedMeans {
 
     /** The mean of one figure of at least two seeds. */
     static Estimate of(double[] seeds) {
-        DescriptiveStatistics statistics = new DescriptiveStatistics(seeds);
-        double error = statistics.getStandardDeviation() / Math.sqrt(seeds.length);
-        double half = error == 0 ? 0 : new TDistribution(seeds.length - 1).inverseCumulativeProbability(0.975) * error;
-        return new Estimate(statistics.getMean(), statistics.getMean() - half, statistics.getMean() + half);
+        PairedDifference mean =
+                PairedDifference.ofMean(Arrays.stream(seeds).boxed().toList());
+        return new Estimate(mean.mean(), mean.mean() - mean.halfWidth(), mean.mean() + mean.halfWidth());
     }
 
     /** The mean of each point of curves: {@code seeds.get(s)[i]} is point i of seed s. */
