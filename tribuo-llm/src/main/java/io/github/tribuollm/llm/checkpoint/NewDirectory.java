@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -112,12 +111,8 @@ public final class NewDirectory {
     private static FileChannel locked(Path unfinished, Path target) throws IOException {
         FileChannel channel =
                 FileChannel.open(unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // another thread of this process holds it
+        if (FileLocks.take(channel)) {
+            return channel;
         }
         channel.close();
         throw new CheckpointException(target + " is being written by another run; wait for it, or stop it");

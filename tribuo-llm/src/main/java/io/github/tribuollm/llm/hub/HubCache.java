@@ -18,12 +18,11 @@ package io.github.tribuollm.llm.hub;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.FileLocks;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -168,9 +167,9 @@ final class HubCache {
             throw unlockable(lock, e);
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (!locked(channel)) {
+            if (!FileLocks.take(channel)) {
                 listener.noted("waiting for another download of " + file.name());
-                while (!locked(channel)) {
+                while (!FileLocks.take(channel)) {
                     Backoff.pause(POLL);
                 }
             }
@@ -184,15 +183,6 @@ final class HubCache {
         return new CheckpointException(
                 lock + ": cannot be locked: " + failure + "; set HF_HUB_CACHE to a directory that can be written",
                 failure);
-    }
-
-    private static boolean locked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
     }
 
     /** Shows a blob under a file's name. */

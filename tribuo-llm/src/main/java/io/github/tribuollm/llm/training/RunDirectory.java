@@ -20,14 +20,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.FileLocks;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -80,7 +79,7 @@ public final class RunDirectory implements AutoCloseable {
             Files.createDirectories(directory);
             FileChannel channel = FileChannel.open(
                     directory.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
+            if (!FileLocks.take(channel)) {
                 channel.close();
                 throw new TrainingException("Another run is writing to " + directory
                         + "; wait for it, stop it, or give this run a directory of its own");
@@ -88,15 +87,6 @@ public final class RunDirectory implements AutoCloseable {
             return new RunDirectory(directory, channel);
         } catch (IOException e) {
             throw new TrainingException("Cannot use the output directory " + directory + ": " + e, e);
-        }
-    }
-
-    private static boolean locked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
         }
     }
 
