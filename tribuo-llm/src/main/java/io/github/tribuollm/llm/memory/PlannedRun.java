@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run computes: which graphs it opens, and what it is fed beside tokens. */
+/**
+ * What a run computes: which graphs it opens, and what it is fed beside tokens. One that says nothing more has forward
+ * passes only, of one graph.
+ */
 sealed interface PlannedRun {
     /** The model's form; its micro-batches are the largest. */
     ModelShape shape();
@@ -38,34 +41,52 @@ sealed interface PlannedRun {
     PlannedRun with(ModelShape form);
 
     /** The same run with scores of held-out data between its steps. */
-    PlannedRun evaluating();
+    default PlannedRun evaluating() {
+        return this;
+    }
 
     /** The graph that runs all the time. */
     Graph.Model main(WeightSource base);
 
     /** The graphs of forward passes that run while the memory of the main one is held. */
-    List<Graph.Model> beside(WeightSource base);
+    default List<Graph.Model> beside(WeightSource base) {
+        return List.of();
+    }
 
     /** The graphs of forward passes that run before the main one is opened. */
-    List<Graph.Model> before(WeightSource base);
+    default List<Graph.Model> before(WeightSource base) {
+        return List.of();
+    }
 
     /** The micro-batches of a step, M. */
-    long microBatches();
+    default long microBatches() {
+        return 1;
+    }
 
     /** How many times the bytes of what is trained the host holds: values, gradients, moments. */
-    int copies();
+    default int copies() {
+        return 1;
+    }
 
     /** How many times the bytes of what is trained a device holds: values, gradients. */
-    int copiesOnDevice();
+    default int copiesOnDevice() {
+        return 1;
+    }
 
     /** The bytes that a run of the main graph is fed beside tokens: dropout masks, keys and values. */
-    long fed();
+    default long fed() {
+        return 0;
+    }
 
     /** The model to compare with. */
-    Optional<ReferenceModel> reference();
+    default Optional<ReferenceModel> reference() {
+        return Optional.empty();
+    }
 
     /** Whether there is a backward pass. */
-    boolean trains();
+    default boolean trains() {
+        return false;
+    }
 
     /**
      * Forward passes over batch after batch.
@@ -79,53 +100,8 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public PlannedRun evaluating() {
-            return this;
-        }
-
-        @Override
         public Graph.Model main(WeightSource base) {
             return new LanguageModelGraph(shape, base).measuring(measures);
-        }
-
-        @Override
-        public List<Graph.Model> beside(WeightSource base) {
-            return List.of();
-        }
-
-        @Override
-        public List<Graph.Model> before(WeightSource base) {
-            return List.of();
-        }
-
-        @Override
-        public long microBatches() {
-            return 1;
-        }
-
-        @Override
-        public int copies() {
-            return 1;
-        }
-
-        @Override
-        public int copiesOnDevice() {
-            return 1;
-        }
-
-        @Override
-        public long fed() {
-            return 0;
-        }
-
-        @Override
-        public Optional<ReferenceModel> reference() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean trains() {
-            return false;
         }
     }
 
@@ -142,23 +118,8 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public PlannedRun evaluating() {
-            return this;
-        }
-
-        @Override
         public Graph.Model main(WeightSource base) {
             return passes.graph().of(shape, base);
-        }
-
-        @Override
-        public List<Graph.Model> beside(WeightSource base) {
-            return List.of();
-        }
-
-        @Override
-        public List<Graph.Model> before(WeightSource base) {
-            return List.of();
         }
 
         /** The sizes of the largest pass: a piece of a prompt, or a token of each row. */
@@ -169,35 +130,10 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public long microBatches() {
-            return 1;
-        }
-
-        @Override
-        public int copies() {
-            return 1;
-        }
-
-        @Override
-        public int copiesOnDevice() {
-            return 1;
-        }
-
-        @Override
         public long fed() {
             return shape.maxSequences()
                     * (shape.maxLength() * passes.bytesOfToken()
                             + (long) Float.BYTES * shape.architecture().vocabularySize());
-        }
-
-        @Override
-        public Optional<ReferenceModel> reference() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean trains() {
-            return false;
         }
     }
 
