@@ -142,15 +142,6 @@ public record Message(Mapping fields, boolean learned) {
      * @return false where it is missing, None, or an empty string, list or dictionary
      */
     public static boolean says(Value value) {
-        if (value instanceof Text text) {
-            return !text.value().isEmpty();
-        }
-        if (value instanceof Sequence sequence) {
-            return !sequence.items().isEmpty();
-        }
-        if (value instanceof Mapping mapping) {
-            return !mapping.entries().isEmpty();
-        }
-        return value != null && !value.equals(Value.NONE);
+        return value != null && !value.isEmpty();
     }
 }

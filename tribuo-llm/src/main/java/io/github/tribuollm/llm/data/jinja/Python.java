@@ -35,15 +35,6 @@ final class Python {
         if (value instanceof Bool bool) {
             return bool.value();
         }
-        if (value instanceof Text text) {
-            return !text.value().isEmpty();
-        }
-        if (value instanceof Sequence sequence) {
-            return !sequence.items().isEmpty();
-        }
-        if (value instanceof Mapping mapping) {
-            return !mapping.entries().isEmpty();
-        }
         if (value instanceof Int number) {
             return number.value() != 0;
         }
@@ -53,7 +44,7 @@ final class Python {
         if (value instanceof Stream stream) {
             return stream.isGenerator() || stream.size() > 0;
         }
-        return !(value instanceof None) && !(value instanceof Undefined);
+        return !value.isEmpty() && !(value instanceof Undefined);
     }
 
     /** The name of a value's type, for messages. */

@@ -35,11 +35,21 @@ public sealed interface Value
                 Namespace,
                 Stream,
                 Undefined {
+    /** {@return whether it is None, or a text, list or dictionary of nothing} */
+    default boolean isEmpty() {
+        return false;
+    }
+
     /** Python's {@code None}, JSON's null. */
     None NONE = new None();
 
     /** Python's {@code None}. */
-    record None() implements Value {}
+    record None() implements Value {
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+    }
 
     /**
      * A truth value.
@@ -86,6 +96,11 @@ public sealed interface Value
      *     HTML, as Python's markupsafe does
      */
     record Text(String value, boolean markup) implements Value {
+        @Override
+        public boolean isEmpty() {
+            return value.isEmpty();
+        }
+
         /** The empty string. */
         public static final Text EMPTY = new Text("");
 
@@ -106,6 +121,11 @@ public sealed interface Value
      * @param tuple whether it is a tuple, which prints in round brackets and equals no list
      */
     record Sequence(List<Value> items, boolean tuple) implements Value {
+        @Override
+        public boolean isEmpty() {
+            return items.isEmpty();
+        }
+
         /** Creates a sequence of a copy of the elements. */
         public Sequence {
             items = List.copyOf(items);
@@ -132,6 +152,11 @@ public sealed interface Value
      * @param entries keys and values
      */
     record Mapping(Map<Value, Value> entries) implements Value {
+        @Override
+        public boolean isEmpty() {
+            return entries.isEmpty();
+        }
+
         /** The empty dictionary. */
         public static final Mapping EMPTY = new Mapping(Map.of());
 
