@@ -27,6 +27,7 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuollm.fixtures.MaskedMleTerms;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.graphs.Batching;
@@ -161,7 +162,8 @@ final class TrainerComponentsTest {
     }
 
     private CausalLMTrainer inXml() throws IOException {
-        Path xml = Files.writeString(directory.resolve("trainer.xml"), """
+        Path xml = Files.writeString(
+                directory.resolve("trainer.xml"), """
                 <config>
                   <component name="trainer" type="io.github.tribuollm.llm.CausalLMTrainer">
                     <property name="checkpoint" value="BASE"/>
@@ -232,28 +234,11 @@ final class TrainerComponentsTest {
                     <property name="path" value="ROWS"/>
                   </component>
                   <component name="template" type="io.github.tribuollm.llm.data.template.QuestionAnswerTemplate"/>
-                  <component name="objective" type="io.github.tribuollm.objectives.Objective">
-                    <propertylist name="terms"><item>term</item></propertylist>
-                  </component>
-                  <component name="term" type="io.github.tribuollm.objectives.Term">
-                    <property name="target" value="label"/>
-                    <property name="weight" value="highLoss"/>
-                    <property name="normaliser" value="SELECTED"/>
-                  </component>
-                  <component name="label" type="io.github.tribuollm.objectives.target.LabelTarget"/>
-                  <component name="highLoss" type="io.github.tribuollm.objectives.weight.Selection">
-                    <property name="score" value="loss"/>
-                    <property name="selector" value="topQuarter"/>
-                    <property name="granularity" value="TOKEN"/>
-                    <property name="scope" value="OPTIMISER_STEP"/>
-                  </component>
-                  <component name="loss" type="io.github.tribuollm.objectives.weight.LossScore"/>
-                  <component name="topQuarter" type="io.github.tribuollm.objectives.weight.TopQuantile">
-                    <property name="quantile" value="0.75"/>
-                  </component>
+                  OBJECTIVE
                 </config>
-                """.replace("BASE", base.toString())
-                .replace("ROWS", rows.toString()));
+                """.replace("OBJECTIVE", MaskedMleTerms.named("objective"))
+                        .replace("BASE", base.toString())
+                        .replace("ROWS", rows.toString()));
         return (CausalLMTrainer) new ConfigurationManager(xml.toString()).lookup("trainer");
     }
 

@@ -24,6 +24,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tribuollm.fixtures.MaskedMleTerms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,28 +205,7 @@ class MainTest {
         Path configs = Cli.RESOURCES.resolveSibling("tutorials").resolve("configs");
         String text = Files.readString(configs.resolve("quick-start.xml"))
                 .replace("\"test-resources/", "\"" + Cli.RESOURCES + "/");
-        String terms = """
-            <component name="long" type="io.github.tribuollm.objectives.Objective">
-              <propertylist name="terms"><item>term</item></propertylist>
-            </component>
-            <component name="term" type="io.github.tribuollm.objectives.Term">
-              <property name="target" value="label"/>
-              <property name="weight" value="highLoss"/>
-              <property name="normaliser" value="SELECTED"/>
-            </component>
-            <component name="label" type="io.github.tribuollm.objectives.target.LabelTarget"/>
-            <component name="highLoss" type="io.github.tribuollm.objectives.weight.Selection">
-              <property name="score" value="loss"/>
-              <property name="selector" value="topQuarter"/>
-              <property name="granularity" value="TOKEN"/>
-              <property name="scope" value="OPTIMISER_STEP"/>
-            </component>
-            <component name="loss" type="io.github.tribuollm.objectives.weight.LossScore"/>
-            <component name="topQuarter" type="io.github.tribuollm.objectives.weight.TopQuantile">
-              <property name="quantile" value="0.75"/>
-            </component>
-            </config>
-            """;
+        String terms = MaskedMleTerms.named("long") + "</config>";
         Path config = Files.writeString(directory.resolve("both.xml"), text.replace("</config>", terms));
         for (String objective : List.of("masked-mle", "long")) {
             done(
