@@ -18,7 +18,6 @@ package io.github.tribuollm.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -220,48 +219,6 @@ public final class Tensor {
         return graph.custom(List.of(this), () -> y, dy -> {
             Tensor t = y.mul(1 / cap);
             return List.of(dy.sub(dy.mul(t.mul(t))));
-        });
-    }
-
-    /**
-     * The gated unit silu(x) up, with silu(x) = x sigmoid(x). The backward pass computes sigmoid and silu again, so
-     * that only the two inputs are kept.
-     *
-     * @param up a tensor of the same shape, which must depend on a symbolic size
-     * @return x sigmoid(x) up
-     */
-    public Tensor swiGlu(Tensor up) {
-        return graph.custom(List.of(this, up), () -> mul(sigmoid()).mul(up), dy -> {
-            Tensor x = barrier(dy);
-            Tensor s = x.sigmoid();
-            Tensor y = x.mul(s);
-            return List.of(dy.mul(up).mul(s.add(y.sub(y.mul(s)))), dy.mul(y));
-        });
-    }
-
-    /**
-     * The gated unit gelu(x) up, with the approximation gelu(x) = x / 2 (1 + tanh(u)) for u = sqrt(2 / pi) (x +
-     * 0.044715 x^3), which equals x sigmoid(2u). The backward pass computes it again, so that only the two inputs are
-     * kept. Powers of x would overflow float16: for 16-bit inputs all is computed in float32.
-     *
-     * @param up a tensor of the same shape, which must depend on a symbolic size
-     * @return gelu(x) up
-     */
-    public Tensor geGlu(Tensor up) {
-        float linear = (float) (2 * Math.sqrt(2 / Math.PI));
-        float cubic = 0.044715f * linear;
-        ElementType own = type.element();
-        Supplier<Tensor> forward =
-                () -> toFloat().apply(new Neural.Gelu()).mul(up.toFloat()).to(own);
-        return graph.custom(List.of(this, up), forward, gradient -> {
-            Tensor x = barrier(gradient).toFloat();
-            Tensor dy = gradient.toFloat();
-            Tensor square = x.mul(x);
-            Tensor s = x.mul(square.mul(cubic).add(linear)).sigmoid();
-            Tensor y = x.mul(s);
-            Tensor slope = square.mul(3 * cubic).add(linear);
-            Tensor dx = dy.mul(up.widened(dy)).mul(s.add(y.sub(y.mul(s)).mul(slope)));
-            return List.of(dx.to(own), dy.mul(y).to(own));
         });
     }
 

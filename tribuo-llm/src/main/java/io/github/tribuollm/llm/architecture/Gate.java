@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.GatedUnits;
 import io.github.tribuollm.graph.Tensor;
 
 /** The function of a gated feed-forward network. */
@@ -27,8 +28,8 @@ enum Gate {
     /** f(gate) up. */
     Tensor apply(Tensor gate, Tensor up) {
         return switch (this) {
-            case SILU -> gate.swiGlu(up);
-            case GELU_TANH -> gate.geGlu(up);
+            case SILU -> GatedUnits.swiGlu(gate, up);
+            case GELU_TANH -> GatedUnits.geGlu(gate, up);
         };
     }
 }
