@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ public interface Architecture {
      * @param parameters where the parameters come from
      * @return [V, D]
      */
-    Tensor head(Parameters parameters);
+    Matrix head(Parameters parameters);
 
     /**
      * What becomes of the output layer's products before the softmax: nothing, unless an architecture caps its logits.

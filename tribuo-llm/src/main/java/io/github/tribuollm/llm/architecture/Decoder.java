@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ abstract class Decoder implements Architecture {
     }
 
     @Override
-    public final Tensor head(Parameters parameters) {
+    public final Matrix head(Parameters parameters) {
         return parameters.head(
                 outputLayer().module(),
                 config.tied() ? Weights.EMBEDDING : Weights.HEAD,

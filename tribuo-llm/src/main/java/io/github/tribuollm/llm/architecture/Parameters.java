@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.architecture;
 
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 
 /**
@@ -23,8 +24,8 @@ import io.github.tribuollm.graph.Tensor;
  */
 public interface Parameters {
     /**
-     * A parameter tensor. Frozen matrices may be 16-bit floats: linear layers widen them, and rows gathered from them
-     * are widened by {@link Tensor#toFloat}.
+     * A parameter tensor. A frozen one may be of 16-bit floats: rows gathered from it are widened by
+     * {@link Tensor#toFloat}.
      *
      * @param name its name, such as {@code model.norm.weight}
      * @param sizes its shape
@@ -33,15 +34,28 @@ public interface Parameters {
     Tensor weight(String name, long... sizes);
 
     /**
+     * The matrix of a linear layer, in the form in which it is held.
+     *
+     * @param name its name, such as {@code model.layers.0.mlp.up_proj.weight}
+     * @param out the number of outputs
+     * @param in the number of inputs
+     * @return [out, in]
+     */
+    default Matrix matrix(String name, long out, long in) {
+        return Matrix.of(weight(name, out, in));
+    }
+
+    /**
      * The output layer's matrix.
      *
      * @param module the layer's path, such as {@code lm_head}
      * @param name the tensor's name: its own, or that of the embedding that it is tied to
-     * @param sizes its shape
-     * @return the tensor
+     * @param out the number of tokens
+     * @param in the width of the hidden states
+     * @return [out, in]
      */
-    default Tensor head(String module, String name, long... sizes) {
-        return weight(name, sizes);
+    default Matrix head(String module, String name, long out, long in) {
+        return matrix(name, out, in);
     }
 
     /**
@@ -54,8 +68,8 @@ public interface Parameters {
      * @return [N, out]
      */
     default Tensor linear(String module, Tensor x, long out, boolean bias) {
-        Tensor weight = weight(module + ".weight", out, x.shape().dim(1).factor());
-        return bias ? weight(module + ".bias", out).addLinear(x, weight, 1) : x.linear(weight);
+        Matrix matrix = matrix(module + ".weight", out, x.shape().dim(1).factor());
+        return bias ? matrix.productPlus(x, weight(module + ".bias", out)) : matrix.product(x);
     }
 
     /**

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.graphs;
 
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
@@ -26,9 +27,9 @@ import io.github.tribuollm.objectives.token.TokenDistribution;
  */
 public final class OutputLayer {
     private final Architecture architecture;
-    private final Tensor matrix;
+    private final Matrix matrix;
 
-    private OutputLayer(Architecture architecture, Tensor matrix) {
+    private OutputLayer(Architecture architecture, Matrix matrix) {
         this.architecture = architecture;
         this.matrix = matrix;
     }
@@ -45,11 +46,11 @@ public final class OutputLayer {
      * @param states [N, D] each
      */
     public OutputLayer widenedFor(Tensor... states) {
-        return new OutputLayer(architecture, matrix.widened(states));
+        return new OutputLayer(architecture, matrix.convertedFor(states));
     }
 
     boolean sharesMatrixWith(OutputLayer other) {
-        return matrix == other.matrix;
+        return matrix.equals(other.matrix);
     }
 
     /**

@@ -161,7 +161,8 @@ public final class TrainingGraph {
     private Optional<Tensor> trainedMatrix() {
         return Optional.of(pass.student())
                 .filter(ModelShape.Bound::trainsHead)
-                .map(student -> shape.architecture().head(student.parameters()));
+                .flatMap(student ->
+                        shape.architecture().head(student.parameters()).trained());
     }
 
     /** What the loss is multiplied by where its gradients are float16. */

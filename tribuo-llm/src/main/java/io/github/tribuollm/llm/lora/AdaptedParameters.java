@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.lora;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Parameters;
@@ -94,12 +95,27 @@ public final class AdaptedParameters implements Parameters {
     }
 
     @Override
-    public Tensor head(String module, String name, long... sizes) {
+    public Matrix matrix(String name, long out, long in) {
+        String module = AdapterForm.module(name);
+        return AdapterForm.isEmbedding(module) && form.modules().containsKey(module)
+                ? Matrix.of(weight(name, out, in))
+                : held(name, name, out, in);
+    }
+
+    @Override
+    public Matrix head(String module, String name, long out, long in) {
         String own = module + WEIGHT;
         if (form.modules().containsKey(module)) {
-            return changed(own, () -> updated(module, fresh(own, name, sizes)));
+            return Matrix.of(changed(own, () -> updated(module, fresh(own, name, out, in))));
         }
-        return form.replaced().containsKey(own) || !form.tied() ? fresh(own, name, sizes) : weight(name, sizes);
+        return form.replaced().containsKey(own) || !form.tied() ? held(own, name, out, in) : matrix(name, out, in);
+    }
+
+    /** New values of a matrix where the adapter has some, or the matrix as the base holds it under another name. */
+    private Matrix held(String name, String ofBase, long out, long in) {
+        return form.replaced().containsKey(name)
+                ? Matrix.of(fresh(name, ofBase, out, in))
+                : base.matrix(ofBase, out, in);
     }
 
     /** New values of a tensor where the adapter has some, or the tensor as the base knows it under another name. */
@@ -183,13 +199,13 @@ public final class AdaptedParameters implements Parameters {
     private Tensor rescaled(String module, Update update, Tensor y, Tensor x) {
         Tensor a = a(module, update);
         Tensor b = b(module, update);
-        Tensor w = weight(module + WEIGHT, update.out(), update.in());
-        Tensor norms = graph.withoutGradients(
-                () -> norms(w.widenedOnEveryRun(a).addLinear(b, a.swapLastAxes(), update.scale()), 1));
+        Matrix w = matrix(module + WEIGHT, update.out(), update.in());
+        Tensor norms =
+                graph.withoutGradients(() -> norms(w.floats(a).addLinear(b, a.swapLastAxes(), update.scale()), 1));
         Tensor c = magnitude(module, update)
                 .div(norms.reshape(Dim.of(update.out())))
                 .toCompute();
-        Tensor plain = x.linear(w);
+        Tensor plain = w.product(x);
         return y.add(plain.addLinear(x.linear(a), b, update.scale()).mul(c).sub(plain));
     }
 

@@ -18,6 +18,7 @@ package io.github.tribuollm.objectives.token;
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.RowSums;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
@@ -74,7 +75,7 @@ public final class TokenDistribution {
      * @return the distributions
      */
     public static TokenDistribution ofHead(Tensor hidden, Tensor head) {
-        return ofHead(hidden, head, UnaryOperator.identity());
+        return ofHead(hidden, Matrix.of(head), UnaryOperator.identity());
     }
 
     /**
@@ -87,8 +88,8 @@ public final class TokenDistribution {
      * @param activation maps raw logits of any shape to logits
      * @return the distributions
      */
-    public static TokenDistribution ofHead(Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
-        Tensor logits = activation.apply(hidden.linear(head).toFloat());
+    public static TokenDistribution ofHead(Tensor hidden, Matrix head, UnaryOperator<Tensor> activation) {
+        Tensor logits = activation.apply(head.product(hidden).toFloat());
         return new TokenDistribution(
                 logits,
                 hidden.type().element().isNarrow()
@@ -131,8 +132,8 @@ public final class TokenDistribution {
     }
 
     private static Tensor pick(
-            Tensor logits, Tensor labels, Tensor hidden, Tensor head, UnaryOperator<Tensor> activation) {
-        Tensor rows = head.gather(labels);
+            Tensor logits, Tensor labels, Tensor hidden, Matrix head, UnaryOperator<Tensor> activation) {
+        Tensor rows = head.rows(labels);
         Tensor dot = activation.apply(hidden.mul(rows).sum(-1).reshape(labels.shape()));
         return logits.graph().custom(List.of(dot), () -> logits.pick(labels), List::of);
     }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.uncertainty.dropout;
 
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
@@ -51,8 +52,13 @@ final class DropoutParameters implements Parameters {
     }
 
     @Override
-    public Tensor head(String module, String name, long... sizes) {
-        return base.head(module, name, sizes);
+    public Matrix matrix(String name, long out, long in) {
+        return base.matrix(name, out, in);
+    }
+
+    @Override
+    public Matrix head(String module, String name, long out, long in) {
+        return base.head(module, name, out, in);
     }
 
     @Override
