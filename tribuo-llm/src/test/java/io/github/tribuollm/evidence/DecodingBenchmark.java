@@ -46,10 +46,10 @@ final class DecodingBenchmark {
     private DecodingBenchmark() {}
 
     /** One side and its calls. */
-    private record Series(String name, BenchmarkSide side, Timings timings, List<Double> first)
+    private record Series(String name, BenchmarkSide side, Timings timings, List<Double> first, List<Double> allFirst)
             implements AutoCloseable {
         static Series of(String name, List<String> command) throws IOException {
-            return new Series(name, new BenchmarkSide(command), new Timings(), new ArrayList<>());
+            return new Series(name, new BenchmarkSide(command), new Timings(), new ArrayList<>(), new ArrayList<>());
         }
 
         void ask(boolean counts) throws IOException {
@@ -57,6 +57,7 @@ final class DecodingBenchmark {
             if (counts) {
                 timings.add(answer);
                 first.add(side.lastIfKnown("first_ms"));
+                allFirst.add(side.lastIfKnown("all_first_ms"));
             }
         }
 
@@ -118,6 +119,7 @@ final class DecodingBenchmark {
             result.put("tokens_per_second", List.of(faster.timings.tokensPerSecond(), own.timings.tokensPerSecond()));
             result.put("ratio", faster.timings.medianRatioTo(own.timings));
             result.put("first_ms", List.of(Timings.median(faster.first), Timings.median(own.first)));
+            result.put("all_first_ms", List.of(Timings.median(faster.allFirst), Timings.median(own.allFirst)));
             result.put("peak_rss", List.of(faster.side.last("peak_rss"), own.side.last("peak_rss")));
             result.put("peak_rss_ratio", (double) own.side.last("peak_rss") / faster.side.last("peak_rss"));
             result.put(

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -112,10 +113,12 @@ final class DecodingWorker implements AutoCloseable {
         long start = System.nanoTime();
         session.run(sequences.iterator());
         double milliseconds = (System.nanoTime() - start) / 1e6;
-        double first = sequences.stream().mapToLong(s -> s.first).min().orElseThrow() - start;
+        LongSummaryStatistics first =
+                sequences.stream().mapToLong(s -> s.first - start).summaryStatistics();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("ms", milliseconds);
-        answer.put("first_ms", first / 1e6);
+        answer.put("first_ms", first.getMin() / 1e6);
+        answer.put("all_first_ms", first.getMax() / 1e6);
         answer.put("tokens", (long) rows * newTokens);
         answer.put("loss", Arrays.stream(sequences.get(0).tokens).sum());
         answer.put("peak_rss", PeakMemory.bytes());

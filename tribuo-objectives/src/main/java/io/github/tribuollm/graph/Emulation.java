@@ -16,8 +16,6 @@
 package io.github.tribuollm.graph;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +26,7 @@ import java.util.Set;
  * widened again. So numbers are rounded, and overflow, where they do on a device that accumulates in float32. Inputs
  * and weights stay as they are, and are widened where they are used.
  */
-final class Emulation {
+final class Emulation extends Rewriting {
     /**
      * Operators whose results are numbers that they were given, up to the sign, or 0 or 1: there is nothing to round.
      */
@@ -53,57 +51,28 @@ final class Emulation {
             "Where");
 
     private final ElementType type;
-    private final Graph wide;
-    private final Map<Tensor, Tensor> values = new HashMap<>();
 
     private Emulation(Graph graph) {
+        super(graph);
         this.type = graph.compute();
-        this.wide = graph.inFloat();
     }
 
     /** The same inputs, weights and outputs. */
     static Graph.Model of(Graph graph, Map<String, Tensor> outputs) {
-        Emulation emulation = new Emulation(graph);
-        emulation.wide.untaped(() -> graph.nodes().forEach(emulation::add));
-        Map<String, Tensor> computed = new LinkedHashMap<>();
-        outputs.forEach((name, tensor) -> computed.put(name, emulation.values.get(tensor)));
-        return emulation.wide.model(computed);
+        return new Emulation(graph).model(graph, outputs);
     }
 
-    private void add(Node node) {
-        List<Tensor> results = results(node);
-        for (int i = 0; i < results.size(); i++) {
-            values.put(node.outputs().get(i), results.get(i));
-        }
+    @Override
+    List<Tensor> results(Node node) {
+        return node.operator() instanceof Elementwise.Cast cast
+                ? List.of(converted(value(node.inputs().get(0)), cast.to()))
+                : applied(node);
     }
 
-    private List<Tensor> results(Node node) {
-        if (node.operator() instanceof Elementwise.Cast cast) {
-            return List.of(converted(value(node.inputs().get(0)), cast.to()));
-        }
-        return node.body().map(body -> repeated(node, body)).orElseGet(() -> applied(node));
-    }
-
-    /** A loop, its body written again. */
-    private List<Tensor> repeated(Node node, Subgraph body) {
-        body.inputs().forEach(input -> values.put(input, wide.given(input.name(), held(input))));
-        Subgraph again = wide.subgraph(body.inputs().stream().map(this::value).toList(), () -> {
-            body.nodes().forEach(this::add);
-            return body.outputs().stream().map(this::value).toList();
-        });
-        List<TensorType> results = node.outputs().stream().map(this::held).toList();
-        List<Tensor> arguments = new ArrayList<>();
-        node.inputs().forEach(input -> arguments.add(value(input)));
-        return wide.append(node.name(), new Loop.Repetition(again, results), arguments);
-    }
-
-    private TensorType held(Tensor value) {
+    @Override
+    TensorType held(Tensor value) {
         TensorType own = value.type();
         return own.element() == type ? new TensorType(ElementType.FLOAT, own.shape()) : own;
-    }
-
-    private Tensor value(Tensor tensor) {
-        return tensor == null ? null : values.computeIfAbsent(tensor, wide::adopt);
     }
 
     private Tensor converted(Tensor value, ElementType to) {
@@ -116,12 +85,11 @@ final class Emulation {
 
     /** Rows gathered from a weight stay in 16 bits; all other operands are widened. */
     private List<Tensor> applied(Node node) {
-        List<Tensor> arguments = new ArrayList<>();
-        node.inputs().forEach(input -> arguments.add(value(input)));
+        List<Tensor> arguments = arguments(node);
         if (!(node.operator() instanceof Layout.Gather)) {
             arguments.replaceAll(argument -> widened(argument, arguments));
         }
-        List<Tensor> results = new ArrayList<>(wide.applyAll(node.operator(), arguments));
+        List<Tensor> results = new ArrayList<>(written().applyAll(node.operator(), arguments));
         for (int i = 0; i < results.size(); i++) {
             boolean narrow = node.outputs().get(i).type().element() == type;
             if (narrow && !EXACT.contains(node.operator().type())) {

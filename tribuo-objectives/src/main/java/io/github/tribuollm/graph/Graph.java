@@ -603,6 +603,16 @@ public final class Graph {
             return graph().compute().isNarrow() ? Emulation.of(graph(), outputs) : this;
         }
 
+        /**
+         * This model for runs of some dozens of rows, more than one, on the processor: products with weights are
+         * computed from the weights' side.
+         *
+         * @return the model, whose results differ in roundings; this one if its graph does not compute in float32
+         */
+        public Model forFewRows() {
+            return graph().compute().isNarrow() ? this : FewRows.of(graph(), outputs);
+        }
+
         /** {@return the ONNX model with the types of all tensors, as readers of the file want it} */
         public OnnxMl.ModelProto typed() {
             Map<String, TensorType> types = new HashMap<>();

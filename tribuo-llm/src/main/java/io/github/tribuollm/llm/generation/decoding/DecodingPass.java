@@ -23,7 +23,6 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.runtime.Feeds;
-import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Onnx;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ import java.util.Optional;
 
 /** A model's passes over new tokens of rows, which read and write keys and values in place. */
 final class DecodingPass implements AutoCloseable {
-    private final GraphSession session;
+    private final DecodingSessions sessions;
     private ParameterSet adapter;
     private final int vocabulary;
     private final FloatBuffer logits;
@@ -49,7 +48,7 @@ final class DecodingPass implements AutoCloseable {
     DecodingPass(ScoredModel model, int rows) {
         this.vocabulary = model.architecture().vocabularySize();
         this.logits = Feeds.direct((long) Float.BYTES * rows * vocabulary).asFloatBuffer();
-        this.session = model.backend().open(DecodingGraph.of(model.shape(), model.weights()), model.weights());
+        this.sessions = new DecodingSessions(model, DecodingGraph.of(model.shape(), model.weights()));
         this.adapter = model.adapterTensors();
     }
 
@@ -61,7 +60,7 @@ final class DecodingPass implements AutoCloseable {
 
     /** The shapes of keys and values, [B, KV, C, size] by name. */
     Map<String, Shape> memory() {
-        return memory(session.model());
+        return memory(sessions.graph());
     }
 
     static Map<String, Shape> memory(Graph.Model model) {
@@ -84,7 +83,7 @@ final class DecodingPass implements AutoCloseable {
         Map<String, OnnxTensor> pinned = new HashMap<>(store.of(new KeyValueStore.Range(firstRow, rows)));
         try (Feeds feeds = Piece.feeds(pieces).tensors(pinned).tensors(adapter.tensors(name -> name))) {
             pinned.put(DecodingGraph.LOGITS, logitsOfRows.computeIfAbsent(rows, this::logitsOf));
-            session.run(feeds, pinned).close();
+            sessions.run(pieces, feeds, pinned).close();
         }
     }
 
@@ -104,7 +103,7 @@ final class DecodingPass implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        sessions.close();
         adapter.close();
         logitsOfRows.values().forEach(OnnxTensor::close);
     }

@@ -51,7 +51,7 @@ final class DropoutSamples implements Witnesses {
 
     private final int samples;
     private final int capacity;
-    private final GraphSession session;
+    private final DecodingSessions sessions;
     private final ParameterSet adapter;
     private final DropoutMasks masks;
     private KeyValueStore store;
@@ -77,7 +77,7 @@ final class DropoutSamples implements Witnesses {
                 layers.places() == DropoutPlaces.ARCHITECTURE,
                 samples,
                 !dropout.measures().equals(PredictionMeans.DECOMPOSITION));
-        this.session = model.backend().open(whole, model.weights());
+        this.sessions = new DecodingSessions(model, whole);
         this.masks = dropout.masks(sample.masks());
         this.adapter = model.adapterTensors();
     }
@@ -115,7 +115,7 @@ final class DropoutSamples implements Witnesses {
     @Override
     public void makeRoom(int room) {
         if (store == null) {
-            store = new KeyValueStore(DecodingPass.memory(session.model()), capacity * samples, room);
+            store = new KeyValueStore(DecodingPass.memory(sessions.graph()), capacity * samples, room);
         } else {
             store.grow(room);
         }
@@ -149,7 +149,7 @@ final class DropoutSamples implements Witnesses {
                 .tensors(pinned)
                 .tensors(adapter.tensors(name -> name))) {
             masks.feed(feeds, masked, Piece.time(copies), Piece.longest(copies));
-            try (GraphSession.Outputs outputs = session.run(feeds, pinned)) {
+            try (GraphSession.Outputs outputs = sessions.run(copies, feeds, pinned)) {
                 return measures(outputs, rows.size());
             }
         }
@@ -173,7 +173,7 @@ final class DropoutSamples implements Witnesses {
 
     @Override
     public void close() {
-        session.close();
+        sessions.close();
         adapter.close();
         if (store != null) {
             store.close();

@@ -35,12 +35,12 @@ import java.util.stream.IntStream;
 /** The members of an ensemble: adapters on the base of the model, each with keys and values of its own. */
 final class EnsembleMembers implements Witnesses {
     private final int capacity;
-    private final Map<AdapterForm, GraphSession> sessions = new HashMap<>();
+    private final Map<AdapterForm, DecodingSessions> sessions = new HashMap<>();
     private final List<Member> members = new ArrayList<>();
     private final List<KeyValueStore> stores = new ArrayList<>();
     private final RunningMeans means;
 
-    private record Member(GraphSession session, ParameterSet adapter) {}
+    private record Member(DecodingSessions sessions, ParameterSet adapter) {}
 
     /**
      * Loads a graph for each form of adapter.
@@ -51,11 +51,10 @@ final class EnsembleMembers implements Witnesses {
         this.capacity = capacity;
         for (Adapter adapter : adapters) {
             ScoredModel member = model.with(Optional.of(adapter));
-            GraphSession session = sessions.computeIfAbsent(
+            DecodingSessions own = sessions.computeIfAbsent(
                     adapter.form(),
-                    form -> member.backend()
-                            .open(DecodingGraph.toStates(member.shape(), member.weights()), member.weights()));
-            members.add(new Member(session, member.adapterTensors()));
+                    form -> new DecodingSessions(member, DecodingGraph.toStates(member.shape(), member.weights())));
+            members.add(new Member(own, member.adapterTensors()));
         }
         this.means = RunningMeans.ofMembers(model, adapters);
     }
@@ -64,7 +63,7 @@ final class EnsembleMembers implements Witnesses {
     public void makeRoom(int room) {
         if (stores.isEmpty()) {
             members.forEach(member ->
-                    stores.add(new KeyValueStore(DecodingPass.memory(member.session.model()), capacity, room)));
+                    stores.add(new KeyValueStore(DecodingPass.memory(member.sessions.graph()), capacity, room)));
         } else {
             stores.forEach(store -> store.grow(room));
         }
@@ -82,7 +81,7 @@ final class EnsembleMembers implements Witnesses {
             Member member = members.get(i);
             Map<String, OnnxTensor> kept = stores.get(i).of(new KeyValueStore.Range(firstPlace, rows.size()));
             try (Feeds feeds = Piece.feeds(pieces).tensors(kept).tensors(member.adapter.tensors(name -> name));
-                    GraphSession.Outputs outputs = member.session.run(feeds, kept)) {
+                    GraphSession.Outputs outputs = member.sessions.run(pieces, feeds, kept)) {
                 means.add(outputs.tensor(DecodingGraph.STATES), 1, member.adapter);
             }
         }
@@ -98,7 +97,7 @@ final class EnsembleMembers implements Witnesses {
 
     @Override
     public void close() {
-        sessions.values().forEach(GraphSession::close);
+        sessions.values().forEach(DecodingSessions::close);
         members.forEach(member -> member.adapter.close());
         stores.forEach(KeyValueStore::close);
         means.close();
