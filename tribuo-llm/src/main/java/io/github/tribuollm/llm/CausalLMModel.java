@@ -20,6 +20,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
@@ -50,6 +51,7 @@ import io.github.tribuollm.runtime.Settings;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -492,6 +494,18 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
 
     private static String sha256(CausalLMModelProto content) {
         return new Sha256().add(content.toByteArray()).hex();
+    }
+
+    /**
+     * Writes the model: its adapter, provenance, and what identifies its base.
+     *
+     * @param file the file, created with its directories, or replaced when the new one is whole
+     * @throws CheckpointException if it cannot be written
+     */
+    @Override
+    public void serializeToFile(Path file) {
+        Settings.requireGiven("file", file);
+        AtomicFile.write(file, channel -> serialize().writeTo(Channels.newOutputStream(channel)));
     }
 
     /** Java's serialisation would lose the adapter. */

@@ -59,6 +59,7 @@ import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
+import org.tribuo.provenance.DatasetProvenance;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 import org.tribuo.provenance.impl.TrainerProvenanceImpl;
@@ -132,6 +133,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     private Optional<Path> outputDirectory = Optional.empty();
     private TrainingListener listener = TrainingListener.logging(Logger.getLogger(CausalLMTrainer.class.getName()));
     private BooleanSupplier stopRequested = () -> false;
+    private Consumer<CausalLMModel> results = model -> {};
 
     private CausalLMTrainer() {}
 
@@ -177,6 +179,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         location = other.location;
         outputDirectory = other.outputDirectory;
         listener = other.listener;
+        results = other.results;
         stopRequested = other.stopRequested;
     }
 
@@ -297,6 +300,16 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
      */
     public CausalLMTrainer withListener(TrainingListener other) {
         return with(t -> t.listener = other);
+    }
+
+    /**
+     * A copy that lets something more be made of a model while the run still holds its directory: only then is the
+     * saved state forgotten, so that nothing is trained again when the process ends before.
+     *
+     * @param writer is given each trained model
+     */
+    public CausalLMTrainer withResults(Consumer<CausalLMModel> writer) {
+        return with(t -> t.results = Settings.requireGiven("results", writer));
     }
 
     /**
@@ -449,29 +462,44 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     public CausalLMModel train(SequenceDataset<TokenOutput> examples, Map<String, Provenance> runProvenance) {
         TokenSequenceDataset data = TokenSequenceDataset.of(examples, vocabularySize());
         Backend backend = execution.backend();
-        TrainerProvenance provenance;
-        int invocation;
-        synchronized (this) {
-            provenance = getProvenance();
-            invocation = invocations++;
-        }
+        Optional<RunDirectory> directory = outputDirectory.map(RunDirectory::open);
         try {
-            Trained trained = train(data, invocation == 0 ? seed : CounterRandom.bits(seed, invocation), backend);
-            Map<String, Provenance> facts =
-                    RunFacts.of(backend).with(trained.facts()).provenance(runProvenance);
-            ModelProvenance modelProvenance = new ModelProvenance(
-                    CausalLMModel.class.getName(), OffsetDateTime.now(), examples.getProvenance(), provenance, facts);
-            return new CausalLMModel(
-                            modelProvenance,
-                            data.vocabularySize(),
-                            trained.location(),
-                            trained.baseSha256(),
-                            trained.adapter())
-                    .setExecution(execution);
-        } catch (RuntimeException e) {
-            takeBack(invocation);
-            throw e;
+            TrainerProvenance provenance;
+            int invocation;
+            synchronized (this) {
+                provenance = getProvenance();
+                invocation = invocations++;
+            }
+            Invocation own = new Invocation(invocation, provenance, examples.getProvenance(), runProvenance);
+            try {
+                return train(data, own, backend, directory);
+            } catch (RuntimeException e) {
+                takeBack(invocation);
+                throw e;
+            }
+        } finally {
+            directory.ifPresent(RunDirectory::close);
         }
+    }
+
+    /** What one call of train records beside its results. */
+    private record Invocation(
+            int number, TrainerProvenance trainer, DatasetProvenance data, Map<String, Provenance> run) {}
+
+    private CausalLMModel train(
+            TokenSequenceDataset data, Invocation own, Backend backend, Optional<RunDirectory> directory) {
+        long runSeed = own.number() == 0 ? seed : CounterRandom.bits(seed, own.number());
+        Trained trained = train(data, runSeed, backend, directory);
+        Map<String, Provenance> facts =
+                RunFacts.of(backend).with(trained.facts()).provenance(own.run());
+        ModelProvenance provenance = new ModelProvenance(
+                CausalLMModel.class.getName(), OffsetDateTime.now(), own.data(), own.trainer(), facts);
+        CausalLMModel model = new CausalLMModel(
+                        provenance, data.vocabularySize(), trained.location(), trained.baseSha256(), trained.adapter())
+                .setExecution(execution);
+        results.accept(model);
+        directory.ifPresent(RunDirectory::discardState);
+        return model;
     }
 
     private int vocabularySize() {
@@ -489,22 +517,17 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
         return new Recipe(objective, optimisation, batches, reference, Optional.ofNullable(uncertainty), runSeed);
     }
 
-    private Trained train(TokenSequenceDataset data, long runSeed, Backend backend) {
+    private Trained train(TokenSequenceDataset data, long runSeed, Backend backend, Optional<RunDirectory> directory) {
         Recipe recipe = recipe(runSeed).over(data.sequences());
         recipe.requireTokenizerOf(checkpoint());
-        Optional<RunDirectory> directory = outputDirectory.map(RunDirectory::open);
-        try {
-            TrainingSetup setup = new TrainingSetup(
-                    location,
-                    recipe,
-                    new Conduct(heldOut, saving(), memory, backend),
-                    new RunPlace(directory, listener, stopRequested));
-            return tuning instanceof FullTuning full
-                    ? new FullTraining(setup, full).train(data)
-                    : new AdapterTraining(setup, (Lora) tuning).train(data);
-        } finally {
-            directory.ifPresent(RunDirectory::close);
-        }
+        TrainingSetup setup = new TrainingSetup(
+                location,
+                recipe,
+                new Conduct(heldOut, saving(), memory, backend),
+                new RunPlace(directory, listener, stopRequested));
+        return tuning instanceof FullTuning full
+                ? new FullTraining(setup, full).train(data)
+                : new AdapterTraining(setup, (Lora) tuning).train(data);
     }
 
     /**

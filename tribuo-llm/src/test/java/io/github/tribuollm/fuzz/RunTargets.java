@@ -82,8 +82,6 @@ final class RunTargets {
         try (CausalLMModel model = CausalLMModel.read(RESOURCES.resolve("golden/0.1.0/model.tribuo"))) {
             model.serializeToFile(file);
             adapter = model.adapter().orElseThrow().sha256();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         byte[] bytes = CheckpointTargets.files(scratch).get("model.tribuo");
         return Target.of("model.tribuo", "model.tribuo", bytes, directory -> {

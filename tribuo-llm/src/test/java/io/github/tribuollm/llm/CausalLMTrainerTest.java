@@ -45,6 +45,7 @@ import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.ResumeReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
@@ -292,6 +293,41 @@ class CausalLMTrainerTest {
                 Files.readAllBytes(directory.resolve("cut/adapter/adapter_model.safetensors")));
         assertFalse(Files.exists(directory.resolve("cut/state.safetensors")));
         assertFalse(Files.exists(directory.resolve("cut/reference/state.safetensors")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void aRunWithoutStepsLeftFinishes(boolean full) throws IOException {
+        Path out = directory.resolve("out");
+        Path result = out.resolve(full ? "checkpoint/model.safetensors" : "adapter/adapter_model.safetensors");
+        CausalLMTrainer adapting = trainer(full ? Objective.mle() : Objective.maskedMleDistill(0.75), Map.of());
+        CausalLMTrainer bare = full ? adapting.withTuning(FullTuning.fromCheckpoint()) : adapting;
+        CausalLMTrainer trainer = bare.withOutputDirectory(out);
+        assertThrows(
+                IllegalStateException.class,
+                () -> trainer.withResults(model -> {
+                            throw new IllegalStateException("the process ends here");
+                        })
+                        .train(data));
+        byte[] first = Files.readAllBytes(result);
+        List<String> told = new ArrayList<>();
+        trainer.withListener(new TrainingListener() {
+                    @Override
+                    public void resumed(ResumeReport from) {
+                        told.add("resumed " + from.step() + " " + Double.isFinite(from.loss()));
+                    }
+
+                    @Override
+                    public void stepped(StepReport step) {
+                        told.add("step " + step.step());
+                    }
+                })
+                .train(data);
+        String resumed = "resumed " + TinyModel.STEPS + " true";
+        assertEquals(full ? List.of(resumed) : List.of(resumed, resumed), told);
+        assertArrayEquals(first, Files.readAllBytes(result));
+        assertFalse(Files.exists(out.resolve("state.safetensors")));
+        assertFalse(Files.exists(out.resolve("reference/state.safetensors")));
     }
 
     static Stream<Arguments> otherSettings() {

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,9 +26,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -36,7 +37,7 @@ public final class AtomicFile {
     private static final Logger LOGGER = Logger.getLogger(AtomicFile.class.getName());
 
     private static final String SUFFIX = ".tmp";
-    private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final Set<String> BEING_WRITTEN = ConcurrentHashMap.newKeySet();
     private static final int UUID_AND_SUFFIX = 36 + SUFFIX.length();
 
     private AtomicFile() {}
@@ -53,8 +54,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file: first beside it, then to the disk, then moved in place. What killed processes left beside it is
-     * deleted after an hour. A device or pipe is written to directly.
+     * Writes a file: first beside it, then to the disk, then moved in place. What killed writers left beside it is
+     * deleted, but not what others are writing. A device or pipe is written to directly.
      *
      * @param file the file, created with its directories or replaced
      * @param content what writes it
@@ -86,13 +87,41 @@ public final class AtomicFile {
 
     private static void replace(Path target, Content content) throws IOException {
         Path fresh = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        BEING_WRITTEN.add(fresh.getFileName().toString());
+        try (FileChannel channel = claimed(fresh)) {
             content.writeTo(channel);
             channel.force(true);
+            DurableChanges.made();
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             syncDirectory(target.getParent());
+            DurableChanges.made();
         } finally {
             deleteQuietly(fresh);
+            BEING_WRITTEN.remove(fresh.getFileName().toString());
+        }
+    }
+
+    /** Makes a file that this process holds the lock of, until a look at it came between the two no longer. */
+    private static FileChannel claimed(Path fresh) throws IOException {
+        FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        boolean lasting = false;
+        try {
+            lock(channel);
+            lasting = Files.exists(fresh);
+        } finally {
+            if (!lasting) {
+                channel.close();
+            }
+        }
+        return lasting ? channel : claimed(fresh);
+    }
+
+    private static boolean lock(FileChannel channel) {
+        try {
+            return channel.lock() != null;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "This file system does not lock; what killed writers leave stays", e);
+            return false;
         }
     }
 
@@ -109,22 +138,23 @@ public final class AtomicFile {
                     && name.length() == prefix.length() + UUID_AND_SUFFIX;
         })) {
             for (Path file : found) {
-                if (abandoned(file)) {
-                    deleteQuietly(file);
-                }
+                deleteIfAbandoned(file);
             }
         }
     }
 
-    /** Who writes does so all the time; the name is not enough, because several may write the same file. */
-    private static boolean abandoned(Path file) {
-        try {
-            Instant written =
-                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
-            return written.isBefore(Instant.now().minus(ABANDONED));
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, file + ": is gone, or cannot be looked at", e);
-            return false;
+    /** Who writes holds the lock; a file of this process is not opened, for closing it would give the lock up. */
+    private static void deleteIfAbandoned(Path file) {
+        if (BEING_WRITTEN.contains(file.getFileName().toString())) {
+            return;
+        }
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            if (channel.tryLock() != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            LOGGER.log(Level.FINE, file + ": is gone, or somebody else's", e);
         }
     }
 

@@ -53,8 +53,18 @@ public final class CheckpointWriter {
      *     fails
      */
     public static void write(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
+        NewDirectory.requireFree(directory);
+        replace(directory, template, tensors);
+    }
+
+    /**
+     * The same, in place of what is in the directory, which stays until the new checkpoint is whole.
+     *
+     * @throws CheckpointException when a file of the template is missing, or writing fails
+     */
+    public static void replace(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
         String config = config(template.resolve("config.json"), tensors);
-        NewDirectory.write(directory, unfinished -> {
+        NewDirectory.replace(directory, unfinished -> {
             SafetensorsWriter.write(unfinished.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
             for (String name : Checkpoint.COMPANIONS) {
                 if (Files.isRegularFile(template.resolve(name))) {

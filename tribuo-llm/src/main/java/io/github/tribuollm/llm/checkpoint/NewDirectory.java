@@ -16,11 +16,10 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,16 +42,32 @@ public final class NewDirectory {
      * @throws CheckpointException when the place is taken, another process is filling it, or writing fails
      */
     public static void write(Path directory, Consumer<Path> content) {
+        requireFree(directory);
+        replace(directory, unfinished -> {
+            content.accept(unfinished);
+            requireFree(directory);
+        });
+    }
+
+    /**
+     * Makes a directory in place of the one that is there, which stays until the new one is whole.
+     *
+     * @param directory its place
+     * @param content writes files into the directory that it is given
+     * @throws CheckpointException when another process is filling it, or writing fails
+     */
+    public static void replace(Path directory, Consumer<Path> content) {
         Path target = directory.toAbsolutePath().normalize();
-        requireFree(target);
         Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
         try {
             Files.createDirectories(unfinished);
-            FileChannel lock = locked(unfinished, target);
+            LockFile lock = locked(unfinished, target);
             try (lock) {
                 fill(unfinished, content);
-                Files.deleteIfExists(target);
+                DurableChanges.made();
+                delete(target);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+                DurableChanges.made();
             }
         } catch (IOException e) {
             throw new CheckpointException(directory + ": cannot be written: " + e, e);
@@ -62,24 +77,33 @@ public final class NewDirectory {
     private static void fill(Path unfinished, Consumer<Path> content) throws IOException {
         boolean whole = false;
         try {
-            delete(contents(unfinished));
+            Path lock = unfinished.resolve(LOCK);
+            delete(contents(unfinished).stream()
+                    .filter(file -> !file.equals(lock))
+                    .toList());
             content.accept(unfinished);
             whole = true;
         } finally {
             Files.delete(unfinished.resolve(LOCK));
             if (!whole) {
-                delete(contents(unfinished));
-                Files.delete(unfinished);
+                delete(unfinished);
             }
         }
     }
 
-    /** All but the lock, what lies deeper first. */
+    /** All that is in a directory, what lies deeper first. */
     private static List<Path> contents(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> !file.equals(directory) && !file.equals(directory.resolve(LOCK)))
+            return files.filter(file -> !file.equals(directory))
                     .sorted(Comparator.reverseOrder())
                     .toList();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            delete(contents(directory));
+            Files.delete(directory);
         }
     }
 
@@ -108,13 +132,9 @@ public final class NewDirectory {
         }
     }
 
-    private static FileChannel locked(Path unfinished, Path target) throws IOException {
-        FileChannel channel =
-                FileChannel.open(unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (FileLocks.take(channel)) {
-            return channel;
-        }
-        channel.close();
-        throw new CheckpointException(target + " is being written by another run; wait for it, or stop it");
+    private static LockFile locked(Path unfinished, Path target) throws IOException {
+        return LockFile.take(unfinished.resolve(LOCK))
+                .orElseThrow(() ->
+                        new CheckpointException(target + " is being written by another run; wait for it, or stop it"));
     }
 }

@@ -30,8 +30,6 @@ import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.runtime.Backend;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,11 +104,7 @@ final class CompareCommand implements Command<CompareOptions> {
         });
         terminal.err().println("== report");
         ComparisonReport report = measure(options, experiment, objectives, results);
-        try {
-            report.write(output);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the report to " + output + ": " + e.getMessage(), e);
-        }
+        report.write(output);
         terminal.out().println();
         terminal.out().print(report.text());
         terminal.out().println("Report: " + output.resolve(ComparisonReport.PAGE));

@@ -28,7 +28,6 @@ import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.pages.Panel;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,8 +128,8 @@ record ComparisonReport(
     }
 
     /** Writes the page and the figures. */
-    void write(Path directory) throws IOException {
-        page().write(directory.resolve(PAGE));
+    void write(Path directory) {
+        AtomicFile.write(directory.resolve(PAGE), page().html());
         AtomicFile.write(
                 directory.resolve(DATA),
                 new GsonBuilder()

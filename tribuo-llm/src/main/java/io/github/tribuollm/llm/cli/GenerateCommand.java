@@ -274,7 +274,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
                     page[0] = GenerationPage.with(page[0], generation, session.tokenizer());
                 }
             });
-            page[0].write(options.html);
+            AtomicFile.write(options.html, page[0].html());
         }
     }
 }

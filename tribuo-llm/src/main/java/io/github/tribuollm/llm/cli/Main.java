@@ -146,6 +146,10 @@ public final class Main {
         } catch (GenerationException e) {
             throw line.explained(e);
         }
+        if (terminal.out().checkError()) {
+            throw new UsageError("Standard output took no more, as a full disk or a closed pipe does; what was printed"
+                    + " is not complete");
+        }
     }
 
     private static int report(Throwable failure, boolean debug, PrintStream err) {

@@ -24,8 +24,6 @@ import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.runtime.CudaUnavailable;
 import io.github.tribuollm.runtime.Execution;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,16 +97,14 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
                 trainer -> trainer.withExecution(executed(trainer.execution(), execution, configuration, terminal))
                         .withOutputDirectory(output)
                         .withListener(TrainingListener.together(new ProgressLines(terminal.err()), sections))
-                        .withStopSignal(terminal.interruption()::requested));
+                        .withStopSignal(terminal.interruption()::requested)
+                        .withResults(model -> model.serializeToFile(output.resolve("model.tribuo"))));
         ModelReproduction.Reproduction<T> again;
         try (sections) {
             again = reproduction.reproduce();
-            again.model().serializeToFile(output.resolve("model.tribuo"));
         } catch (CudaUnavailable e) {
             throw new UsageError("The model was trained on a GPU. " + e.getMessage()
                     + "; or train it again on the processor with --provider cpu, where the bytes may differ");
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the model to " + output + ": " + e.getMessage(), e);
         }
         TextTable table = new TextTable("result", "recorded", "again", "same");
         again.results()

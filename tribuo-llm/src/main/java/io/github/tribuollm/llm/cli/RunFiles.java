@@ -44,6 +44,7 @@ final class RunFiles implements TrainingListener {
         if (files == null) {
             try {
                 Path events = Files.createDirectories(directory.resolve("events"));
+                requireOwn(events);
                 files = TrainingListener.together(
                         new JsonLinesLog(directory.resolve("log.jsonl")), new TensorBoardEvents(events));
             } catch (IOException e) {
@@ -51,6 +52,13 @@ final class RunFiles implements TrainingListener {
             }
         }
         files.started(run);
+    }
+
+    /** What is written into a run's directory stays there. */
+    private static void requireOwn(Path folder) {
+        if (Files.isSymbolicLink(folder)) {
+            throw new UsageError("--output: " + folder + " is a symbolic link, which may lead elsewhere; remove it");
+        }
     }
 
     @Override

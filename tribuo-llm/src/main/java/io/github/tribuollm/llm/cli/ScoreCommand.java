@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -35,11 +36,12 @@ import io.github.tribuollm.uncertainty.pages.Panel;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.DoubleSummaryStatistics;
@@ -114,9 +116,12 @@ final class ScoreCommand implements Command<ScoreOptions> {
             new Components(configuration).source("data", "data", options.data.data, format, directory, options.data);
             List<TokenSequence> data = ((TokenSequenceSource) configuration.lookup("data")).sequences();
             score(options, model, data, configuration, terminal);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the scores: " + e.getMessage(), e);
         }
+    }
+
+    private static UncheckedIOException cannotWrite(Path file, IOException e) {
+        String place = file == null ? "standard output" : file.toString();
+        return new UncheckedIOException("Cannot write the scores to " + place + ": " + e.getMessage(), e);
     }
 
     private static void score(
@@ -124,32 +129,17 @@ final class ScoreCommand implements Command<ScoreOptions> {
             LoadedModel model,
             List<TokenSequence> data,
             ConfigurationManager configuration,
-            Terminal terminal)
-            throws IOException {
+            Terminal terminal) {
         Page page = new Page(options, model);
         DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
-        try (MeasuresWriter writer = writer(options.output, terminal)) {
-            Consumer<TokenMeasures> measured = document -> {
-                document.completionValues(Measure.LOSS.label()).forEach(losses);
-                write(writer, document);
-                page.add(document);
-            };
-            Backend backend = Experiment.execution(Optional.empty(), options.execution, configuration)
-                    .backend();
-            Storage storage = Choices.among("--storage", options.storage, Storage.class);
-            ScoredModel scored = scored(model, data).stored(storage).on(backend);
-            if (options.uncertainty.uncertainty == null) {
-                lossAndEntropy(scored.inBatchesOf(options.batchSize), data, terminal, measured);
-            } else {
-                new Components(configuration).uncertainty("uncertainty", options.uncertainty);
-                UncertaintyEvaluator evaluator = (UncertaintyEvaluator) configuration.lookup("uncertainty");
-                evaluator.measure(
-                        scored,
-                        data,
-                        (document, measures) ->
-                                measured.accept(UncertaintyEvaluator.named(scored, document, measures)));
-            }
-        }
+        write(
+                options.output,
+                terminal,
+                writer -> measure(options, model, data, configuration, terminal, document -> {
+                    document.completionValues(Measure.LOSS.label()).forEach(losses);
+                    write(writer, document);
+                    page.add(document);
+                }));
         terminal.err()
                 .printf(
                         Locale.ROOT,
@@ -159,6 +149,29 @@ final class ScoreCommand implements Command<ScoreOptions> {
                         losses.getAverage(),
                         Math.exp(losses.getAverage()));
         page.write();
+    }
+
+    private static void measure(
+            ScoreOptions options,
+            LoadedModel model,
+            List<TokenSequence> data,
+            ConfigurationManager configuration,
+            Terminal terminal,
+            Consumer<TokenMeasures> measured) {
+        Backend backend = Experiment.execution(Optional.empty(), options.execution, configuration)
+                .backend();
+        Storage storage = Choices.among("--storage", options.storage, Storage.class);
+        ScoredModel scored = scored(model, data).stored(storage).on(backend);
+        if (options.uncertainty.uncertainty == null) {
+            lossAndEntropy(scored.inBatchesOf(options.batchSize), data, terminal, measured);
+        } else {
+            new Components(configuration).uncertainty("uncertainty", options.uncertainty);
+            UncertaintyEvaluator evaluator = (UncertaintyEvaluator) configuration.lookup("uncertainty");
+            evaluator.measure(
+                    scored,
+                    data,
+                    (document, measures) -> measured.accept(UncertaintyEvaluator.named(scored, document, measures)));
+        }
     }
 
     private static void requirePlainPromptWeight(Double weight) {
@@ -187,29 +200,36 @@ final class ScoreCommand implements Command<ScoreOptions> {
         }
     }
 
-    private static MeasuresWriter writer(Path file, Terminal terminal) throws IOException {
-        if (file == null) {
-            return new JsonLinesWriter(
-                    new BufferedWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8)) {
-                        @Override
-                        public void close() throws IOException {
-                            flush();
-                        }
-                    });
+    /** Writes to the file, which is there whole or not at all, or to standard output. */
+    private static void write(Path file, Terminal terminal, Consumer<MeasuresWriter> content) {
+        try {
+            if (file == null) {
+                Writer out = text(terminal.out());
+                content.accept(new JsonLinesWriter(out));
+                out.flush();
+                return;
+            }
+            AtomicFile.write(file, channel -> {
+                Writer out = text(Channels.newOutputStream(channel));
+                content.accept(file.toString().endsWith(".csv") ? new CsvWriter(out) : new JsonLinesWriter(out));
+                out.flush();
+            });
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        } catch (UncheckedIOException e) {
+            throw cannotWrite(file, e.getCause());
         }
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
-        }
-        Writer out = Files.newBufferedWriter(file);
-        return file.toString().endsWith(".csv") ? new CsvWriter(out) : new JsonLinesWriter(out);
+    }
+
+    private static Writer text(OutputStream out) {
+        return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     }
 
     private static void write(MeasuresWriter writer, TokenMeasures document) {
         try {
             writer.write(document);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the scores: " + e.getMessage(), e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -238,9 +258,9 @@ final class ScoreCommand implements Command<ScoreOptions> {
             }
         }
 
-        void write() throws IOException {
+        void write() {
             if (options.html != null) {
-                page.write(options.html);
+                AtomicFile.write(options.html, page.html());
             }
         }
     }

@@ -36,13 +36,12 @@ import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.RunDirectory;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.ProgressLines;
+import io.github.tribuollm.llm.training.report.ResumeReport;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +110,7 @@ final class TrainingJob {
                         + " holds the result of other settings, data, base or precision; choose another"
                         + " directory, or delete it");
             }
+            RunDirectory.discardState(directory);
             terminal.out().println("Using the finished run in " + directory);
             return former.get();
         }
@@ -121,26 +121,26 @@ final class TrainingJob {
         Findings findings = new Findings();
         try (TrainingListener listener = TrainingListener.together(
                 new ProgressLines(terminal.err()), new RunFiles(directory), findings, answering(trainer))) {
-            CausalLMModel model = trainer.withOutputDirectory(directory)
+            RunResult[] result = new RunResult[1];
+            trainer.withOutputDirectory(directory)
                     .withListener(listener)
                     .withStopSignal(terminal.interruption()::requested)
-                    .train(data);
-            RunResult result = findings.result(settings(trainer, data));
-            write(model, result);
-            return result;
+                    .withResults(model -> {
+                        result[0] = findings.result(settings(trainer, data));
+                        write(model, result[0]);
+                    })
+                    .train(data)
+                    .close();
+            return result[0];
         }
     }
 
+    /** The result comes last: where it is, all is. */
     private void write(CausalLMModel model, RunResult result) {
-        try (model;
-                RunDirectory held = RunDirectory.open(directory)) {
-            model.serializeToFile(held.path().resolve("model.tribuo"));
-            ModelReproduction.of(model.getProvenance()).save(held.path().resolve("config.xml"));
-            AtomicFile.write(held.path().resolve("table.txt"), table(result));
-            result.save(held.path());
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the results to " + directory + ": " + e.getMessage(), e);
-        }
+        model.serializeToFile(directory.resolve("model.tribuo"));
+        ModelReproduction.of(model.getProvenance()).save(directory.resolve("config.xml"));
+        AtomicFile.write(directory.resolve("table.txt"), table(result));
+        result.save(directory);
     }
 
     static String table(RunResult result) {
@@ -204,9 +204,10 @@ final class TrainingJob {
     private final class Findings implements TrainingListener {
         private final SortedMap<String, RunResult.HeldOut> heldOut = new TreeMap<>();
         private Interruption.Section section;
-        private StepReport last;
-        private double selected;
         private int steps;
+        private double loss;
+        private double selected;
+        private double tokensPerSecond;
         private Duration elapsed = Duration.ZERO;
 
         @Override
@@ -215,16 +216,24 @@ final class TrainingJob {
                 section = terminal.interruption().section();
             }
             heldOut.clear();
-            last = null;
-            selected = 0;
             steps = 0;
+            selected = 0;
+            tokensPerSecond = 0;
+        }
+
+        @Override
+        public void resumed(ResumeReport from) {
+            steps = from.step();
+            loss = from.loss();
+            selected = from.selected();
         }
 
         @Override
         public void stepped(StepReport step) {
-            last = step;
+            steps = step.step();
+            loss = step.loss();
             selected += step.selectedFraction();
-            steps++;
+            tokensPerSecond = step.tokensPerSecond();
         }
 
         @Override
@@ -244,17 +253,10 @@ final class TrainingJob {
             }
         }
 
-        /** Without steps, where an earlier process took them all, their figures are unknown. */
+        /** Speed and time are those of this process: none where an earlier one took the last step. */
         RunResult result(String settings) {
-            Optional<StepReport> step = Optional.ofNullable(last);
             return new RunResult(
-                    settings,
-                    step.map(StepReport::step).orElse(0),
-                    step.map(StepReport::loss).orElse(Double.NaN),
-                    selected / steps,
-                    step.map(StepReport::tokensPerSecond).orElse(Double.NaN),
-                    elapsed.toMillis() / 1000.0,
-                    heldOut);
+                    settings, steps, loss, selected / steps, tokensPerSecond, elapsed.toMillis() / 1000.0, heldOut);
         }
     }
 }

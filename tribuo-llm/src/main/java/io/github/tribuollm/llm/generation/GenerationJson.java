@@ -185,7 +185,7 @@ public final class GenerationJson {
                 json.get("prompt").getAsString(),
                 Optional.ofNullable(json.get("reference")).map(JsonElement::getAsString),
                 json.getAsJsonArray("prompt_ids").asList().stream()
-                        .mapToInt(JsonElement::getAsInt)
+                        .mapToInt(GenerationJson::id)
                         .toArray());
         List<JsonElement> answers = json.getAsJsonArray("answers").asList();
         return new Generation(
@@ -204,18 +204,18 @@ public final class GenerationJson {
                         .map(token -> token(token.getAsJsonObject()))
                         .toList(),
                 FinishReason.valueOf(constant(json.get("finish"))),
-                truth.isJsonNull() ? OptionalDouble.empty() : OptionalDouble.of(truth.getAsDouble()));
+                truth.isJsonNull() ? OptionalDouble.empty() : OptionalDouble.of(finite(truth)));
     }
 
     private static ChosenToken token(JsonObject json) {
         return new ChosenToken(
-                json.get("id").getAsInt(),
+                id(json.get("id")),
                 number(json.get("log_probability")),
                 number(json.get("processed_log_probability")),
                 number(json.get("entropy")),
                 json.getAsJsonArray("alternatives").asList().stream()
                         .map(JsonElement::getAsJsonObject)
-                        .map(other -> new Alternative(other.get("id").getAsInt(), number(other.get("log_probability"))))
+                        .map(other -> new Alternative(id(other.get("id")), number(other.get("log_probability"))))
                         .toList(),
                 json.has("measures") ? measures(json.getAsJsonObject("measures")) : Map.of());
     }
@@ -251,6 +251,22 @@ public final class GenerationJson {
     }
 
     private static double number(JsonElement value) {
-        return value.isJsonNull() ? Double.NaN : value.getAsDouble();
+        return value.isJsonNull() ? Double.NaN : finite(value);
+    }
+
+    private static double finite(JsonElement value) {
+        double number = value.getAsDouble();
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("a number that is " + number);
+        }
+        return number;
+    }
+
+    private static int id(JsonElement value) {
+        int id = value.getAsInt();
+        if (id < 0) {
+            throw new IllegalArgumentException("a token of the id " + id);
+        }
+        return id;
     }
 }

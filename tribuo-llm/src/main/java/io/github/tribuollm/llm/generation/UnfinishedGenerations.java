@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.generation;
 
+import io.github.tribuollm.llm.checkpoint.DurableChanges;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import java.io.BufferedReader;
@@ -59,10 +60,10 @@ final class UnfinishedGenerations {
             if (file.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(file.toAbsolutePath().getParent());
             }
-            if (Files.exists(file) && Files.size(file) > 0) {
-                unfinished.findWholeBlocks();
-            } else {
+            if (!Files.exists(file) || unfinished.isTornAtTheStart()) {
                 unfinished.append(job + "\n");
+            } else {
+                unfinished.findWholeBlocks();
             }
         } catch (IOException e) {
             throw cannot("open", file, e);
@@ -70,8 +71,14 @@ final class UnfinishedGenerations {
         return unfinished;
     }
 
+    /** Whether a crash left no more than a part of the first line. */
+    private boolean isTornAtTheStart() throws IOException {
+        return Files.size(file) <= job.length()
+                && (job + "\n").startsWith(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+
     private void findWholeBlocks() throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader lines = lines()) {
             String first = lines.readLine();
             if (!job.equals(first)) {
                 throw new GenerationException(file + " holds what another job began: other prompts, another model or"
@@ -93,8 +100,13 @@ final class UnfinishedGenerations {
         }
     }
 
+    /** Bytes become characters one to one, so that what a crash tore can be read, too. */
+    private BufferedReader lines() throws IOException {
+        return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+    }
+
     private static long bytes(String line) {
-        return line.getBytes(StandardCharsets.UTF_8).length + 1L;
+        return line.length() + 1L;
     }
 
     /** How many generations there are. */
@@ -124,17 +136,22 @@ final class UnfinishedGenerations {
             }
             channel.force(true);
             size = channel.position();
+            DurableChanges.made();
         }
     }
 
-    /** All generations, in their order. */
+    /**
+     * All generations, in their order.
+     *
+     * @throws GenerationException if the file no longer holds what was written
+     */
     void forEach(Consumer<Generation> use) {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader lines = lines()) {
             lines.readLine();
             for (int i = 0; i < count; ) {
                 String line = lines.readLine();
-                if (!line.equals(END)) {
-                    use.accept(GenerationJson.read(line));
+                if (!END.equals(line)) {
+                    use.accept(read(line, i));
                     i++;
                 }
             }
@@ -143,9 +160,20 @@ final class UnfinishedGenerations {
         }
     }
 
+    private Generation read(String line, int i) {
+        try {
+            return GenerationJson.read(new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            throw new GenerationException(
+                    file + ": answer " + (i + 1) + " is damaged; delete the file, and all is generated again", e);
+        }
+    }
+
     void delete() {
         try {
-            Files.deleteIfExists(file);
+            if (Files.deleteIfExists(file)) {
+                DurableChanges.made();
+            }
         } catch (IOException e) {
             throw cannot("delete", file, e);
         }

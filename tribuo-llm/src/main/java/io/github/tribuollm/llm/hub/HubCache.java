@@ -18,18 +18,16 @@ package io.github.tribuollm.llm.hub;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
-import io.github.tribuollm.llm.checkpoint.FileLocks;
+import io.github.tribuollm.llm.checkpoint.LockFile;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -166,17 +164,26 @@ final class HubCache {
         } catch (IOException e) {
             throw unlockable(lock, e);
         }
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (!FileLocks.take(channel)) {
-                listener.noted("waiting for another download of " + file.name());
-                while (!FileLocks.take(channel)) {
-                    Backoff.pause(POLL);
-                }
+        try {
+            LockFile held = taken(lock, () -> listener.noted("waiting for another download of " + file.name()));
+            try (held) {
+                action.run();
             }
-            action.run();
         } catch (IOException e) {
             throw unlockable(lock, e);
         }
+    }
+
+    private static LockFile taken(Path lock, Runnable waiting) throws IOException {
+        Optional<LockFile> taken = LockFile.take(lock);
+        if (taken.isEmpty()) {
+            waiting.run();
+        }
+        while (taken.isEmpty()) {
+            Backoff.pause(POLL);
+            taken = LockFile.take(lock);
+        }
+        return taken.get();
     }
 
     private static CheckpointException unlockable(Path lock, IOException failure) {

@@ -29,13 +29,17 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.UserException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -367,14 +371,16 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * hashes. Invocation counts of trainers within the trainer are not written.
      *
      * @param file the XML file
-     * @throws ReproductionException if it cannot be written
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it cannot be written
      */
     public void save(Path file) {
+        ByteArrayOutputStream xml = new ByteArrayOutputStream();
         try {
-            configuration.save(file.toFile(), true);
+            configuration.save(xml, "xml", true);
         } catch (IOException e) {
-            throw new ReproductionException("Cannot write the experiment to " + file + ": " + e, e);
+            throw new UncheckedIOException(e);
         }
+        AtomicFile.write(file, xml.toString(StandardCharsets.UTF_8));
     }
 
     /**

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 
 /** Trains an adapter on a base that stays as it is; before it that of the reference model, where the recipe says so. */
 public final class AdapterTraining {
-    private static final String REFERENCE = "reference";
+    private static final String REFERENCE = "reference"; // the name of the run
 
     private final TrainingSetup setup;
     private final Lora lora;
@@ -105,8 +105,7 @@ public final class AdapterTraining {
     /** The reference of self-distillation: the same base, data and hyperparameters, by vanilla MLE (Section 4.3). */
     private OpenReference trainReference(Ground ground) {
         setup.place().listener().noted("training the reference model by maximum likelihood");
-        Optional<RunDirectory> directory =
-                setup.place().directory().map(d -> RunDirectory.open(d.path().resolve(REFERENCE)));
+        Optional<RunDirectory> directory = setup.place().directory().map(RunDirectory::reference);
         try {
             TrainingSetup own = setup.with(setup.recipe().ofReference(), directory);
             Made reference = run(own, ground, OpenReference.none(), new Stage(REFERENCE, 1, 2));
@@ -188,7 +187,5 @@ public final class AdapterTraining {
     private void keep(RunDirectory directory, Adapter adapter, Checkpoint base) {
         PeftFiles.save(
                 adapter, directory.path().resolve("adapter"), setup.base().baseName(), base.identity());
-        RunDirectory.discardState(directory.path().resolve(REFERENCE));
-        directory.discardState();
     }
 }

@@ -52,7 +52,8 @@ public final class FullTraining {
      * Trains.
      *
      * @return the checkpoint, which is {@code checkpoint} in the output directory
-     * @throws IllegalStateException if there is no output directory, or it holds a checkpoint already
+     * @throws IllegalStateException if there is no output directory, or it holds a checkpoint already, and not of a run
+     *     whose end was cut off
      * @throws io.github.tribuollm.llm.graphs.TrainingException if training cannot go on
      * @throws InterruptedRun if the run was asked to stop
      */
@@ -62,7 +63,7 @@ public final class FullTraining {
                 .orElseThrow(() -> new IllegalStateException(
                         "Training every parameter makes a new checkpoint; set an output directory for it"));
         Path result = directory.path().resolve("checkpoint");
-        if (Files.exists(result.resolve("config.json"))) {
+        if (Files.exists(result.resolve("config.json")) && !directory.hasState()) {
             throw new IllegalStateException(result + " holds a checkpoint already; set another output directory");
         }
         RunFacts start = RunFacts.of(setup.recipe().inputs(tuning, setup.base()));
@@ -74,7 +75,6 @@ public final class FullTraining {
             write(parameters, result);
             try (Checkpoint written = Checkpoint.open(result)) {
                 String sha256 = written.identity().sha256();
-                directory.discardState();
                 return new Trained(
                         CheckpointLocation.of(result.toString()).name(),
                         sha256,
@@ -143,6 +143,6 @@ public final class FullTraining {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         parameters.forEach(
                 (name, sizes, values) -> entries.add(SafetensorsWriter.Entry.of(name, DType.F32, sizes, values)));
-        CheckpointWriter.write(result, setup.checkpoint(), entries);
+        CheckpointWriter.replace(result, setup.checkpoint(), entries);
     }
 }

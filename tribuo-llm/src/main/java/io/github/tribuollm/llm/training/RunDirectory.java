@@ -20,16 +20,15 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.DType;
-import io.github.tribuollm.llm.checkpoint.FileLocks;
+import io.github.tribuollm.llm.checkpoint.DurableChanges;
+import io.github.tribuollm.llm.checkpoint.LockFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,13 +57,16 @@ public final class RunDirectory implements AutoCloseable {
     private static final String LOSS_SCALE = "loss_scale";
     private static final String GOOD_STEPS = "good_steps";
     private static final String SKIPPED_STEPS = "skipped_steps";
+    private static final String LOSS = "loss";
+    private static final String SELECTED = "selected";
+    private static final String REFERENCE = "reference";
 
     private final Path directory;
-    private final FileChannel channel;
+    private final LockFile lock;
 
-    private RunDirectory(Path directory, FileChannel channel) {
+    private RunDirectory(Path directory, LockFile lock) {
         this.directory = directory;
-        this.channel = channel;
+        this.lock = lock;
     }
 
     /**
@@ -77,14 +79,10 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory open(Path directory) {
         try {
             Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(
-                    directory.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!FileLocks.take(channel)) {
-                channel.close();
-                throw new TrainingException("Another run is writing to " + directory
-                        + "; wait for it, stop it, or give this run a directory of its own");
-            }
-            return new RunDirectory(directory, channel);
+            LockFile lock = LockFile.take(directory.resolve("run.lock"))
+                    .orElseThrow(() -> new TrainingException("Another run is writing to " + directory
+                            + "; wait for it, stop it, or give this run a directory of its own"));
+            return new RunDirectory(directory, lock);
         } catch (IOException e) {
             throw new TrainingException("Cannot use the output directory " + directory + ": " + e, e);
         }
@@ -112,6 +110,10 @@ public final class RunDirectory implements AutoCloseable {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(STEP, Integer.toString(state.steps()));
         metadata.put(SETTINGS, identity.json());
+        if (state.steps() > 0) {
+            metadata.put(LOSS, Double.toString(state.taken().loss()));
+            metadata.put(SELECTED, Double.toString(state.taken().selected()));
+        }
         if (state.best() != BestSoFar.NONE) {
             metadata.put(BEST_LOSS, Double.toString(state.best().loss()));
             metadata.put(BEST_STEP, Integer.toString(state.best().step()));
@@ -141,10 +143,11 @@ public final class RunDirectory implements AutoCloseable {
      * Restores the saved state, if there is one.
      *
      * @param start the state at the start; its parameters and moments are overwritten
+     * @param most the steps of the whole run
      * @return the state to go on from
-     * @throws TrainingException if the saved state belongs to another run
+     * @throws TrainingException if the saved state belongs to another run, or is damaged
      */
-    RunState restore(Supplier<RunIdentity> identity, RunState start) {
+    RunState restore(Supplier<RunIdentity> identity, RunState start, int most) {
         Path file = directory.resolve(STATE);
         if (!Files.exists(file)) {
             return start;
@@ -163,11 +166,17 @@ public final class RunDirectory implements AutoCloseable {
                     start.lossScale().map(unused -> numbers.lossScale(LOSS_SCALE, GOOD_STEPS, SKIPPED_STEPS));
             int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
             int steps = numbers.count(STEP);
+            if (steps > most) {
+                throw numbers.damaged("it counts " + steps + " steps of " + most);
+            }
             if (steps < skipped) {
                 throw numbers.damaged("it counts " + steps + " steps, and " + skipped + " of them skipped");
             }
             start.adam().restore(steps - skipped, first, second);
-            return new RunState(start.parameters(), start.adam(), lossScale, best(numbers, start));
+            StepsTaken taken = steps == 0
+                    ? StepsTaken.NONE
+                    : new StepsTaken(numbers.lossOfSteps(LOSS, lossScale), numbers.sum(SELECTED, steps));
+            return new RunState(start.parameters(), start.adam(), lossScale, best(numbers, start), taken);
         }
     }
 
@@ -208,7 +217,7 @@ public final class RunDirectory implements AutoCloseable {
      * @throws TrainingException naming the settings that are others
      */
     void requireReplaceable(Supplier<RunIdentity> identity) {
-        if (Files.exists(directory.resolve(STATE))) {
+        if (hasState()) {
             return;
         }
         Path settings = directory.resolve(FINISHED);
@@ -233,22 +242,48 @@ public final class RunDirectory implements AutoCloseable {
         AtomicFile.write(directory.resolve(FINISHED), identity.json() + "\n");
     }
 
-    /** Forgets the saved state: the run is complete. */
-    void discardState() {
-        discardState(directory);
+    /** The directory of the run that trains the reference model of this one. */
+    RunDirectory reference() {
+        return open(directory.resolve(REFERENCE));
     }
 
     /**
-     * Forgets the saved state of a run that has ended.
+     * Forgets the saved state, and that of the reference model: all results are on the disk.
      *
-     * @param directory its directory; nothing happens if it has no state
-     * @throws TrainingException if the state cannot be deleted
+     * @throws TrainingException if a state cannot be deleted
      */
-    static void discardState(Path directory) {
+    public void discardState() {
+        discard(directory.resolve(STATE));
+        discard(directory.resolve(REFERENCE).resolve(STATE));
+    }
+
+    /** {@return whether there is a saved state} */
+    boolean hasState() {
+        return Files.exists(directory.resolve(STATE));
+    }
+
+    /**
+     * Forgets the saved state of a run whose results are on the disk, where its end was cut off before that.
+     *
+     * @param directory its directory
+     * @throws TrainingException if a state cannot be deleted, or another run holds the directory
+     */
+    public static void discardState(Path directory) {
+        if (Files.exists(directory.resolve(STATE))
+                || Files.exists(directory.resolve(REFERENCE).resolve(STATE))) {
+            try (RunDirectory held = open(directory)) {
+                held.discardState();
+            }
+        }
+    }
+
+    private static void discard(Path state) {
         try {
-            Files.deleteIfExists(directory.resolve(STATE));
+            if (Files.deleteIfExists(state)) {
+                DurableChanges.made();
+            }
         } catch (IOException e) {
-            throw new TrainingException("Cannot delete " + directory.resolve(STATE) + ": " + e, e);
+            throw new TrainingException("Cannot delete " + state + ": " + e, e);
         }
     }
 
@@ -280,7 +315,7 @@ public final class RunDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            lock.close();
         } catch (IOException e) {
             throw new TrainingException("Cannot release " + directory + ": " + e, e);
         }

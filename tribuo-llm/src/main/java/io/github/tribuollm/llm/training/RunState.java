@@ -24,9 +24,10 @@ import java.util.Optional;
  * @param parameters what is trained
  * @param adam its moments
  * @param lossScale the scale of the next step's loss; empty where losses are not scaled
+ * @param taken what the steps said
  * @param best what held-out losses have come to
  */
-record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossScale, BestSoFar best) {
+record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossScale, BestSoFar best, StepsTaken taken) {
     /** The steps done, skipped ones included. */
     int steps() {
         return adam.steps() + lossScale.map(LossScale::skippedSteps).orElse(0);
@@ -42,14 +43,18 @@ record RunState(ParameterSet parameters, AdamW adam, Optional<LossScale> lossSca
         return lossScale.filter(scale -> !scale.isSmallest()).isPresent();
     }
 
-    /** The state after a step. */
-    RunState after(boolean skipped) {
+    /** The state after a step, which had a loss and selected a fraction of the completion tokens. */
+    RunState after(boolean skipped, double loss, double selectedFraction) {
         return new RunState(
-                parameters, adam, lossScale.map(s -> skipped ? s.afterOverflow() : s.afterGoodStep()), best);
+                parameters,
+                adam,
+                lossScale.map(s -> skipped ? s.afterOverflow() : s.afterGoodStep()),
+                best,
+                taken.after(loss, selectedFraction));
     }
 
     /** The state after an evaluation. */
     RunState with(BestSoFar found) {
-        return new RunState(parameters, adam, lossScale, found);
+        return new RunState(parameters, adam, lossScale, found, taken);
     }
 }

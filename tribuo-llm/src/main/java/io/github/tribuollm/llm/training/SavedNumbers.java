@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.graphs.TrainingException;
+import java.util.Optional;
 
 /** The numbers of a saved state, of which none is read that a run could not have written. */
 record SavedNumbers(SafetensorsFile saved) {
@@ -51,16 +52,35 @@ record SavedNumbers(SafetensorsFile saved) {
 
     /** A finite number in the metadata. */
     double number(String name) {
+        double number = parsed(name);
+        if (!Double.isFinite(number)) {
+            throw damaged(name + " is " + number);
+        }
+        return number;
+    }
+
+    private double parsed(String name) {
         String text = saved.metadata().getOrDefault(name, "nothing");
         try {
-            double number = Double.parseDouble(text);
-            if (Double.isFinite(number)) {
-                return number;
-            }
+            return Double.parseDouble(text);
         } catch (NumberFormatException e) {
             throw damaged(name + " is " + text);
         }
-        throw damaged(name + " is " + text);
+    }
+
+    /** The loss of the last step, which overflows where a step in float16 is skipped. */
+    double lossOfSteps(String name, Optional<LossScale> scale) {
+        boolean skipped = scale.filter(s -> s.skippedSteps() > 0).isPresent();
+        return skipped && !Double.isFinite(parsed(name)) ? parsed(name) : number(name);
+    }
+
+    /** A sum of fractions, one of each step, of which none is above 1. */
+    double sum(String name, int steps) {
+        double sum = number(name);
+        if (!(sum >= 0 && sum <= steps * (1 + 1e-9))) {
+            throw damaged(name + " is " + sum + " after " + steps + " steps");
+        }
+        return sum;
     }
 
     LossScale lossScale(String value, String goodSteps, String skippedSteps) {

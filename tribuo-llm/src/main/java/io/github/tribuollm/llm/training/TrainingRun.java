@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.LossScaling;
 import io.github.tribuollm.llm.training.report.PeakMemory;
+import io.github.tribuollm.llm.training.report.ResumeReport;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.llm.training.report.StepReport;
@@ -205,7 +206,7 @@ public final class TrainingRun {
                 : steps(optimisation.epochs(), order.stepsInEpoch());
         AdamW adam = new AdamW(
                 task.parameters().values(), optimisation.beta1(), optimisation.beta2(), optimisation.weightDecay());
-        this.state = new RunState(task.parameters(), adam, lossScale, BestSoFar.NONE);
+        this.state = new RunState(task.parameters(), adam, lossScale, BestSoFar.NONE, StepsTaken.NONE);
     }
 
     /**
@@ -226,10 +227,12 @@ public final class TrainingRun {
                         new TokenScorer(task.shape(), task.parameters(), task.weights(), TokenScorer.EVALUATION)) {
             refresh();
             step.weigh(data);
-            state = directory.map(d -> d.restore(identity, state)).orElse(state);
+            state = directory.map(d -> d.restore(identity, state, steps)).orElse(state);
             firstStep = state.steps();
             if (firstStep > 0) {
                 listener.noted("resumed after step " + firstStep);
+                StepsTaken taken = state.taken();
+                listener.resumed(new ResumeReport(task.stage(), firstStep, taken.loss(), taken.selected()));
             } else {
                 evaluate(scorer, 0);
             }
@@ -354,8 +357,9 @@ public final class TrainingRun {
         }
         tokensSinceStart += result.tokens();
         Optional<LossScaling> scaling = state.lossScale().map(unused -> new LossScaling(scale, skipped));
-        listener.stepped(stepReport(s + 1, result, norm, rate, scaling));
-        state = state.after(skipped);
+        StepReport report = stepReport(s + 1, result, norm, rate, scaling);
+        listener.stepped(report);
+        state = state.after(skipped, report.loss(), report.selectedFraction());
     }
 
     private List<MicroBatch> microBatches(int[] indices) {

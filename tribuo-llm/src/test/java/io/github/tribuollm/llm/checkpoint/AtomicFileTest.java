@@ -24,9 +24,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -64,17 +61,19 @@ class AtomicFileTest {
     void whatAKilledProcessLeftIsDeletedAndWhatIsBeingWrittenIsNot() throws IOException {
         Path file = temp.resolve("file");
         Path abandoned = Files.createFile(temp.resolve(".file." + UUID.randomUUID() + ".tmp"));
-        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Path recent = Files.createFile(temp.resolve(".file." + UUID.randomUUID() + ".tmp"));
+        Path writing = Files.createFile(temp.resolve(".file." + UUID.randomUUID() + ".tmp"));
         Path another = Files.createFile(temp.resolve(".file2." + UUID.randomUUID() + ".tmp"));
         Path users = Files.createFile(temp.resolve(".file.notes.tmp"));
-        AtomicFile.write(file, outer -> {
-            AtomicFile.writeFully(outer, ByteBuffer.wrap(new byte[] {'a'}));
-            AtomicFile.write(file, "b");
-        });
+        try (LockHolder writer = LockHolder.of(writing)) {
+            assertTrue(writer.holds());
+            AtomicFile.write(file, outer -> {
+                AtomicFile.writeFully(outer, ByteBuffer.wrap(new byte[] {'a'}));
+                AtomicFile.write(file, "b");
+            });
+        }
         assertEquals("a", Files.readString(file));
         try (var files = Files.list(temp)) {
-            assertEquals(Set.of(file, recent, another, users), files.collect(Collectors.toSet()));
+            assertEquals(Set.of(file, writing, another, users), files.collect(Collectors.toSet()));
         }
         assertFalse(Files.exists(abandoned));
     }

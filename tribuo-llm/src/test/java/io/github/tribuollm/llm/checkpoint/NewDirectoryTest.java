@@ -71,6 +71,20 @@ class NewDirectoryTest {
     }
 
     @Test
+    void replacesWhatIsThereWhenTheNewIsWhole() throws IOException {
+        Path target = temp.resolve("made");
+        NewDirectory.write(target, NewDirectoryTest::fill);
+        assertThrows(
+                IllegalStateException.class,
+                () -> NewDirectory.replace(target, unfinished -> {
+                    throw new IllegalStateException("the disk is full");
+                }));
+        assertEquals(List.of("made/a", "made/b/c"), found());
+        NewDirectory.replace(target, unfinished -> AtomicFile.write(unfinished.resolve("d"), "3"));
+        assertEquals(List.of("made/d"), found());
+    }
+
+    @Test
     void aFailureLeavesNothing() throws IOException {
         assertThrows(
                 IllegalStateException.class,

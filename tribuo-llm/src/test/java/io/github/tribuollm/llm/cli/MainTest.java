@@ -19,13 +19,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.fixtures.MaskedMleTerms;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -251,6 +255,116 @@ class MainTest {
         Path straight = directory.resolve("straight");
         done(Cli.training(straight, "--objective", "masked-mle"));
         assertArrayEquals(adapter(straight), adapter(run));
+    }
+
+    private static JsonObject withoutTimes(Path run) throws IOException {
+        JsonObject result = JsonParser.parseString(Files.readString(run.resolve("result.json")))
+                .getAsJsonObject();
+        result.remove("tokensPerSecond");
+        result.remove("seconds");
+        return result;
+    }
+
+    @Test
+    void aRunWithoutStepsLeftFinishes() throws IOException {
+        Path straight = directory.resolve("straight");
+        done(Cli.training(straight, "--objective", "masked-mle"));
+        Path run = directory.resolve("run");
+        Path blocked = Files.createDirectories(run.resolve("model.tribuo/full"));
+        assertEquals(
+                Main.WRONG_INPUT,
+                Cli.run(Cli.training(run, "--objective", "masked-mle")).code());
+        assertTrue(Files.exists(run.resolve("state.safetensors")), "the state is kept until the results are there");
+        Files.delete(blocked);
+        Files.delete(blocked.getParent());
+        long lines = Files.readAllLines(run.resolve("log.jsonl")).stream()
+                .filter(line -> line.contains("\"event\":\"step\""))
+                .count();
+        done(Cli.training(run, "--objective", "masked-mle"));
+        assertEquals(
+                lines,
+                Files.readAllLines(run.resolve("log.jsonl")).stream()
+                        .filter(line -> line.contains("\"event\":\"step\""))
+                        .count(),
+                "nothing is trained again");
+        assertEquals(withoutTimes(straight), withoutTimes(run));
+        assertArrayEquals(adapter(straight), adapter(run));
+        assertFalse(Files.exists(run.resolve("state.safetensors")));
+        String again = done(Cli.training(run, "--objective", "masked-mle")).out();
+        assertTrue(again.contains("Using the finished run"), again);
+    }
+
+    @Test
+    void aResumedRunReportsAllItsSteps() throws IOException {
+        Interruption interruption = new Interruption();
+        interruption.request();
+        Path run = directory.resolve("run");
+        assertEquals(
+                Main.INTERRUPTED,
+                Cli.run(interruption, Cli.training(run, "--objective", "masked-mle"))
+                        .code());
+        done(Cli.training(run, "--objective", "masked-mle"));
+        Path straight = directory.resolve("straight");
+        done(Cli.training(straight, "--objective", "masked-mle"));
+        assertEquals(withoutTimes(straight), withoutTimes(run));
+    }
+
+    @Test
+    void scoresThatCannotBeWrittenLeaveNoFile() throws IOException {
+        Path file = Files.createDirectory(directory.resolve("scores.jsonl"));
+        Files.createFile(file.resolve("in-the-way"));
+        Object[] score = {
+            "score", "--checkpoint", Cli.TINY, "--data", Cli.HELD_OUT, "--format", "gsm8k", "--rows", 1, "--output"
+        };
+        Object[] toDirectory = Arrays.copyOf(score, score.length + 1);
+        toDirectory[score.length] = file;
+        assertEquals(Main.WRONG_INPUT, Cli.run(toDirectory).code());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(file), left.toList());
+        }
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        Object[] toDevice = Arrays.copyOf(score, score.length + 1);
+        toDevice[score.length] = full;
+        Cli.Outcome refused = Cli.run(toDevice);
+        assertEquals(Main.WRONG_INPUT, refused.code());
+        assertTrue(refused.err().contains("/dev/full"), refused.err());
+    }
+
+    @Test
+    void whatStandardOutputDoesNotTakeIsAFailure() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream broken = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        List<String> score = List.of(
+                "score", "--checkpoint", Cli.TINY.toString(), "--data", Cli.HELD_OUT.toString(), "--format", "gsm8k");
+        assertEquals(Main.WRONG_INPUT, Main.run(score, broken, new PrintStream(err)));
+        assertTrue(err.toString().contains("Standard output took no more"), err.toString());
+    }
+
+    @Test
+    void logsDoNotFollowLinksOutOfTheDirectory() throws IOException {
+        for (String name : List.of("log.jsonl", "run.lock", "events")) {
+            Path outside = name.equals("events")
+                    ? Files.createDirectory(directory.resolve("outside-events"))
+                    : Files.writeString(directory.resolve("outside-" + name), "mine");
+            Path run = Files.createDirectory(directory.resolve("run-" + name));
+            Files.createSymbolicLink(run.resolve(name), outside);
+            Cli.Outcome refused = Cli.run(Cli.training(run));
+            assertEquals(Main.WRONG_INPUT, refused.code());
+            assertTrue(refused.err().contains(name), refused.err());
+            if (Files.isRegularFile(outside)) {
+                assertEquals("mine", Files.readString(outside));
+            } else {
+                try (Stream<Path> files = Files.list(outside)) {
+                    assertEquals(0, files.count());
+                }
+            }
+        }
     }
 
     @Test

@@ -27,6 +27,8 @@ public final class SavedStates {
 
     private static final RunIdentity IDENTITY = RunIdentity.none().with("seed", "7");
 
+    private static final int STEPS = 8;
+
     private SavedStates() {}
 
     private static RunState start(ParameterSet parameters) {
@@ -34,7 +36,8 @@ public final class SavedStates {
                 parameters,
                 new AdamW(parameters.values(), 0.9, 0.999, 0),
                 LossScale.initial(ComputeType.FLOAT16),
-                BestSoFar.NONE);
+                BestSoFar.NONE,
+                StepsTaken.NONE);
     }
 
     /** Saves a state in a directory. */
@@ -43,7 +46,7 @@ public final class SavedStates {
                 RunDirectory run = RunDirectory.open(directory)) {
             RunState start = start(parameters);
             Map<String, float[]> best = Map.of("a", parameters.copy("a"), "b", parameters.copy("b"));
-            run.save(IDENTITY, start.with(new BestSoFar(1.5, 3, 1, best)));
+            run.save(IDENTITY, start.after(true, 2.5, 0.25).with(new BestSoFar(1.5, 3, 1, best)));
         }
     }
 
@@ -51,8 +54,9 @@ public final class SavedStates {
     public static void read(Path directory) {
         try (ParameterSet parameters = new ParameterSet(SHAPES);
                 RunDirectory run = RunDirectory.open(directory)) {
-            RunState state = run.restore(() -> IDENTITY, start(parameters));
-            require(state.steps() >= 0, "step " + state.steps());
+            RunState state = run.restore(() -> IDENTITY, start(parameters), STEPS);
+            require(state.steps() >= 0 && state.steps() <= STEPS, "step " + state.steps());
+            require(state.taken().selected() >= 0 && state.taken().selected() <= STEPS, "a sum of fractions");
             require(Float.isFinite(state.scale()) && state.scale() > 0, "loss scale " + state.scale());
             require(Double.isFinite(state.best().loss()) || state.best() == BestSoFar.NONE, "a best loss");
             state.best().parameters().values().forEach(m -> requireFinite(FloatBuffer.wrap(m)));

@@ -29,4 +29,14 @@ public final class GenerationException extends UserException {
     public GenerationException(String message) {
         super(message);
     }
+
+    /**
+     * Makes the refusal.
+     *
+     * @param message what is wrong, where, and what to do
+     * @param cause what was found
+     */
+    public GenerationException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -25,10 +25,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * One JSON object a line, for programs. Each has {@code event} ({@code start}, {@code step}, {@code evaluation},
@@ -39,6 +42,8 @@ import java.time.Duration;
 public final class JsonLinesLog implements TrainingListener {
 
     private static final int CHUNK = 8192;
+    private static final Set<OpenOption> OPEN = Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private final Gson gson =
             new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
@@ -49,7 +54,7 @@ public final class JsonLinesLog implements TrainingListener {
     /**
      * Opens a log, or makes it.
      *
-     * @param file the log; its directory must exist
+     * @param file the log, no symbolic link; its directory must exist
      * @throws UncheckedIOException if the file cannot be opened or repaired
      */
     public JsonLinesLog(Path file) {
@@ -60,8 +65,7 @@ public final class JsonLinesLog implements TrainingListener {
         this.file = file;
         this.clock = clock;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = FileChannel.open(file, OPEN);
         } catch (IOException e) {
             throw failed("open", e);
         }

@@ -27,6 +27,11 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
     }
 
     @Override
+    public void resumed(ResumeReport from) {
+        all.forEach(listener -> listener.resumed(from));
+    }
+
+    @Override
     public void stepped(StepReport step) {
         all.forEach(listener -> listener.stepped(step));
     }

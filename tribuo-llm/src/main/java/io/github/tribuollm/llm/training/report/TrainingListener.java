@@ -34,6 +34,13 @@ public interface TrainingListener extends AutoCloseable {
     default void started(RunReport run) {}
 
     /**
+     * The run goes on after steps of an earlier process; told after {@code started}, and before the next step.
+     *
+     * @param from where it goes on
+     */
+    default void resumed(ResumeReport from) {}
+
+    /**
      * An optimiser step is done.
      *
      * @param step what it did

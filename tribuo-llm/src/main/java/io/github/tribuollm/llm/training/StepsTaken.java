@@ -1,0 +1,31 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.training;
+
+/**
+ * What the steps of a run have said so far, those of earlier processes included.
+ *
+ * @param loss of the last step; NaN before the first
+ * @param selected the sum over the steps of the fraction of the completion tokens that carried a weight
+ */
+record StepsTaken(double loss, double selected) {
+    /** Before the first step. */
+    static final StepsTaken NONE = new StepsTaken(Double.NaN, 0);
+
+    StepsTaken after(double stepLoss, double selectedFraction) {
+        return new StepsTaken(stepLoss, selected + selectedFraction);
+    }
+}
