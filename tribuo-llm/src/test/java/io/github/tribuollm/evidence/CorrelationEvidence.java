@@ -187,7 +187,7 @@ final class CorrelationEvidence {
         Map<DropoutPlaces, DropoutSweep> sweeps = sweeps();
         Map<String, DropoutSweep> named = new LinkedHashMap<>();
         sweeps.forEach((places, sweep) -> named.put(words(places), sweep));
-        write(SweepChart.of("dropout rate", named), "figure-10");
+        write(SweepChart.of("epistemic uncertainty (nats)", named), "figure-10");
         Map<String, Map<String, UncertaintyCorrelations>> correlations = correlations();
         correlations.forEach((places, found) -> {
             for (UncertaintyCorrelations.Level level : UncertaintyCorrelations.Level.values()) {

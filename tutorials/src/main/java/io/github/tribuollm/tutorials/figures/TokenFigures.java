@@ -281,7 +281,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                 say(sweep.table().text());
                 sweeps.put(words(place), sweep);
             }
-            SweepChart.of("dropout rate", sweeps).write(directory.resolve("figure-10.png"));
+            SweepChart.of("epistemic uncertainty (nats)", sweeps).write(directory.resolve("figure-10.png"));
         }
 
         private void say(String text) {
