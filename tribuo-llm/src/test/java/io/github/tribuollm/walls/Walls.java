@@ -77,6 +77,7 @@ final class Walls {
             "llm.reproduction",
             "llm",
             "llm.uncertainty",
+            "llm.notebook",
             "llm.cli");
 
     /** What protoc makes of the messages of serialised models belongs to whoever reads and writes them. */

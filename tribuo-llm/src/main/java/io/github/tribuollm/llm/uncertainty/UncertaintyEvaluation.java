@@ -78,7 +78,8 @@ public record UncertaintyEvaluation(List<TokenMeasures> documents, UncertaintyPr
                 + table;
     }
 
-    private List<Measure> measures() {
+    /** {@return what was measured} */
+    public List<Measure> measures() {
         return documents.stream().findFirst().stream()
                 .flatMap(document -> document.measures().keySet().stream())
                 .flatMap(name -> Measure.named(name).stream())

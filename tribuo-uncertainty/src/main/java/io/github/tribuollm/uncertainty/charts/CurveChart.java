@@ -24,7 +24,49 @@ public final class CurveChart {
     private CurveChart() {}
 
     /**
+     * A curve with places of its own.
+     *
+     * @param name what it is of
+     * @param x the places of the points
+     * @param estimates one for each place; an interval of NaN is not drawn
+     */
+    public record Curve(String name, double[] x, List<Estimate> estimates) {
+        /**
+         * Checks the number of points.
+         *
+         * @throws IllegalArgumentException if there are more or fewer estimates than places
+         */
+        public Curve {
+            if (estimates.size() != x.length) {
+                throw new IllegalArgumentException(
+                        name + " has " + estimates.size() + " points for " + x.length + " places");
+            }
+            x = x.clone();
+            estimates = List.copyOf(estimates);
+        }
+    }
+
+    /**
      * Draws curves with their intervals.
+     *
+     * @param title what they show
+     * @param xAxis the title of the horizontal axis, with its unit
+     * @param yAxis the title of the vertical axis, with its unit
+     * @param curves the curves, in their order
+     * @return the chart
+     * @throws IllegalArgumentException if there are too many to tell apart
+     */
+    public static Chart of(String title, String xAxis, String yAxis, List<Curve> curves) {
+        Chart chart = new Chart(title, xAxis, yAxis);
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i);
+            chart.line(curve.name(), Ink.of(i), curve.x(), curve.estimates());
+        }
+        return chart;
+    }
+
+    /**
+     * Draws curves over the same places with their intervals.
      *
      * @param title what they show
      * @param xAxis the title of the horizontal axis, with its unit
@@ -35,15 +77,12 @@ public final class CurveChart {
      * @throws IllegalArgumentException if a curve has another number of points, or there are too many to tell apart
      */
     public static Chart of(String title, String xAxis, String yAxis, double[] x, Map<String, List<Estimate>> curves) {
-        Chart chart = new Chart(title, xAxis, yAxis);
-        int series = 0;
-        for (Map.Entry<String, List<Estimate>> curve : curves.entrySet()) {
-            if (curve.getValue().size() != x.length) {
-                throw new IllegalArgumentException(
-                        curve.getKey() + " has " + curve.getValue().size() + " points for " + x.length + " places");
-            }
-            chart.line(curve.getKey(), Ink.of(series++), x, curve.getValue());
-        }
-        return chart;
+        return of(
+                title,
+                xAxis,
+                yAxis,
+                curves.entrySet().stream()
+                        .map(curve -> new Curve(curve.getKey(), x, curve.getValue()))
+                        .toList());
     }
 }

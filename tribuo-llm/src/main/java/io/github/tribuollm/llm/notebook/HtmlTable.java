@@ -1,0 +1,66 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.notebook;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A table of texts, in HTML.
+ *
+ * @param caption what it shows; empty for none
+ * @param rows the cells, the header first
+ */
+record HtmlTable(String caption, List<List<String>> rows) {
+    private static final Pattern NUMBER = Pattern.compile("[-−–]?[0-9 .]*");
+    private static final String WORDS = " style=\"text-align:left;overflow-wrap:anywhere\"";
+
+    static HtmlTable of(String caption, String... header) {
+        return new HtmlTable(caption, List.of(List.of(header)));
+    }
+
+    HtmlTable row(String... cells) {
+        return new HtmlTable(
+                caption,
+                Stream.concat(rows.stream(), Stream.of(Arrays.asList(cells))).toList());
+    }
+
+    String html() {
+        String head = caption.isEmpty() ? "" : "<caption>" + escape(caption) + "</caption>";
+        String body = rows.stream().skip(1).map(row -> line(row, "td")).collect(Collectors.joining());
+        return "<div style=\"overflow-x:auto\"><table>" + head + "<thead>" + line(rows.get(0), "th") + "</thead><tbody>"
+                + body + "</tbody></table></div>";
+    }
+
+    private static String line(List<String> cells, String tag) {
+        return cells.stream()
+                .map(cell -> "<" + tag + (NUMBER.matcher(cell).matches() ? "" : WORDS) + ">" + escape(cell) + "</" + tag
+                        + ">")
+                .collect(Collectors.joining("", "<tr>", "</tr>"));
+    }
+
+    /** A text that means itself, in content and in quoted attributes. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

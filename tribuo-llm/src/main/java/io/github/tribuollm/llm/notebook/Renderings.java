@@ -1,0 +1,171 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.notebook;
+
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import io.github.tribuollm.llm.evaluation.Score;
+import io.github.tribuollm.llm.evaluation.ScoreComparison;
+import io.github.tribuollm.llm.evaluation.TaskScores;
+import io.github.tribuollm.llm.generation.Answer;
+import io.github.tribuollm.llm.generation.AnswerScore;
+import io.github.tribuollm.llm.generation.Generation;
+import io.github.tribuollm.llm.generation.Generations;
+import io.github.tribuollm.llm.progress.Numbers;
+import io.github.tribuollm.llm.progress.TextTable;
+import io.github.tribuollm.llm.reproduction.ProvenanceDiff;
+import io.github.tribuollm.llm.token.TokenEvaluation;
+import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluation;
+import io.github.tribuollm.uncertainty.Figures;
+import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.SummaryTable;
+import io.github.tribuollm.uncertainty.charts.Chart;
+import io.github.tribuollm.uncertainty.pages.TokenPage;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
+
+/** How each kind of object shows itself: one line each. */
+final class Renderings {
+    private Renderings() {}
+
+    static void register(Renderer renderer) {
+        renderer.createRegistration(Chart.class)
+                .preferring(MIMEType.IMAGE_PNG)
+                .register((chart, context) ->
+                        context.renderIfRequested(MIMEType.IMAGE_PNG, () -> Pictures.base64(chart.image())));
+        html(renderer, TokenPage.class, PageFrame::html);
+        html(renderer, SummaryTable.class, Renderings::summary);
+        html(renderer, TokenSequenceDataset.class, Renderings::dataset);
+        html(renderer, TokenEvaluation.class, Renderings::evaluation);
+        html(renderer, UncertaintyEvaluation.class, Renderings::evaluation);
+        html(renderer, TaskScores.class, Renderings::scores);
+        html(renderer, ScoreComparison.class, Renderings::comparison);
+        html(renderer, Generation.class, generation -> answers(List.of(generation)));
+        html(renderer, Generations.class, generations -> answers(generations.list()));
+        html(renderer, ProvenanceDiff.class, Renderings::differences);
+        html(renderer, ObjectProvenance.class, ProvenanceTree::html);
+    }
+
+    private static <T> void html(Renderer renderer, Class<T> type, Function<T, String> html) {
+        renderer.createRegistration(type)
+                .preferring(MIMEType.TEXT_HTML)
+                .register((object, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html.apply(object)));
+    }
+
+    private static String summary(SummaryTable summary) {
+        HtmlTable table = HtmlTable.of(summary.caption(), summary.header().toArray(String[]::new));
+        int[] decimals = summary.decimals();
+        for (SummaryTable.Row row : summary.rows()) {
+            String[] cells = new String[decimals.length + 1];
+            cells[0] = row.title();
+            IntStream.range(0, decimals.length)
+                    .forEach(i -> cells[i + 1] = Figures.fixed(row.values().get(i), decimals[i]));
+            table = table.row(cells);
+        }
+        return table.html();
+    }
+
+    private static String dataset(TokenSequenceDataset data) {
+        HtmlTable table = HtmlTable.of("", "sequences", "tokens", "learned", "longest", "vocabulary");
+        return table.row(
+                        Numbers.grouped(data.size()),
+                        Numbers.grouped(data.tokens()),
+                        Numbers.grouped(data.completionTokens()),
+                        Numbers.grouped(data.longest()),
+                        Numbers.grouped(data.vocabularySize()))
+                .html();
+    }
+
+    private static String evaluation(TokenEvaluation evaluation) {
+        return HtmlTable.of("", "tokens", "loss (nats a token)", "perplexity", "accuracy")
+                .row(
+                        TextTable.number(evaluation.weight(), 0),
+                        TextTable.number(evaluation.nll(), 4),
+                        TextTable.number(evaluation.perplexity(), 2),
+                        TextTable.number(evaluation.accuracy(), 4))
+                .html();
+    }
+
+    private static String evaluation(UncertaintyEvaluation evaluation) {
+        HtmlTable table = HtmlTable.of(
+                Numbers.counted(evaluation.documents().size(), "document"), "measure", "mean", "unit", "is");
+        for (Measure measure : evaluation.measures()) {
+            table = table.row(
+                    measure.label(), TextTable.number(evaluation.mean(measure), 4), measure.unit(), measure.meaning());
+        }
+        return table.html();
+    }
+
+    private static String scores(TaskScores scores) {
+        HtmlTable table = HtmlTable.of(scores.task(), "metric", "filter", "value", "standard error", "verdicts");
+        for (Score score : scores.scores()) {
+            table = table.row(
+                    score.metric(),
+                    score.filter(),
+                    TextTable.number(score.value(), 4),
+                    TextTable.number(score.standardError(), 4),
+                    Numbers.grouped(score.verdicts()));
+        }
+        return table.html();
+    }
+
+    private static String comparison(ScoreComparison comparison) {
+        return HtmlTable.of(
+                        comparison.model().metric() + " (" + comparison.model().filter() + ")",
+                        "model",
+                        "baseline",
+                        "difference",
+                        "p")
+                .row(
+                        TextTable.number(comparison.model().value(), 4),
+                        TextTable.number(comparison.baseline().value(), 4),
+                        comparison.difference().toString(),
+                        TextTable.number(comparison.p(), 4))
+                .html();
+    }
+
+    private static String answers(List<Generation> generations) {
+        HtmlTable table = HtmlTable.of("", "question", "answer", "tokens", "perplexity");
+        for (Generation generation : generations) {
+            for (Answer answer : generation.answers()) {
+                table = table.row(
+                        generation.prompt().question(),
+                        answer.text(),
+                        Numbers.grouped(answer.tokens().size()),
+                        TextTable.number(answer.score(AnswerScore.PERPLEXITY), 2));
+            }
+        }
+        return table.html();
+    }
+
+    private static String differences(ProvenanceDiff diff) {
+        if (diff.isEmpty()) {
+            return "<p>no difference</p>";
+        }
+        HtmlTable table = HtmlTable.of("", "field", "first", "second");
+        for (ProvenanceDiff.Difference difference : diff.differences()) {
+            table = table.row(difference.path(), shown(difference.first()), shown(difference.second()));
+        }
+        return table.html();
+    }
+
+    private static String shown(String value) {
+        return value == null ? "absent" : value;
+    }
+}
