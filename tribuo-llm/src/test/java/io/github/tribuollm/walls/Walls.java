@@ -73,6 +73,7 @@ final class Walls {
             "llm.training.report",
             "llm.training",
             "llm.generation",
+            "llm.evaluation.run",
             "llm.configuration",
             "llm.reproduction",
             "llm",

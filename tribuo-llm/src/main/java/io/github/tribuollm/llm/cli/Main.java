@@ -48,6 +48,7 @@ public final class Main {
             new ExplainCommand(),
             new CacheTeacherCommand(),
             new CompareCommand(),
+            new EvaluateCommand(),
             new ReproduceCommand(),
             new ExportCommand());
 

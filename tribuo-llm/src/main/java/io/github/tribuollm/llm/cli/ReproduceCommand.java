@@ -17,7 +17,9 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.evaluation.run.EvaluationResults;
 import io.github.tribuollm.llm.progress.TextTable;
+import io.github.tribuollm.llm.reproduction.EvaluationReproduction;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.training.report.ProgressLines;
 import io.github.tribuollm.llm.training.report.RunReport;
@@ -30,8 +32,10 @@ import java.util.List;
 import java.util.Optional;
 import org.tribuo.Output;
 
-/** Trains a model again. */
+/** Trains a model, or measures models, again. */
 final class ReproduceCommand implements Command<ReproduceOptions> {
+    private static final int SHOWN = 20;
+
     @Override
     public String name() {
         return "reproduce";
@@ -39,13 +43,14 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
 
     @Override
     public String summary() {
-        return "Trains a model again from its provenance, and compares.";
+        return "Trains a model, or evaluates models, again from their provenance, and compares.";
     }
 
     @Override
     public String description() {
         return "Reads from a model (or from the config.xml beside it) how it was made, checks that the base, the data"
-                + " and the tokenizer are what they were, trains again, and compares the results bit by bit. Ends with"
+                + " and the tokenizer are what they were, trains again, and compares the results bit by bit. From the"
+                + " config.xml of an evaluation the models answer again, and the samples are compared. Ends with"
                 + " exit code 2 where an input has changed or the results differ.";
     }
 
@@ -53,7 +58,8 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
     public List<Example> examples() {
         return List.of(
                 new Example("From a model", "--model runs/gsm8k/model.tribuo --output runs/gsm8k-again"),
-                new Example("From a configuration", "--config runs/gsm8k/config.xml --output runs/gsm8k-again"));
+                new Example("From a configuration", "--config runs/gsm8k/config.xml --output runs/gsm8k-again"),
+                new Example("An evaluation", "--config runs/evaluation/config.xml --output runs/evaluation-again"));
     }
 
     @Override
@@ -72,8 +78,14 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             throw new UsageError((options.model != null ? "--model" : "--config") + ": there is no file " + file
                     + "; give the model.tribuo or the config.xml of a run");
         }
-        if (Files.exists(output.resolve("model.tribuo"))) {
+        if (Files.exists(output.resolve("model.tribuo")) || Files.exists(output.resolve(EvaluationReproduction.FILE))) {
             throw new UsageError("--output: " + output + " holds a finished run; choose another directory");
+        }
+        Optional<EvaluationReproduction> evaluation =
+                options.model != null ? Optional.empty() : EvaluationReproduction.load(file, options.trust.packages);
+        if (evaluation.isPresent()) {
+            measureAgain(evaluation.get(), options.execution, configuration, output, terminal);
+            return;
         }
         reproduce(
                 options.model != null
@@ -115,6 +127,28 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             again.differences().ifPresent(terminal.out()::println);
             throw new UsageError("The model in " + output + " is not the same to the bit; compare the versions of ONNX"
                     + " Runtime, the execution providers and the numbers of threads above");
+        }
+        terminal.out().println("Reproduced, identical to the bit: " + output);
+    }
+
+    private static void measureAgain(
+            EvaluationReproduction recorded,
+            ExecutionOptions execution,
+            ConfigurationManager configuration,
+            Path output,
+            Terminal terminal) {
+        recorded.requireUnchangedInputs();
+        Execution told = executed(recorded.evaluation().execution(), execution, configuration, terminal);
+        EvaluationResults found = EvaluateCommand.finish(
+                recorded.evaluation().withExecution(told), Optional.empty(), SHOWN, output, terminal);
+        List<EvaluationReproduction.Result> results = recorded.compared(found);
+        TextTable table = new TextTable("samples", "recorded", "again", "same");
+        results.forEach(
+                r -> table.row(r.name(), r.recorded(), r.found() == null ? "-" : r.found(), r.same() ? "yes" : "no"));
+        terminal.out().print(table);
+        if (!results.stream().allMatch(EvaluationReproduction.Result::same)) {
+            throw new UsageError("The samples in " + output + " are not the same; compare the versions of ONNX Runtime,"
+                    + " the execution providers and the numbers of threads");
         }
         terminal.out().println("Reproduced, identical to the bit: " + output);
     }

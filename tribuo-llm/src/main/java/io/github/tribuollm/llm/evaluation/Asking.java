@@ -25,29 +25,29 @@ public enum Asking {
     /** One text, without a chat layout. */
     TEXT {
         @Override
-        public Prompt prompt(List<Shot> shots, String delimiter, Message question, String origin) {
-            return new Prompt.Text(text(shots, delimiter, question));
+        public ModelInput prompt(List<Shot> shots, String delimiter, Message question, String origin) {
+            return new ModelInput.Text(text(shots, delimiter, question));
         }
     },
     /** A conversation in which the user says that text. */
     CHAT {
         @Override
-        public Prompt prompt(List<Shot> shots, String delimiter, Message question, String origin) {
+        public ModelInput prompt(List<Shot> shots, String delimiter, Message question, String origin) {
             Message message = new Message(Message.USER, text(shots, delimiter, question));
-            return new Prompt.Chat(new Conversation(List.of(message), origin));
+            return new ModelInput.Chat(new Conversation(List.of(message), origin));
         }
     },
     /** A conversation in which each shot is a turn of the user and one of the assistant. */
     CHAT_TURNS {
         @Override
-        public Prompt prompt(List<Shot> shots, String delimiter, Message question, String origin) {
+        public ModelInput prompt(List<Shot> shots, String delimiter, Message question, String origin) {
             List<Message> messages = new ArrayList<>();
             for (Shot shot : shots) {
                 messages.add(new Message(Message.USER, shot.question()));
                 messages.add(new Message(Message.ASSISTANT, shot.answer()));
             }
             messages.add(question);
-            return new Prompt.Chat(new Conversation(messages, origin));
+            return new ModelInput.Chat(new Conversation(messages, origin));
         }
     };
 
@@ -62,7 +62,7 @@ public enum Asking {
      * @param origin where it comes from, for error messages
      * @return what the model reads
      */
-    public abstract Prompt prompt(List<Shot> shots, String delimiter, Message question, String origin);
+    public abstract ModelInput prompt(List<Shot> shots, String delimiter, Message question, String origin);
 
     /**
      * A question without shots.
@@ -71,7 +71,7 @@ public enum Asking {
      * @param origin where it comes from, for error messages
      * @return what the model reads
      */
-    public Prompt prompt(String question, String origin) {
+    public ModelInput prompt(String question, String origin) {
         return prompt(List.of(), "", new Message(Message.USER, question), origin);
     }
 

@@ -26,8 +26,8 @@ import io.github.tribuollm.llm.checkpoint.Sha256;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -58,17 +58,23 @@ public final class HarnessFiles {
      * @return the file of results
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if one cannot be written
      */
-    public static Path write(Path directory, HarnessRun run, List<JudgedTask> tasks) {
+    public static Path write(Path directory, HarnessRun run, List<TaskResult> tasks) {
         String date = DATE.format(run.started());
-        for (JudgedTask task : tasks) {
-            String lines = samples(task).stream()
-                    .map(sample -> text(LINE, sample) + "\n")
-                    .collect(Collectors.joining());
-            AtomicFile.write(directory.resolve("samples_" + task.task().name() + "_" + date + ".jsonl"), lines);
+        for (TaskResult task : tasks) {
+            AtomicFile.write(directory.resolve("samples_" + task.name() + "_" + date + ".jsonl"), lines(task));
         }
         Path results = directory.resolve("results_" + date + ".json");
         AtomicFile.write(results, text(PRETTY, results(run, tasks)));
         return results;
+    }
+
+    /**
+     * The lines of a task's file of samples, which say nothing of when and how fast they were made.
+     *
+     * @param task what was asked, answered and judged
+     */
+    public static String lines(TaskResult task) {
+        return task.samples().stream().map(sample -> text(LINE, sample) + "\n").collect(Collectors.joining());
     }
 
     /** {@return JSON as Python writes it, which escapes no line separators} */
@@ -76,66 +82,18 @@ public final class HarnessFiles {
         return gson.toJson(json).replace("\\u2028", "\u2028").replace("\\u2029", "\u2029");
     }
 
-    static List<JsonObject> samples(JudgedTask judged) {
-        List<? extends TaskItem> items = judged.task().items();
-        List<JsonObject> samples = new ArrayList<>();
-        int filters = judged.scores().judgements().get(0).size();
-        for (int filter = 0; filter < filters; filter++) {
-            for (int i = 0; i < items.size(); i++) {
-                Judgement judgement = judged.scores().judgements().get(i).get(filter);
-                samples.add(sample(
-                        i,
-                        items.get(i),
-                        judged.prompts().get(i),
-                        judged.answers().get(i),
-                        judgement));
-            }
-        }
-        return samples;
+    /** {@return JSON on many lines, as Python's json.dumps indents it} */
+    static String indented(JsonElement json) {
+        return text(PRETTY, json);
     }
 
-    private static JsonObject sample(int index, TaskItem item, String prompt, String answer, Judgement judgement) {
-        JsonObject sample = new JsonObject();
-        sample.addProperty("doc_id", index);
-        sample.add("doc", item.document());
-        sample.addProperty("target", item.target());
-        sample.add("arguments", object("gen_args_0", arguments(prompt, item.query())));
-        sample.add("resps", list(list(LINE.toJsonTree(answer))));
-        sample.add("filtered_resps", list(LINE.toJsonTree(judgement.extracted())));
-        sample.addProperty("filter", judgement.filter());
-        sample.add("metrics", LINE.toJsonTree(judgement.verdicts().keySet()));
-        sample.addProperty("doc_hash", Sha256.of(text(PRETTY, item.document())));
-        sample.addProperty("prompt_hash", Sha256.of(prompt));
-        sample.addProperty("target_hash", Sha256.of(item.target()));
-        judgement.verdicts().forEach((metric, verdicts) -> sample.add(metric, value(verdicts)));
-        return sample;
-    }
-
-    private static JsonObject arguments(String prompt, Query query) {
-        JsonObject generation = new JsonObject();
-        generation.add("until", LINE.toJsonTree(query.stops()));
-        generation.addProperty("do_sample", false);
-        generation.addProperty("max_gen_toks", query.maxTokens());
-        JsonObject arguments = new JsonObject();
-        arguments.addProperty("arg_0", prompt);
-        arguments.add("arg_1", generation);
-        return arguments;
-    }
-
-    private static JsonElement value(List<Boolean> verdicts) {
-        return verdicts.size() == 1 ? LINE.toJsonTree(verdicts.get(0) ? 1.0 : 0.0) : LINE.toJsonTree(verdicts);
-    }
-
-    static JsonObject results(HarnessRun run, List<JudgedTask> tasks) {
+    static JsonObject results(HarnessRun run, List<TaskResult> tasks) {
         JsonObject results = new JsonObject();
         results.add("results", byTask(tasks, HarnessFiles::scores));
         results.add("group_subtasks", new JsonObject());
         results.add("configs", byTask(tasks, HarnessFiles::configuration));
-        results.add(
-                "versions",
-                byTask(tasks, judged -> LINE.toJsonTree(judged.task().version())));
-        results.add(
-                "n-shot", byTask(tasks, judged -> LINE.toJsonTree(judged.task().shots())));
+        results.add("versions", byTask(tasks, judged -> LINE.toJsonTree(judged.version())));
+        results.add("n-shot", byTask(tasks, judged -> LINE.toJsonTree(judged.shots())));
         results.add("higher_is_better", byTask(tasks, HarnessFiles::higherIsBetter));
         results.add("n-samples", byTask(tasks, HarnessFiles::numbers));
         results.add("config", configuration(run));
@@ -149,30 +107,31 @@ public final class HarnessFiles {
         results.addProperty("model_source", "tribuo-llm");
         results.addProperty("model_name", run.model());
         results.addProperty("model_name_sanitized", run.model().replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
-        results.add("system_instruction", JsonNull.INSTANCE);
-        results.add("system_instruction_sha", JsonNull.INSTANCE);
-        results.addProperty("fewshot_as_multiturn", run.turns());
-        results.add("chat_template", LINE.toJsonTree(run.chatTemplate().orElse(null)));
-        results.add(
-                "chat_template_sha",
-                LINE.toJsonTree(run.chatTemplate().map(Sha256::of).orElse(null)));
+        addText(results, "system_instruction", run.layout().systemPrompt());
+        results.addProperty("fewshot_as_multiturn", run.layout().turns());
+        addText(results, "chat_template", run.layout().chatTemplate());
         results.addProperty(
                 "total_evaluation_time_seconds", String.valueOf(run.took().toMillis() / 1000.0));
         return results;
     }
 
-    private static JsonObject byTask(List<JudgedTask> tasks, Function<JudgedTask, JsonElement> value) {
+    private static void addText(JsonObject results, String name, Optional<String> text) {
+        results.add(name, LINE.toJsonTree(text.orElse(null)));
+        results.add(name + "_sha", LINE.toJsonTree(text.map(Sha256::of).orElse(null)));
+    }
+
+    private static JsonObject byTask(List<TaskResult> tasks, Function<TaskResult, JsonElement> value) {
         JsonObject object = new JsonObject();
-        tasks.forEach(judged -> object.add(judged.task().name(), value.apply(judged)));
+        tasks.forEach(judged -> object.add(judged.name(), value.apply(judged)));
         return object;
     }
 
-    private static JsonObject scores(JudgedTask judged) {
+    private static JsonObject scores(TaskResult judged) {
         JsonObject scores = new JsonObject();
-        scores.addProperty("name", judged.task().name());
-        scores.addProperty("alias", judged.task().name());
-        scores.addProperty("sample_len", judged.answers().size());
-        for (Score score : judged.scores().scores()) {
+        scores.addProperty("name", judged.name());
+        scores.addProperty("alias", judged.name());
+        scores.addProperty("sample_len", judged.size());
+        for (Score score : judged.scores()) {
             scores.addProperty(score.metric() + "," + score.filter(), score.value());
             scores.add(score.metric() + "_stderr," + score.filter(), error(score));
         }
@@ -184,25 +143,25 @@ public final class HarnessFiles {
         return Double.isFinite(error) ? LINE.toJsonTree(error) : LINE.toJsonTree(NOT_KNOWN);
     }
 
-    private static JsonObject configuration(JudgedTask judged) {
+    private static JsonObject configuration(TaskResult judged) {
         JsonObject configuration = new JsonObject();
-        configuration.addProperty("task", judged.task().name());
-        configuration.addProperty("num_fewshot", judged.task().shots());
-        configuration.addProperty("output_type", "generate_until");
-        configuration.addProperty("description", judged.task().toString());
+        configuration.addProperty("task", judged.name());
+        configuration.addProperty("num_fewshot", judged.shots());
+        configuration.addProperty("output_type", judged.outputType());
+        configuration.addProperty("description", judged.description());
         return configuration;
     }
 
-    private static JsonObject higherIsBetter(JudgedTask judged) {
+    private static JsonObject higherIsBetter(TaskResult judged) {
         JsonObject metrics = new JsonObject();
-        judged.scores().scores().forEach(score -> metrics.addProperty(score.metric(), true));
+        judged.scores().forEach(score -> metrics.addProperty(score.metric(), score.higherIsBetter()));
         return metrics;
     }
 
-    private static JsonObject numbers(JudgedTask judged) {
+    private static JsonObject numbers(TaskResult judged) {
         JsonObject numbers = new JsonObject();
-        numbers.addProperty("original", judged.answers().size());
-        numbers.addProperty("effective", judged.answers().size());
+        numbers.addProperty("original", judged.size());
+        numbers.addProperty("effective", judged.size());
         return numbers;
     }
 
@@ -219,23 +178,11 @@ public final class HarnessFiles {
     }
 
     /** {@return the hash of all hashes of a task's samples, as the harness makes it} */
-    private static String hash(JudgedTask judged) {
-        return Sha256.of(samples(judged).stream()
+    private static String hash(TaskResult judged) {
+        return Sha256.of(judged.samples().stream()
                 .map(sample -> sample.get("doc_hash").getAsString()
                         + sample.get("prompt_hash").getAsString()
                         + sample.get("target_hash").getAsString())
                 .collect(Collectors.joining()));
-    }
-
-    private static JsonObject object(String name, JsonElement value) {
-        JsonObject object = new JsonObject();
-        object.add(name, value);
-        return object;
-    }
-
-    private static JsonArray list(JsonElement value) {
-        JsonArray list = new JsonArray();
-        list.add(value);
-        return list;
     }
 }

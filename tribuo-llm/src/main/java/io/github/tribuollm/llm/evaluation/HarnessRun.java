@@ -29,17 +29,22 @@ import java.util.TreeMap;
  * @param batchSize how many prompts were answered at once
  * @param started when the run began
  * @param took how long it took
- * @param chatTemplate the layout of conversations; empty where prompts were texts
- * @param turns whether shots were turns of a conversation
+ * @param layout how prompts were laid out
  */
 public record HarnessRun(
-        String model,
-        Map<String, String> arguments,
-        int batchSize,
-        Instant started,
-        Duration took,
-        Optional<String> chatTemplate,
-        boolean turns) {
+        String model, Map<String, String> arguments, int batchSize, Instant started, Duration took, Layout layout) {
+    /**
+     * How prompts were laid out.
+     *
+     * @param chatTemplate the layout of conversations; empty where prompts were texts
+     * @param turns whether shots were turns of a conversation
+     * @param systemPrompt what every prompt begins with; empty for nothing
+     */
+    public record Layout(Optional<String> chatTemplate, boolean turns, Optional<String> systemPrompt) {
+        /** Prompts that are texts, as they are. */
+        public static final Layout TEXT = new Layout(Optional.empty(), false, Optional.empty());
+    }
+
     /**
      * Creates it from a copy of the arguments.
      *
@@ -48,8 +53,7 @@ public record HarnessRun(
      * @param batchSize how many prompts were answered at once
      * @param started when the run began
      * @param took how long it took
-     * @param chatTemplate the layout of conversations
-     * @param turns whether shots were turns
+     * @param layout how prompts were laid out
      */
     public HarnessRun {
         arguments = new TreeMap<>(arguments);

@@ -21,21 +21,21 @@ import java.util.Objects;
 /**
  * How a model is asked: greedily, from a prompt, to the first stop or the last token.
  *
- * @param prompt what the model reads
+ * @param input what the model reads
  * @param stops texts at whose first occurrence the answer is cut, beside the model's own end of sequence
  * @param maxTokens the most tokens of an answer, at least 1
  */
-public record Query(Prompt prompt, List<String> stops, int maxTokens) {
+public record Query(ModelInput input, List<String> stops, int maxTokens) {
     /**
      * Creates a query with a copy of the stops.
      *
-     * @param prompt what the model reads
+     * @param input what the model reads
      * @param stops where the answer is cut
      * @param maxTokens the most tokens of an answer
      * @throws IllegalArgumentException if there is no room for an answer, or a stop is empty
      */
     public Query {
-        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(input, "input");
         stops = List.copyOf(stops);
         if (maxTokens < 1) {
             throw new IllegalArgumentException("An answer needs at least 1 token: " + maxTokens);

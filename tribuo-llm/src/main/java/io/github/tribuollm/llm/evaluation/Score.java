@@ -15,39 +15,20 @@
  */
 package io.github.tribuollm.llm.evaluation;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /**
- * How often verdicts were favourable.
+ * How a model did on a task by one metric.
  *
  * @param metric what was asked of the answers, such as {@code exact_match}
  * @param filter the way in which they were read
- * @param value the share of favourable verdicts, in [0, 1]
- * @param standardError of the share over prompts, which are independent of each other while the verdicts of one prompt
- *     need not be; NaN for a single prompt. With one verdict a prompt it is the sample deviation over the root of the
- *     number of prompts.
- * @param verdicts the number of verdicts
+ * @param value the score; of verdicts the share of favourable ones, in [0, 1]
+ * @param standardError of the score over prompts; NaN for a single prompt, or where it is not known
+ * @param count how many verdicts, preferences or tokens it is the mean of
+ * @param higherIsBetter whether a larger score is better
  */
-public record Score(String metric, String filter, double value, double standardError, int verdicts) {
-    static Score of(String metric, String filter, List<List<Boolean>> byPrompt) {
-        double[] favourable = byPrompt.stream()
-                .mapToDouble(verdicts -> verdicts.stream().filter(v -> v).count())
-                .toArray();
-        double[] all = byPrompt.stream().mapToDouble(List::size).toArray();
-        double verdicts = Arrays.stream(all).sum();
-        double share = Arrays.stream(favourable).sum() / verdicts;
-        double squares = 0;
-        for (int prompt = 0; prompt < all.length; prompt++) {
-            double residual = favourable[prompt] - share * all[prompt];
-            squares += residual * residual;
-        }
-        double prompts = all.length;
-        double error = Math.sqrt(squares * prompts / (prompts - 1)) / verdicts;
-        return new Score(metric, filter, share, error, (int) verdicts);
-    }
-
+public record Score(
+        String metric, String filter, double value, double standardError, long count, boolean higherIsBetter) {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s (%s) %.4f ± %.4f", metric, filter, value, standardError);

@@ -19,8 +19,8 @@ import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import io.github.tribuollm.uncertainty.statistics.McNemar;
 import io.github.tribuollm.uncertainty.statistics.PairedScores;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A model's score beside a baseline's on the same prompts.
@@ -36,44 +36,58 @@ public record ScoreComparison(Score model, Score baseline, Estimate difference, 
     /**
      * Compares two models.
      *
-     * @param model the model's judged answers
-     * @param baseline the baseline's, to the same prompts in the same order
-     * @param metric what is compared
-     * @param filter the way in which answers were read
+     * @param model the model's points
+     * @param baseline the baseline's, on the same prompts in the same order
      * @param bootstrap the resampling of prompts
-     * @throws EvaluationException if the tasks or the numbers of prompts differ
+     * @throws EvaluationException if the metrics or the numbers of prompts differ, or no prompt was scored for both
      */
-    public static ScoreComparison of(
-            TaskScores model, TaskScores baseline, String metric, String filter, ClusterBootstrap bootstrap) {
-        List<List<Boolean>> ours = model.verdicts(metric, filter);
-        List<List<Boolean>> theirs = baseline.verdicts(metric, filter);
-        if (!model.task().equals(baseline.task()) || ours.size() != theirs.size()) {
-            throw new EvaluationException("Only answers to the same prompts can be compared, not " + ours.size()
-                    + " of " + model.task() + " with " + theirs.size() + " of " + baseline.task());
+    public static ScoreComparison of(Points model, Points baseline, ClusterBootstrap bootstrap) {
+        if (!model.metric().equals(baseline.metric())
+                || !model.filter().equals(baseline.filter())
+                || model.prompts() != baseline.prompts()) {
+            throw new EvaluationException("Only scores on the same prompts can be compared, not " + model.prompts()
+                    + " of " + model.metric() + " with " + baseline.prompts() + " of " + baseline.metric());
         }
-        double[] counts = ours.stream().mapToDouble(List::size).toArray();
-        PairedScores paired = new PairedScores(points(ours), points(theirs), counts);
-        boolean single = ours.stream().allMatch(verdicts -> verdicts.size() == 1);
+        PairedScores paired = paired(model, baseline);
         return new ScoreComparison(
-                model.score(metric, filter),
-                baseline.score(metric, filter),
+                model.score(),
+                baseline.score(),
                 paired.difference(bootstrap),
                 paired.normalisedGain(bootstrap),
-                single ? McNemar.of(right(ours), right(theirs)).p() : paired.p(bootstrap));
+                model.areVerdicts() && baseline.areVerdicts()
+                        ? McNemar.of(right(paired.model()), right(paired.baseline()))
+                                .p()
+                        : paired.p(bootstrap));
     }
 
-    private static double[] points(List<List<Boolean>> verdicts) {
-        return verdicts.stream()
-                .mapToDouble(prompt -> prompt.stream().filter(v -> v).count())
+    /** {@return the points on those prompts that were scored for both models} */
+    private static PairedScores paired(Points model, Points baseline) {
+        double[] counts = model.counts();
+        double[] others = baseline.counts();
+        int[] both = IntStream.range(0, counts.length)
+                .filter(i -> counts[i] > 0 && others[i] > 0)
                 .toArray();
+        if (both.length == 0) {
+            throw new EvaluationException("No prompt has a score of both models by " + model.metric());
+        }
+        return new PairedScores(chosen(model.values(), both), chosen(baseline.values(), both), chosen(counts, both));
     }
 
-    private static boolean[] right(List<List<Boolean>> verdicts) {
-        boolean[] right = new boolean[verdicts.size()];
+    private static double[] chosen(double[] values, int[] places) {
+        return IntStream.of(places).mapToDouble(i -> values[i]).toArray();
+    }
+
+    private static boolean[] right(double[] points) {
+        boolean[] right = new boolean[points.length];
         for (int i = 0; i < right.length; i++) {
-            right[i] = verdicts.get(i).get(0);
+            right[i] = points[i] == 1;
         }
         return right;
+    }
+
+    /** {@return whether the model is better than the baseline, in the direction of the metric} */
+    public boolean beats() {
+        return model.higherIsBetter() ? difference.value() > 0 : difference.value() < 0;
     }
 
     @Override

@@ -25,19 +25,19 @@ import java.util.Map;
  *
  * @param task the name of the task
  * @param judgements by prompt, in the order of the items, then by filter
- * @param scores of each metric under each filter
+ * @param points of each metric under each filter
  */
-public record TaskScores(String task, List<List<Judgement>> judgements, List<Score> scores) {
+public record TaskScores(String task, List<List<Judgement>> judgements, List<Points> points) {
     /**
      * Creates scores from copies of the lists.
      *
      * @param task the name of the task
      * @param judgements by prompt
-     * @param scores of each metric
+     * @param points of each metric
      */
     public TaskScores {
         judgements = List.copyOf(judgements);
-        scores = List.copyOf(scores);
+        points = List.copyOf(points);
     }
 
     /**
@@ -62,10 +62,10 @@ public record TaskScores(String task, List<List<Judgement>> judgements, List<Sco
             }
             judgements.add(List.copyOf(items.get(i).judge(answers.get(i))));
         }
-        return new TaskScores(task.name(), judgements, scores(judgements));
+        return new TaskScores(task.name(), judgements, points(judgements));
     }
 
-    private static List<Score> scores(List<List<Judgement>> judgements) {
+    private static List<Points> points(List<List<Judgement>> judgements) {
         Map<List<String>, List<List<Boolean>>> verdicts = new LinkedHashMap<>();
         for (List<Judgement> prompt : judgements) {
             for (Judgement judgement : prompt) {
@@ -77,25 +77,13 @@ public record TaskScores(String task, List<List<Judgement>> judgements, List<Sco
             }
         }
         return verdicts.entrySet().stream()
-                .map(e -> Score.of(e.getKey().get(0), e.getKey().get(1), e.getValue()))
+                .map(e -> Points.of(e.getKey().get(0), e.getKey().get(1), e.getValue()))
                 .toList();
     }
 
-    /**
-     * The verdicts of a metric.
-     *
-     * @param metric its name
-     * @param filter the way in which answers were read
-     * @return by prompt
-     * @throws IllegalArgumentException if the task has no such metric
-     */
-    List<List<Boolean>> verdicts(String metric, String filter) {
-        score(metric, filter);
-        return judgements.stream()
-                .flatMap(List::stream)
-                .filter(judgement -> judgement.filter().equals(filter))
-                .map(judgement -> judgement.verdicts().get(metric))
-                .toList();
+    /** {@return the score of each metric under each filter} */
+    public List<Score> scores() {
+        return points.stream().map(Points::score).toList();
     }
 
     /**
@@ -106,10 +94,10 @@ public record TaskScores(String task, List<List<Judgement>> judgements, List<Sco
      * @throws IllegalArgumentException if the task has no such score
      */
     public Score score(String metric, String filter) {
-        return scores.stream()
+        return scores().stream()
                 .filter(score -> score.metric().equals(metric) && score.filter().equals(filter))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        task + " has no " + metric + " under " + filter + ", only " + scores));
+                        task + " has no " + metric + " under " + filter + ", only " + scores()));
     }
 }

@@ -50,6 +50,7 @@ public final class GenerationSession implements AutoCloseable {
     private final Generator generator;
     private final Checkpoint base;
     private final Optional<Adapter> adapter;
+    private final Runnable release;
     private final PromptEncoder encoder;
     private final SamplingRules rules;
     private final int positions;
@@ -58,10 +59,11 @@ public final class GenerationSession implements AutoCloseable {
     private int rows;
     private boolean warned;
 
-    GenerationSession(Generator generator, Checkpoint base, Optional<Adapter> adapter) {
+    GenerationSession(Generator generator, Checkpoint base, Optional<Adapter> adapter, Runnable release) {
         this.generator = generator;
         this.base = base;
         this.adapter = adapter;
+        this.release = release;
         Architecture architecture = Architectures.of(base);
         positions = architecture.maxPositions();
         encoder = new PromptEncoder(base.tokenizer(), generator::layout);
@@ -92,6 +94,16 @@ public final class GenerationSession implements AutoCloseable {
      */
     public Prompt asked(Conversation conversation) {
         return encoder.asked(conversation);
+    }
+
+    /**
+     * The text of a conversation up to the point where the model is to answer.
+     *
+     * @param conversation messages, the last of which is to be answered
+     * @throws io.github.tribuollm.runtime.UserException if the template has no place for it
+     */
+    public String text(Conversation conversation) {
+        return encoder.text(conversation);
     }
 
     /** A question of the user, alone; see {@link #asked(Conversation)}. */
@@ -181,6 +193,21 @@ public final class GenerationSession implements AutoCloseable {
         prompts.forEach(prompt -> rules.requireRoom(prompt.origin(), prompt.length()));
     }
 
+    /**
+     * How many answers may be generated at once without driving other processes out of memory.
+     *
+     * @param prompts what is asked
+     * @param most an upper bound, at least 1
+     * @return at least 1: the bound, or it halved until the answers fit
+     */
+    public int mostAtOnce(List<Prompt> prompts, int most) {
+        int longest = prompts.stream()
+                .mapToInt(prompt -> rules.longest(prompt.length()))
+                .max()
+                .orElse(1);
+        return DecodingSession.mostAtOnce(model(room(longest)), most);
+    }
+
     int batchSize() {
         return generator.batchSize();
     }
@@ -191,10 +218,17 @@ public final class GenerationSession implements AutoCloseable {
         if (decoding.isEmpty() || longest > room || atOnce > rows) {
             closeDecoding();
             rows = atOnce;
-            room = Math.min(positions, Math.max(longest, LEAST_ROOM) + TruthQuestion.ROOM);
-            ScoredModel model = ScoredModel.of(base, adapter, room).on(generator.backend());
-            decoding = Optional.of(decoding(model.inBatchesOf(rows)));
+            room = room(longest);
+            decoding = Optional.of(decoding(model(room).inBatchesOf(rows)));
         }
+    }
+
+    private int room(int longest) {
+        return Math.min(positions, Math.max(longest, LEAST_ROOM) + TruthQuestion.ROOM);
+    }
+
+    private ScoredModel model(int length) {
+        return ScoredModel.of(base, adapter, length).on(generator.backend());
     }
 
     private DecodingSession decoding(ScoredModel model) {
@@ -247,6 +281,6 @@ public final class GenerationSession implements AutoCloseable {
     @Override
     public void close() {
         closeDecoding();
-        base.close();
+        release.run();
     }
 }

@@ -299,12 +299,36 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
     public GenerationSession open() {
         Checkpoint base = Checkpoint.open(location.directory());
         try {
-            Optional<Adapter> loaded = adapter == null ? held : Optional.of(PeftFiles.load(adapter, base));
-            return new GenerationSession(this, base, loaded);
+            return open(base, base::close);
         } catch (RuntimeException e) {
             base.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the model on a base that is open already, and stays so when the session is closed: several adapters share
+     * one copy of its weights.
+     *
+     * @param base the checkpoint of this generator
+     * @return what answers prompts, to be closed before the base
+     * @throws io.github.tribuollm.runtime.UserException if files are missing or wrong, or a setting cannot act
+     * @throws IllegalArgumentException if the base is another checkpoint
+     */
+    public GenerationSession open(Checkpoint base) {
+        if (!base.directory()
+                .toAbsolutePath()
+                .normalize()
+                .equals(location.directory().toAbsolutePath().normalize())) {
+            throw new IllegalArgumentException(
+                    "The generator's base is in " + location.directory() + ", not in " + base.directory());
+        }
+        return open(base, () -> {});
+    }
+
+    private GenerationSession open(Checkpoint base, Runnable release) {
+        Optional<Adapter> loaded = adapter == null ? held : Optional.of(PeftFiles.load(adapter, base));
+        return new GenerationSession(this, base, loaded, release);
     }
 
     /** {@return where the base is: an absolute path, or a location in a hub at its commit} */

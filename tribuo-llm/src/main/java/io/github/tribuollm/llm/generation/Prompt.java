@@ -46,6 +46,11 @@ public record Prompt(String origin, Layout layout, String question, Optional<Str
         tokens = tokens.clone();
     }
 
+    /** The same, said to come from elsewhere. */
+    public Prompt from(String place) {
+        return new Prompt(place, layout, question, reference, tokens);
+    }
+
     @Override
     public int[] tokens() {
         return tokens.clone();

@@ -83,6 +83,11 @@ final class PromptEncoder {
         return new Prompt(conversation.origin(), Prompt.Layout.CONVERSATION, question, reference, tokens);
     }
 
+    /** The text of a conversation up to the point where the model is to answer. */
+    String text(Conversation conversation) {
+        return encoder().promptText(conversation);
+    }
+
     /** The question whether an answer is true, laid out like its prompt. */
     TruthQuestion isTrue(Prompt prompt, Answer answer, DoubleConsumer answered) {
         String text = TruthQuestion.text(prompt.question(), answer.text());

@@ -122,8 +122,7 @@ public final class MemoryPlanner {
         Storage asked = shape.backend().onDevice() ? Storage.FLOAT32 : storage;
         Settings wanted = new Settings(asked, shape.recompute(), shape.maxSequences(), shape.maxLength());
         MemoryPlan plan = plan(asked == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
-        boolean comfortable = plan.peak() <= COMFORT * available && plan.widened() + plan.parameters() <= direct;
-        if (asked == Storage.AUTO && !comfortable && plan.widened() > 0) {
+        if (asked == Storage.AUTO && !comfortable(plan, available, direct) && plan.widened() > 0) {
             plan = plan(with(wanted, Storage.STORED));
         }
         if (!fits(plan, available)) {
@@ -136,6 +135,19 @@ public final class MemoryPlanner {
                     + remedy(plan.settings(), available));
         }
         return plan;
+    }
+
+    /** {@return whether the run leaves room beside itself with weights in float32} */
+    public boolean isComfortable() {
+        ModelShape shape = run.shape();
+        MemoryPlan plan =
+                plan(new Settings(Storage.FLOAT32, shape.recompute(), shape.maxSequences(), shape.maxLength()));
+        long available = AvailableMemory.bytes();
+        return fits(plan, available) && comfortable(plan, available, AvailableMemory.direct());
+    }
+
+    private static boolean comfortable(MemoryPlan plan, long available, long direct) {
+        return plan.peak() <= COMFORT * available && plan.widened() + plan.parameters() <= direct;
     }
 
     private boolean fits(MemoryPlan plan, long available) {

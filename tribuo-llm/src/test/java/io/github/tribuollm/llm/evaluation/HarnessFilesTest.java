@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +49,7 @@ final class HarnessFilesTest {
 
     private JudgedTask judged() {
         List<String> prompts = task.items().stream()
-                .map(item -> ((Prompt.Text) item.query().prompt()).text())
+                .map(item -> ((ModelInput.Text) item.query().input()).text())
                 .toList();
         return JudgedTask.of(task, prompts, ANSWERS);
     }
@@ -62,8 +61,7 @@ final class HarnessFilesTest {
                 8,
                 Instant.ofEpochSecond(1795966791),
                 Duration.ofMillis(2500),
-                Optional.empty(),
-                false);
+                HarnessRun.Layout.TEXT);
     }
 
     private static JsonObject json(String text) {

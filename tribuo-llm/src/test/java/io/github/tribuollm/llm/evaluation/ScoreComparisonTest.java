@@ -44,14 +44,17 @@ final class ScoreComparisonTest {
                         .toList());
     }
 
+    private static Points strict(TaskScores scores) {
+        return scores.points().get(0);
+    }
+
     @Test
     void aBetterModelIsFound() {
-        ScoreComparison comparison =
-                ScoreComparison.of(answered(30), answered(12), Gsm8kTask.METRIC, "strict-match", BOOTSTRAP);
+        ScoreComparison comparison = ScoreComparison.of(strict(answered(30)), strict(answered(12)), BOOTSTRAP);
         assertEquals(0.45, comparison.difference().value(), 1e-12);
         assertEquals(1.5, comparison.normalisedGain().value(), 1e-12);
         assertEquals(2 * Math.pow(0.5, 18), comparison.p(), 1e-12);
-        assertTrue(comparison.difference().isAbove(0), comparison.toString());
+        assertTrue(comparison.difference().isAbove(0) && comparison.beats(), comparison.toString());
     }
 
     @Test
@@ -63,10 +66,7 @@ final class ScoreComparisonTest {
                         2)),
                 List.of("1", "2"));
         assertThrows(
-                EvaluationException.class,
-                () -> ScoreComparison.of(answered(1), fewer, Gsm8kTask.METRIC, "strict-match", BOOTSTRAP));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> ScoreComparison.of(answered(1), answered(2), "f1", "strict-match", BOOTSTRAP));
+                EvaluationException.class, () -> ScoreComparison.of(strict(answered(1)), strict(fewer), BOOTSTRAP));
+        assertThrows(IllegalArgumentException.class, () -> answered(1).score("f1", "strict-match"));
     }
 }

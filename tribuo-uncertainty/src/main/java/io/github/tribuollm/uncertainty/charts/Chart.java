@@ -176,6 +176,15 @@ public final class Chart {
         return this;
     }
 
+    /** Draws the line on which both axes say the same, from 0 to 1. */
+    Chart diagonal() {
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
+        XYSeries same = chart.addSeries("calibrated", new double[] {0, 1}, new double[] {0, 1});
+        same.setMarker(SeriesMarkers.NONE).setLineColor(Color.GRAY).setLineWidth(1.5f);
+        return this;
+    }
+
     private XYSeries add(String name, Ink ink, double[] x, double[] y) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setLineColor(ink.colour()).setLineStyle(ink.stroke()).setLineWidth(LINE_WIDTH);

@@ -18,7 +18,7 @@ package io.github.tribuollm.llm.evaluation.alpacaeval;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
-import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Query;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +102,6 @@ public final class JudgePrompt {
                         PLACE.matcher(message.content())
                                 .replaceAll(place -> Matcher.quoteReplacement(places.get(place.group(1))))))
                 .toList();
-        return new Query(new Prompt.Chat(new Conversation(filled, Conversation.MEMORY)), List.of(), 1);
+        return new Query(new ModelInput.Chat(new Conversation(filled, Conversation.MEMORY)), List.of(), 1);
     }
 }

@@ -17,7 +17,7 @@ package io.github.tribuollm.llm.evaluation.gsm8k;
 
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.evaluation.Asking;
-import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Shot;
 import java.util.List;
 
@@ -98,7 +98,7 @@ public enum Gsm8kFormat {
     }
 
     /** {@return what the model reads} */
-    Prompt prompt(Asking asking, List<Shot> shots, Gsm8kRow row) {
+    ModelInput prompt(Asking asking, List<Shot> shots, Gsm8kRow row) {
         Message question = new Message(Message.USER, ask(row.question()));
         return asking.prompt(shots, layout.delimiter(), question, row.origin());
     }

@@ -127,13 +127,29 @@ public final class DecodingSession implements AutoCloseable {
         return Witnesses.Call.of(estimator).isPresent();
     }
 
+    /**
+     * How many sequences may be continued at once without driving other processes out of memory.
+     *
+     * @param model the model; its form's length is the most tokens of a prompt and what follows it
+     * @param most an upper bound, at least 1
+     * @return at least 1: the bound, or it halved until the sequences fit
+     */
+    public static int mostAtOnce(ScoredModel model, int most) {
+        int sequences = most;
+        while (sequences > 1 && !planner(model.inBatchesOf(sequences), 1).isComfortable()) {
+            sequences = (sequences + 1) / 2;
+        }
+        return sequences;
+    }
+
     private static DecodingSession open(ScoredModel model, Optional<Witnesses.Call> call) {
-        MemoryPlan plan = MemoryPlanner.decoding(
-                        model.shape(),
-                        model.base().weights(),
-                        passes(model, 1 + call.map(Witnesses.Call::number).orElse(0)))
-                .decide(model.storage());
+        MemoryPlan plan =
+                planner(model, 1 + call.map(Witnesses.Call::number).orElse(0)).decide(model.storage());
         return new DecodingSession(model.stored(plan.settings().storage()), call, plan);
+    }
+
+    private static MemoryPlanner planner(ScoredModel model, int copies) {
+        return MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model, copies));
     }
 
     private static DecodingPasses passes(ScoredModel model, int copies) {

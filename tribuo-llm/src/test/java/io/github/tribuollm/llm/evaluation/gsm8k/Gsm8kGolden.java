@@ -24,7 +24,7 @@ import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.Judgement;
-import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Score;
 import io.github.tribuollm.llm.evaluation.TaskItem;
 import io.github.tribuollm.llm.evaluation.TaskScores;
@@ -90,12 +90,12 @@ public final class Gsm8kGolden {
             same(
                     where + " first",
                     theirs.getAsJsonObject("first").get(asking.name()).getAsString(),
-                    text(items.get(0).query().prompt()));
+                    text(items.get(0).query().input()));
             for (int i = 0; i < items.size(); i++, prompts++) {
                 same(
                         where + " " + i,
                         hashes.get(i),
-                        sha256(text(items.get(i).query().prompt())));
+                        sha256(text(items.get(i).query().input())));
             }
             same(
                     where + " stops",
@@ -133,14 +133,14 @@ public final class Gsm8kGolden {
         }
     }
 
-    private static String text(Prompt prompt) {
-        if (prompt instanceof Prompt.Chat chat) {
+    private static String text(ModelInput prompt) {
+        if (prompt instanceof ModelInput.Chat chat) {
             String json = JSON.toJson(chat.conversation().messages().stream()
                     .map(message -> new Said(message.role(), message.content()))
                     .toList());
             return json.replace("\\u2028", "\u2028"); // which Gson escapes and Python does not
         }
-        return ((Prompt.Text) prompt).text();
+        return ((ModelInput.Text) prompt).text();
     }
 
     private record Said(String role, String content) {}

@@ -25,7 +25,7 @@ import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
-import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.TaskScores;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -61,8 +61,8 @@ final class Gsm8kTaskTest {
     @Test
     void chosenShotsGoBeforeEveryQuestion() {
         Gsm8kTask task = Gsm8kTask.gsm8k(test, train).withShots(new ChosenShots(train, 2, 0));
-        String first = ((Prompt.Text) task.items().get(0).query().prompt()).text();
-        String second = ((Prompt.Text) task.items().get(1).query().prompt()).text();
+        String first = ((ModelInput.Text) task.items().get(0).query().input()).text();
+        String second = ((ModelInput.Text) task.items().get(1).query().input()).text();
         assertTrue(first.startsWith("Question: A town collects money"), first);
         assertEquals(first.substring(0, 600), second.substring(0, 600));
     }
@@ -70,7 +70,7 @@ final class Gsm8kTaskTest {
     @Test
     void noShotsAreAllowed() {
         Gsm8kTask task = Gsm8kTask.gsm8k(test, train).withShots(new DrawnShots(train).withCount(0));
-        String prompt = ((Prompt.Text) task.items().get(0).query().prompt()).text();
+        String prompt = ((ModelInput.Text) task.items().get(0).query().input()).text();
         assertEquals(1, prompt.split("Question:", -1).length - 1);
     }
 

@@ -27,7 +27,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.Judgement;
-import io.github.tribuollm.llm.evaluation.Prompt;
+import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Score;
 import io.github.tribuollm.llm.evaluation.TaskItem;
 import io.github.tribuollm.llm.evaluation.TaskScores;
@@ -132,7 +132,7 @@ final class IfEvalTaskTest {
         assertEquals(1 / 3.0, prompts.standardError(), 1e-15);
         Score instructions = scores.score("inst_level_loose_acc", Judgement.WHOLE);
         assertEquals(4 / 5.0, instructions.value(), 1e-15);
-        assertEquals(5, instructions.verdicts());
+        assertEquals(5, instructions.count());
         // Without its first line the second has quotes, without its last no comma; residuals 2 - 1.6, 2 - 1.6, 0 - 0.8.
         assertEquals(Math.sqrt((0.16 + 0.16 + 0.64) * 3 / 2) / 5, instructions.standardError(), 1e-15);
     }
@@ -140,8 +140,8 @@ final class IfEvalTaskTest {
     @Test
     void itIsAskedAsTextOrInAChat() {
         IfEvalTask task = task(row("punctuation:no_comma", "{}"));
-        assertEquals(new Prompt.Text("Do it."), task.items().get(0).query().prompt());
-        assertTrue(task.withAsking(Asking.CHAT).items().get(0).query().prompt() instanceof Prompt.Chat);
+        assertEquals(new ModelInput.Text("Do it."), task.items().get(0).query().input());
+        assertTrue(task.withAsking(Asking.CHAT).items().get(0).query().input() instanceof ModelInput.Chat);
         assertEquals(1280, task.items().get(0).query().maxTokens());
         Helpers.testConfigurableRoundtrip(
                 task.withAsking(Asking.CHAT).withMaxTokens(7).withSeed(3));

@@ -16,11 +16,14 @@
 package io.github.tribuollm.llm.evaluation;
 
 import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.data.PromptTemplate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** What a model reads before it answers. */
-public sealed interface Prompt {
+public sealed interface ModelInput {
     /**
      * Lays the prompt out.
      *
@@ -31,11 +34,18 @@ public sealed interface Prompt {
     String text(PromptTemplate template, String eos);
 
     /**
+     * The same with a system prompt ahead.
+     *
+     * @param system what is said first: of a text its beginning, in a conversation the first message
+     */
+    ModelInput withSystemPrompt(String system);
+
+    /**
      * A text that is read as it is, without a layout of conversations.
      *
      * @param text the text, which ends where the model is to answer
      */
-    record Text(String text) implements Prompt {
+    record Text(String text) implements ModelInput {
         /**
          * Creates a prompt.
          *
@@ -49,6 +59,11 @@ public sealed interface Prompt {
         public String text(PromptTemplate template, String eos) {
             return text;
         }
+
+        @Override
+        public ModelInput withSystemPrompt(String system) {
+            return new Text(system + text);
+        }
     }
 
     /**
@@ -56,7 +71,7 @@ public sealed interface Prompt {
      *
      * @param conversation the conversation, which ends with a message of the user
      */
-    record Chat(Conversation conversation) implements Prompt {
+    record Chat(Conversation conversation) implements ModelInput {
         /**
          * Creates a prompt.
          *
@@ -69,6 +84,13 @@ public sealed interface Prompt {
         @Override
         public String text(PromptTemplate template, String eos) {
             return template.prompt(conversation, eos);
+        }
+
+        @Override
+        public ModelInput withSystemPrompt(String system) {
+            List<Message> messages = new ArrayList<>(List.of(new Message(Message.SYSTEM, system)));
+            messages.addAll(conversation.messages());
+            return new Chat(conversation.withMessages(messages));
         }
     }
 }

@@ -1,0 +1,111 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.evaluation.Asking;
+import io.github.tribuollm.llm.evaluation.run.Benchmark;
+import io.github.tribuollm.llm.evaluation.run.HeldOutBenchmark;
+import io.github.tribuollm.llm.token.TokenSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What options say about all benchmarks. */
+final class BenchmarkSettings {
+    private static final Set<String> DATA = Set.of("gsm8k", "gsm8k_train", "ifeval", "held_out");
+
+    private final EvaluateOptions options;
+    private final Map<String, String> data;
+
+    /**
+     * Settings.
+     *
+     * @throws UsageError if an option is wrong, or data are named that no task has
+     */
+    BenchmarkSettings(EvaluateOptions options) {
+        this.options = options;
+        this.data = NamedPaths.of("--data", options.data);
+        data.keySet().stream().filter(name -> !DATA.contains(name)).findFirst().ifPresent(name -> {
+            throw new UsageError("--data: no task has data named " + name + "; name of "
+                    + DATA.stream().sorted().toList());
+        });
+        if (options.limit < 0) {
+            throw new UsageError("--limit: must be at least 0, not " + options.limit);
+        }
+    }
+
+    int limit() {
+        return options.limit;
+    }
+
+    Optional<Integer> shots() {
+        return Optional.ofNullable(options.numFewshot);
+    }
+
+    Optional<Integer> maxTokens() {
+        return Optional.ofNullable(options.maxGenToks);
+    }
+
+    Asking asking() {
+        return !options.applyChatTemplate ? Asking.TEXT : options.fewshotAsMultiturn ? Asking.CHAT_TURNS : Asking.CHAT;
+    }
+
+    /** The file of a task's data; where it is missing, the source that opens it says where it comes from. */
+    Path file(String name, String usual) {
+        return Path.of(data.getOrDefault(name, usual));
+    }
+
+    Path gsm8kTest() {
+        Path given = file("gsm8k", "gsm8k");
+        return Files.isRegularFile(given) ? given : given.resolve("test.jsonl");
+    }
+
+    Path gsm8kTrain() {
+        Path given = file("gsm8k", "gsm8k");
+        Path beside = Files.isRegularFile(given) ? given.resolveSibling("train.jsonl") : given.resolve("train.jsonl");
+        return file("gsm8k_train", beside.toString());
+    }
+
+    /** The loss on held-out rows. */
+    Benchmark heldOut() {
+        if (!data.containsKey("held_out")) {
+            throw new UsageError(
+                    "--data held_out=FORMAT:FILE is missing: the rows whose completions are measured, of the"
+                            + " format alpaca, gsm8k, sharegpt, messages, prompt-completion or text");
+        }
+        HeldOutFile file = HeldOutFile.parse(data.get("held_out"));
+        DataFormat format = file.format()
+                .orElseThrow(() -> new UsageError("--data held_out=" + file.file()
+                        + ": say what its rows look like, such" + " as held_out=gsm8k:" + file.file()));
+        DataOptions rows = new DataOptions();
+        rows.rows = options.limit;
+        rows.template = options.applyChatTemplate ? "auto" : null;
+        ConfigurationManager configuration = new ConfigurationManager();
+        new Components(configuration).source("held-out", "data", file.file(), format, options.checkpoint, rows);
+        return new HeldOutBenchmark((TokenSource) configuration.lookup("held-out"));
+    }
+
+    /** The benchmarks that options name. */
+    List<Benchmark> benchmarks() {
+        return BenchmarkName.named(options.tasks).stream()
+                .map(name -> name.benchmark(this))
+                .toList();
+    }
+}

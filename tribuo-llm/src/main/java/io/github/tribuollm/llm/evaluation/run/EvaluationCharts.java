@@ -1,0 +1,109 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.evaluation.run;
+
+import io.github.tribuollm.llm.evaluation.Score;
+import io.github.tribuollm.llm.evaluation.TaskResult;
+import io.github.tribuollm.uncertainty.charts.ReliabilityChart;
+import io.github.tribuollm.uncertainty.charts.TaskChart;
+import io.github.tribuollm.uncertainty.statistics.Calibration;
+import io.github.tribuollm.uncertainty.statistics.Estimate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The pictures of an evaluation. */
+final class EvaluationCharts {
+    private static final double NORMAL_95 = 1.96;
+
+    private final EvaluationResults results;
+    private final Path folder;
+
+    EvaluationCharts(EvaluationResults results, Path folder) {
+        this.results = results;
+        this.folder = folder;
+    }
+
+    /** Writes {@code scores.png}, the paper's Figure 5, and {@code reliability-<benchmark>.png}. */
+    void write() throws IOException {
+        Map<String, List<Estimate>> scores = new LinkedHashMap<>();
+        for (ModelResults model : results.models()) {
+            for (TaskResult result : model.results()) {
+                Score score = result.points().get(0).score();
+                if (score.higherIsBetter()) {
+                    scores.computeIfAbsent(result.name(), name -> new ArrayList<>())
+                            .add(interval(score));
+                }
+            }
+        }
+        if (!scores.isEmpty()) {
+            TaskChart.of("Scores", "score, interval of 95 %", names(), scores).write(folder.resolve("scores.png"));
+        }
+        for (int i = 0; i < results.evaluation().benchmarks().size(); i++) {
+            reliability(i);
+        }
+    }
+
+    private static Estimate interval(Score score) {
+        double half = NORMAL_95 * score.standardError();
+        return new Estimate(score.value(), score.value() - half, score.value() + half);
+    }
+
+    private List<String> names() {
+        return results.models().stream().map(ModelResults::model).toList();
+    }
+
+    private void reliability(int benchmark) throws IOException {
+        Map<String, Calibration> models = new LinkedHashMap<>();
+        results.models()
+                .forEach(model -> model.measurements()
+                        .get(benchmark)
+                        .calibration()
+                        .ifPresent(calibration -> models.put(model.model(), calibration)));
+        if (!models.isEmpty()) {
+            String name = results.evaluation().benchmarks().get(benchmark).name();
+            ReliabilityChart.of(models).write(folder.resolve("reliability-" + name + ".png"));
+        }
+    }
+
+    /** Writes {@code gains.png}, the paper's Figures 3 and 6 (A), and {@code beaten.png}, Figure 6 (B). */
+    void write(ModelComparisons comparisons) throws IOException {
+        Map<String, List<Estimate>> gains = new LinkedHashMap<>();
+        comparisons
+                .rows()
+                .forEach(row -> gains.computeIfAbsent(row.task(), name -> new ArrayList<>())
+                        .add(row.gain()));
+        List<String> models = List.copyOf(comparisons.byModel().keySet());
+        TaskChart.of(
+                        "Gain over " + comparisons.baseline(),
+                        "(model - baseline) / baseline, more is better",
+                        models,
+                        gains)
+                .write(folder.resolve("gains.png"));
+        List<Estimate> shares = comparisons.beaten().values().stream()
+                .map(share -> new Estimate(share, Double.NaN, Double.NaN))
+                .toList();
+        TaskChart.of(
+                        "Share of tasks on which " + comparisons.baseline() + " is beaten",
+                        "share of tasks",
+                        models,
+                        Map.of("share of " + gains.size() + " tasks", shares))
+                .write(folder.resolve("beaten.png"));
+    }
+}

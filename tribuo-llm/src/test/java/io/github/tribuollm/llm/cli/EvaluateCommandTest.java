@@ -1,0 +1,191 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models are measured from the command line. */
+final class EvaluateCommandTest {
+    private static final Path ADAPTER = Cli.RESOURCES.resolve("fixtures/adapters/tiny-llama/all-linear");
+    private static final String DATA = "gsm8k=" + Cli.HELD_OUT + ",gsm8k_train=" + Cli.PROBLEMS;
+
+    @TempDir
+    private Path directory;
+
+    private static Object[] arguments(Path output, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("evaluate", "--checkpoint", Cli.TINY, "--output", output));
+        arguments.addAll(List.of("--batch-size", 2, "--max-gen-toks", 8, "--num-fewshot", 1));
+        arguments.addAll(Arrays.asList(more));
+        return arguments.toArray();
+    }
+
+    private static Object[] gsm8k(Path output, int limit) {
+        return arguments(output, "--tasks", "gsm8k", "--data", DATA, "--limit", limit);
+    }
+
+    private static List<Path> files(Path folder, String prefix) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String samples(Path folder) throws IOException {
+        return Files.readString(files(folder, "samples_").get(0));
+    }
+
+    private static void assertRefused(String message, Object... arguments) {
+        Cli.Outcome outcome = Cli.run(arguments);
+        assertEquals(Main.WRONG_INPUT, outcome.code(), outcome.out());
+        assertTrue(outcome.err().contains(message), outcome.err());
+    }
+
+    @Test
+    void modelsThatShareABaseAreMeasuredComparedAndShown() throws IOException {
+        Path output = directory.resolve("evaluation");
+        Cli.Outcome outcome = Cli.run(arguments(
+                output,
+                "--adapter",
+                "tuned=" + ADAPTER,
+                "--tasks",
+                "gsm8k,held_out",
+                "--data",
+                DATA + ",held_out=gsm8k:" + Cli.HELD_OUT,
+                "--limit",
+                4));
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("perplexity"), outcome.out());
+        assertTrue(outcome.out().contains("tuned: held_out, nll"), outcome.out());
+        for (String model : List.of("tiny-llama", "tuned")) {
+            JsonObject results = JsonParser.parseString(Files.readString(
+                            files(output.resolve(model), "results_").get(0)))
+                    .getAsJsonObject();
+            assertEquals(model, results.get("model_name").getAsString());
+            assertTrue(results.getAsJsonObject("results")
+                    .getAsJsonObject("held_out")
+                    .has("ece,none"));
+            assertFalse(results.getAsJsonObject("higher_is_better")
+                    .getAsJsonObject("held_out")
+                    .get("nll")
+                    .getAsBoolean());
+            assertEquals(2, files(output.resolve(model), "samples_").size());
+        }
+        String page = Files.readString(output.resolve("report.html"));
+        assertTrue(page.contains("tuned: strict-match wrong, flexible-extract wrong"), "verdicts are missing");
+        for (String picture : List.of("scores", "gains", "beaten", "reliability-held_out")) {
+            assertEquals(
+                    1280,
+                    ImageIO.read(output.resolve(picture + ".png").toFile()).getWidth(),
+                    picture);
+        }
+        assertEquals(3, Files.readAllLines(output.resolve("comparisons.csv")).size());
+        assertFalse(Files.exists(output.resolve("unfinished")));
+    }
+
+    @Test
+    void anInterruptedEvaluationGoesOnAndEndsInTheSameFiles() throws IOException {
+        Path whole = directory.resolve("whole");
+        Path broken = directory.resolve("broken");
+        assertEquals(0, Cli.run(gsm8k(whole, 40)).code());
+        Interruption interruption = new Interruption();
+        interruption.request();
+        Cli.Outcome stopped = Cli.run(interruption, gsm8k(broken, 40));
+        assertEquals(Main.INTERRUPTED, stopped.code(), stopped.err());
+        assertTrue(stopped.err().contains("of 40 prompts of tiny-llama"), stopped.err());
+        assertTrue(Files.exists(broken.resolve("unfinished/tiny-llama/gsm8k.jsonl")));
+        assertRefused("holds what another job began", gsm8k(broken, 3));
+        assertEquals(0, Cli.run(gsm8k(broken, 40)).code());
+        assertEquals(samples(whole), samples(broken));
+        assertEquals(Files.readString(whole.resolve("report.html")), Files.readString(broken.resolve("report.html")));
+        assertRefused("holds a finished evaluation", gsm8k(broken, 40));
+    }
+
+    @Test
+    void anEvaluationIsMadeAgainFromItsConfiguration() throws IOException {
+        Path output = directory.resolve("evaluation");
+        assertEquals(0, Cli.run(gsm8k(output, 4)).code());
+        Path config = output.resolve("config.xml");
+        Cli.Outcome again = Cli.run("reproduce", "--config", config, "--output", directory.resolve("again"));
+        assertEquals(0, again.code(), again.err());
+        assertTrue(again.out().contains("Reproduced, identical to the bit"), again.out());
+        assertEquals(samples(output), samples(directory.resolve("again")));
+        String shorter =
+                Files.readString(config).replace("name=\"maxTokens\" value=\"8\"", "name=\"maxTokens\" value=\"3\"");
+        Files.writeString(config, shorter);
+        assertRefused("are not the same", "reproduce", "--config", config, "--output", directory.resolve("other"));
+    }
+
+    @Test
+    void dataThatChangedAreNamed() throws IOException {
+        Path questions = Files.copy(Cli.HELD_OUT, directory.resolve("test.jsonl"));
+        Files.copy(Cli.PROBLEMS, directory.resolve("train.jsonl"));
+        Path output = directory.resolve("evaluation");
+        Object[] run = arguments(output, "--tasks", "gsm8k", "--data", "gsm8k=" + directory, "--limit", 1);
+        assertEquals(0, Cli.run(run).code());
+        Files.writeString(questions, Files.readString(questions) + "\n");
+        assertRefused(
+                "has changed: it had SHA-256",
+                "reproduce",
+                "--config",
+                output.resolve("config.xml"),
+                "--output",
+                directory.resolve("again"));
+    }
+
+    @Test
+    void missingDataSayWhereTheyComeFrom() {
+        Path output = directory.resolve("evaluation");
+        assertRefused("https://github.com/openai/grade-school-math", arguments(output, "--tasks", "gsm8k_cot"));
+        assertRefused("instruction_following_eval", arguments(output, "--tasks", "ifeval"));
+        assertRefused("--data held_out=FORMAT:FILE is missing", arguments(output, "--tasks", "held_out"));
+        assertRefused(
+                "say what its rows look like",
+                arguments(output, "--tasks", "held_out", "--data", "held_out=" + Cli.HELD_OUT));
+        assertFalse(Files.exists(output), "something was written");
+    }
+
+    @Test
+    void wrongOptionsAreNamed() {
+        Path output = directory.resolve("evaluation");
+        assertRefused("there is no 'mmlu'", arguments(output, "--tasks", "mmlu"));
+        assertRefused("--tasks is missing", arguments(output));
+        assertRefused("no task has data named x", arguments(output, "--tasks", "gsm8k", "--data", "x=y"));
+        assertRefused("expected NAME=PATH", arguments(output, "--tasks", "gsm8k", "--data", "gsm8k"));
+        assertRefused(
+                "no adapter_config.json",
+                arguments(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", "a=" + directory));
+        assertRefused(
+                "there is no model 'b'",
+                arguments(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", "a=" + ADAPTER, "--baseline", "b"));
+        assertRefused("acts only with --apply-chat-template", arguments(output, "--fewshot-as-multiturn"));
+    }
+}
