@@ -59,8 +59,8 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
         return List.of(
                 new Example(
                         "A chat model on the first 100 questions of GSM8K, with 8 worked examples",
-                        "--checkpoint models/SmolLM2-135M-Instruct --tasks gsm8k_cot --limit 100\n"
-                                + "--data gsm8k=gsm8k --output runs/gsm8k-cot"),
+                        "--checkpoint models/SmolLM2-135M-Instruct --tasks gsm8k_cot\n"
+                                + "--limit 100 --data gsm8k=gsm8k --output runs/gsm8k-cot"),
                 new Example(
                         "What two objectives changed, beside the base",
                         "--checkpoint models/SmolLM2-135M-Instruct\n"

@@ -120,7 +120,7 @@ final class Renderings {
                     score.filter(),
                     TextTable.number(score.value(), 4),
                     TextTable.number(score.standardError(), 4),
-                    Numbers.grouped(score.verdicts()));
+                    Numbers.grouped(score.count()));
         }
         return table.html();
     }

@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.evaluation.Judgement;
-import io.github.tribuollm.llm.evaluation.Score;
+import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.llm.evaluation.TaskScores;
 import io.github.tribuollm.llm.reproduction.ProvenanceDiff;
 import io.github.tribuollm.llm.reproduction.ProvenanceDiff.Difference;
@@ -112,7 +112,7 @@ class RenderingsTest {
         var scores = new TaskScores(
                 "gsm8k",
                 List.of(List.of(new Judgement("strict-match", "7", Map.of("exact_match", List.of(true))))),
-                List.of(new Score("exact_match", "strict-match", 1, Double.NaN, 1)));
+                List.of(new Points("exact_match", "strict-match", new double[] {1}, new double[] {1}, true)));
         assertTrue(html(scores).contains("<td style=\"text-align:left;overflow-wrap:anywhere\">exact_match</td>"));
         assertTrue(html(new ProvenanceDiff(List.of(new Difference("trainer/seed", "1", null))))
                 .contains("absent"));
