@@ -26,12 +26,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Speed and memory of decoding, greedy, in float32. Not a test: the executables {@code decoding-speed} and
- * {@code decoding-dropout-speed} in test-resources/evidence start it, on a quiet machine.
+ * Speed and memory of decoding, greedy, in float32. Not a test: the executables {@code decoding-speed},
+ * {@code decoding-llama-cpp} and {@code decoding-dropout-speed} in test-resources/evidence start it, on a quiet machine.
  *
  * <ul>
  *   <li>{@code compare CHECKPOINT ROWS PYTHON SCRIPT}: against transformers' {@code generate} with its dynamic and its
  *       static cache, of which the faster counts, each side in a process of its own, in turns;
+ *   <li>{@code llama-cpp CHECKPOINT ROWS PYTHON SCRIPT}: against llama.cpp in float32, which counts, and in float16;
  *   <li>{@code dropout CHECKPOINT}: one answer measured by 10 samples of dropout against 10 answers one by one.
  * </ul>
  *
@@ -85,9 +86,12 @@ final class DecodingBenchmark {
      * @throws IOException if a side fails
      */
     public static void main(String[] arguments) throws IOException {
-        Map<String, Object> result = arguments[0].equals("compare")
-                ? compare(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4])
-                : dropout(arguments[1]);
+        Map<String, Object> result = switch (arguments[0]) {
+            case "compare" -> compare(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
+            case "llama-cpp" -> llamaCpp(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
+            case "dropout" -> dropout(arguments[1]);
+            default -> throw new IllegalArgumentException("There is no benchmark " + arguments[0]);
+        };
         System.out.println(new Gson().toJson(result));
         System.exit((boolean) result.get("holds") ? 0 : 1);
     }
@@ -102,32 +106,60 @@ final class DecodingBenchmark {
 
     private static Map<String, Object> compare(String checkpoint, int rows, String python, String script)
             throws IOException {
-        List<String> peer = List.of(python, script, checkpoint, Integer.toString(rows), "--cache");
+        List<String> peer = List.of(python, script, checkpoint, Integer.toString(rows));
         try (Series own = Series.of("ours", ours(checkpoint, rows, 0));
-                Series dynamic = Series.of(
-                        "dynamic",
-                        Stream.concat(peer.stream(), Stream.of("dynamic")).toList());
-                Series fixed = Series.of(
-                        "static",
-                        Stream.concat(peer.stream(), Stream.of("static")).toList())) {
+                Series dynamic = Series.of("dynamic", with(peer, "--cache", "dynamic"));
+                Series fixed = Series.of("static", with(peer, "--cache", "static"))) {
             inTurns(List.of(dynamic, own, fixed));
             Series faster = dynamic.timings.median() <= fixed.timings.median() ? dynamic : fixed;
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("checkpoint", Path.of(checkpoint).getFileName().toString());
-            result.put("rows", rows);
+            Map<String, Object> result = of(checkpoint, rows);
             result.put("faster_cache", faster.name);
-            result.put("tokens_per_second", List.of(faster.timings.tokensPerSecond(), own.timings.tokensPerSecond()));
-            result.put("ratio", faster.timings.medianRatioTo(own.timings));
-            result.put("first_ms", List.of(Timings.median(faster.first), Timings.median(own.first)));
-            result.put("all_first_ms", List.of(Timings.median(faster.allFirst), Timings.median(own.allFirst)));
-            result.put("peak_rss", List.of(faster.side.last("peak_rss"), own.side.last("peak_rss")));
-            result.put("peak_rss_ratio", (double) own.side.last("peak_rss") / faster.side.last("peak_rss"));
+            result.putAll(beside(faster, own));
             result.put(
                     "holds",
                     (double) result.get("ratio") >= (rows == 1 ? 1.5 : 2)
                             && (double) result.get("peak_rss_ratio") <= 0.7);
             return result;
         }
+    }
+
+    private static Map<String, Object> llamaCpp(String checkpoint, int rows, String python, String script)
+            throws IOException {
+        List<String> peer = List.of(python, script, checkpoint, Integer.toString(rows));
+        try (Series own = Series.of("ours", ours(checkpoint, rows, 0));
+                Series wide = Series.of("f32", with(peer, "--type", "f32"));
+                Series narrow = Series.of("f16", with(peer, "--type", "f16"))) {
+            inTurns(List.of(wide, own, narrow));
+            Map<String, Object> result = of(checkpoint, rows);
+            Map<String, Object> besideWide = beside(wide, own);
+            result.put(wide.name, besideWide);
+            result.put(narrow.name, beside(narrow, own));
+            result.put("holds", (double) besideWide.get("ratio") >= 0.8);
+            return result;
+        }
+    }
+
+    private static List<String> with(List<String> command, String... more) {
+        return Stream.concat(command.stream(), Stream.of(more)).toList();
+    }
+
+    private static Map<String, Object> of(String checkpoint, int rows) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("checkpoint", Path.of(checkpoint).getFileName().toString());
+        result.put("rows", rows);
+        return result;
+    }
+
+    /** The figures of a peer and ours. */
+    private static Map<String, Object> beside(Series peer, Series own) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("tokens_per_second", List.of(peer.timings.tokensPerSecond(), own.timings.tokensPerSecond()));
+        figures.put("ratio", peer.timings.medianRatioTo(own.timings));
+        figures.put("first_ms", List.of(Timings.median(peer.first), Timings.median(own.first)));
+        figures.put("all_first_ms", List.of(Timings.median(peer.allFirst), Timings.median(own.allFirst)));
+        figures.put("peak_rss", List.of(peer.side.last("peak_rss"), own.side.last("peak_rss")));
+        figures.put("peak_rss_ratio", (double) own.side.last("peak_rss") / peer.side.last("peak_rss"));
+        return figures;
     }
 
     private static Map<String, Object> dropout(String checkpoint) throws IOException {

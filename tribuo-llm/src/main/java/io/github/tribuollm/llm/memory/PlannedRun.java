@@ -122,6 +122,11 @@ sealed interface PlannedRun {
             return passes.graph().of(shape, base);
         }
 
+        @Override
+        public List<Graph.Model> beside(WeightSource base) {
+            return shape.backend().onDevice() ? List.of() : List.of(main(base).forFewRows());
+        }
+
         /** The sizes of the largest pass: a piece of a prompt, or a token of each row. */
         Map<String, Long> sizes() {
             long rows = shape.maxSequences();

@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.fixtures.FullPass;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.GreedySequence;
+import io.github.tribuollm.fixtures.JsonProcess;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -169,6 +170,22 @@ class DecodingSessionTest {
             String message = assertThrows(TrainingException.class, () -> DecodingSession.open(model))
                     .getMessage();
             assertTrue(message.contains("it would fit in") && message.contains("micro-batch"), message);
+        }
+    }
+
+    @Test
+    void keysAndValuesThatDoNotFitAreRefusedWithABatchThatWould() throws IOException {
+        List<String> command = JsonProcess.java(
+                CrowdedMemory.class,
+                List.of("-Xmx128m", "-XX:MaxDirectMemorySize=32m"),
+                List.of(FIXTURES.resolve("llama-tied").toString(), "20000"));
+        try (JsonProcess process = new JsonProcess(command)) {
+            String refusal = process.ready().get("refusal").getAsString();
+            assertTrue(
+                    refusal.contains("keys and values of 20000 sequences of 48 tokens")
+                            && refusal.contains("MaxDirectMemorySize"),
+                    refusal);
+            assertEquals("", process.ready().get("then").getAsString(), refusal);
         }
     }
 
