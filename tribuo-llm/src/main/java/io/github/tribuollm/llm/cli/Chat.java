@@ -18,7 +18,6 @@ package io.github.tribuollm.llm.cli;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.generation.Answer;
-import io.github.tribuollm.llm.generation.AnswerScore;
 import io.github.tribuollm.llm.generation.GenerationListener;
 import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Prompt;
@@ -28,7 +27,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A conversation in the terminal. */
@@ -105,15 +103,12 @@ final class Chat implements GenerationListener {
         } else if (answer.finish() == FinishReason.STOPPED) {
             terminal.err().println("[stopped]");
         }
+        AnswerRemarks remarks = new AnswerRemarks(answer);
         if (options.scores) {
-            terminal.err()
-                    .printf(
-                            Locale.ROOT,
-                            "[%d tokens, perplexity %.3g, mean entropy %.3g, largest %.3g]%n",
-                            answer.tokens().size(),
-                            answer.score(AnswerScore.PERPLEXITY),
-                            answer.score(AnswerScore.MEAN_TOKEN_ENTROPY),
-                            answer.score(AnswerScore.MAX_TOKEN_ENTROPY));
+            terminal.err().println(remarks.scores());
+        }
+        if (!answer.measures().isEmpty()) {
+            terminal.err().println(remarks.uncertainty(session.tokenizer()));
         }
     }
 

@@ -42,7 +42,9 @@ final class ChatCommand implements Command<ChatOptions> {
         return "Reads what you say from standard input, a message a line, and prints the answers while they grow. What"
                 + " was said stays in the model's memory, so that a long conversation costs no more each time. Ctrl-C"
                 + " stops the answer, and the program only between answers. /clear begins a new conversation, /exit or"
-                + " the end of the input ends.";
+                + " the end of the input ends. With --uncertainty, each answer is followed by the means of what was"
+                + " measured, and by the tokens of which the model knew least; the samples or members read the whole"
+                + " conversation again each time.";
     }
 
     @Override
@@ -53,7 +55,11 @@ final class ChatCommand implements Command<ChatOptions> {
                         "A trained adapter, with draws and a system message",
                         "--checkpoint models/Llama --adapter runs/llama/adapter\n"
                                 + "--do-sample --temperature 0.7\n"
-                                + "--system 'Answer in one sentence.' --scores"));
+                                + "--system 'Answer in one sentence.' --scores"),
+                new Example(
+                        "What it knows least of, by 10 samples of dropout",
+                        "--checkpoint models/SmolLM2-135M-Instruct\n"
+                                + "--uncertainty mc-dropout --uncertainty-samples 10 --places all-linear"));
     }
 
     @Override
@@ -69,7 +75,8 @@ final class ChatCommand implements Command<ChatOptions> {
         Generator generator = Generators.of(
                         options.model, options.template, options.sampling, options.execution, configuration)
                 .withBatchSize(1)
-                .withMeasured(options.scores);
+                .withMeasured(options.scores || options.uncertainty.asked())
+                .withUncertainty(Generators.uncertainty(options.uncertainty, configuration));
         try (GenerationSession session = generator.open()) {
             new Chat(session, options, terminal)
                     .run(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));

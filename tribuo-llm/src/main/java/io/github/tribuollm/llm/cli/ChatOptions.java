@@ -34,6 +34,7 @@ final class ChatOptions implements CommandOptions {
 
     final ModelOptions model = new ModelOptions();
     final SamplingOptions sampling = new SamplingOptions();
+    final TokenUncertaintyOptions uncertainty = new TokenUncertaintyOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

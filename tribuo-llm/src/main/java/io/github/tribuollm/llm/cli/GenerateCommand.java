@@ -32,7 +32,6 @@ import io.github.tribuollm.llm.generation.GenerationTable;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.Prompt;
 import io.github.tribuollm.llm.training.InterruptedRun;
-import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.IOException;
@@ -108,7 +107,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
                 .withBatchSize(options.batchSize)
                 .withAlternatives(options.alternatives)
                 .withTruth(options.truth)
-                .withUncertainty(uncertainty(options.uncertainty, configuration));
+                .withUncertainty(Generators.uncertainty(options.uncertainty, configuration));
         try (GenerationSession session = generator.open()) {
             if (options.prompt != null) {
                 answer(session, options, terminal);
@@ -118,16 +117,6 @@ final class GenerateCommand implements Command<GenerateOptions> {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the answers: " + e.getMessage(), e);
         }
-    }
-
-    /** What measures tokens while they come; null for nothing. */
-    private static UncertaintyEstimator uncertainty(
-            TokenUncertaintyOptions options, ConfigurationManager configuration) {
-        if (options.uncertainty == null) {
-            return null;
-        }
-        new Components(configuration).uncertainty("uncertainty", options);
-        return (UncertaintyEstimator) configuration.lookup("uncertainty");
     }
 
     private static void answer(GenerationSession session, GenerateOptions options, Terminal terminal)

@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.sampling.Sampling;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
+import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import java.nio.file.Files;
 import java.util.Optional;
 
@@ -43,6 +44,15 @@ final class Generators {
                 .withCheckpointDefaults(!sampling.noCheckpointDefaults)
                 .withExecution(Experiment.execution(Optional.empty(), execution, configuration));
         return generator.withTemplate(TemplateName.template(template, generator.checkpoint()));
+    }
+
+    /** What measures tokens while they come; null for nothing. */
+    static UncertaintyEstimator uncertainty(TokenUncertaintyOptions options, ConfigurationManager configuration) {
+        if (!options.asked()) {
+            return null;
+        }
+        new Components(configuration).uncertainty("uncertainty", options);
+        return (UncertaintyEstimator) configuration.lookup("uncertainty");
     }
 
     private static Generator of(ModelOptions options) {

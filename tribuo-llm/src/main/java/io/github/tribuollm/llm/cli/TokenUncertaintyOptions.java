@@ -51,6 +51,11 @@ final class TokenUncertaintyOptions implements OptionGroup {
     @Option(longName = "members", usage = "For ensemble: the directories of at least two adapters, with commas.")
     List<Path> members;
 
+    /** Whether anything is to be measured. */
+    boolean asked() {
+        return uncertainty != null;
+    }
+
     @Override
     public String heading() {
         return "Uncertainty";

@@ -26,6 +26,8 @@ import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
+import io.github.tribuollm.llm.uncertainty.dropout.DropoutPlaces;
+import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +39,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,5 +319,37 @@ final class GenerateCommandTest {
         assertTrue(told.contains("no command '/clear all'"), told);
         assertEquals(3, told.split("perplexity", -1).length - 1, told);
         assertTrue(told.contains("positions for prompt and answer; shorten the prompt (/clear"), told);
+    }
+
+    @Test
+    void aConversationSaysOfWhatItKnewLeast() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new Interruption());
+        Generator generator = new Generator(Cli.TINY)
+                .withTemplate(TemplateName.template("alpaca", Cli.TINY.toString()))
+                .withStopping(new Stopping().withMaxNewTokens(8))
+                .withBatchSize(1)
+                .withUncertainty(new MonteCarloDropout(3, 0.2, DropoutPlaces.ALL_LINEAR, 1));
+        try (GenerationSession session = generator.open()) {
+            new Chat(session, new ChatOptions(), terminal)
+                    .run(new BufferedReader(new StringReader("Say something.\n/clear\nMore.\n")));
+        }
+        String told = err.toString(StandardCharsets.UTF_8);
+        List<String> remarks =
+                told.lines().filter(line -> line.startsWith("[mean total ")).toList();
+        assertEquals(2, remarks.size(), told);
+        for (String remark : remarks) {
+            double[] least = Pattern.compile("' ([-\\d.e]+)")
+                    .matcher(remark.substring(remark.indexOf("most epistemic at ")))
+                    .results()
+                    .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                    .toArray();
+            assertTrue(least.length >= 1 && least.length <= 3, remark);
+            assertTrue(
+                    IntStream.range(1, least.length).allMatch(i -> least[i] <= least[i - 1]) && least[0] > 0, remark);
+        }
     }
 }
