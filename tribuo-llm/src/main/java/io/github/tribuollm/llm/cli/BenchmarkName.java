@@ -16,6 +16,8 @@
 package io.github.tribuollm.llm.cli;
 
 import io.github.tribuollm.llm.data.Gsm8kSource;
+import io.github.tribuollm.llm.evaluation.alpacaeval.AlpacaEval;
+import io.github.tribuollm.llm.evaluation.alpacaeval.ModelOutputs;
 import io.github.tribuollm.llm.evaluation.gsm8k.DrawnShots;
 import io.github.tribuollm.llm.evaluation.gsm8k.ExemplarShots;
 import io.github.tribuollm.llm.evaluation.gsm8k.Gsm8kTask;
@@ -23,6 +25,7 @@ import io.github.tribuollm.llm.evaluation.ifeval.IfEvalSource;
 import io.github.tribuollm.llm.evaluation.ifeval.IfEvalTask;
 import io.github.tribuollm.llm.evaluation.run.AnsweredBenchmark;
 import io.github.tribuollm.llm.evaluation.run.Benchmark;
+import io.github.tribuollm.llm.evaluation.run.PreferredBenchmark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,17 @@ enum BenchmarkName {
             IfEvalTask task = new IfEvalTask(new IfEvalSource(file, 0, settings.limit())).withAsking(settings.asking());
             return new AnsweredBenchmark(
                     settings.maxTokens().map(task::withMaxTokens).orElse(task));
+        }
+    },
+    ALPACA_EVAL {
+        @Override
+        Benchmark benchmark(BenchmarkSettings settings) {
+            Path file = settings.file("alpaca_eval", "alpaca_eval/alpaca_eval_gpt4_baseline.json");
+            AlpacaEval task = new AlpacaEval(new ModelOutputs(file, 0, settings.limit()))
+                    .withAsking(settings.asking())
+                    .withGamed(settings.gamed().orElse(null));
+            return new PreferredBenchmark(
+                    settings.maxTokens().map(task::withMaxTokens).orElse(task), settings.judge());
         }
     },
     HELD_OUT {

@@ -17,6 +17,8 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.evaluation.Asking;
+import io.github.tribuollm.llm.evaluation.alpacaeval.GamedBaselines;
+import io.github.tribuollm.llm.evaluation.judge.Judge;
 import io.github.tribuollm.llm.evaluation.run.Benchmark;
 import io.github.tribuollm.llm.evaluation.run.HeldOutBenchmark;
 import io.github.tribuollm.llm.token.TokenSource;
@@ -29,7 +31,8 @@ import java.util.Set;
 
 /** What options say about all benchmarks. */
 final class BenchmarkSettings {
-    private static final Set<String> DATA = Set.of("gsm8k", "gsm8k_train", "ifeval", "held_out");
+    private static final Set<String> DATA =
+            Set.of("gsm8k", "gsm8k_train", "ifeval", "alpaca_eval", "alpaca_eval_gamed", "held_out");
 
     private final EvaluateOptions options;
     private final Map<String, String> data;
@@ -81,6 +84,15 @@ final class BenchmarkSettings {
         Path given = file("gsm8k", "gsm8k");
         Path beside = Files.isRegularFile(given) ? given.resolveSibling("train.jsonl") : given.resolve("train.jsonl");
         return file("gsm8k_train", beside.toString());
+    }
+
+    /** What lengths are controlled with. */
+    Optional<GamedBaselines> gamed() {
+        return Optional.ofNullable(data.get("alpaca_eval_gamed")).map(Path::of).map(GamedBaselines::new);
+    }
+
+    Judge judge() {
+        return options.judge.judge();
     }
 
     /** The loss on held-out rows. */

@@ -46,8 +46,9 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
 
     @Override
     public String description() {
-        return "Answers the prompts of GSM8K and IFEval as lm-evaluation-harness asks and judges them, and measures loss,"
-                + " accuracy and calibration on held-out rows. Into the output go, for each model in a folder of its name,"
+        return "Answers the prompts of GSM8K and IFEval as lm-evaluation-harness asks and judges them, and those of"
+                + " AlpacaEval, whose answers a judge compares with a baseline's and, with --against, with another model's;"
+                + " measures loss, accuracy and calibration on held-out rows. Into the output go, for each model in a folder of its name,"
                 + " results_DATE.json and samples_TASK_DATE.jsonl in the harness's schema; report.html with the answers"
                 + " side by side, coloured by uncertainty; scores.png; with several models comparisons.csv (paired tests),"
                 + " gains.png and beaten.png; and config.xml, from which reproduce makes the scores again. What is answered"
@@ -68,6 +69,14 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
                                 + "--tasks gsm8k,ifeval,held_out --apply-chat-template\n"
                                 + "--data gsm8k=gsm8k,ifeval=ifeval/input_data.jsonl,held_out=gsm8k:gsm8k/test.jsonl\n"
                                 + "--output runs/evaluation"),
+                new Example(
+                        "Win rates by a judge behind an endpoint, and answers head to head with those of MLE",
+                        "--checkpoint models/SmolLM2-135M-Instruct\n"
+                                + "--adapter mle=runs/mle/adapter,masked=runs/masked-mle/adapter --skip-base\n"
+                                + "--tasks alpaca_eval --apply-chat-template\n"
+                                + "--data alpaca_eval=alpaca_eval/alpaca_eval_gpt4_baseline.json\n"
+                                + "--judge http://localhost:8000/v1 --judge-model Qwen/Qwen2.5-7B-Instruct\n"
+                                + "--judge-cache judged.jsonl --against mle --output runs/alpaca-eval"),
                 new Example(
                         "The bundled model on the bundled word problems",
                         "--checkpoint test-resources/tiny-llama --tasks gsm8k_cot\n"
@@ -107,6 +116,9 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
                                 + comparisons.table()
                                 + System.lineSeparator()
                                 + comparisons.beatenTable()));
+        if (!results.rivals().isEmpty()) {
+            terminal.out().print(System.lineSeparator() + results.rivalTable());
+        }
         terminal.out().println("Report: " + output.resolve(EvaluationFiles.PAGE));
         return results;
     }
@@ -132,7 +144,8 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
                 NamedPaths.of("--adapter", options.adapters).entrySet()) {
             evaluation = evaluation.withAdapter(adapter.getKey(), Path.of(adapter.getValue()));
         }
-        return options.skipBase ? evaluation.withBase(false) : evaluation;
+        Evaluation models = options.skipBase ? evaluation.withBase(false) : evaluation;
+        return models.withRival(options.judge.against);
     }
 
     private static void requireBaseline(EvaluateOptions options, Evaluation evaluation) {

@@ -39,14 +39,17 @@ final class EvaluateOptions implements CommandOptions {
 
     @Option(
             longName = "tasks",
-            usage = "What models are measured by, with commas: gsm8k, gsm8k_cot, gsm8k_cot_llama, ifeval, held_out.")
+            usage = "What models are measured by, with commas: gsm8k, gsm8k_cot, gsm8k_cot_llama, ifeval,"
+                    + " alpaca_eval, held_out.")
     List<String> tasks = List.of();
 
     @Option(
             longName = "data",
             usage = "Where the data of tasks are: TASK=PATH, several with commas. gsm8k (of all its tasks) is a folder"
                     + " with test.jsonl and train.jsonl, or a file of questions beside gsm8k_train, one of shots; ifeval a"
-                    + " file; held_out FILE, or FORMAT:FILE. Default: gsm8k, ifeval/input_data.jsonl.")
+                    + " file; alpaca_eval the baseline's answers, and alpaca_eval_gamed df_gamed.csv, for win rates with"
+                    + " lengths controlled; held_out FORMAT:FILE. Default: gsm8k, ifeval/input_data.jsonl,"
+                    + " alpaca_eval/alpaca_eval_gpt4_baseline.json.")
     List<String> data = List.of();
 
     @Option(longName = "num-fewshot", usage = "Shots before each question. Default: as the task has it.")
@@ -78,6 +81,8 @@ final class EvaluateOptions implements CommandOptions {
     @Option(longName = "html-prompts", usage = "Of how many prompts of each task the page shows the answers.")
     Integer htmlPrompts = 20;
 
+    final JudgeOptions judge = new JudgeOptions();
+
     final ExecutionOptions execution = new ExecutionOptions();
 
     final GeneralOptions general = new GeneralOptions();
@@ -86,6 +91,22 @@ final class EvaluateOptions implements CommandOptions {
     public List<Condition> conditions() {
         return List.of(
                 Condition.of(applyChatTemplate, "with --apply-chat-template", "fewshot-as-multiturn"),
+                Condition.of(
+                        tasks.contains("alpaca_eval"),
+                        "with --tasks alpaca_eval",
+                        "judge",
+                        "judge-model",
+                        "judge-key-variable",
+                        "judge-budget",
+                        "judge-cache",
+                        "against"),
+                Condition.of(
+                        judge.isEndpoint(),
+                        "with --judge URL",
+                        "judge-model",
+                        "judge-key-variable",
+                        "judge-budget",
+                        "judge-cache"),
                 Condition.of(!adapters.isEmpty(), "with --adapter NAME=DIR", "skip-base", "baseline"));
     }
 

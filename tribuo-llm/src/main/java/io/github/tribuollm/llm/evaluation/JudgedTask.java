@@ -112,7 +112,7 @@ public record JudgedTask(EvaluationTask task, List<String> prompts, List<String>
 
     private JsonObject sample(int index, TaskItem item, Judgement judgement) {
         Map<String, JsonElement> metrics = new LinkedHashMap<>();
-        judgement.verdicts().forEach((metric, verdicts) -> metrics.put(metric, value(verdicts)));
+        judgement.verdicts().forEach((metric, verdicts) -> metrics.put(metric, value(metric, verdicts)));
         return new HarnessSample(index, item.document(), item.target(), prompts.get(index))
                 .line(
                         settings(item.query()),
@@ -129,7 +129,11 @@ public record JudgedTask(EvaluationTask task, List<String> prompts, List<String>
         return generation;
     }
 
-    private static JsonElement value(List<Boolean> verdicts) {
-        return verdicts.size() == 1 ? new JsonPrimitive(verdicts.get(0) ? 1.0 : 0.0) : JSON.toJsonTree(verdicts);
+    /** {@return a number where every prompt has one verdict by the metric, else a list, as in the harness} */
+    private JsonElement value(String metric, List<Boolean> verdicts) {
+        boolean single = points().stream()
+                .filter(points -> points.metric().equals(metric))
+                .allMatch(Points::countPromptsOnce);
+        return single ? new JsonPrimitive(verdicts.get(0) ? 1.0 : 0.0) : JSON.toJsonTree(verdicts);
     }
 }

@@ -102,10 +102,14 @@ public record Points(String metric, String filter, double[] values, double[] cou
                 .toPlainString();
     }
 
+    /** {@return whether each prompt counts once} */
+    boolean countPromptsOnce() {
+        return Arrays.stream(counts).allMatch(count -> count == 1);
+    }
+
     /** {@return whether each prompt is right or wrong, once} */
     boolean areVerdicts() {
-        return Arrays.stream(counts).allMatch(count -> count == 1)
-                && Arrays.stream(values).allMatch(value -> value == 0 || value == 1);
+        return countPromptsOnce() && Arrays.stream(values).allMatch(value -> value == 0 || value == 1);
     }
 
     /**

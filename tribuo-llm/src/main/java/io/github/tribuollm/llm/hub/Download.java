@@ -16,7 +16,9 @@
 package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
-import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.network.Backoff;
+import io.github.tribuollm.llm.network.Retries;
+import io.github.tribuollm.llm.network.TransientFault;
 import io.github.tribuollm.llm.progress.Progress;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;

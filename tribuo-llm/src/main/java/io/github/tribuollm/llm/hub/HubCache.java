@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.LockFile;
 import io.github.tribuollm.llm.checkpoint.Weights;
+import io.github.tribuollm.llm.network.Backoff;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -18,7 +18,9 @@ package io.github.tribuollm.llm.hub;
 import com.google.gson.stream.JsonReader;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.StrictJson;
-import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.network.Backoff;
+import io.github.tribuollm.llm.network.Retries;
+import io.github.tribuollm.llm.network.TransientFault;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +29,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +39,6 @@ final class HubClient {
     private static final int LARGEST_LISTING = 32 << 20;
     private static final long LARGEST_FILE = 1L << 50;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private final HubSettings settings;
     private final ProgressListener listener;
@@ -306,8 +303,8 @@ final class HubClient {
             return;
         }
         String server = response.uri().getAuthority();
-        if (TRANSIENT.contains(status)) {
-            throw new TransientFault(server + " answers " + status, retryAfter(response));
+        if (TransientFault.isTransient(status)) {
+            throw new TransientFault(server + " answers " + status, response);
         }
         throw new CheckpointException(
                 repository + ": " + refusal(response, repository, file) + " (" + server + " answers " + status + ")");
@@ -335,27 +332,6 @@ final class HubClient {
                     : "there is no file " + file + " at this commit";
         }
         return "the request for " + (file.isEmpty() ? "its files" : file) + " is refused";
-    }
-
-    private static Optional<Duration> retryAfter(HttpResponse<InputStream> response) {
-        return header(response, "Retry-After").flatMap(HubClient::delay);
-    }
-
-    private static Optional<Duration> delay(String text) {
-        try {
-            return Optional.of(
-                    text.matches("[0-9]{1,9}")
-                            ? Duration.ofSeconds(Long.parseLong(text))
-                            : atLeastZero(Duration.between(
-                                    ZonedDateTime.now(),
-                                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME))));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Duration atLeastZero(Duration duration) {
-        return duration.isNegative() ? Duration.ZERO : duration;
     }
 
     private static Optional<String> header(HttpResponse<InputStream> response, String name) {

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.network.Retries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,21 +52,6 @@ record HubSettings(
     private static final String PUBLIC_HUB = "https://huggingface.co";
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
     private static final int LONGEST_TOKEN = 4096;
-
-    /**
-     * How often a request is repeated when the server is busy or the connection fails.
-     *
-     * @param attempts the most attempts without progress, at least 1
-     * @param first about how long is waited after the first failure; each further wait is about twice as long
-     * @param longest the longest wait, also where the server asks for one
-     */
-    record Retries(int attempts, Duration first, Duration longest) {
-        /** Six attempts; waits from one second up to five minutes. */
-        static final Retries STANDARD = new Retries(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
-
-        /** One attempt. */
-        static final Retries NONE = new Retries(1, Duration.ZERO, Duration.ZERO);
-    }
 
     /**
      * Checks the endpoint and the token.

@@ -24,8 +24,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
-import io.github.tribuollm.llm.hub.HubSettings.Retries;
 import io.github.tribuollm.llm.hub.LoopbackHub.Fault;
+import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.progress.Progress;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;

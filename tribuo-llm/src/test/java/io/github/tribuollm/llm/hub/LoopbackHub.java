@@ -19,7 +19,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.tribuollm.llm.hub.HubSettings.Retries;
+import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -65,6 +65,9 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     @Config(mandatory = true, description = "What the models are measured by.")
     private List<Benchmark> benchmarks = new ArrayList<>();
 
+    @Config(description = "The model to whose answers those of the others are compared by a judge. Default: none.")
+    private String rival = null;
+
     @Config(description = "How conversations are laid out. Default: as the checkpoint publishes it.")
     private PromptTemplate template = null;
 
@@ -100,6 +103,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         changed.adapters = adapters;
         changed.withBase = withBase;
         changed.benchmarks = benchmarks;
+        changed.rival = rival;
         changed.template = template;
         changed.systemPrompt = systemPrompt;
         changed.batchSize = batchSize;
@@ -140,6 +144,16 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
      */
     public Evaluation withBenchmarks(Benchmark... others) {
         return with(e -> e.benchmarks = List.of(others));
+    }
+
+    /**
+     * The same with a head-to-head: judges of answers also compare those of each model with those of one.
+     *
+     * @param name the name of the one; null for none
+     * @throws PropertyException if there is no such model, or no judge
+     */
+    public Evaluation withRival(String name) {
+        return with(e -> e.rival = name);
     }
 
     /** The same with another layout of conversations; null for the one that the checkpoint publishes. */
@@ -185,6 +199,12 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         Settings.requireGiven("execution", execution);
         requireModels();
         requireBenchmarks();
+        Settings.require(
+                "rival", rival == null || models().containsKey(rival), "must be one of " + modelNames() + ": " + rival);
+        Settings.require(
+                "rival",
+                rival == null || benchmarks.stream().anyMatch(PreferredBenchmark.class::isInstance),
+                "needs a benchmark with a judge, such as AlpacaEval");
     }
 
     private void requireModels() {
@@ -262,6 +282,11 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     /** {@return the most answers at once, or {@link #BY_MEMORY}} */
     int batchSize() {
         return batchSize;
+    }
+
+    /** {@return the model to whose answers those of the others are compared by a judge} */
+    public Optional<String> rival() {
+        return Optional.ofNullable(rival);
     }
 
     Optional<PromptTemplate> template() {

@@ -33,7 +33,8 @@ import java.util.TreeMap;
 
 /**
  * Writes what an evaluation found: for each model a folder with lm-evaluation-harness's {@code results_*.json} and
- * {@code samples_*.jsonl}, and for all {@code report.html}, {@code comparisons.csv} and pictures.
+ * {@code samples_*.jsonl}, and for all {@code report.html}, {@code comparisons.csv},
+ * {@code head-to-head.csv} and pictures.
  */
 public final class EvaluationFiles {
     /** The page. */
@@ -75,6 +76,10 @@ public final class EvaluationFiles {
             new EvaluationPage(results, tokenizer, prompts).page(comparisons).write(output.resolve(PAGE));
             EvaluationCharts charts = new EvaluationCharts(results, output);
             charts.write();
+            if (!results.rivals().isEmpty()) {
+                AtomicFile.write(
+                        output.resolve("head-to-head.csv"), results.rivalTable().csv());
+            }
             if (comparisons.isPresent()) {
                 charts.write(comparisons.get());
                 AtomicFile.write(

@@ -66,6 +66,9 @@ final class EvaluationPage {
         if (comparisons.isPresent()) {
             page = page.table(comparisons.get().table()).table(comparisons.get().beatenTable());
         }
+        if (!results.rivals().isEmpty()) {
+            page = page.table(results.rivalTable());
+        }
         for (int i = 0; i < results.evaluation().benchmarks().size(); i++) {
             page = answers(page, i);
         }

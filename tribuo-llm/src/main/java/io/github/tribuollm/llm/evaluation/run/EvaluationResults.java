@@ -19,6 +19,8 @@ import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.HarnessFiles;
 import io.github.tribuollm.llm.evaluation.TaskResult;
+import io.github.tribuollm.llm.evaluation.alpacaeval.HeadToHead;
+import io.github.tribuollm.uncertainty.SummaryTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,13 +32,24 @@ import java.util.TreeMap;
  *
  * @param evaluation what was measured by what, with the batch size that was taken
  * @param models what each model did, in their order
+ * @param rivals head-to-heads of the models with the one that the evaluation names
  * @param started when the evaluation began
  * @param took how long it ran since it was last begun
  */
-public record EvaluationResults(Evaluation evaluation, List<ModelResults> models, Instant started, Duration took) {
-    /** Copies the list. */
+public record EvaluationResults(
+        Evaluation evaluation, List<ModelResults> models, List<Rival> rivals, Instant started, Duration took) {
+    /**
+     * A model's answers beside those of another, by the judge's preferences in both orders.
+     *
+     * @param model the name of the model
+     * @param headToHead how often it is preferred
+     */
+    public record Rival(String model, HeadToHead headToHead) {}
+
+    /** Copies the lists. */
     public EvaluationResults {
         models = List.copyOf(models);
+        rivals = List.copyOf(rivals);
     }
 
     /**
@@ -62,5 +75,31 @@ public record EvaluationResults(Evaluation evaluation, List<ModelResults> models
             }
         }
         return hashes;
+    }
+
+    /** {@return the head-to-heads as a table; without rows where there are none} */
+    public SummaryTable rivalTable() {
+        SummaryTable table = SummaryTable.captioned(
+                "Preferred to the answers of " + evaluation.rival().orElse("no model")
+                        + ", in percent: as it is, and for equal lengths halfway between the positions",
+                "model",
+                "win rate",
+                "±",
+                "adjusted",
+                "± adjusted",
+                "position",
+                "length");
+        for (Rival rival : rivals) {
+            HeadToHead found = rival.headToHead();
+            table = table.row(
+                    rival.model(),
+                    found.winRate(),
+                    found.standardError(),
+                    found.adjustedWinRate(),
+                    found.adjustedStandardError(),
+                    found.position(),
+                    found.length());
+        }
+        return table;
     }
 }

@@ -80,7 +80,7 @@ public final class EvaluationRun {
                 results.add(new ModelResults(model.name(), measured(sized, model, state)));
             }
             Duration took = Duration.between(began, Instant.now());
-            return new EvaluationResults(sized, results, state.started(), took);
+            return new EvaluationResults(sized, results, headToHeads(sized, results, state), state.started(), took);
         }
     }
 
@@ -96,6 +96,30 @@ public final class EvaluationRun {
             measurements.add(benchmark.measure(model, state.file(model.name(), benchmark.name())));
         }
         return measurements;
+    }
+
+    private static List<EvaluationResults.Rival> headToHeads(
+            Evaluation sized, List<ModelResults> results, RunState state) {
+        List<EvaluationResults.Rival> rivals = new ArrayList<>();
+        for (int i = 0; i < sized.benchmarks().size() && sized.rival().isPresent(); i++) {
+            if (sized.benchmarks().get(i) instanceof PreferredBenchmark benchmark) {
+                int place = i;
+                Measurement baseline = results.stream()
+                        .filter(model -> model.model().equals(sized.rival().get()))
+                        .map(model -> model.measurements().get(place))
+                        .findFirst()
+                        .orElseThrow();
+                results.stream()
+                        .filter(model -> !model.model().equals(sized.rival().get()))
+                        .forEach(model -> rivals.add(new EvaluationResults.Rival(
+                                model.model(),
+                                benchmark.headToHead(
+                                        baseline,
+                                        model.measurements().get(place),
+                                        state.file(model.model(), benchmark.name())))));
+            }
+        }
+        return rivals;
     }
 
     private List<MeasuredModel> models(Evaluation sized, Checkpoint base) {

@@ -13,10 +13,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.hub;
+package io.github.tribuollm.llm.network;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
-import io.github.tribuollm.llm.hub.HubSettings.Retries;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,10 +23,15 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Waits between the attempts at one thing: twice as long each time, within a factor of two by chance. */
-final class Backoff {
+public final class Backoff {
     /** What is attempted. */
     @FunctionalInterface
-    interface Attempt<T> {
+    public interface Attempt<T> {
+        /**
+         * Tries once.
+         *
+         * @throws IOException if another attempt may help
+         */
         T run() throws IOException;
     }
 
@@ -35,7 +39,13 @@ final class Backoff {
     private final ProgressListener listener;
     private int failures;
 
-    Backoff(Retries retries, ProgressListener listener) {
+    /**
+     * Begins without failures.
+     *
+     * @param retries how often and how long
+     * @param listener is told of failures
+     */
+    public Backoff(Retries retries, ProgressListener listener) {
         this.retries = retries;
         this.listener = listener;
     }
@@ -46,7 +56,7 @@ final class Backoff {
      * @throws IOException the last failure, when there were too many
      * @throws CheckpointException at once where another attempt would not help
      */
-    <T> T run(Attempt<T> attempt) throws IOException {
+    public <T> T run(Attempt<T> attempt) throws IOException {
         while (true) {
             try {
                 return attempt.run();
@@ -62,7 +72,7 @@ final class Backoff {
     }
 
     /** Forgets earlier failures, since there was progress. */
-    void reset() {
+    public void reset() {
         failures = 0;
     }
 
@@ -78,16 +88,19 @@ final class Backoff {
         return Optional.of(Duration.ofMillis(Math.round(millis)));
     }
 
-    static String reason(IOException failure) {
+    /** {@return what is said of a failure} */
+    public static String reason(IOException failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    static void pause(Duration time) {
+    /** Waits; a thread that is interrupted stops with a message. */
+    public static void pause(Duration time) {
         try {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CheckpointException("The download was interrupted; what has arrived is kept for the next one", e);
+            throw new CheckpointException(
+                    "The requests were interrupted; what has arrived is kept for the next time", e);
         }
     }
 }

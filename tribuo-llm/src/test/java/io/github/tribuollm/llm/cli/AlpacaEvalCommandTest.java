@@ -1,0 +1,121 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.tribuollm.llm.evaluation.judge.LoopbackJudge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers are judged from the command line, by an endpoint and by a checkpoint. */
+final class AlpacaEvalCommandTest {
+    private static final Path ADAPTER = Cli.RESOURCES.resolve("fixtures/adapters/tiny-llama/all-linear");
+
+    @TempDir
+    private Path directory;
+
+    private Path baseline;
+
+    @BeforeEach
+    void write() throws IOException {
+        JsonArray rows = new JsonArray();
+        for (int i = 0; i < 3; i++) {
+            JsonObject row = new JsonObject();
+            row.addProperty("instruction", "Count to " + i + ".");
+            row.addProperty("output", "one ".repeat(i + 1));
+            row.addProperty("generator", "baseline");
+            rows.add(row);
+        }
+        baseline = Files.writeString(directory.resolve("baseline.json"), rows.toString());
+    }
+
+    private Object[] arguments(Path output, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("evaluate", "--checkpoint", Cli.TINY, "--output", output));
+        arguments.addAll(List.of("--tasks", "alpaca_eval", "--max-gen-toks", 8, "--batch-size", 2));
+        arguments.addAll(List.of("--data", "alpaca_eval=" + baseline));
+        arguments.addAll(Arrays.asList(more));
+        return arguments.toArray();
+    }
+
+    @Test
+    void anEndpointJudgesInBothOrdersAndHeadToHead() throws IOException {
+        Path output = directory.resolve("evaluation");
+        try (LoopbackJudge server = new LoopbackJudge()) {
+            Object[] all = arguments(
+                    output,
+                    "--adapter",
+                    "tuned=" + ADAPTER,
+                    "--judge",
+                    server.endpoint(),
+                    "--judge-model",
+                    "j",
+                    "--against",
+                    "tiny-llama",
+                    "--judge-budget",
+                    100);
+            server.then(401, "no");
+            Cli.Outcome refused = Cli.run(all);
+            assertEquals(Main.WRONG_INPUT, refused.code());
+            assertTrue(refused.err().contains("answers 401"), refused.err());
+            assertTrue(Files.exists(output.resolve("unfinished/tiny-llama/alpaca_eval.jsonl")), "answers are lost");
+            Cli.Outcome outcome = Cli.run(all);
+            assertEquals(0, outcome.code(), outcome.err());
+            assertTrue(outcome.out().contains("win_rate"), outcome.out());
+            // Whoever prefers what it reads first is undecided over both orders.
+            assertTrue(outcome.out().contains("0.5000"), outcome.out());
+            List<String> rivals = Files.readAllLines(output.resolve("head-to-head.csv"));
+            assertEquals(2, rivals.size());
+            assertTrue(rivals.get(1).startsWith("tuned,50"), rivals.get(1));
+            assertFalse(Files.exists(output.resolve("unfinished")));
+        }
+    }
+
+    @Test
+    void aJudgeThatNamesNoLabelIsRefusedAndAnswersAreKept() throws IOException {
+        Path output = directory.resolve("evaluation");
+        try (LoopbackJudge server = new LoopbackJudge()) {
+            server.always(new LoopbackJudge.Reply(200, LoopbackJudge.saying("I cannot", "stop")));
+            Cli.Outcome outcome = Cli.run(arguments(output, "--judge", server.endpoint(), "--judge-model", "j"));
+            assertEquals(Main.WRONG_INPUT, outcome.code());
+            assertTrue(outcome.err().contains("None of the judge's 3 answers names m or M"), outcome.err());
+            assertTrue(outcome.err().contains("I cannot"), outcome.err());
+            assertTrue(Files.exists(output.resolve("unfinished/tiny-llama/alpaca_eval.jsonl")), "answers are lost");
+        }
+    }
+
+    @Test
+    void whoJudgesIsAsked() {
+        Path output = directory.resolve("evaluation");
+        Cli.Outcome none = Cli.run(arguments(output));
+        assertTrue(none.err().contains("--judge is missing"), none.err());
+        Cli.Outcome nameless = Cli.run(arguments(output, "--judge", "http://localhost:1/v1"));
+        assertTrue(nameless.err().contains("--judge-model is missing"), nameless.err());
+        Cli.Outcome local = Cli.run(arguments(output, "--judge", Cli.TINY, "--judge-budget", 3));
+        assertTrue(local.err().contains("acts only with --judge URL"), local.err());
+    }
+}
