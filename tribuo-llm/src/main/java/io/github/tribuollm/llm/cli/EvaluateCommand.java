@@ -110,14 +110,13 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
         EvaluationReproduction.of(results).save(output.resolve(EvaluationReproduction.FILE));
         run.forget();
         terminal.out().print(table(results));
-        files.comparisons()
-                .ifPresent(comparisons -> terminal.out()
-                        .print(System.lineSeparator()
-                                + comparisons.table()
-                                + System.lineSeparator()
-                                + comparisons.beatenTable()));
+        files.comparisons().ifPresent(comparisons -> {
+            terminal.out().print(System.lineSeparator() + comparisons.table().text());
+            terminal.out()
+                    .print(System.lineSeparator() + comparisons.beatenTable().text());
+        });
         if (!results.rivals().isEmpty()) {
-            terminal.out().print(System.lineSeparator() + results.rivalTable());
+            terminal.out().print(System.lineSeparator() + results.rivalTable().text());
         }
         terminal.out().println("Report: " + output.resolve(EvaluationFiles.PAGE));
         return results;

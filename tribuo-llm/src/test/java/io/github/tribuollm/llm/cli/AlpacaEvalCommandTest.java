@@ -88,6 +88,7 @@ final class AlpacaEvalCommandTest {
             assertTrue(outcome.out().contains("win_rate"), outcome.out());
             // Whoever prefers what it reads first is undecided over both orders.
             assertTrue(outcome.out().contains("0.5000"), outcome.out());
+            assertFalse(outcome.out().contains("SummaryTable["), outcome.out());
             List<String> rivals = Files.readAllLines(output.resolve("head-to-head.csv"));
             assertEquals(2, rivals.size());
             assertTrue(rivals.get(1).startsWith("tuned,50"), rivals.get(1));

@@ -84,7 +84,8 @@ final class EvaluateCommandTest {
                 4));
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.out().contains("perplexity"), outcome.out());
-        assertTrue(outcome.out().contains("tuned: held_out, nll"), outcome.out());
+        assertTrue(outcome.out().contains("tuned: held_out, nll  "), outcome.out());
+        assertFalse(outcome.out().contains("SummaryTable["), outcome.out());
         for (String model : List.of("tiny-llama", "tuned")) {
             JsonObject results = JsonParser.parseString(Files.readString(
                             files(output.resolve(model), "results_").get(0)))
