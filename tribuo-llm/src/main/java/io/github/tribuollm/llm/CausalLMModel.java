@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.Sha256;
+import io.github.tribuollm.llm.configuration.SerializedModels;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.generation.Generator;
@@ -183,14 +184,29 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
      * @param file what {@link #serializeToFile} wrote
      * @return the model, which runs on the CPU in float32
      * @throws CheckpointException if there is no such file, or it holds something else
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if it names classes of other packages than
+     *     this project's and Tribuo's
      */
     public static CausalLMModel read(Path file) {
+        return read(file, List.of());
+    }
+
+    /**
+     * Reads a model whose data came from a source of another package.
+     *
+     * @param file what {@link #serializeToFile} wrote
+     * @param packages whose classes may be loaded, beside this project's and Tribuo's
+     * @return the model, which runs on the CPU in float32
+     * @throws CheckpointException if there is no such file, or it holds something else
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if it names classes of other packages
+     */
+    public static CausalLMModel read(Path file, List<String> packages) {
         Settings.requireGiven("file", file);
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException("There is no file " + file + "; give the model.tribuo of a training");
         }
         try {
-            if (SequenceModel.deserializeFromFile(file) instanceof CausalLMModel model) {
+            if (SerializedModels.read(file, packages) instanceof CausalLMModel model) {
                 return model;
             }
             throw new CheckpointException(file + " holds another kind of Tribuo model, not a causal language model");

@@ -250,7 +250,7 @@ public final class GraphSession implements AutoCloseable {
                         if (arena == Arena.RELEASED) {
                             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", backend.shrinkage());
                         }
-                        return session.run(inputs, others, destinations, options);
+                        return ShutdownGuard.run(() -> session.run(inputs, others, destinations, options));
                     }
                 }),
                 model.outputs());

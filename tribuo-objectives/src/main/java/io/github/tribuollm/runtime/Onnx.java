@@ -31,6 +31,7 @@ public final class Onnx {
     private static synchronized OrtEnvironment start() {
         if (started == null) {
             started = create();
+            ShutdownGuard.install();
         }
         return started;
     }

@@ -89,7 +89,7 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
         }
         reproduce(
                 options.model != null
-                        ? ModelReproduction.ofModel(file)
+                        ? ModelReproduction.ofModel(file, options.trust.packages)
                         : ModelReproduction.load(file, options.trust.packages),
                 options.execution,
                 configuration,

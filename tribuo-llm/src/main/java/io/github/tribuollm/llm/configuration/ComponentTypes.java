@@ -40,21 +40,19 @@ import java.util.stream.Stream;
 
 /** The classes that a configuration may name. A class is looked at before any of its code runs. */
 final class ComponentTypes {
-    private static final List<String> OWN = List.of("io.github.tribuollm", "org.tribuo");
-
-    private final List<String> trusted;
+    private final TrustedPackages trusted;
 
     /** @param more packages that are trusted beside those of this project and of Tribuo */
     ComponentTypes(List<String> more) {
-        trusted = Stream.concat(OWN.stream(), more.stream()).toList();
+        trusted = TrustedPackages.and(more);
     }
 
     /** The class of a component. */
     Class<? extends Configurable> of(Declared component) {
         String name = component.type();
-        if (trusted.stream().noneMatch(trust -> name.startsWith(trust + "."))) {
+        if (!trusted.hold(name)) {
             throw component.problem("the class " + name + " is in no trusted package; trusted are "
-                    + String.join(", ", trusted) + ", and on the command line those of --trust-packages"
+                    + trusted + ", and on the command line those of --trust-packages"
                     + meant(name));
         }
         Class<?> type = loaded(component);

@@ -31,6 +31,7 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.llm.configuration.SerializedModels;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSource;
@@ -147,11 +148,26 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @throws ReproductionException as for a provenance, or if the file cannot be read
      */
     public static ModelReproduction<?> ofModel(Path file) {
+        return ofModel(file, List.of());
+    }
+
+    /**
+     * From a serialised model, made with components of other packages than this project's and Tribuo's.
+     *
+     * @param file what {@link SequenceModel#serializeToFile} wrote
+     * @param packages whose classes may run, beside this project's and Tribuo's
+     * @return how the model was made
+     * @throws ReproductionException as for a provenance, or if the file cannot be read
+     * @throws io.github.tribuollm.llm.configuration.ConfigurationException if it names classes of other packages
+     */
+    public static ModelReproduction<?> ofModel(Path file, List<String> packages) {
         if (!Files.isRegularFile(file)) {
             throw new ReproductionException("There is no file " + file + "; give the model.tribuo of a training");
         }
         try {
-            return erased(SequenceModel.deserializeFromFile(file).getProvenance());
+            ModelProvenance provenance = SerializedModels.read(file, packages).getProvenance();
+            SerializedModels.requireTrusted(file, ProvenanceUtil.extractConfiguration(provenance), packages);
+            return erased(provenance);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new ReproductionException(
                     file + " is no model (" + e.getMessage() + "); give the model.tribuo of a training", e);
