@@ -25,7 +25,7 @@ import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +66,7 @@ class ShutdownTest {
     @Test
     void aProgramIsEndedWhileItTrains() throws IOException, InterruptedException {
         for (int attempt = 0; attempt < 2; attempt++) {
+            Path words = directory.resolve("words " + attempt);
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -77,18 +78,15 @@ class ShutdownTest {
                             directory.resolve("run " + attempt).toString())
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
+                    .redirectOutput(words.toFile())
                     .start();
-            byte[] first = new byte[1];
-            StringBuilder words = new StringBuilder();
-            while (!words.toString().contains("trains")
-                    && process.getInputStream().read(first) > 0) {
-                words.append((char) first[0]);
+            while (process.isAlive() && !Files.readString(words).contains("trains")) {
+                Thread.sleep(50);
             }
             process.destroy();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-            words.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            assertEquals(TERMINATED, process.exitValue(), words.toString());
-            assertFalse(words.toString().contains("RuntimeFailure"), words.toString());
+            assertEquals(TERMINATED, process.exitValue(), Files.readString(words));
+            assertFalse(Files.readString(words).contains("RuntimeFailure"), Files.readString(words));
         }
     }
 }
