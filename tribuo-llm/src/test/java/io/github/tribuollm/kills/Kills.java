@@ -178,11 +178,14 @@ public final class Kills {
         return begun && !finished ? " while finishing" : "";
     }
 
-    /** Runs the same command to its end, within this process, and says what is another than without the kill. */
+    /**
+     * Runs the same command to its end, within this process, and says what is another than without the kill. An export
+     * that had ended refuses to overwrite itself, which is no difference.
+     */
     private String rerun(Commands.Killed command) throws IOException {
         String failure = again(command);
-        String differences = failure + Outcome.of(out()).differences(expected.get(command.name()));
-        return differences.isEmpty() ? "the same" : "FAILED:" + differences.replace('\n', ' ');
+        String differences = Outcome.of(out()).differences(expected.get(command.name()));
+        return differences.isEmpty() ? "the same" : "FAILED:" + (failure + differences).replace('\n', ' ');
     }
 
     private String again(Commands.Killed command) throws IOException {

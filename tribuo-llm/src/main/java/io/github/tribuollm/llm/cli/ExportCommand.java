@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.MergedCheckpoint;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.runtime.UserException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -71,24 +72,43 @@ final class ExportCommand implements Command<ExportOptions> {
             throw new UsageError("--dtype is for merged weights; give --merged DIR, or leave it out");
         }
         String dtype = options.dtype == null ? null : Choices.among("--dtype", options.dtype, DTYPES);
-        requireNew("--peft", options.peft);
         requireNew("--merged", options.merged);
+        if (options.merged == null) {
+            requireNew("--peft", options.peft);
+        }
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Adapter adapter = model.adapter()
                     .orElseThrow(() -> new UsageError("The model has no adapter: the checkpoint in "
                             + model.checkpoint().directory() + " is the model; give --adapter DIR, or copy it"));
             if (options.peft != null) {
-                String base = model.checkpoint().directory().toString();
-                NewDirectory.write(
-                        options.peft,
-                        unfinished -> PeftFiles.save(
-                                adapter, unfinished, base, model.checkpoint().identity()));
+                write(model, adapter, options.peft);
                 terminal.out().println("Wrote the adapter to " + options.peft);
             }
             if (options.merged != null) {
                 merge(model, adapter, options.merged, dtype);
                 terminal.out().println("Wrote the merged checkpoint to " + options.merged);
             }
+        }
+    }
+
+    /** What the same command wrote, before it was killed while it merged, stays. */
+    private static void write(LoadedModel model, Adapter adapter, Path directory) {
+        if (holds(directory, adapter)) {
+            return;
+        }
+        requireNew("--peft", directory);
+        String base = model.checkpoint().directory().toString();
+        NewDirectory.write(
+                directory,
+                unfinished -> PeftFiles.save(
+                        adapter, unfinished, base, model.checkpoint().identity()));
+    }
+
+    private static boolean holds(Path directory, Adapter adapter) {
+        try {
+            return PeftFiles.load(directory).sha256().equals(adapter.sha256());
+        } catch (UserException e) {
+            return false;
         }
     }
 

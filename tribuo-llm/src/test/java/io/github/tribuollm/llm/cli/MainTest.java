@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,14 @@ class MainTest {
 
     private static JsonArray measure(JsonObject document, String name) {
         return document.getAsJsonObject("measures").getAsJsonArray(name);
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static double[] losses(List<JsonObject> documents) {
@@ -113,6 +122,11 @@ class MainTest {
         assertArrayEquals(adapter(run), Files.readAllBytes(peft.resolve("adapter_model.safetensors")));
         assertArrayEquals(losses, losses(scores("--checkpoint", merged)), 1e-4);
         assertTrue(Cli.run(export).err().contains("exists and is not empty"));
+        byte[] weights = Files.readAllBytes(merged.resolve("model.safetensors"));
+        deleteAll(merged);
+        done(export);
+        assertArrayEquals(
+                weights, Files.readAllBytes(merged.resolve("model.safetensors")), "goes on after the adapter");
 
         for (String[] from : new String[][] {{"--model", "model.tribuo"}, {"--config", "config.xml"}}) {
             Path again = directory.resolve("again" + from[0]);
