@@ -21,7 +21,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.generation.decoding.Continuation;
-import io.github.tribuollm.llm.generation.decoding.DecodingSession;
+import io.github.tribuollm.llm.generation.decoding.Decoder;
 import io.github.tribuollm.llm.generation.sampling.ModelBounds;
 import io.github.tribuollm.llm.generation.sampling.SamplingRules;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -54,7 +54,7 @@ public final class GenerationSession implements AutoCloseable {
     private final PromptEncoder encoder;
     private final SamplingRules rules;
     private final int positions;
-    private Optional<DecodingSession> decoding = Optional.empty();
+    private Optional<Decoder> decoding = Optional.empty();
     private int room;
     private int rows;
     private boolean warned;
@@ -205,7 +205,7 @@ public final class GenerationSession implements AutoCloseable {
                 .mapToInt(prompt -> rules.longest(prompt.length()))
                 .max()
                 .orElse(1);
-        return DecodingSession.mostAtOnce(model(room(longest)), most);
+        return Decoder.mostAtOnce(model(room(longest)), most);
     }
 
     int batchSize() {
@@ -231,11 +231,11 @@ public final class GenerationSession implements AutoCloseable {
         return ScoredModel.of(base, adapter, length).on(generator.backend());
     }
 
-    private DecodingSession decoding(ScoredModel model) {
+    private Decoder decoding(ScoredModel model) {
         return generator
                 .uncertainty()
-                .map(estimator -> DecodingSession.measuring(model, estimator))
-                .orElseGet(() -> DecodingSession.open(model));
+                .map(estimator -> Decoder.measuring(model, estimator))
+                .orElseGet(() -> Decoder.open(model));
     }
 
     /** {@return what is measured of each token beside its log-probability and entropy} */
@@ -269,7 +269,7 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     private void closeDecoding() {
-        decoding.ifPresent(DecodingSession::close);
+        decoding.ifPresent(Decoder::close);
         decoding = Optional.empty();
     }
 

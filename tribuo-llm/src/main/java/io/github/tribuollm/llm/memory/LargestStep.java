@@ -32,9 +32,10 @@ final class LargestStep {
      * @return by symbol
      */
     static Map<String, Long> sizes(PlannedRun run, List<TokenSequence> data) {
-        if (run instanceof PlannedRun.Decoding decoding) {
-            return decoding.sizes();
-        }
+        return run.sizes().orElseGet(() -> ofMicroBatch(run, data));
+    }
+
+    private static Map<String, Long> ofMicroBatch(PlannedRun run, List<TokenSequence> data) {
         ModelShape shape = run.shape();
         long rows = shape.maxSequences();
         long tokens = rows * shape.maxLength();

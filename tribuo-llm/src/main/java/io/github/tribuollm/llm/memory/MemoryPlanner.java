@@ -87,6 +87,19 @@ public final class MemoryPlanner {
     }
 
     /**
+     * A planner of decoding by a loop inside one graph.
+     *
+     * @param shape the model's form; its sequences are the rows that are continued at once
+     * @param base the base's weights
+     * @param graph of the loop
+     * @param steps the most tokens that follow in a run
+     * @return the planner
+     */
+    public static MemoryPlanner looping(ModelShape shape, Weights base, DecodingPasses.GraphOf graph, int steps) {
+        return new MemoryPlanner(new PlannedRun.Looping(shape, graph, steps), Optional.of(base), List.of());
+    }
+
+    /**
      * A planner of training.
      *
      * @param task what the steps have in common

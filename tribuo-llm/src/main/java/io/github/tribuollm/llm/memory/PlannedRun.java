@@ -58,6 +58,11 @@ sealed interface PlannedRun {
         return List.of();
     }
 
+    /** The sizes of the largest run, by symbol; empty if data or micro-batches decide them. */
+    default Optional<Map<String, Long>> sizes() {
+        return Optional.empty();
+    }
+
     /** The micro-batches of a step, M. */
     default long microBatches() {
         return 1;
@@ -124,14 +129,16 @@ sealed interface PlannedRun {
 
         @Override
         public List<Graph.Model> beside(WeightSource base) {
-            return shape.backend().onDevice() ? List.of() : List.of(main(base).forFewRows());
+            return List.of(main(base).forFewRows());
         }
 
-        /** The sizes of the largest pass: a piece of a prompt, or a token of each row. */
-        Map<String, Long> sizes() {
+        /** The largest pass: a piece of a prompt, or a token of each row. */
+        @Override
+        public Optional<Map<String, Long>> sizes() {
             long rows = shape.maxSequences();
             long piece = Math.min(passes.piece(), shape.maxLength());
-            return Map.of("B", rows > piece ? rows : 1, "T", rows > piece ? 1 : piece, "C", (long) shape.maxLength());
+            return Optional.of(
+                    Map.of("B", rows > piece ? rows : 1, "T", rows > piece ? 1 : piece, "C", (long) shape.maxLength()));
         }
 
         @Override
@@ -139,6 +146,40 @@ sealed interface PlannedRun {
             return shape.maxSequences()
                     * (shape.maxLength() * passes.bytesOfToken()
                             + (long) Float.BYTES * shape.architecture().vocabularySize());
+        }
+    }
+
+    /**
+     * Sequences that are continued by a loop inside one graph.
+     *
+     * @param shape the model's form; its sequences are the rows that are continued at once
+     * @param graph of the loop
+     * @param steps the most tokens that follow in a run
+     */
+    record Looping(ModelShape shape, DecodingPasses.GraphOf graph, int steps) implements PlannedRun {
+        @Override
+        public PlannedRun with(ModelShape form) {
+            return new Looping(form, graph, steps);
+        }
+
+        @Override
+        public Graph.Model main(WeightSource base) {
+            return graph.of(shape, base);
+        }
+
+        @Override
+        public Optional<Map<String, Long>> sizes() {
+            long prompt = Math.max(1, shape.maxLength() - steps);
+            return Optional.of(
+                    Map.of("B", (long) shape.maxSequences(), "T", prompt, "N", (long) steps, "C", prompt + steps));
+        }
+
+        @Override
+        public long fed() {
+            return (long) Float.BYTES
+                    * shape.maxSequences()
+                    * steps
+                    * shape.architecture().vocabularySize();
         }
     }
 

@@ -23,7 +23,6 @@ import io.github.tribuollm.graph.Loop;
 import io.github.tribuollm.graph.Shape;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
-import io.github.tribuollm.llm.architecture.DecoderLayer;
 import io.github.tribuollm.llm.architecture.KeyValueCache;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.architecture.SeenTokens;
@@ -35,6 +34,7 @@ import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -53,18 +53,20 @@ import java.util.stream.LongStream;
 public final class DecodingLoop implements AutoCloseable {
     private static final String STEPS = "steps";
     private static final String FIRST = "first";
+    private static final String FIRST_LOGITS = "first.logits";
     private static final String NEXT = "next";
+    private static final String NEXT_LOGITS = "next.logits";
     private static final Dim ROWS = Dim.symbol("B");
     private static final Dim TIME = Dim.symbol("T");
     private static final Dim COUNT = Dim.symbol("N");
 
-    private final ScoredModel model;
+    private final SequenceLimits limits;
     private final GraphSession session;
     private final ParameterSet adapter;
 
     /** Loads the graph of a model. */
     public DecodingLoop(ScoredModel model) {
-        this.model = model;
+        this.limits = SequenceLimits.of(model);
         this.session = model.backend().open(graph(model.shape(), model.weights()), model.weights());
         this.adapter = model.adapterTensors();
     }
@@ -103,14 +105,17 @@ public final class DecodingLoop implements AutoCloseable {
             Tensor rows = graph.input(DecodingGraph.ROWS, ElementType.INT64, ROWS);
             Tensor last = graph.input(DecodingGraph.LAST, ElementType.INT64, ROWS, Dim.ONE);
             Prompts prompts = new Prompts(positions);
-            Tensor first = best(hidden(prompts, tokens, positions).gather(rows));
+            Tensor logits = logits(hidden(prompts, tokens, positions).gather(rows));
+            Tensor first = logits.argMax();
             List<Tensor> initial = new ArrayList<>(List.of(first.reshape(ROWS, Dim.ONE), last));
             prompts.kept.values().forEach(kept -> initial.add(roomy(kept)));
             Loop.Values values = graph.loop(
                     steps, initial.stream().map(Loop.Carried::of).toList(), (row, carried) -> step(prompts, carried));
             Map<String, Tensor> outputs = new LinkedHashMap<>();
             outputs.put(FIRST, first);
+            outputs.put(FIRST_LOGITS, logits);
             outputs.put(NEXT, values.stacked().get(0));
+            outputs.put(NEXT_LOGITS, values.stacked().get(1));
             return graph.model(outputs);
         }
 
@@ -119,10 +124,11 @@ public final class DecodingLoop implements AutoCloseable {
             Tensor position = carried.get(1).add(graph.integer(1));
             Continued continued =
                     new Continued(position, prompts.kept.keySet().iterator(), carried.subList(2, carried.size()));
-            Tensor token = best(hidden(continued, carried.get(0), position));
+            Tensor logits = logits(hidden(continued, carried.get(0), position));
+            Tensor token = logits.argMax();
             List<Tensor> next = new ArrayList<>(List.of(token.reshape(ROWS, Dim.ONE), position));
             next.addAll(continued.kept);
-            return new Loop.Values(next, List.of(token));
+            return new Loop.Values(next, List.of(token, logits));
         }
 
         private Tensor hidden(KeyValueCache cache, Tensor tokens, Tensor positions) {
@@ -131,14 +137,13 @@ public final class DecodingLoop implements AutoCloseable {
                     architecture.layers(), architecture.embedded(grid, parameters), grid, false, parameters);
         }
 
-        /** The most probable token after each state, [B]. */
-        private Tensor best(Tensor hidden) {
+        /** The logits after each state, [B, V]. */
+        private Tensor logits(Tensor hidden) {
             Tensor states = architecture.normalised(hidden, parameters);
             return OutputLayer.of(architecture, parameters)
                     .widenedFor(states)
                     .predictions(states)
-                    .logits()
-                    .argMax();
+                    .logits();
         }
 
         /** Keys or values with room for all that will follow. */
@@ -220,11 +225,11 @@ public final class DecodingLoop implements AutoCloseable {
      *
      * @param prompts at least one token each
      * @param newTokens how many tokens follow each, at least 1
-     * @return the new tokens of each
+     * @return the new tokens and what they were chosen from, to be closed
      * @throws DecodingException if a sequence would be longer than the model's form allows, or its rates of rotation
      *     would change on the way (LongRoPE, dynamic scaling), after which what is kept would have to be computed again
      */
-    public List<int[]> run(List<int[]> prompts, int newTokens) {
+    public Steps run(List<int[]> prompts, int newTokens) {
         prompts.forEach(prompt -> check(prompt, newTokens));
         int rows = prompts.size();
         int time = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
@@ -241,54 +246,86 @@ public final class DecodingLoop implements AutoCloseable {
                 .mapToLong(row -> (long) row * time + last[row])
                 .toArray();
         try (Feeds feeds = new Feeds()
-                        .integers(DecodingGraph.TOKENS, tokens, rows, time)
-                        .integers(DecodingGraph.POSITIONS, positions, rows, time)
-                        .integers(DecodingGraph.ROWS, ofLast, rows)
-                        .integers(DecodingGraph.LAST, last, rows, 1)
-                        .integers(DecodingGraph.ENDS, ends, rows, 1)
-                        .integers(STEPS, new long[newTokens - 1], newTokens - 1, 1)
-                        .tensors(adapter.tensors(name -> name));
-                GraphSession.Outputs outputs = session.run(feeds)) {
-            return tokens(outputs.integers(FIRST), outputs.integers(NEXT), newTokens);
+                .integers(DecodingGraph.TOKENS, tokens, rows, time)
+                .integers(DecodingGraph.POSITIONS, positions, rows, time)
+                .integers(DecodingGraph.ROWS, ofLast, rows)
+                .integers(DecodingGraph.LAST, last, rows, 1)
+                .integers(DecodingGraph.ENDS, ends, rows, 1)
+                .integers(STEPS, new long[newTokens - 1], newTokens - 1, 1)
+                .tensors(adapter.tensors(name -> name))) {
+            return new Steps(session.run(feeds), rows, newTokens);
         }
     }
 
     private void check(int[] prompt, int newTokens) {
         int length = prompt.length + newTokens;
-        if (prompt.length == 0 || newTokens < 1 || length > model.maxLength()) {
+        if (prompt.length == 0 || newTokens < 1 || length > limits.maxLength()) {
             throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
-                    + " new ones cannot be continued; both are at least 1, and together at most " + model.maxLength());
+                    + " new ones cannot be continued; both are at least 1, and together at most " + limits.maxLength());
         }
-        int reached = IntStream.range(prompt.length, length)
-                .takeWhile(step -> ratesOf(step) == ratesOf(prompt.length))
-                .max()
-                .orElseThrow();
-        if (reached < length - 1) {
+        int steps = limits.stepsAtSameRates(prompt.length, newTokens);
+        if (steps < newTokens) {
             throw new DecodingException("A prompt of " + prompt.length + " tokens with " + newTokens
-                    + " new ones passes the length of " + reached
+                    + " new ones passes the length of " + (prompt.length + steps - 1)
                     + " tokens, where the rates of rotation change; continue it up to there, then anew");
         }
     }
 
-    private int ratesOf(int length) {
-        return model.architecture().layers().stream()
-                .map(DecoderLayer::kind)
-                .mapToInt(kind -> kind.ratesOf(length))
-                .max()
-                .orElse(0);
-    }
+    /** Tokens that follow some prompts, each the most probable, and the logits that say so. */
+    public static final class Steps implements AutoCloseable {
+        private final GraphSession.Outputs outputs;
+        private final int rows;
+        private final int count;
+        private final long[] first;
+        private final long[] next;
+        private final FloatBuffer firstLogits;
+        private final FloatBuffer nextLogits;
 
-    private static List<int[]> tokens(long[] first, long[] next, int newTokens) {
-        List<int[]> sequences = new ArrayList<>();
-        for (int row = 0; row < first.length; row++) {
-            int[] tokens = new int[newTokens];
-            tokens[0] = (int) first[row];
-            for (int i = 1; i < newTokens; i++) {
-                tokens[i] = (int) next[(i - 1) * first.length + row];
-            }
-            sequences.add(tokens);
+        private Steps(GraphSession.Outputs outputs, int rows, int count) {
+            this.outputs = outputs;
+            this.rows = rows;
+            this.count = count;
+            this.first = outputs.integers(FIRST);
+            this.next = outputs.integers(NEXT);
+            this.firstLogits = outputs.tensor(FIRST_LOGITS).getFloatBuffer();
+            this.nextLogits = outputs.tensor(NEXT_LOGITS).getFloatBuffer();
         }
-        return sequences;
+
+        /** {@return how many tokens follow each prompt} */
+        public int count() {
+            return count;
+        }
+
+        /**
+         * A token.
+         *
+         * @param step its number after the prompt, from 0
+         * @param row the number of the prompt
+         * @return its id
+         */
+        public int token(int step, int row) {
+            return (int) (step == 0 ? first[row] : next[(step - 1) * rows + row]);
+        }
+
+        /**
+         * Copies the logits that a token was chosen from.
+         *
+         * @param step its number after the prompt, from 0
+         * @param row the number of the prompt
+         * @param into takes them, [V]
+         */
+        public void logits(int step, int row, float[] into) {
+            if (step == 0) {
+                firstLogits.get(row * into.length, into);
+            } else {
+                nextLogits.get(((step - 1) * rows + row) * into.length, into);
+            }
+        }
+
+        @Override
+        public void close() {
+            outputs.close();
+        }
     }
 
     @Override

@@ -16,8 +16,6 @@
 package io.github.tribuollm.llm.generation.decoding;
 
 import io.github.tribuollm.graph.Shape;
-import io.github.tribuollm.llm.architecture.DecoderLayer;
-import io.github.tribuollm.llm.architecture.LayerKind;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.AdapterForm;
@@ -29,7 +27,6 @@ import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,7 +37,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A model that continues sequences, several at once; a row that is free takes the next sequence.
+ * A decoder on the processor.
  *
  * <p>Keys and values of the tokens of a sequence are kept. A sequence that begins like one that is there, or was there
  * before, takes over what both have in common: the turns of a conversation so far, or the prompt of another sample.
@@ -53,7 +50,7 @@ import java.util.stream.IntStream;
  *
  * <p>Not thread-safe.
  */
-public final class DecodingSession implements AutoCloseable {
+public final class DecodingSession implements Decoder {
     /** How many tokens of a prompt run at once: what a pass holds beside the weights grows with it. */
     private static final int PIECE = 512;
 
@@ -63,7 +60,7 @@ public final class DecodingSession implements AutoCloseable {
     private final ScoredModel model;
     private final MemoryPlan plan;
     private final int capacity;
-    private final List<LayerKind> kinds;
+    private final SequenceLimits limits;
     private final Map<Optional<AdapterForm>, DecodingPass> passes = new HashMap<>();
     private final float[] logits;
     private final List<Row> held = new ArrayList<>();
@@ -79,11 +76,8 @@ public final class DecodingSession implements AutoCloseable {
         this.call = call;
         this.plan = plan;
         this.capacity = model.shape().maxSequences();
-        this.kinds = model.architecture().layers().stream()
-                .map(DecoderLayer::kind)
-                .distinct()
-                .toList();
-        this.logits = new float[model.architecture().vocabularySize()];
+        this.limits = SequenceLimits.of(model);
+        this.logits = new float[limits.vocabulary()];
         use(model.adapter());
     }
 
@@ -93,6 +87,7 @@ public final class DecodingSession implements AutoCloseable {
      * @param model the model; its form's number of sequences is how many are continued at once, its length the most
      *     tokens of a prompt and what follows it
      * @return the session; the model's base must be open as long
+     * @throws IllegalArgumentException on a device; {@link Decoder#open} knows both
      * @throws TrainingException if the memory is too small, with the number of sequences that would fit
      */
     public static DecodingSession open(ScoredModel model) {
@@ -127,28 +122,16 @@ public final class DecodingSession implements AutoCloseable {
         return Witnesses.Call.of(estimator).isPresent();
     }
 
-    /**
-     * How many sequences may be continued at once without driving other processes out of memory.
-     *
-     * @param model the model; its form's length is the most tokens of a prompt and what follows it
-     * @param most an upper bound, at least 1
-     * @return at least 1: the bound, or it halved until the sequences fit
-     */
-    public static int mostAtOnce(ScoredModel model, int most) {
-        int sequences = most;
-        while (sequences > 1 && !planner(model.inBatchesOf(sequences), 1).isComfortable()) {
-            sequences = (sequences + 1) / 2;
-        }
-        return sequences;
-    }
-
     private static DecodingSession open(ScoredModel model, Optional<Witnesses.Call> call) {
+        if (model.backend().onDevice()) {
+            throw new IllegalArgumentException("A session keeps keys and values beside the processor");
+        }
         MemoryPlan plan =
                 planner(model, 1 + call.map(Witnesses.Call::number).orElse(0)).decide(model.storage());
         return new DecodingSession(model.stored(plan.settings().storage()), call, plan);
     }
 
-    private static MemoryPlanner planner(ScoredModel model, int copies) {
+    static MemoryPlanner planner(ScoredModel model, int copies) {
         return MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model, copies));
     }
 
@@ -187,12 +170,7 @@ public final class DecodingSession implements AutoCloseable {
         held.clear();
     }
 
-    /**
-     * Continues sequences until all have ended.
-     *
-     * @param waiting the sequences; the next is asked for when a row is free
-     * @throws DecodingException if a sequence cannot be continued
-     */
+    @Override
     public void run(Iterator<? extends Continuation> waiting) {
         begun = 0;
         try {
@@ -207,7 +185,7 @@ public final class DecodingSession implements AutoCloseable {
     /** Gives free places to sequences that wait, and closes the gaps; whether there is anything to continue. */
     private boolean fill(Iterator<? extends Continuation> waiting) {
         for (int place = free(); place < capacity && waiting.hasNext(); place = free()) {
-            Continuation next = checked(waiting.next());
+            Continuation next = limits.checked(waiting.next());
             start(new Row(next, next.text().orElse(begun)), place);
             begun++;
         }
@@ -235,34 +213,6 @@ public final class DecodingSession implements AutoCloseable {
             held.set(place, last);
             held.set(live, last.remnant());
         }
-    }
-
-    private Continuation checked(Continuation continuation) {
-        int[] prompt = continuation.prompt();
-        int most = continuation.mostNewTokens();
-        if (prompt.length == 0) {
-            throw new DecodingException("A prompt is empty; it has at least one token");
-        }
-        if (most < 1) {
-            throw new DecodingException("At least 1 new token is asked for, not " + most);
-        }
-        if ((long) prompt.length + most > model.maxLength()) {
-            throw new DecodingException("A prompt of " + prompt.length + " tokens and " + most
-                    + " new ones do not fit into the " + model.maxLength()
-                    + " tokens of a sequence; shorten the prompt or ask for fewer tokens");
-        }
-        Arrays.stream(prompt)
-                .filter(token -> token < 0 || token >= logits.length)
-                .forEach(token -> {
-                    throw new DecodingException(
-                            "A prompt has the token " + token + "; the vocabulary ends at " + (logits.length - 1));
-                });
-        return continuation;
-    }
-
-    /** Which rates a document of so many tokens is rotated at: 0 for those of short ones. */
-    private int ratesOf(int length) {
-        return kinds.stream().mapToInt(kind -> kind.ratesOf(length)).max().orElse(0);
     }
 
     /** Computes a sequence's prompt in a place that is free, and chooses its first new token. */
@@ -331,7 +281,7 @@ public final class DecodingSession implements AutoCloseable {
         int most = 0;
         for (int i = 0; i < held.size(); i++) {
             Row other = held.get(i);
-            if (other.rates() == ratesOf(row.length()) && row.sharedWith(other) > most) {
+            if (other.rates() == limits.ratesOf(row.length()) && row.sharedWith(other) > most) {
                 best = i;
                 most = row.sharedWith(other);
             }
@@ -339,7 +289,7 @@ public final class DecodingSession implements AutoCloseable {
         if (most > 0 && best != place) {
             store.copy(best, place, most);
         }
-        row.keep(most, ratesOf(row.length()));
+        row.keep(most, limits.ratesOf(row.length()));
     }
 
     /** Computes keys and values of a row's first tokens, and the logits that follow them. */
@@ -356,8 +306,8 @@ public final class DecodingSession implements AutoCloseable {
     private void step() {
         for (int place = 0; place < live; place++) {
             Row row = held.get(place);
-            if (row.rates() != ratesOf(row.length())) {
-                row.keep(0, ratesOf(row.length()));
+            if (row.rates() != limits.ratesOf(row.length())) {
+                row.keep(0, limits.ratesOf(row.length()));
                 compute(place, row.length() - 1);
                 measured(List.of(row), List.of(row.first(row.length() - 1)), place);
             }
@@ -387,21 +337,7 @@ public final class DecodingSession implements AutoCloseable {
 
     /** Asks for a row's next token. */
     private void choose(Row row, Map<Measure, Float> measures) {
-        Choice choice = row.continuation().choose(new Prediction(logits, row.newTokens(), measures));
-        choice.token().ifPresent(token -> row.append(checked(token)));
-        if (choice.isLast()) {
-            row.end(Ending.CHOSEN);
-        } else if (row.isFull()) {
-            row.end(Ending.LENGTH);
-        }
-    }
-
-    private int checked(int token) {
-        if (token < 0 || token >= logits.length) {
-            throw new IllegalArgumentException(
-                    "The token " + token + " was chosen; the vocabulary ends at " + (logits.length - 1));
-        }
-        return token;
+        row.take(limits.checked(row.continuation().choose(new Prediction(logits, row.newTokens(), measures))));
     }
 
     @Override

@@ -65,7 +65,7 @@ final class DecodingSessions implements AutoCloseable {
     }
 
     private Form form(int tokens) {
-        return tokens > 1 && tokens <= FEW && !model.backend().onDevice() ? Form.FEW_TOKENS : Form.OTHERS;
+        return tokens > 1 && tokens <= FEW ? Form.FEW_TOKENS : Form.OTHERS;
     }
 
     private GraphSession load(Form form) {

@@ -80,19 +80,26 @@ final class Row {
         return length - promptLength;
     }
 
-    boolean isFull() {
-        return length == tokens.length;
+    /** Its tokens so far. */
+    int[] soFar() {
+        return Arrays.copyOf(tokens, length);
     }
 
-    void append(int token) {
-        tokens[length++] = token;
+    /** Goes on with what was chosen, or ends. */
+    void take(Choice choice) {
+        choice.token().ifPresent(token -> tokens[length++] = token);
+        if (choice.isLast()) {
+            end(Ending.CHOSEN);
+        } else if (length == tokens.length) {
+            end(Ending.LENGTH);
+        }
     }
 
     boolean hasEnded() {
         return ended;
     }
 
-    void end(Ending why) {
+    private void end(Ending why) {
         ended = true;
         continuation.ended(why);
     }
