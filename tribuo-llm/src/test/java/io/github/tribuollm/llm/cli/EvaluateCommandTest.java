@@ -27,6 +27,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,20 @@ final class EvaluateCommandTest {
         }
         assertEquals(3, Files.readAllLines(output.resolve("comparisons.csv")).size());
         assertFalse(Files.exists(output.resolve("unfinished")));
+    }
+
+    @Test
+    void moreModelsThanAChartTellsApartGetSeveral() {
+        Path output = directory.resolve("evaluation");
+        String adapters = IntStream.range(0, 7)
+                .mapToObj(i -> "model-" + i + "=" + ADAPTER)
+                .collect(Collectors.joining(","));
+        String data = "held_out=alpaca:" + Cli.INSTRUCTIONS;
+        Cli.Outcome outcome =
+                Cli.run(arguments(output, "--adapter", adapters, "--tasks", "held_out", "--data", data, "--limit", 2));
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(Files.exists(output.resolve("reliability-held_out-2.png")));
+        assertFalse(Files.exists(output.resolve("gains-2.png")));
     }
 
     @Test

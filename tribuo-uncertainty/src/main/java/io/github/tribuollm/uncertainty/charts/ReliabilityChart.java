@@ -25,14 +25,17 @@ import java.util.stream.IntStream;
 
 /** Draws reliability diagrams: how often a model is right against how sure it is; on the diagonal it is calibrated. */
 public final class ReliabilityChart {
+    /** The most models that one chart tells apart. */
+    public static final int MOST_MODELS = Ink.COUNT;
+
     private ReliabilityChart() {}
 
     /**
      * Draws the calibration of some models, bins that are empty left out.
      *
-     * @param models the calibrations by the names of the models, in their order; at least one
+     * @param models the calibrations by the names of the models, in their order; from 1 to {@link #MOST_MODELS}
      * @return the chart
-     * @throws IllegalArgumentException if there is no model
+     * @throws IllegalArgumentException if there is no model, or too many
      */
     public static Chart of(Map<String, Calibration> models) {
         if (models.isEmpty()) {

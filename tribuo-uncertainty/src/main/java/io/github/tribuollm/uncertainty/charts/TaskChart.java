@@ -26,7 +26,13 @@ import java.util.stream.Stream;
  * for each task.
  */
 public final class TaskChart {
+    /** The most tasks that one chart tells apart. */
+    public static final int MOST_TASKS = Ink.COUNT;
+
     private static final double GRID = 0.1;
+    /** So many names stand side by side; those of more models are broken at their hyphens. */
+    private static final int BESIDE = 5;
+
     private static final double SPREAD = 0.6;
 
     private TaskChart() {}
@@ -37,9 +43,9 @@ public final class TaskChart {
      * @param title what is shown
      * @param yAxis the title of the vertical axis, with its unit
      * @param models the names of the models, in their order; at least one
-     * @param tasks for each task an estimate of each model, in the order of the models; at least one task
+     * @param tasks for each task an estimate of each model, in the order of the models; from 1 to {@link #MOST_TASKS}
      * @return the chart
-     * @throws IllegalArgumentException if there is no model or no task, or numbers of models differ
+     * @throws IllegalArgumentException if there is no model or no task, there are too many, or numbers of models differ
      */
     public static Chart of(String title, String yAxis, List<String> models, Map<String, List<Estimate>> tasks) {
         if (models.isEmpty() || tasks.isEmpty()) {
@@ -53,7 +59,7 @@ public final class TaskChart {
         double low = ends.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         double high = ends.stream().mapToDouble(Double::doubleValue).max().orElse(1);
         Chart chart = new Chart(title, "", yAxis);
-        chart.categories(models, Math.min(0, floor(low)), Math.max(GRID, -floor(-high)));
+        chart.categories(names(models), Math.min(0, floor(low)), Math.max(GRID, -floor(-high)));
         List<String> names = new ArrayList<>(tasks.keySet());
         for (int task = 0; task < names.size(); task++) {
             List<Estimate> estimates = tasks.get(names.get(task));
@@ -69,6 +75,12 @@ public final class TaskChart {
             chart.points(names.get(task), Ink.of(task), x, estimates);
         }
         return chart;
+    }
+
+    private static List<String> names(List<String> models) {
+        return models.size() <= BESIDE
+                ? models
+                : models.stream().map(model -> model.replace('-', '\n')).toList();
     }
 
     private static double floor(double value) {

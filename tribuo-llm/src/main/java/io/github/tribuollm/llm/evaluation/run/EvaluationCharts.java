@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.evaluation.run;
 
 import io.github.tribuollm.llm.evaluation.Score;
 import io.github.tribuollm.llm.evaluation.TaskResult;
+import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.charts.ReliabilityChart;
 import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Calibration;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The pictures of an evaluation. */
 final class EvaluationCharts {
@@ -53,7 +55,11 @@ final class EvaluationCharts {
             }
         }
         if (!scores.isEmpty()) {
-            TaskChart.of("Scores", "score, interval of 95 %", names(), scores).write(folder.resolve("scores.png"));
+            inParts(
+                    "scores",
+                    scores,
+                    TaskChart.MOST_TASKS,
+                    part -> TaskChart.of("Scores", "score, interval of 95 %", names(), part));
         }
         for (int i = 0; i < results.evaluation().benchmarks().size(); i++) {
             reliability(i);
@@ -78,7 +84,7 @@ final class EvaluationCharts {
                         .ifPresent(calibration -> models.put(model.model(), calibration)));
         if (!models.isEmpty()) {
             String name = results.evaluation().benchmarks().get(benchmark).name();
-            ReliabilityChart.of(models).write(folder.resolve("reliability-" + name + ".png"));
+            inParts("reliability-" + name, models, ReliabilityChart.MOST_MODELS, ReliabilityChart::of);
         }
     }
 
@@ -90,12 +96,15 @@ final class EvaluationCharts {
                 .forEach(row -> gains.computeIfAbsent(row.task(), name -> new ArrayList<>())
                         .add(row.gain()));
         List<String> models = List.copyOf(comparisons.byModel().keySet());
-        TaskChart.of(
+        inParts(
+                "gains",
+                gains,
+                TaskChart.MOST_TASKS,
+                part -> TaskChart.of(
                         "Gain over " + comparisons.baseline(),
                         "(model - baseline) / baseline, more is better",
                         models,
-                        gains)
-                .write(folder.resolve("gains.png"));
+                        part));
         List<Estimate> shares = comparisons.beaten().values().stream()
                 .map(share -> new Estimate(share, Double.NaN, Double.NaN))
                 .toList();
@@ -105,5 +114,17 @@ final class EvaluationCharts {
                         models,
                         Map.of("share of " + gains.size() + " tasks", shares))
                 .write(folder.resolve("beaten.png"));
+    }
+
+    /** Writes a chart, or several with a number each where there are more series than one chart tells apart. */
+    private <T> void inParts(String name, Map<String, T> series, int most, Function<Map<String, T>, Chart> chart)
+            throws IOException {
+        List<String> names = List.copyOf(series.keySet());
+        for (int from = 0; from < names.size(); from += most) {
+            Map<String, T> part = new LinkedHashMap<>();
+            names.subList(from, Math.min(names.size(), from + most)).forEach(one -> part.put(one, series.get(one)));
+            String number = from == 0 ? "" : "-" + (from / most + 1);
+            chart.apply(part).write(folder.resolve(name + number + ".png"));
+        }
     }
 }
