@@ -25,9 +25,12 @@ import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.checkpoint.TokenizerFiles;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TinyTokenizer;
+import io.github.tribuollm.llm.generation.sampling.GenerationDefaults;
+import io.github.tribuollm.llm.hub.HubListings;
 import io.github.tribuollm.llm.hub.HubNames;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
@@ -52,7 +55,15 @@ final class CheckpointTargets {
 
     static List<Target> all(Path scratch) {
         return List.of(
-                configurations(), tokenizers(scratch), tensors(scratch), index(scratch), adapters(scratch), hub());
+                configurations(),
+                tokenizers(scratch),
+                openedTokenizers(scratch),
+                generationDefaults(),
+                tensors(scratch),
+                index(scratch),
+                adapters(scratch),
+                hub(),
+                hubListings());
     }
 
     /** The files of a directory. */
@@ -95,6 +106,46 @@ final class CheckpointTargets {
                 "{\"bos_token\": \"<s>\", \"eos_token\": {\"content\": \"</s>\"}}".getBytes(StandardCharsets.UTF_8));
         files.put("generation_config.json", "{\"eos_token_id\": [1, 0]}".getBytes(StandardCharsets.UTF_8));
         return Target.of("tokenizer files", files, List.copyOf(files.keySet()), TokenizerFiles::read);
+    }
+
+    /** Past the validation: what it lets through, the native library opens, and encodes and decodes with. */
+    private static Target openedTokenizers(Path scratch) {
+        Path directory = scratch.resolve("opened tokenizer");
+        TinyTokenizer.write(directory, true, true);
+        return Target.of("opened tokenizers", files(directory), List.of("tokenizer.json"), read -> {
+            try (Tokenizer tokenizer = Tokenizer.open(read)) {
+                int[] tokens = tokenizer.encode("Once upon a t\u00efme </s> \ud83d\ude00");
+                for (int token : tokens) {
+                    require(token >= 0, "the token " + token);
+                }
+                tokenizer.display(tokens);
+            }
+        });
+    }
+
+    private static Target generationDefaults() {
+        String json = """
+                {"do_sample": true, "temperature": 0.7, "top_p": 0.9, "top_k": 20, "eos_token_id": [1, 2],
+                 "repetition_penalty": 1.1, "max_new_tokens": 32, "bad_words_ids": [[3, 4]], "suppress_tokens": [5],
+                 "transformers_version": "5.24.0", "min_p": null, "bos_token_id": 0, "use_cache": true}
+                """;
+        return Target.of(
+                "generation_config.json",
+                "generation_config.json",
+                json.getBytes(StandardCharsets.UTF_8),
+                directory -> GenerationDefaults.publishedBy(directory, 1024));
+    }
+
+    private static Target hubListings() {
+        String json = """
+                {"_id": "1", "id": "owner/name", "sha": "%s", "private": false, "tags": ["a", 1.5, {"b": null}],
+                 "siblings": [{"rfilename": "config.json", "size": 7}, {"rfilename": "a/model.safetensors"}]}
+                """.formatted("0123456789".repeat(4));
+        return Target.of(
+                "listings of a hub",
+                "listing.json",
+                json.getBytes(StandardCharsets.UTF_8),
+                directory -> HubListings.read(Files.readAllBytes(directory.resolve("listing.json"))));
     }
 
     private static Target tensors(Path scratch) {

@@ -65,6 +65,17 @@ final class Fuzzer {
      * @param seconds of the processor after which none is begun: how busy the machine is decides nothing
      */
     void run(Target target, int mutants, double seconds) {
+        run(target, 0, mutants, seconds);
+    }
+
+    /**
+     * Gives some of the mutants to a parser.
+     *
+     * @param from the first
+     * @param to the one after the last
+     * @param seconds of the processor after which none is begun
+     */
+    void run(Target target, int from, int to, double seconds) {
         Map<String, byte[]> files = new TreeMap<>(target.files());
         files.forEach(this::write);
         Throwable unchanged = read(target);
@@ -75,7 +86,7 @@ final class Fuzzer {
         accepted = 0;
         refused = 0;
         spent = 0;
-        for (int mutant = 0; mutant < mutants && spent < seconds && findings.isEmpty(); mutant++) {
+        for (int mutant = from; mutant < to && spent < seconds && findings.isEmpty(); mutant++) {
             SplittableRandom random = random(target, mutant);
             String file = target.mutated().get(random.nextInt(target.mutated().size()));
             write(file, Mutation.some(files.get(file), random));
@@ -166,6 +177,11 @@ final class Fuzzer {
 
     List<Finding> findings() {
         return List.copyOf(findings);
+    }
+
+    /** {@return the seconds of the processor that the last run took} */
+    double spent() {
+        return spent;
     }
 
     /** {@return how many mutants of the last parser it accepted} */

@@ -24,9 +24,11 @@ import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.cli.SavedResults;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.generation.SavedGenerations;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -64,6 +66,7 @@ final class RunTargets {
                 experiment(),
                 states(scratch),
                 results(scratch),
+                generations(scratch),
                 teacher(scratch));
     }
 
@@ -169,6 +172,15 @@ final class RunTargets {
                 "result.json",
                 CheckpointTargets.files(directory).get("result.json"),
                 SavedResults::read);
+    }
+
+    private static Target generations(Path scratch) {
+        Path directory = scratch.resolve("generations");
+        try (Tokenizer tokenizer = Tokenizer.open(RESOURCES.resolve("tiny-llama"))) {
+            SavedGenerations.write(directory, tokenizer);
+        }
+        byte[] bytes = CheckpointTargets.files(directory).get(SavedGenerations.FILE);
+        return Target.of("unfinished answers", SavedGenerations.FILE, bytes, SavedGenerations::read);
     }
 
     private static Target teacher(Path scratch) {

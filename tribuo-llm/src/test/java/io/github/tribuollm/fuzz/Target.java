@@ -74,7 +74,11 @@ record Target(
     }
 
     static Stream<Target> all(Path scratch) {
-        return Stream.of(RowTargets.all(), CheckpointTargets.all(scratch), RunTargets.all(scratch))
+        return Stream.of(
+                        RowTargets.all(),
+                        CheckpointTargets.all(scratch),
+                        RunTargets.all(scratch),
+                        EvaluationTargets.all())
                 .flatMap(List::stream);
     }
 

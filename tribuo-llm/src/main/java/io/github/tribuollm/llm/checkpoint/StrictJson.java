@@ -175,10 +175,19 @@ public final class StrictJson {
     }
 
     private static String sound(String text, JsonReader reader) throws IOException {
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        if (hasHalfPair(text)) {
             throw new MalformedJsonException("half a surrogate pair in the text at " + reader.getPath());
         }
         return text;
+    }
+
+    private static boolean hasHalfPair(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+            }
+        }
+        return false;
     }
 
     /** Reads past a value as strictly as one that is used; the reader's own skipping checks neither text nor numbers. */

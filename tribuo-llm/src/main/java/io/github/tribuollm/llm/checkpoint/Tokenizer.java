@@ -93,6 +93,7 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param text any text
      * @return its token ids
+     * @throws CheckpointException if the library gives one that the file does not list
      */
     public int[] encode(String text) {
         return ids(library.encode(wellFormed(text)));
@@ -120,8 +121,17 @@ public final class Tokenizer implements AutoCloseable {
         return new Encoded(ids, starts, ends);
     }
 
-    private static int[] ids(Encoding encoding) {
-        return LongStream.of(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    /** The library numbers added tokens anew where their ids leave holes, so that they are others than the file says. */
+    private int[] ids(Encoding encoding) {
+        int[] ids = LongStream.of(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+        for (int id : ids) {
+            if (id >= vocabulary.size()) {
+                throw new CheckpointException(FILE + ": a text has the token " + id + ", but the largest id that"
+                        + " 'model.vocab' and 'added_tokens' list is " + (vocabulary.size() - 1)
+                        + "; take the file as it was published");
+            }
+        }
+        return ids;
     }
 
     /** The library counts code points: element i is the UTF-16 index of code point i. */

@@ -18,7 +18,6 @@ package io.github.tribuollm.llm.data;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -75,10 +74,12 @@ record RowText(byte[] bytes, String origin, String place, Path file, Reading rea
         try {
             JsonReader reader = new JsonReader(new StringReader(text));
             reader.setStrictness(Strictness.STRICT);
-            JsonElement value = JsonParser.parseReader(reader);
+            JsonElement value = UniqueNames.value(reader);
             if (reader.peek() == JsonToken.END_DOCUMENT && value.isJsonObject()) {
                 return value.getAsJsonObject();
             }
+        } catch (UniqueNames.Duplicate e) {
+            throw new DataException(row.place() + ": " + e.getMessage() + "; leave the one that is meant", e);
         } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
             throw new DataException(row.place() + ": " + JsonFault.of(text, row.file()), e);
         }

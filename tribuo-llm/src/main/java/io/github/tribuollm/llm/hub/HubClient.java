@@ -84,7 +84,8 @@ final class HubClient {
         });
     }
 
-    private static Listing listing(HubRepository repository, URI uri, byte[] json) {
+    /** What a hub says that a revision holds. */
+    static Listing listing(HubRepository repository, URI uri, byte[] json) {
         Set<String> files = new TreeSet<>();
         String[] commit = {""};
         StrictJson.parse(uri, json, reader -> {

@@ -62,6 +62,16 @@ class RowFieldsTest {
     }
 
     @Test
+    void aNameThatIsThereTwiceIsRefused() throws IOException {
+        String twice = "{\"question\": \"q\", \"answer\": \"a\", \"answer\": \"b\"}";
+        String refused = refusal(new Gsm8kSource(file("twice.jsonl", twice)));
+        assertTrue(refused.contains("twice.jsonl:1: the name \"answer\" is there twice"), refused);
+        String long1 = "x".repeat(100_000);
+        String nested = "{\"question\": {\"" + long1 + "\": 1, \"" + long1 + "\": 2}}";
+        assertTrue(refusal(new Gsm8kSource(file("long.jsonl", nested))).length() < 1000);
+    }
+
+    @Test
     void alpacaHasASystemAndAHistory() throws IOException {
         Conversation row = only(new AlpacaSource(file("d.json", """
                 [{"instruction": "And a tool?", "input": "", "output": "Hammer.", "system": "Be brief.",
