@@ -12,12 +12,13 @@
 # See the License for the specific language governing permissions and
 # limitations under the License.
 
-"""Writes a checkpoint of the Llama architecture as a GGUF file that llama.cpp reads, without a vocabulary.
+"""Writes a checkpoint of the Llama architecture as a GGUF file that llama.cpp reads, for prompts of token ids.
 
 Run: python make_gguf.py CHECKPOINT OUTPUT.gguf [--type f32|f16]
 
 It needs numpy and gguf. Norms stay in float32, as in llama.cpp's own converter. llama.cpp rotates neighbouring
-components, Hugging Face's checkpoints the two halves of a head: the rows of queries and keys are reordered.
+components, Hugging Face's checkpoints the two halves of a head: the rows of queries and keys are reordered. The
+vocabulary is written so that ids have texts; how llama.cpp would split a text is not looked after.
 """
 
 import argparse
@@ -71,6 +72,22 @@ def rotated_in_pairs(weight, heads):
     return weight.reshape(heads, 2, out // heads // 2, inner).swapaxes(1, 2).reshape(out, inner)
 
 
+def add_vocabulary(writer, checkpoint, size):
+    tokenizer = json.loads((checkpoint / "tokenizer.json").read_text())
+    texts = {id: text for text, id in tokenizer["model"]["vocab"].items()}
+    special = {token["id"]: token["content"] for token in tokenizer["added_tokens"] if token["special"]}
+    texts.update(special)
+    control, normal, unused = gguf.TokenType.CONTROL, gguf.TokenType.NORMAL, gguf.TokenType.UNUSED
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("smollm")
+    writer.add_token_list([texts.get(id, f"[{id}]") for id in range(size)])
+    writer.add_token_types([control if id in special else normal if id in texts else unused for id in range(size)])
+    writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in tokenizer["model"]["merges"]])
+    config = json.loads((checkpoint / "config.json").read_text())
+    writer.add_bos_token_id(config["bos_token_id"])
+    writer.add_eos_token_id(config["eos_token_id"])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("checkpoint", type=Path)
@@ -93,7 +110,7 @@ def main():
     writer.add_rope_freq_base(float(config.get("rope_theta") or rope.get("rope_theta") or 1e4))
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
-    writer.add_tokenizer_model("no_vocab")
+    add_vocabulary(writer, arguments.checkpoint, config["vocab_size"])
     small = np.float16 if arguments.type == "f16" else np.float32
     for file in sorted(arguments.checkpoint.glob("*.safetensors")):
         for name, values in tensors(file):
