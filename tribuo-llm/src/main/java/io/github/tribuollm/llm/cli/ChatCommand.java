@@ -16,8 +16,11 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Generator;
+import io.github.tribuollm.runtime.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -78,10 +81,23 @@ final class ChatCommand implements Command<ChatOptions> {
                 .withMeasured(options.scores || options.uncertainty.asked())
                 .withUncertainty(Generators.uncertainty(options.uncertainty, configuration));
         try (GenerationSession session = generator.open()) {
+            requireConversations(session, options.template);
             new Chat(session, options, terminal)
                     .run(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read what you say: " + e.getMessage(), e);
+        }
+    }
+
+    /** Some templates lay out a question and an answer, and no more. */
+    private static void requireConversations(GenerationSession session, String template) {
+        Message question = new Message(Message.USER, "a");
+        try {
+            session.asked(new Conversation(
+                    List.of(question, new Message(Message.ASSISTANT, "b"), question), "a conversation"));
+        } catch (UserException e) {
+            throw new UsageError("--template " + template + " lays out no conversation of several turns: "
+                    + e.getMessage() + "; take another, or ask one question with generate");
         }
     }
 }

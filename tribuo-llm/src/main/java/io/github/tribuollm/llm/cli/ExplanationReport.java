@@ -42,7 +42,7 @@ record ExplanationReport(Objective objective, List<ExplainedSequence> sequences)
     /** The form that a file's name ends in. */
     String in(Path file) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".csv")) {
+        if (WrittenFiles.isTable(file)) {
             return written(CsvWriter::new);
         }
         return name.endsWith(".jsonl") ? written(JsonLinesWriter::new) : text();

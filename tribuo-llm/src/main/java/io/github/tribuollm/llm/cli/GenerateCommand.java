@@ -101,6 +101,11 @@ final class GenerateCommand implements Command<GenerateOptions> {
         if ((options.prompt == null) == (options.prompts.data == null)) {
             throw new UsageError("Give either --prompt TEXT or --data FILE: what is to be answered");
         }
+        UsageError.requirePositive("--html-documents", options.htmlDocuments);
+        new WrittenFiles()
+                .reading("--data", options.prompts.data)
+                .writing("--output", options.output)
+                .writing("--html", options.html);
         boolean texts = options.prompt == null && "text".equals(options.prompts.format);
         String template = options.prompts.template == null ? (texts ? "plain" : "auto") : options.prompts.template;
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)
@@ -162,29 +167,41 @@ final class GenerateCommand implements Command<GenerateOptions> {
             throws IOException {
         List<Prompt> prompts = prompts(session, options.prompts.asData(), configuration);
         Path part = partOf(options);
-        GenerationJob job = new GenerationJob(session, prompts, part);
-        Interruption.Section section = terminal.interruption().section();
-        try {
-            if (!job.run(terminal.interruption()::requested)) {
-                throw new InterruptedRun("Stopped after " + job.done() + " of " + prompts.size()
-                        + " prompts; the same command goes on from there (" + part + ")");
+        try (GenerationJob job = new GenerationJob(session, prompts, part)) {
+            Interruption.Section section = terminal.interruption().section();
+            try {
+                if (!job.run(terminal.interruption()::requested)) {
+                    throw new InterruptedRun(stopped(options, job, prompts.size()));
+                }
+            } finally {
+                section.close();
             }
-        } finally {
-            section.close();
+            Results results = new Results(options, session);
+            if (options.output == null) {
+                job.forEach(generation -> terminal.out().println(results.line(generation)));
+            } else {
+                results.write(job::forEach);
+            }
+            results.writePage(job::forEach);
+            job.forget();
         }
-        Results results = new Results(options, session);
-        if (options.output == null) {
-            job.forEach(generation -> terminal.out().println(results.line(generation)));
-        } else {
-            results.write(job::forEach);
-        }
-        results.writePage(job::forEach);
-        job.forget();
-        terminal.err().println(prompts.size() + " prompts answered");
+        terminal.err().println(prompts.size() == 1 ? "1 prompt answered" : prompts.size() + " prompts answered");
+    }
+
+    private static String stopped(GenerateOptions options, GenerationJob job, int prompts) {
+        return isKept(options)
+                ? "Stopped: " + job.done() + " of " + prompts + " prompts are kept, and the same command goes on from"
+                        + " there (" + job.file() + ")"
+                : "Stopped: nothing is kept without --output FILE, which the same command could go on from";
+    }
+
+    /** A device or a pipe has no file beside it. */
+    private static boolean isKept(GenerateOptions options) {
+        return options.output != null && (Files.isRegularFile(options.output) || !Files.exists(options.output));
     }
 
     private static Path partOf(GenerateOptions options) throws IOException {
-        if (options.output != null) {
+        if (isKept(options)) {
             return options.output.resolveSibling(options.output.getFileName() + ".part");
         }
         Path part = Files.createTempFile("answers", ".part");

@@ -56,7 +56,7 @@ final class GenerateOptions implements CommandOptions {
 
     /** Whether the output is a table. */
     boolean table() {
-        return output != null && output.toString().endsWith(".csv");
+        return output != null && WrittenFiles.isTable(output);
     }
 
     @Override

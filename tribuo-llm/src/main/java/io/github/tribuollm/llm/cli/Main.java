@@ -163,8 +163,9 @@ public final class Main {
             return WRONG_INPUT;
         }
         if (failure instanceof OutOfMemoryError) {
-            err.println("Error: out of memory (" + failure.getMessage() + "); lower --micro-batch-size, --batch-size or"
-                    + " --max-length, or give Java more memory, such as java -Xmx8g -jar ...");
+            err.println("Error: out of memory (" + failure.getMessage() + "); ask for fewer rows at once"
+                    + " (--micro-batch-size, --batch-size), shorter ones (--max-length, --max-new-tokens) or fewer"
+                    + " samples, or give Java more memory, such as java -Xmx8g -jar ...");
             return FAILED;
         }
         err.println("Failure: " + failure + (debug ? "" : " (add --debug for a stack trace)"));

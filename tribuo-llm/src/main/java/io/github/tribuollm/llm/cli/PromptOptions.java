@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Option;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A file of prompts, and how they become tokens. */
 final class PromptOptions implements OptionGroup {
@@ -59,6 +60,19 @@ final class PromptOptions implements OptionGroup {
     @Override
     public String heading() {
         return "Prompts";
+    }
+
+    @Override
+    public List<Condition> conditions() {
+        return List.of(Condition.of(
+                data != null,
+                "with --data FILE",
+                "format",
+                "first",
+                "rows",
+                "prompt-field",
+                "completion-field",
+                "text-field"));
     }
 
     /** Those that say what is read, as the options of data. */

@@ -106,9 +106,12 @@ final class ScoreCommand implements Command<ScoreOptions> {
         if (options.data.data == null) {
             throw new UsageError("--data FILE is missing: the conversations to score");
         }
-        if (options.batchSize < 1) {
-            throw new UsageError("--batch-size: must be at least 1: " + options.batchSize);
-        }
+        UsageError.requirePositive("--batch-size", options.batchSize);
+        UsageError.requirePositive("--html-documents", options.htmlDocuments);
+        new WrittenFiles()
+                .reading("--data", options.data.data)
+                .writing("--output", options.output)
+                .writing("--html", options.html);
         requirePlainPromptWeight(options.data.promptWeight);
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {
@@ -211,7 +214,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
             }
             AtomicFile.write(file, channel -> {
                 Writer out = text(Channels.newOutputStream(channel));
-                content.accept(file.toString().endsWith(".csv") ? new CsvWriter(out) : new JsonLinesWriter(out));
+                content.accept(WrittenFiles.isTable(file) ? new CsvWriter(out) : new JsonLinesWriter(out));
                 out.flush();
             });
         } catch (IOException e) {

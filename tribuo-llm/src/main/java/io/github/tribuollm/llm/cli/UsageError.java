@@ -28,4 +28,10 @@ final class UsageError extends UserException {
     UsageError(String message, Throwable cause) {
         super(message, cause);
     }
+
+    static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new UsageError(option + ": must be at least 1: " + value);
+        }
+    }
 }

@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.data.jinja.JsonValues;
 import io.github.tribuollm.llm.data.jinja.Value;
 import io.github.tribuollm.llm.data.jinja.Value.Mapping;
 import io.github.tribuollm.llm.data.jinja.Value.Text;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,15 @@ public final class JsonRow {
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
             throw wrong(field, "is not a string");
         }
-        return value.getAsString();
+        return requireCharacters(field, value.getAsString());
+    }
+
+    /** Half of a character has no UTF-8 form, and would reach the tokenizer as another character. */
+    private String requireCharacters(String field, String text) {
+        if (!StandardCharsets.UTF_16.newEncoder().canEncode(text)) {
+            throw wrong(field, "holds half of a character (a lone surrogate, such as \\ud83d); write both halves");
+        }
+        return text;
     }
 
     /**
@@ -246,7 +255,7 @@ public final class JsonRow {
             if (!(array.get(i) instanceof JsonPrimitive text && text.isString())) {
                 throw wrong(field + "[" + i + "]", "is not a string");
             }
-            texts.add(text.getAsString());
+            texts.add(requireCharacters(field + "[" + i + "]", text.getAsString()));
         }
         return texts;
     }

@@ -32,9 +32,9 @@ import java.util.logging.Logger;
  * <p>Prompts are answered in blocks of {@value #BLOCK} times the batch size. A block begins with an empty memory, and is
  * kept when it is whole: so that what is generated is the same to the bit however often the job was killed.
  */
-public final class GenerationJob {
+public final class GenerationJob implements AutoCloseable {
     private static final Logger logger = Logger.getLogger(GenerationJob.class.getName());
-    private static final int BLOCK = 16;
+    private static final int BLOCK = 4;
 
     private final GenerationSession session;
     private final List<Prompt> prompts;
@@ -48,7 +48,7 @@ public final class GenerationJob {
      * @param prompts what is asked, at least one
      * @param file where the job keeps what it has until it is finished
      * @throws io.github.tribuollm.llm.generation.sampling.GenerationException if a prompt cannot be answered, or the file
-     *     is another job's
+     *     is another job's, or another process works on it
      */
     public GenerationJob(GenerationSession session, List<Prompt> prompts, Path file) {
         this.session = session;
@@ -117,6 +117,17 @@ public final class GenerationJob {
     /** Gives all generations, in the order of the prompts. */
     public void forEach(Consumer<Generation> use) {
         unfinished.forEach(use);
+    }
+
+    /** {@return where the job keeps what it has} */
+    public Path file() {
+        return unfinished.file();
+    }
+
+    /** Lets others work on the file. */
+    @Override
+    public void close() {
+        unfinished.close();
     }
 
     /** Deletes what the job kept: what became of it is elsewhere now. */

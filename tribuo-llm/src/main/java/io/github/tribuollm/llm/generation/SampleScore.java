@@ -48,7 +48,7 @@ public enum SampleScore {
                 sum += words.get(i).similarity(words.get(j));
             }
         }
-        return -sum / (words.size() * (words.size() - 1) / 2.0);
+        return 0 - sum / (words.size() * (words.size() - 1) / 2.0);
     }
 
     /** NaN for fewer than two answers. */

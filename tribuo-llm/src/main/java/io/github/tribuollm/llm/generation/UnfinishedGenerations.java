@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.generation;
 
 import io.github.tribuollm.llm.checkpoint.DurableChanges;
+import io.github.tribuollm.llm.checkpoint.LockFile;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import java.io.BufferedReader;
@@ -34,17 +35,19 @@ import java.util.function.Consumer;
  * What a job has generated so far, in a file that survives the job: its first line says which job, each other line is a
  * generation. Lines are added in blocks; a block that was cut off by a crash is forgotten.
  */
-final class UnfinishedGenerations {
+final class UnfinishedGenerations implements AutoCloseable {
     private static final String END = "end of block";
 
     private final Path file;
     private final String job;
+    private final LockFile lock;
     private long size;
     private int count;
 
-    private UnfinishedGenerations(Path file, String job) {
+    private UnfinishedGenerations(Path file, String job, LockFile lock) {
         this.file = file;
         this.job = job;
+        this.lock = lock;
     }
 
     /**
@@ -52,23 +55,53 @@ final class UnfinishedGenerations {
      *
      * @param file the file
      * @param job identifies the job
-     * @throws GenerationException if the file is another job's
+     * @throws GenerationException if the file is another job's, or another process works on it
      */
     static UnfinishedGenerations open(Path file, String job) {
-        UnfinishedGenerations unfinished = new UnfinishedGenerations(file, job);
         try {
-            if (file.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
-            }
-            if (!Files.exists(file) || unfinished.isTornAtTheStart()) {
-                unfinished.append(job + "\n");
-            } else {
-                unfinished.findWholeBlocks();
-            }
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            LockFile lock = LockFile.take(lockOf(file))
+                    .orElseThrow(() -> new GenerationException("Another process is at work on " + file
+                            + "; wait until it is done, or write to another place"));
+            return new UnfinishedGenerations(file, job, lock).begun();
         } catch (IOException e) {
             throw cannot("open", file, e);
         }
-        return unfinished;
+    }
+
+    private static Path lockOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".lock");
+    }
+
+    private UnfinishedGenerations begun() throws IOException {
+        boolean begun = false;
+        try {
+            if (!Files.exists(file) || isTornAtTheStart()) {
+                append(job + "\n");
+            } else {
+                findWholeBlocks();
+            }
+            begun = true;
+            return this;
+        } finally {
+            if (!begun) {
+                close();
+            }
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Lets others work on the file. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw cannot("unlock", file, e);
+        }
     }
 
     /** Whether a crash left no more than a part of the first line. */
@@ -174,12 +207,13 @@ final class UnfinishedGenerations {
             if (Files.deleteIfExists(file)) {
                 DurableChanges.made();
             }
+            Files.deleteIfExists(lockOf(file));
         } catch (IOException e) {
             throw cannot("delete", file, e);
         }
     }
 
     private static UncheckedIOException cannot(String act, Path file, IOException e) {
-        return new UncheckedIOException("Cannot " + act + " " + file + ": " + e.getMessage(), e);
+        return new UncheckedIOException("Cannot " + act + " " + file + ": " + e, e);
     }
 }

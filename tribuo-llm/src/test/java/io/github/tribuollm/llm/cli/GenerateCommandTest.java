@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.checkpoint.LockFile;
 import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
@@ -40,7 +41,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +117,7 @@ final class GenerateCommandTest {
         arguments.addAll(Arrays.asList(file(broken, "--tokens")));
         Cli.Outcome stopped = Cli.run(interruption, arguments.toArray());
         assertEquals(Main.INTERRUPTED, stopped.code(), stopped.err());
-        assertTrue(stopped.err().contains("Stopped after 0 of 40 prompts"), stopped.err());
+        assertTrue(stopped.err().contains("Stopped: 0 of 40 prompts are kept"), stopped.err());
 
         assertEquals(0, generate(file(broken, "--tokens")).code());
         assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(broken));
@@ -187,7 +190,10 @@ final class GenerateCommandTest {
     }
 
     private static void assertRefused(String part, Object... arguments) {
-        Cli.Outcome outcome = generate(arguments);
+        assertRefused(part, generate(arguments));
+    }
+
+    private static void assertRefused(String part, Cli.Outcome outcome) {
         assertEquals(Main.WRONG_INPUT, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains(part), outcome.err());
         assertFalse(outcome.err().contains("\tat "), outcome.err());
@@ -260,7 +266,7 @@ final class GenerateCommandTest {
         assertRefused("the message to answer is empty", "--template", "plain", "--prompt", "");
         assertRefused("publishes no chat template", "--prompt", "1+1");
         assertRefused("--stop-strings: a stop string is empty", and(plain, "--stop-strings", "a,,b"));
-        assertRefused("--temperature: must be positive", and(plain, "--do-sample", "--temperature", 0));
+        assertRefused("--temperature: must lie in [1.0E-30, 3.4e38]", and(plain, "--do-sample", "--temperature", 0));
         assertRefused("--temperature: acts on draws only", and(plain, "--temperature", 0.5));
         assertRefused("--top-p: must lie in [0, 1]", and(plain, "--do-sample", "--top-p", 2));
         assertRefused("--samples: acts on draws only", and(plain, "--samples", 3));
@@ -351,5 +357,93 @@ final class GenerateCommandTest {
             assertTrue(
                     IntStream.range(1, least.length).allMatch(i -> least[i] <= least[i - 1]) && least[0] > 0, remark);
         }
+    }
+
+    @Test
+    void aJobWithoutAFileKeepsNothing() {
+        Interruption interruption = new Interruption();
+        interruption.request();
+        List<Object> arguments = new ArrayList<>(List.of("generate", "--checkpoint", Cli.TINY));
+        arguments.addAll(List.of("--data", Cli.HELD_OUT, "--format", "gsm8k", "--template", "question-answer"));
+        Cli.Outcome stopped = Cli.run(interruption, arguments.toArray());
+        assertTrue(stopped.err().contains("nothing is kept without --output FILE"), stopped.err());
+    }
+
+    @Test
+    void filesThatWouldOverwriteEachOtherAreRefused() throws IOException {
+        Path prompts = Files.copy(Cli.HELD_OUT, directory.resolve("prompts.jsonl"));
+        byte[] before = Files.readAllBytes(prompts);
+        Path answers = directory.resolve("answers.jsonl");
+        Object[] onto = {"--data", prompts, "--format", "gsm8k", "--template", "question-answer", "--output", prompts};
+        assertRefused("--output and --data both name", onto);
+        assertArrayEquals(before, Files.readAllBytes(prompts));
+        assertRefused("--html and --output both name", file(answers, "--html", answers));
+        Path link = Files.createSymbolicLink(directory.resolve("link.jsonl"), prompts);
+        assertRefused(
+                "--html and --data both name",
+                generate("--data", prompts, "--format", "gsm8k", "--template", "question-answer", "--html", link));
+        assertRefused("is a directory; give a file", file(directory));
+        assertRefused("is a directory; give a file", file(Path.of("/")));
+        assertRefused("is a file, so that", file(prompts.resolve("in").resolve("it.jsonl")));
+    }
+
+    @Test
+    void twoProcessesDoNotShareAnOutput() throws IOException {
+        Path output = directory.resolve("answers.jsonl");
+        LockFile other =
+                LockFile.take(directory.resolve("answers.jsonl.part.lock")).orElseThrow();
+        assertRefused("Another process is at work on", file(output));
+        other.close();
+        assertEquals(0, generate(file(output)).code());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(output), left.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--prompt Hi --rows 3: --rows acts only with --data FILE",
+                "--prompt Hi --format text: --format acts only with --data FILE",
+                "--prompt Hi --html a.html --html-documents 0: --html-documents: must be at least 1",
+                "--prompt Hi --do-sample --temperature 1e-39: temperature must lie in [1.0E-30, 3.4e38]",
+            })
+    void optionsThatCannotActAreRefused(String line) {
+        String[] parts = line.split(": ", 2);
+        List<Object> options = new ArrayList<>(List.of("--template", "plain"));
+        options.addAll(Arrays.asList((Object[]) parts[0].split(" ")));
+        Cli.Outcome outcome = generate(options.toArray());
+        assertEquals(Main.WRONG_INPUT, outcome.code(), outcome.err());
+        assertTrue(outcome.err().replace("--temperature:", "temperature").contains(parts[1]), outcome.err());
+    }
+
+    @Test
+    void theLeastTemperatureTakesTheLikeliestToken() {
+        Object[] prompt = {"--prompt", "What is 1+1?", "--template", "plain", "--max-new-tokens", 8};
+        List<Object> drawn = new ArrayList<>(Arrays.asList(prompt));
+        drawn.addAll(List.of("--do-sample", "--temperature", "1e-30"));
+        assertEquals(generate(prompt).out(), generate(drawn.toArray()).out());
+    }
+
+    @Test
+    void halfOfACharacterIsRefused() throws IOException {
+        Path rows = Files.writeString(directory.resolve("rows.jsonl"), "{\"text\": \"a \\ud83d b\"}\n");
+        Cli.Outcome outcome = generate("--data", rows, "--format", "text");
+        assertRefused("rows.jsonl:1", outcome);
+        assertTrue(outcome.err().contains("holds half of a character"), outcome.err());
+    }
+
+    @Test
+    void everyTokenBannedIsSaidInFewWords() {
+        String all = IntStream.range(0, 1024).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        Cli.Outcome outcome = generate("--prompt", "Hi", "--template", "plain", "--suppress-tokens", all);
+        assertRefused("every token is banned", outcome);
+        assertTrue(outcome.err().length() < 1500, outcome.err());
+    }
+
+    @Test
+    void aTemplateOfOneQuestionDoesNotChat() {
+        Cli.Outcome outcome = Cli.run("chat", "--checkpoint", Cli.TINY, "--template", "question-answer");
+        assertRefused("lays out no conversation of several turns", outcome);
     }
 }

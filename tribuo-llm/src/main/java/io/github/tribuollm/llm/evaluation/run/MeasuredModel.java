@@ -123,13 +123,14 @@ public final class MeasuredModel {
     public Answers answers(List<Query> queries, List<String> origins, Path unfinished) {
         try (GenerationSession session = session(queries)) {
             List<Prompt> prompts = prompts(session, queries, origins);
-            GenerationJob job = new GenerationJob(session, prompts, unfinished);
-            if (!job.run(stop)) {
-                throw new InterruptedRun("Stopped after " + job.done() + " of " + prompts.size() + " prompts of " + name
-                        + "; the same evaluation goes on from there (" + unfinished + ")");
-            }
             List<Generation> generations = new ArrayList<>();
-            job.forEach(generations::add);
+            try (GenerationJob job = new GenerationJob(session, prompts, unfinished)) {
+                if (!job.run(stop)) {
+                    throw new InterruptedRun("Stopped: " + job.done() + " of " + prompts.size() + " prompts of " + name
+                            + " are kept, and the same evaluation goes on from there (" + unfinished + ")");
+                }
+                job.forEach(generations::add);
+            }
             List<String> texts =
                     queries.stream().map(query -> text(session, query.input())).toList();
             return new Answers(texts, generations);

@@ -38,6 +38,9 @@ import java.util.function.Consumer;
 public final class Sampling implements Configurable, Provenancable<ConfiguredObjectProvenance> {
     private static final int DEFAULT_TOP_K = 50;
 
+    /** Below it, logits divided by the temperature are beyond float32. */
+    private static final double LEAST_TEMPERATURE = 1e-30;
+
     @Config(description = "Whether tokens are drawn; if not, the likeliest comes.")
     private Boolean doSample = null;
 
@@ -300,8 +303,9 @@ public final class Sampling implements Configurable, Provenancable<ConfiguredObj
         Unset.require(
                 "temperature",
                 temperature,
-                t -> t > 0 && Double.isFinite(t),
-                "must be positive; the likeliest token comes each time without doSample");
+                t -> t >= LEAST_TEMPERATURE && t <= Float.MAX_VALUE,
+                "must lie in [" + LEAST_TEMPERATURE
+                        + ", 3.4e38]; the likeliest token comes each time without doSample");
         Unset.require("topK", topK, k -> k >= 0, "must be at least 0");
         Unset.require("topP", topP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");
         Unset.require("minP", minP, p -> p >= 0 && p <= 1, "must lie in [0, 1]");

@@ -24,6 +24,8 @@ import java.util.OptionalInt;
 
 /** All that decides about an answer: settings with the checkpoint's defaults filled in. Immutable. */
 public final class SamplingRules {
+    private static final int LONGEST_MESSAGE = 400;
+
     private final Sampling sampling;
     private final Stopping stopping;
     private final Tokenizer tokenizer;
@@ -164,9 +166,14 @@ public final class SamplingRules {
         processors.forEach(processor -> processor.process(candidates, history));
         if (candidates.logit(candidates.best()) == Float.NEGATIVE_INFINITY) {
             throw new GenerationException("At token " + history.generatedLength() + " of the answer every token is"
-                    + " banned; the settings contradict each other: " + sampling + "; " + stopping);
+                    + " banned; settings that suppress tokens, forbid words or repetitions, or bound the length contradict"
+                    + " each other: " + shortened(sampling + "; " + stopping));
         }
         warpers.forEach(warper -> warper.process(candidates, history));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
     }
 
     boolean draws() {

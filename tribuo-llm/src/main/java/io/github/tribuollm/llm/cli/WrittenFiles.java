@@ -1,0 +1,89 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The files that a command reads and will write, checked before it works for them. */
+final class WrittenFiles {
+    private final Map<Path, String> named = new LinkedHashMap<>();
+
+    /**
+     * Adds a file that is read.
+     *
+     * @param option which names it, such as {@code --data}
+     * @param file the file; null if there is none
+     */
+    WrittenFiles reading(String option, Path file) {
+        if (file != null) {
+            named.put(real(file), option);
+        }
+        return this;
+    }
+
+    /**
+     * Adds a file that will be written.
+     *
+     * @param option which names it, such as {@code --output}
+     * @param file the file; null if there is none
+     * @throws UsageError if it cannot be, or another option names it too
+     */
+    WrittenFiles writing(String option, Path file) {
+        if (file == null) {
+            return this;
+        }
+        if (file.getFileName() == null || Files.isDirectory(file)) {
+            throw new UsageError(option + ": " + file + " is a directory; give a file");
+        }
+        requirePlace(option, file);
+        String other = named.put(real(file), option);
+        if (other != null && (Files.isRegularFile(file) || !Files.exists(file))) {
+            throw new UsageError(option + " and " + other + " both name " + file + "; give two files");
+        }
+        return this;
+    }
+
+    /** Whether a file of results is a table, by its name. */
+    static boolean isTable(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    }
+
+    private static void requirePlace(String option, Path file) {
+        Path place = file.toAbsolutePath().getParent();
+        while (!Files.exists(place)) {
+            place = place.getParent();
+        }
+        if (!Files.isDirectory(place)) {
+            throw new UsageError(option + ": " + place + " is a file, so that " + file + " cannot be in it");
+        }
+        if (!Files.isWritable(Files.exists(file) && !Files.isRegularFile(file) ? file : place)) {
+            throw new UsageError(option + ": nothing may be written in " + place + "; give another place");
+        }
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath().normalize(); // not there yet
+        }
+    }
+}
