@@ -17,6 +17,7 @@ package io.github.tribuollm.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -46,6 +47,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights that stay in 16 bits give the very bits that weights widened beforehand give. */
+/**
+ * Weights that stay in 16 bits give the very bits that weights widened beforehand give; those in bytes give gradients
+ * of almost the same direction.
+ */
 final class StorageTest {
     private static final LoraConfig LORA = new LoraConfig(4, 8, 0, List.of(LoraConfig.ALL_LINEAR));
     private static final int VOCABULARY = 96;
@@ -90,6 +95,45 @@ final class StorageTest {
     void theOtherArchitecturesDoToo(String fixture) throws IOException {
         write(Files.readString(FIXTURES.resolve(fixture).resolve("config.json")), DType.BF16);
         assertSameBits(Objective.mle(), false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true"})
+    void bytesGiveGradientsOfAlmostTheSameDirection(boolean recompute, boolean distil) throws IOException {
+        write(LLAMA, DType.BF16);
+        assertAlmostTheSame(distil ? Objective.maskedMleDistill(0.75) : Objective.mle(), recompute);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gemma2-tied", "gemma3-tied", "phi3-longrope-window", "qwen3-tied"})
+    void bytesDoSoInTheOtherArchitectures(String fixture) throws IOException {
+        write(Files.readString(FIXTURES.resolve(fixture).resolve("config.json")), DType.F32);
+        assertAlmostTheSame(Objective.mle(), false);
+    }
+
+    private void assertAlmostTheSame(Objective objective, boolean recompute) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            Result wide = compute(checkpoint, Storage.FLOAT32, objective, recompute);
+            Result bytes = compute(checkpoint, Storage.INT8, objective, recompute);
+            assertEquals(wide.loss(), bytes.loss(), 0.02 * wide.loss());
+            assertFalse(Arrays.equals(
+                    wide.scores().of(TokenMeasure.NLL), bytes.scores().of(TokenMeasure.NLL)));
+            wide.gradients()
+                    .forEach((name, gradient) ->
+                            assertEquals(1, cosine(gradient, bytes.gradients().get(name)), 0.02, name));
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double dot = 0;
+        double first = 0;
+        double second = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += (double) a[i] * b[i];
+            first += (double) a[i] * a[i];
+            second += (double) b[i] * b[i];
+        }
+        return dot / Math.sqrt(first * second);
     }
 
     private void assertSameBits(Objective objective, boolean recompute) {

@@ -34,7 +34,11 @@ public enum ElementType {
     /** Signed 32-bit integers: lengths, where an operator wants them so. */
     INT32(OnnxMl.TensorProto.DataType.INT32, 4),
     /** Truth values. */
-    BOOL(OnnxMl.TensorProto.DataType.BOOL, 1);
+    BOOL(OnnxMl.TensorProto.DataType.BOOL, 1),
+    /** Signed 8-bit integers: quantised weights. */
+    INT8(OnnxMl.TensorProto.DataType.INT8, 1),
+    /** Unsigned 8-bit integers: what is multiplied by quantised weights. */
+    UINT8(OnnxMl.TensorProto.DataType.UINT8, 1);
 
     private final OnnxMl.TensorProto.DataType onnx;
     private final int bytes;
@@ -56,6 +60,11 @@ public enum ElementType {
     /** {@return whether this is a 16-bit float} */
     public boolean isNarrow() {
         return this == FLOAT16 || this == BFLOAT16;
+    }
+
+    /** {@return whether this is an 8-bit integer} */
+    boolean isByte() {
+        return this == INT8 || this == UINT8;
     }
 
     /** {@return whether this is a float, of 16 or of 32 bits} */

@@ -170,6 +170,15 @@ public final class Graph {
                         new TensorType(type, Shape.SCALAR)));
     }
 
+    /** A scalar of unsigned bytes, from 0 to 255. */
+    Tensor unsignedByte(int value) {
+        return constantCache.computeIfAbsent(
+                List.of(ElementType.UINT8, value),
+                k -> constant(
+                        OnnxMl.TensorProto.newBuilder().addInt32Data(value),
+                        new TensorType(ElementType.UINT8, Shape.SCALAR)));
+    }
+
     /**
      * An integer vector.
      *

@@ -183,6 +183,21 @@ public record Backend(
      * @throws RuntimeFailure if ONNX Runtime refuses the graph
      */
     public GraphSession open(Graph.Model model, WeightSource source, GraphSession.Arena arena) {
+        return open(model, source, arena, GraphSession.Packing.SHARED);
+    }
+
+    /**
+     * Loads a graph as {@link #open(Graph.Model, WeightSource, GraphSession.Arena)} does.
+     *
+     * @param model the graph
+     * @param source where the weights are
+     * @param arena what becomes of the memory of activations between runs
+     * @param packing how the matrices of products are laid out
+     * @return the session
+     * @throws RuntimeFailure if ONNX Runtime refuses the graph
+     */
+    public GraphSession open(
+            Graph.Model model, WeightSource source, GraphSession.Arena arena, GraphSession.Packing packing) {
         if (System.getProperty(GRAPHS_PROPERTY) != null) {
             keep(DeviceForm.of(model.typed()).toByteArray(), Path.of(System.getProperty(GRAPHS_PROPERTY)));
         }
@@ -190,7 +205,7 @@ public record Backend(
         if (onDevice()) {
             CudaPlacement.of(runnable).problems().forEach(problem -> LOGGER.warning(() -> "Slow on a GPU: " + problem));
         }
-        return GraphSession.open(this, runnable, source, arena);
+        return GraphSession.open(this, runnable, source, arena, packing);
     }
 
     private static void keep(byte[] model, Path folder) {

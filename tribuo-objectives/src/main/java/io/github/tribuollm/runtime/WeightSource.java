@@ -16,6 +16,7 @@
 package io.github.tribuollm.runtime;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -25,9 +26,19 @@ public interface WeightSource {
      * The element type in which a weight is attached.
      *
      * @param name the weight's name in the graph
-     * @return float, or a 16-bit float that the graph widens
+     * @return float, a 16-bit float that the graph widens, or bytes for the parts of a quantised matrix
      */
     ElementType type(String name);
+
+    /**
+     * How the matrix of a linear layer is held.
+     *
+     * @param name the weight's name in the graph
+     * @return its form, which tells the names of its parts
+     */
+    default MatrixForm form(String name) {
+        return MatrixForm.FLOATS;
+    }
 
     /**
      * Where the elements of a weight are, row-major and little-endian.

@@ -16,6 +16,8 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.runtime.WeightSource;
 
@@ -29,7 +31,7 @@ public final class BaseParameters implements Parameters {
      * The weights of the checkpoint that a session will attach.
      *
      * @param graph the graph
-     * @param source tells their element types
+     * @param source tells their forms and element types
      * @param prefix put before the names of the weights, to tell several checkpoints of a graph apart
      */
     public BaseParameters(Graph graph, WeightSource source, String prefix) {
@@ -41,5 +43,23 @@ public final class BaseParameters implements Parameters {
     @Override
     public Tensor weight(String name, long... sizes) {
         return graph.weight(prefix + name, source.type(prefix + name), sizes);
+    }
+
+    @Override
+    public Matrix matrix(String name, long out, long in) {
+        return matrix(name, out, in, Int8Matrix.Gradient.ONE_LEVEL);
+    }
+
+    @Override
+    public Matrix head(String module, String name, long out, long in) {
+        return matrix(name, out, in, Int8Matrix.Gradient.TWO_LEVELS);
+    }
+
+    private Matrix matrix(String name, long out, long in, Int8Matrix.Gradient gradient) {
+        String own = prefix + name;
+        return switch (source.form(own)) {
+            case FLOATS -> Matrix.of(weight(name, out, in));
+            case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in, gradient);
+        };
     }
 }

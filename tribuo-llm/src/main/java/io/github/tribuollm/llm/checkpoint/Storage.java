@@ -15,12 +15,57 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
-/** How the weights of a frozen base are held in memory. The results are the same to the bit. */
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
+
+/**
+ * How the weights of a frozen base are held in memory. The results of {@link #FLOAT32} and {@link #STORED} are the same
+ * to the bit.
+ */
 public enum Storage {
     /** {@link #FLOAT32} where it fits comfortably, else {@link #STORED}. */
     AUTO,
-    /** Widened once: the fastest. Tensors that would have 2 GiB or more stay as they are stored. */
+    /** Widened once: the fastest that is exact. Tensors that would have 2 GiB or more stay as they are stored. */
     FLOAT32,
     /** As the file stores them, memory-mapped: 16-bit floats are widened wherever they are used. */
-    STORED
+    STORED,
+    /**
+     * Linear layers and the output layer in bytes with a scale for each row, see
+     * {@link io.github.tribuollm.graph.Int8Matrix}; all else as stored. A base a little different from the checkpoint,
+     * on the processor only.
+     */
+    INT8;
+
+    /** {@return whether weights are rounded, so that results differ from those of the checkpoint} */
+    public boolean rounds() {
+        return this == INT8;
+    }
+
+    /**
+     * How weights are held where graphs run and the memory is not asked.
+     *
+     * @param backend where
+     * @return {@link #FLOAT32} for {@link #AUTO}, else as {@link #on} says
+     * @throws CheckpointException if this cannot be held there
+     */
+    public Storage decided(Backend backend) {
+        return this == AUTO ? FLOAT32 : on(backend);
+    }
+
+    /**
+     * How weights are held where graphs run.
+     *
+     * @param backend where
+     * @return this; {@link #FLOAT32} on a device, to which weights go in its compute type
+     * @throws CheckpointException if this cannot be held there
+     */
+    public Storage on(Backend backend) {
+        if (rounds() && (backend.onDevice() || backend.computeType() != ComputeType.FLOAT32)) {
+            throw new CheckpointException("storage " + this + " is for the CPU in FLOAT32, not for "
+                    + backend.provider()
+                    + " in " + backend.computeType() + "; set storage to AUTO, or the provider to CPU and the compute"
+                    + " type to FLOAT32");
+        }
+        return backend.onDevice() ? FLOAT32 : this;
+    }
 }

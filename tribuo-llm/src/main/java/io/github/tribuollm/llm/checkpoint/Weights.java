@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.runtime.ByteProducts;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /**
@@ -290,13 +292,32 @@ public final class Weights implements AutoCloseable {
     }
 
     /** A copy in a 16-bit type, shared by every session that uses it, and gone with the last. */
-    private synchronized ByteBuffer rounded(String name, ElementType type) {
-        String key = name + " " + type;
+    private ByteBuffer rounded(String name, ElementType type) {
+        return shared(name + " " + type, () -> {
+            ByteBuffer narrow = allocate(name, type);
+            Rounding.read(place(name), name, type, narrow);
+            converted(name);
+            return narrow;
+        });
+    }
+
+    /** A part of a matrix in bytes, shared in the same way. */
+    ByteBuffer part(String name, Int8Part part, ElementType bytes) {
+        return shared(name + " " + part + " " + bytes, () -> {
+            requireWidening(name);
+            ByteBuffer whole = allocate(name, "INT8", part.bytes(shape(name)), "set storage to STORED");
+            part.read(place(name), name, bytes, whole);
+            if (part == Int8Part.TRANSPOSED) {
+                converted(name);
+            }
+            return whole;
+        });
+    }
+
+    private synchronized ByteBuffer shared(String key, Supplier<ByteBuffer> making) {
         ByteBuffer known = rounded.getOrDefault(key, new WeakReference<>(null)).get();
         if (known == null) {
-            known = allocate(name, type);
-            Rounding.read(place(name), name, type, known);
-            converted(name);
+            known = making.get();
             rounded.put(key, new WeakReference<>(known));
         }
         return view(known);
@@ -332,18 +353,24 @@ public final class Weights implements AutoCloseable {
     }
 
     private ByteBuffer allocate(String name, ElementType type) {
-        long bytes = type.bytes() * elements(name);
+        return allocate(
+                name,
+                type.toString(),
+                type.bytes() * elements(name),
+                type.isNarrow() ? "compute in the type that the file has" : "set storage to STORED");
+    }
+
+    private ByteBuffer allocate(String name, String form, long bytes, String remedy) {
         if (bytes > Integer.MAX_VALUE) {
             throw new CheckpointException(place(name).file() + ": tensor '" + name + "' would have " + bytes
-                    + " bytes as " + type + "; 2 GiB or more are only supported in the type that the file has");
+                    + " bytes as " + form + "; 2 GiB or more are only supported in the type that the file has");
         }
         try {
             return ByteBuffer.allocateDirect((int) bytes);
         } catch (OutOfMemoryError e) {
             throw new CheckpointException(
                     place(name).file() + ": no memory to convert tensor '" + name + "' (" + bytes
-                            + " bytes); raise -XX:MaxDirectMemorySize, or "
-                            + (type.isNarrow() ? "compute in the type that the file has" : "set storage to STORED"),
+                            + " bytes); raise -XX:MaxDirectMemorySize, or " + remedy,
                     e);
         }
     }
@@ -352,8 +379,7 @@ public final class Weights implements AutoCloseable {
      * The weights as sessions attach them. Every session shares the same memory, except that each maps a tensor of
      * 2 GiB or more by itself, from the same file.
      *
-     * @param storage how matrices are held, {@link Storage#FLOAT32} or {@link Storage#STORED}; vectors are always
-     *     widened
+     * @param storage how matrices are held, any but {@link Storage#AUTO}; vectors are always widened
      * @return the source, for graphs that compute in float32
      */
     public WeightSource source(Storage storage) {
@@ -372,6 +398,9 @@ public final class Weights implements AutoCloseable {
     public WeightSource source(Storage storage, ComputeType compute) {
         if (storage == Storage.AUTO) {
             throw new IllegalArgumentException("The storage must be decided before weights are attached");
+        }
+        if (storage == Storage.INT8) {
+            return new Int8Source(this, source(Storage.STORED, compute), ByteProducts.weights());
         }
         return new WeightSource() {
             @Override
@@ -418,6 +447,11 @@ public final class Weights implements AutoCloseable {
         long mapped = 0;
         long copied = 0;
         for (String name : tensors) {
+            Optional<Int8Part> part = Int8Part.of(name);
+            if (part.isPresent()) {
+                copied += part.get().bytes(shape(part.get().matrix(name)));
+                continue;
+            }
             ElementType type = attached(name, storage, compute);
             if (isInPlace(name, type)) {
                 mapped += place(name).bytes(name);
@@ -435,7 +469,7 @@ public final class Weights implements AutoCloseable {
     private boolean staysNarrow(String name, Storage storage) {
         boolean matrix = shape(name).length > 1;
         boolean tooLarge = 4 * elements(name) > Integer.MAX_VALUE;
-        return elementType(name).isNarrow() && isAligned(name) && matrix && (storage == Storage.STORED || tooLarge);
+        return elementType(name).isNarrow() && isAligned(name) && matrix && (storage != Storage.FLOAT32 || tooLarge);
     }
 
     private ElementType elementType(String name) {

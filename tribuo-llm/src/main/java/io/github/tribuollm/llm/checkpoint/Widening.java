@@ -107,6 +107,16 @@ final class Widening {
         return bits;
     }
 
+    /** Elements of a tensor. */
+    static float[] floats(SafetensorsFile file, String name, int from, int count) {
+        int[] bits = bits(file, name, from, count);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Float.intBitsToFloat(bits[i]);
+        }
+        return values;
+    }
+
     private static int elements(SafetensorsFile file, String name) {
         return Math.toIntExact(file.bytes(name) / file.dtype(name).bytes());
     }

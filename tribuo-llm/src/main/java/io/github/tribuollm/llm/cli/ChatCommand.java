@@ -77,6 +77,7 @@ final class ChatCommand implements Command<ChatOptions> {
         }
         Generator generator = Generators.of(
                         options.model, options.template, options.sampling, options.execution, configuration)
+                .withStorage(options.storage.choice())
                 .withBatchSize(1)
                 .withMeasured(options.scores || options.uncertainty.asked())
                 .withUncertainty(Generators.uncertainty(options.uncertainty, configuration));

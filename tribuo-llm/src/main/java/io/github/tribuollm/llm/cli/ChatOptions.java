@@ -35,6 +35,7 @@ final class ChatOptions implements CommandOptions {
     final ModelOptions model = new ModelOptions();
     final SamplingOptions sampling = new SamplingOptions();
     final TokenUncertaintyOptions uncertainty = new TokenUncertaintyOptions();
+    final StorageOptions storage = new StorageOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

@@ -20,7 +20,6 @@ import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
-import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -122,7 +121,8 @@ final class ExplainCommand implements Command<ExplainOptions> {
     private static List<List<TokenExplanation>> explain(
             ExplainOptions options, LoadedModel model, Objective objective, List<TokenSequence> data, Backend backend) {
         Architecture architecture = Architectures.of(model.checkpoint());
-        WeightSource weights = model.checkpoint().weights().source(Storage.FLOAT32, backend.computeType());
+        WeightSource weights =
+                model.checkpoint().weights().source(options.storage.choice().decided(backend), backend.computeType());
         int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         ModelShape shape = ModelShape.of(architecture, model.adapter(), longest, data.size())
                 .on(backend);

@@ -47,6 +47,7 @@ final class ExplainOptions implements CommandOptions {
     final DataOptions data = new DataOptions();
     final MaskOptions mask = new MaskOptions();
     final ExperimentOptions experiment = new ExperimentOptions();
+    final StorageOptions storage = new StorageOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

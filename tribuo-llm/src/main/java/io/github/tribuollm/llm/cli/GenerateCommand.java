@@ -109,6 +109,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
         boolean texts = options.prompt == null && "text".equals(options.prompts.format);
         String template = options.prompts.template == null ? (texts ? "plain" : "auto") : options.prompts.template;
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)
+                .withStorage(options.storage.choice())
                 .withBatchSize(options.batchSize)
                 .withAlternatives(options.alternatives)
                 .withTruth(options.truth)

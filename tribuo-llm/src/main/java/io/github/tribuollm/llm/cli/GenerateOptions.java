@@ -51,6 +51,7 @@ final class GenerateOptions implements CommandOptions {
     final PromptOptions prompts = new PromptOptions();
     final SamplingOptions sampling = new SamplingOptions();
     final TokenUncertaintyOptions uncertainty = new TokenUncertaintyOptions();
+    final StorageOptions storage = new StorageOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

@@ -17,8 +17,6 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
-import io.github.tribuollm.llm.checkpoint.Storage;
-import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.SequenceScores;
@@ -163,8 +161,8 @@ final class ScoreCommand implements Command<ScoreOptions> {
             Consumer<TokenMeasures> measured) {
         Backend backend = Experiment.execution(Optional.empty(), options.execution, configuration)
                 .backend();
-        Storage storage = Choices.among("--storage", options.storage, Storage.class);
-        ScoredModel scored = scored(model, data).stored(storage).on(backend);
+        ScoredModel scored =
+                scored(model, data).stored(options.storage.choice()).on(backend);
         if (options.uncertainty.uncertainty == null) {
             lossAndEntropy(scored.inBatchesOf(options.batchSize), data, terminal, measured);
         } else {

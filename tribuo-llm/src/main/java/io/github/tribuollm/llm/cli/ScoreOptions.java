@@ -35,15 +35,10 @@ final class ScoreOptions implements CommandOptions {
     @Option(longName = "batch-size", usage = "Documents in memory at a time.")
     Integer batchSize = 8;
 
-    @Option(
-            longName = "storage",
-            usage = "How the weights are held: auto, float32 (widened once, the fastest) or stored (16-bit weights stay"
-                    + " as they are, in half the memory).")
-    String storage = "auto";
-
     final ModelOptions model = new ModelOptions();
     final DataOptions data = new DataOptions();
     final UncertaintyOptions uncertainty = new UncertaintyOptions();
+    final StorageOptions storage = new StorageOptions();
     final ExecutionOptions execution = new ExecutionOptions();
     final GeneralOptions general = new GeneralOptions();
 

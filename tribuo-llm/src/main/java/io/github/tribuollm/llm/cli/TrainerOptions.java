@@ -153,8 +153,9 @@ final class TrainerOptions implements OptionGroup {
 
     @Option(
             longName = "storage",
-            usage = "How the base's weights are held: float32 (widened once, the fastest), stored (16-bit weights stay"
-                    + " as they are, in half the memory), or what fits. The result does not depend on it.")
+            usage = "How the base's weights are held: float32 (widened once), stored (16-bit weights stay as they are,"
+                    + " in half the memory), or what fits; the result does not depend on these. int8 rounds them to"
+                    + " bytes: less memory and time, a result a little different.")
     String storage;
 
     @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")

@@ -228,7 +228,7 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     private ScoredModel model(int length) {
-        return ScoredModel.of(base, adapter, length).on(generator.backend());
+        return ScoredModel.of(base, adapter, length).stored(generator.storage()).on(generator.backend());
     }
 
     private Decoder decoding(ScoredModel model) {

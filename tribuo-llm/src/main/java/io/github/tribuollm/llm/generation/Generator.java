@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.template.ChatTemplate;
 import io.github.tribuollm.llm.generation.decoding.DecodingSession;
@@ -87,6 +88,9 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
                     "What measures total, aleatoric and epistemic uncertainty: Monte Carlo dropout or an ensemble.")
     private UncertaintyEstimator uncertainty = null;
 
+    @Config(description = "How the base's weights are held: FLOAT32, STORED, INT8 or AUTO, as in MemoryUse.")
+    private Storage storage = Storage.AUTO;
+
     @Config(description = "Where and in which precision the model runs.")
     private Execution execution = new Execution();
 
@@ -125,6 +129,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         alternatives = other.alternatives;
         truth = other.truth;
         uncertainty = other.uncertainty;
+        storage = other.storage;
         execution = other.execution;
         held = other.held;
         model = other.model;
@@ -259,6 +264,11 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         return with(generator -> generator.uncertainty = estimator);
     }
 
+    /** The same with the base's weights held in another way. */
+    public Generator withStorage(Storage choice) {
+        return with(generator -> generator.storage = choice);
+    }
+
     /** The same elsewhere, or in another precision. */
     public Generator withExecution(Execution choice) {
         return with(generator -> generator.execution = choice);
@@ -281,6 +291,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         Settings.require("measured", measured || uncertainty == null, "must be true where uncertainty is measured");
         Settings.requireGiven("sampling", sampling);
         Settings.requireGiven("stopping", stopping);
+        Settings.requireGiven("storage", storage);
         Settings.requireGiven("execution", execution);
         location = CheckpointLocation.of(Settings.requireGiven("checkpoint", checkpoint));
         checkpoint = location.name();
@@ -349,6 +360,10 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
 
     TokenStatistics statistics() {
         return measured ? new TokenStatistics.OfPrediction(alternatives) : new TokenStatistics.None();
+    }
+
+    Storage storage() {
+        return storage;
     }
 
     Backend backend() {

@@ -37,7 +37,7 @@ public final class Names {
     public static final String HITS = "hits";
     public static final String ENTROPY = "entropy";
     public static final String TOTAL_WEIGHT = "total_weight";
-    static final String REFERENCE = "reference.";
+    public static final String REFERENCE = "reference.";
 
     private Names() {}
 

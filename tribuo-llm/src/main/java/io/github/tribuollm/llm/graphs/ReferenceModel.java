@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.graphs;
 
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.lora.Adapter;
@@ -107,6 +108,11 @@ public record ReferenceModel(ModelShape shape, ParameterSet adapter, Optional<We
         @Override
         public ElementType type(String name) {
             return name.startsWith(Names.REFERENCE) ? reference.type(own(name)) : student.type(name);
+        }
+
+        @Override
+        public MatrixForm form(String name) {
+            return name.startsWith(Names.REFERENCE) ? reference.form(own(name)) : student.form(name);
         }
 
         @Override

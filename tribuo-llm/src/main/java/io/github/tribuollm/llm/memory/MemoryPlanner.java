@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.memory.MemoryPlan.Settings;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Predicts the peak memory of training, scoring or decoding: the graphs of the run are built, and their schedules followed with
@@ -132,7 +134,7 @@ public final class MemoryPlanner {
 
     MemoryPlan decide(Storage storage, long available, long direct) {
         ModelShape shape = run.shape();
-        Storage asked = shape.backend().onDevice() ? Storage.FLOAT32 : storage;
+        Storage asked = storage.on(shape.backend());
         Settings wanted = new Settings(asked, shape.recompute(), shape.maxSequences(), shape.maxLength());
         MemoryPlan plan = plan(asked == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
         if (asked == Storage.AUTO && !comfortable(plan, available, direct) && plan.widened() > 0) {
@@ -185,7 +187,8 @@ public final class MemoryPlanner {
     /** Settings that need less and less: what costs the least comes first. */
     private List<Settings> smaller(Settings wanted) {
         List<Settings> smaller = new ArrayList<>();
-        Settings next = run.shape().backend().onDevice() ? wanted : with(wanted, Storage.STORED);
+        boolean decided = run.shape().backend().onDevice() || wanted.storage().rounds();
+        Settings next = decided ? wanted : with(wanted, Storage.STORED);
         smaller.add(next);
         if (run.trains()) {
             next = new Settings(next.storage(), true, next.microBatch(), next.length());
@@ -279,6 +282,14 @@ public final class MemoryPlanner {
         return graphs;
     }
 
+    /** The base's tensors that any graph attaches. */
+    private Set<String> attached(Settings settings) {
+        return graphs(settings).stream()
+                .flatMap(graph -> graph.weights().keySet().stream())
+                .filter(name -> !name.startsWith(Names.REFERENCE))
+                .collect(Collectors.toSet());
+    }
+
     private PlannedRun under(Settings settings) {
         return run.with(run.shape().with(settings.microBatch(), settings.length(), settings.recompute()));
     }
@@ -293,8 +304,17 @@ public final class MemoryPlanner {
     }
 
     private Weights.Footprint footprint(Settings settings) {
-        Set<String> names = run.shape().architecture().shapes().keySet();
-        return base.map(weights -> weights.footprint(settings.storage(), computeType(), names))
+        return base.map(weights -> settings.storage().rounds()
+                        ? rounded(weights, settings)
+                        : weights.footprint(
+                                settings.storage(),
+                                computeType(),
+                                run.shape().architecture().shapes().keySet()))
                 .orElse(new Weights.Footprint(0, 0));
+    }
+
+    private Weights.Footprint rounded(Weights weights, Settings settings) {
+        Weights.Footprint once = weights.footprint(settings.storage(), computeType(), attached(settings));
+        return new Weights.Footprint(once.mapped(), run.layouts() * once.copied());
     }
 }

@@ -28,7 +28,8 @@ import io.github.tribuollm.runtime.Settings;
 public final class MemoryUse implements Configurable, Provenancable<ConfiguredObjectProvenance> {
     @Config(
             description = "How the base's weights are held: FLOAT32 (widened once), STORED (16-bit weights stay as they"
-                    + " are) or AUTO (FLOAT32 where it fits comfortably).")
+                    + " are), AUTO (FLOAT32 where it fits comfortably), or INT8 (rounded to bytes with a scale for each"
+                    + " row, so that the adapter learns on a base a little different).")
     private Storage storage = Storage.AUTO;
 
     @Config(description = "Whether layer activations are computed again in the backward pass, which saves memory.")

@@ -78,6 +78,11 @@ sealed interface PlannedRun {
         return 1;
     }
 
+    /** How many times the host holds rounded weights: as they are shared, and as a session's kernels read them. */
+    default int layouts() {
+        return 1;
+    }
+
     /** The bytes that a run of the main graph is fed beside tokens: dropout masks, keys and values. */
     default long fed() {
         return 0;
@@ -139,6 +144,11 @@ sealed interface PlannedRun {
             long piece = Math.min(passes.piece(), shape.maxLength());
             return Optional.of(
                     Map.of("B", rows > piece ? rows : 1, "T", rows > piece ? 1 : piece, "C", (long) shape.maxLength()));
+        }
+
+        @Override
+        public int layouts() {
+            return 2;
         }
 
         @Override

@@ -123,8 +123,7 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
 
     /** The base's weights. */
     public WeightSource weights() {
-        Storage held = storage == Storage.AUTO || backend().onDevice() ? Storage.FLOAT32 : storage;
-        return base.weights().source(held, backend().computeType());
+        return base.weights().source(storage.decided(backend()), backend().computeType());
     }
 
     /** The base's own parameters. */

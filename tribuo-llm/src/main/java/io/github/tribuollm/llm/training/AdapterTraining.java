@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
@@ -159,6 +160,12 @@ public final class AdapterTraining {
         }
     }
 
+    /** How the base's weights are rounded, where they are. */
+    private RunIdentity rounding() {
+        Storage storage = setup.conduct().memory().storage();
+        return storage.rounds() ? RunIdentity.none().with("memory.storage", storage.toString()) : RunIdentity.none();
+    }
+
     private RunIdentity identity(Ground ground, Recipe recipe, OpenReference reference) {
         RunIdentity identity = RunIdentity.none()
                 .with("tuning", lora.getProvenance())
@@ -167,7 +174,8 @@ public final class AdapterTraining {
                 .with(
                         "initial adapter (SHA-256)",
                         ground.initial().map(Adapter::sha256).orElse("none"))
-                .with("reference", reference.identity());
+                .with("reference", reference.identity())
+                .with(rounding());
         return recipe.measurement()
                 .map(measurement -> identity.with("uncertainty", measurement.getProvenance()))
                 .orElse(identity);

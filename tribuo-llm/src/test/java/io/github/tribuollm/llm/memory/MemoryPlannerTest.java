@@ -28,6 +28,7 @@ import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.graphs.ModelShape;
@@ -138,6 +139,20 @@ final class MemoryPlannerTest {
         }
     }
 
+    @Test
+    void bytesNeedLessThanFloatsAndAreNotForAGpu() throws IOException {
+        try (Weights weights = weights()) {
+            ModelShape shape = shape(architecture(), false, 8, 256);
+            MemoryPlanner planner = planner(shape, weights);
+            MemoryPlan bytes = planner.decide(Storage.INT8, PLENTY, PLENTY);
+            MemoryPlan wide = planner.decide(Storage.FLOAT32, PLENTY, PLENTY);
+            assertEquals(Storage.INT8, bytes.settings().storage());
+            assertTrue(bytes.mapped() + bytes.widened() < 0.85 * (wide.mapped() + wide.widened()), bytes + " " + wide);
+            MemoryPlanner elsewhere = planner(shape.on(cuda(0, ComputeType.FLOAT32)), weights);
+            assertThrows(CheckpointException.class, () -> elsewhere.decide(Storage.INT8, PLENTY, PLENTY));
+        }
+    }
+
     private static Backend cuda(long memoryLimit, ComputeType type) {
         return new Backend(ExecutionProvider.CUDA, 0, memoryLimit, false, type);
     }
@@ -183,7 +198,7 @@ final class MemoryPlannerTest {
                 matrices += sizes.length > 1 ? elements : 0;
                 vectors += sizes.length > 1 ? 0 : elements;
             }
-            for (Storage storage : Storage.values()) {
+            for (Storage storage : List.of(Storage.AUTO, Storage.FLOAT32, Storage.STORED)) {
                 assertEquals(
                         2 * matrices + 4 * vectors,
                         planner(shape.on(cuda(0, ComputeType.FLOAT16)), weights)

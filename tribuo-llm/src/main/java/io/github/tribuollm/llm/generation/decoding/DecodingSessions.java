@@ -65,11 +65,21 @@ final class DecodingSessions implements AutoCloseable {
     }
 
     private Form form(int tokens) {
-        return tokens > 1 && tokens <= FEW ? Form.FEW_TOKENS : Form.OTHERS;
+        return tokens > 1 && tokens <= FEW && !rounded() ? Form.FEW_TOKENS : Form.OTHERS;
+    }
+
+    /** Bytes are multiplied best in a layout of the session's own, which is as large again: one form serves all runs. */
+    private boolean rounded() {
+        return model.storage().rounds();
     }
 
     private GraphSession load(Form form) {
-        return model.backend().open(form == Form.FEW_TOKENS ? graph.forFewRows() : graph, model.weights());
+        return model.backend()
+                .open(
+                        form == Form.FEW_TOKENS ? graph.forFewRows() : graph,
+                        model.weights(),
+                        GraphSession.Arena.KEPT,
+                        rounded() ? GraphSession.Packing.OWN : GraphSession.Packing.SHARED);
     }
 
     @Override

@@ -1,0 +1,163 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int8Matrix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A part of a matrix [out, in] that is held as an {@link Int8Matrix}, and how it is read from a file of floats. */
+enum Int8Part {
+    /** The whole numbers, transposed: [in, out]. */
+    TRANSPOSED(Int8Matrix.TRANSPOSED) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            for (int k = 0; k < rows.in(); k++) {
+                byte[] column = new byte[rows.count()];
+                for (int i = 0; i < column.length; i++) {
+                    column[i] = rows.numbers[i * rows.in() + k];
+                }
+                target.put((int) (k * out) + rows.from, column);
+            }
+        }
+    },
+    /** The whole numbers, [out, in]. */
+    PLAIN(Int8Matrix.PLAIN) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            target.put(rows.from * rows.in(), rows.numbers);
+        }
+    },
+    /** The scales, float32 [out]. */
+    SCALES(Int8Matrix.SCALES) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            target.slice(Float.BYTES * rows.from, Float.BYTES * rows.count())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(rows.scales);
+        }
+    };
+
+    private static final int LARGEST = 127;
+
+    /** The rows that are read together are the columns that are written together. */
+    private static final int BLOCK = 64;
+
+    private final String suffix;
+
+    Int8Part(String suffix) {
+        this.suffix = suffix;
+    }
+
+    /** The part that the name of an attached tensor ends in. */
+    static Optional<Int8Part> of(String name) {
+        return Arrays.stream(values())
+                .filter(part -> name.endsWith(part.suffix))
+                .findFirst();
+    }
+
+    /** The name of the matrix, of the name of its part. */
+    String matrix(String name) {
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    ElementType type(ElementType bytes) {
+        return this == SCALES ? ElementType.FLOAT : bytes;
+    }
+
+    long bytes(long[] shape) {
+        return this == SCALES ? Float.BYTES * shape[0] : shape[0] * shape[1];
+    }
+
+    abstract void put(Rows rows, long out, ByteBuffer target);
+
+    /**
+     * Reads a matrix block by block, in parallel, so that its floats are never held together.
+     *
+     * @param file the file
+     * @param name the matrix, of type F32, F16 or BF16
+     * @param bytes how whole numbers are held
+     * @param target receives the part
+     * @throws CheckpointException if an element is NaN or infinite
+     */
+    void read(SafetensorsFile file, String name, ElementType bytes, ByteBuffer target) {
+        int out = Math.toIntExact(file.shape(name)[0]);
+        int in = Math.toIntExact(file.shape(name)[1]);
+        IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+            int from = block * BLOCK;
+            put(Rows.read(file, name, from, Math.min(BLOCK, out - from), in, bytes), out, target);
+        });
+    }
+
+    /** Consecutive rows: W = scale w, scale the largest magnitude of the row / 127, w rounded to nearest, ties to even. */
+    private static final class Rows {
+        private final int from;
+        private final float[] scales;
+        private final byte[] numbers;
+
+        private Rows(int from, float[] scales, byte[] numbers) {
+            this.from = from;
+            this.scales = scales;
+            this.numbers = numbers;
+        }
+
+        int count() {
+            return scales.length;
+        }
+
+        int in() {
+            return numbers.length / scales.length;
+        }
+
+        static Rows read(SafetensorsFile file, String name, int from, int count, int in, ElementType bytes) {
+            float[] floats = Widening.floats(file, name, from * in, count * in);
+            Rows rows = new Rows(from, new float[count], new byte[count * in]);
+            for (int row = 0; row < count; row++) {
+                float largest = largest(floats, row * in, in);
+                if (!Float.isFinite(largest)) {
+                    throw new CheckpointException(file.file() + ": tensor '" + name + "' is not finite in row "
+                            + (from + row) + "; the file is damaged or its training has diverged: download it again, or"
+                            + " take an earlier state");
+                }
+                rows.scales[row] = largest / LARGEST;
+                rows.round(row, floats, in, bytes == ElementType.UINT8 ? LARGEST + 1 : 0);
+            }
+            return rows;
+        }
+
+        /** NaN if there is one. */
+        private static float largest(float[] floats, int start, int count) {
+            float largest = 0;
+            for (int i = start; i < start + count; i++) {
+                largest = Math.max(largest, Math.abs(floats[i]));
+            }
+            return largest;
+        }
+
+        private void round(int row, float[] floats, int in, int zero) {
+            float scale = scales[row];
+            for (int i = row * in; i < (row + 1) * in; i++) {
+                double steps = scale == 0 ? 0 : Math.rint(floats[i] / scale);
+                numbers[i] = (byte) (zero + (int) Math.max(-LARGEST, Math.min(LARGEST, steps)));
+            }
+        }
+    }
+}

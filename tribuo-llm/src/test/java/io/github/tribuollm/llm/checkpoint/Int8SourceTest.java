@@ -1,0 +1,147 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ByteProducts;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.runtime.WeightSource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Weights as sessions attach them whose linear layers are in bytes. */
+class Int8SourceTest {
+    private static final int OUT = 150;
+    private static final int IN = 192;
+
+    @TempDir
+    Path directory;
+
+    private Weights write(DType stored, float special) {
+        float[] values = new float[OUT * IN];
+        Random random = new Random(0);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i / IN == 1 ? 0 : (float) (0.1 * random.nextGaussian());
+        }
+        values[70 * IN + 3] = special;
+        SafetensorsWriter.write(
+                directory.resolve(Weights.SINGLE),
+                Map.of(),
+                List.of(
+                        SafetensorsWriter.Entry.of("matrix", stored, new long[] {OUT, IN}, values),
+                        SafetensorsWriter.Entry.of("vector", DType.F32, new long[] {2}, new float[] {1, 2})));
+        return Weights.open(directory);
+    }
+
+    private static ByteBuffer memory(WeightSource source, String name) {
+        return ((WeightSource.Memory) source.place(name)).bytes().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "F16", "BF16"})
+    void rowsAreWithinHalfAStepOfWhatIsStored(DType stored) {
+        try (Weights weights = write(stored, 5)) {
+            WeightSource source = weights.source(Storage.INT8);
+            assertEquals(MatrixForm.INT8, source.form("matrix"));
+            float[] exact = weights.stored("matrix").floats();
+            ByteBuffer plain = memory(source, "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer transposed = memory(source, "matrix" + Int8Matrix.TRANSPOSED);
+            ByteBuffer scales = memory(source, "matrix" + Int8Matrix.SCALES);
+            assertEquals(OUT * IN, plain.remaining());
+            assertEquals(4 * OUT, scales.remaining());
+            int zero = ByteProducts.weights() == ElementType.INT8 ? 0 : 128;
+            for (int o = 0; o < OUT; o++) {
+                int largest = 0;
+                for (int i = 0; i < IN; i++) {
+                    byte number = (byte) (plain.get(o * IN + i) - zero);
+                    assertEquals(plain.get(o * IN + i), transposed.get(i * OUT + o));
+                    float scale = scales.getFloat(4 * o);
+                    assertEquals(exact[o * IN + i], scale * number, 0.5001 * scale);
+                    largest = Math.max(largest, Math.abs(number));
+                }
+                assertEquals(o == 1 ? 0 : 127, largest, "of row " + o);
+            }
+        }
+    }
+
+    @Test
+    void unsignedBytesAreTheSameNumbers() {
+        try (Weights weights = write(DType.F32, 5)) {
+            WeightSource others = weights.source(Storage.STORED);
+            ByteBuffer signed = memory(new Int8Source(weights, others, ElementType.INT8), "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer unsigned =
+                    memory(new Int8Source(weights, others, ElementType.UINT8), "matrix" + Int8Matrix.PLAIN);
+            while (signed.hasRemaining()) {
+                assertEquals(signed.get() + 128, Byte.toUnsignedInt(unsigned.get()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY})
+    void refusesNumbersThatAreNotFinite(float special) {
+        try (Weights weights = write(DType.F32, special)) {
+            WeightSource source = weights.source(Storage.INT8);
+            CheckpointException e =
+                    assertThrows(CheckpointException.class, () -> source.place("matrix" + Int8Matrix.PLAIN));
+            assertTrue(
+                    e.getMessage().contains("model.safetensors: tensor 'matrix' is not finite in row 70"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void bytesTakeAQuarterOfFloatsForEachDirection() {
+        try (Weights weights = write(DType.F32, 5)) {
+            assertEquals(
+                    new Weights.Footprint(8, OUT * IN + 4 * OUT),
+                    weights.footprint(
+                            Storage.INT8,
+                            ComputeType.FLOAT32,
+                            List.of("vector", "matrix" + Int8Matrix.TRANSPOSED, "matrix" + Int8Matrix.SCALES)));
+        }
+    }
+
+    @Test
+    void isForTheProcessorInFloat32() {
+        Backend emulated = Backend.cpu(ComputeType.BFLOAT16);
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Storage.INT8.on(emulated));
+        assertTrue(
+                e.getMessage().contains("storage INT8 is for the CPU in FLOAT32, not for CPU in BFLOAT16"),
+                e.getMessage());
+        assertEquals(Storage.STORED, Storage.STORED.on(emulated));
+        assertEquals(Storage.INT8, Storage.INT8.decided(Backend.cpu()));
+        assertEquals(Storage.FLOAT32, Storage.AUTO.decided(Backend.cpu()));
+    }
+}

@@ -1,0 +1,131 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.runtime;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Logger;
+
+/**
+ * How the processor multiplies bytes rightly. Products of unsigned and signed bytes are the fastest; but where a
+ * processor has no instruction for them (VNNI), ONNX Runtime adds two in 16 bits, which cut off what is too large. So
+ * extreme values are multiplied once in a process, and if the result is wrong, weights are held as unsigned bytes, whose
+ * products are slower and have the same results as those that are right.
+ */
+public final class ByteProducts {
+    private static final Logger LOGGER = Logger.getLogger(ByteProducts.class.getName());
+
+    /** Odd, so that each of a kernel's blocks has a rest. */
+    private static final int IN = 131;
+
+    private static final int OUT = 37;
+    private static final List<Integer> ROWS = List.of(1, 3, 18);
+
+    private ByteProducts() {}
+
+    /** The choice of this process. */
+    private static final class Choice {
+        private static final ElementType BYTES = chosen();
+    }
+
+    /**
+     * How whole numbers are to be held in an {@link Int8Matrix}.
+     *
+     * @return {@link ElementType#INT8} or {@link ElementType#UINT8}
+     * @throws UnusableSurroundings if the processor multiplies neither rightly
+     */
+    public static ElementType weights() {
+        return Choice.BYTES;
+    }
+
+    private static ElementType chosen() {
+        if (right(ElementType.INT8)) {
+            LOGGER.fine("int8 weights: products of unsigned and signed bytes");
+            return ElementType.INT8;
+        }
+        if (right(ElementType.UINT8)) {
+            LOGGER.info("int8 weights: products of unsigned bytes, since this processor cuts off those with signed ones"
+                    + " (no VNNI)");
+            return ElementType.UINT8;
+        }
+        throw new UnusableSurroundings(
+                "this processor multiplies bytes wrongly under ONNX Runtime " + Onnx.version()
+                        + ", so that weights cannot be held as INT8; set storage to FLOAT32 or STORED",
+                null);
+    }
+
+    /** Whether the largest products have the right sums. */
+    static boolean right(ElementType bytes) {
+        Graph graph = new Graph();
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
+        Tensor y = new Int8Matrix(graph, "w", bytes, OUT, IN, Int8Matrix.Gradient.ONE_LEVEL).product(x);
+        try (GraphSession session = GraphSession.open(graph.model(Map.of("y", y)), new Largest(bytes))) {
+            return ROWS.stream().allMatch(rows -> right(session, rows));
+        }
+    }
+
+    private static boolean right(GraphSession session, int rows) {
+        float[] ones = new float[rows * IN];
+        Arrays.fill(ones, 1);
+        try (Feeds feeds = new Feeds().floats("x", ones, rows, IN);
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            for (float sum : outputs.floats("y")) {
+                if (Math.abs(sum - 127f * IN) > 1e-4f * 127 * IN) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** A matrix of 127 everywhere. */
+    private record Largest(ElementType bytes) implements WeightSource {
+        @Override
+        public ElementType type(String name) {
+            return name.endsWith(Int8Matrix.SCALES) ? ElementType.FLOAT : bytes;
+        }
+
+        @Override
+        public MatrixForm form(String name) {
+            return MatrixForm.INT8;
+        }
+
+        @Override
+        public Place place(String name) {
+            if (name.endsWith(Int8Matrix.SCALES)) {
+                ByteBuffer ones = ByteBuffer.allocateDirect(Float.BYTES * OUT).order(ByteOrder.LITTLE_ENDIAN);
+                for (int i = 0; i < OUT; i++) {
+                    ones.putFloat(1);
+                }
+                return new Memory(ones.flip());
+            }
+            ByteBuffer largest = ByteBuffer.allocateDirect(IN * OUT).order(ByteOrder.LITTLE_ENDIAN);
+            while (largest.hasRemaining()) {
+                largest.put((byte) (bytes == ElementType.INT8 ? 127 : 255));
+            }
+            return new Memory(largest.flip());
+        }
+    }
+}

@@ -1,0 +1,245 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Gradients;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Products with whole numbers, on whatever processor runs the tests. */
+final class Int8MatrixTest {
+    private static final int OUT = 37;
+    private static final int IN = 192;
+
+    /** A matrix of whole numbers. */
+    private record Numbers(byte[] w, float[] scales, int in, ElementType bytes) implements WeightSource {
+        int out() {
+            return scales.length;
+        }
+
+        @Override
+        public ElementType type(String name) {
+            return name.endsWith(Int8Matrix.SCALES) ? ElementType.FLOAT : bytes;
+        }
+
+        @Override
+        public MatrixForm form(String name) {
+            return MatrixForm.INT8;
+        }
+
+        @Override
+        public Place place(String name) {
+            ByteBuffer memory = ByteBuffer.allocateDirect(Math.max(w.length, Float.BYTES * out()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            int zero = bytes == ElementType.UINT8 ? 128 : 0;
+            if (name.endsWith(Int8Matrix.SCALES)) {
+                memory.asFloatBuffer().put(scales);
+                return new Memory(memory.limit(Float.BYTES * out()).slice().order(ByteOrder.LITTLE_ENDIAN));
+            }
+            boolean transposed = name.endsWith(Int8Matrix.TRANSPOSED);
+            for (int o = 0; o < out(); o++) {
+                for (int i = 0; i < in; i++) {
+                    memory.put(transposed ? i * out() + o : o * in + i, (byte) (w[o * in + i] + zero));
+                }
+            }
+            return new Memory(memory.limit(w.length).slice().order(ByteOrder.LITTLE_ENDIAN));
+        }
+
+        /** W in double precision, [out, in]. */
+        double[] matrix() {
+            float[] floats = new float[w.length];
+            for (int i = 0; i < w.length; i++) {
+                floats[i] = w[i] * scales[i / in];
+            }
+            double[] matrix = new double[w.length];
+            Arrays.setAll(matrix, i -> floats[i]);
+            return matrix;
+        }
+
+        Numbers as(ElementType other) {
+            return new Numbers(w, scales, in, other);
+        }
+
+        static Numbers random(long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            byte[] w = new byte[OUT * IN];
+            for (int i = 0; i < w.length; i++) {
+                w[i] = (byte) random.nextInt(-127, 128);
+            }
+            float[] scales = new float[OUT];
+            for (int i = 0; i < OUT; i++) {
+                scales[i] = (float) random.nextDouble(1e-4, 1e-3);
+            }
+            return new Numbers(w, scales, IN, ElementType.INT8);
+        }
+
+        static Numbers extreme() {
+            byte[] w = new byte[OUT * IN];
+            for (int i = 0; i < w.length; i++) {
+                w[i] = (byte) (i / IN % 2 == 0 ? 127 : -127);
+            }
+            float[] scales = new float[OUT];
+            Arrays.fill(scales, 1);
+            return new Numbers(w, scales, IN, ElementType.INT8);
+        }
+    }
+
+    /** What a graph computes of a matrix. */
+    private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
+
+    private static Result run(Numbers numbers, Int8Matrix.Gradient gradient, float[] x, float[] dy) {
+        Graph graph = new Graph();
+        Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
+        Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
+        Int8Matrix matrix = new Int8Matrix(graph, "w", numbers.bytes(), numbers.out(), numbers.in(), gradient);
+        Tensor y = matrix.product(input);
+        Tensor dx =
+                Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);
+        Map<String, Tensor> outputs = Map.of(
+                "y",
+                y,
+                "dx",
+                dx,
+                "rows",
+                matrix.rows(graph.input("rows", ElementType.INT64, Dim.of(2))),
+                "floats",
+                matrix.floats(graph.input("any", ElementType.FLOAT, Dim.of(1))));
+        int n = x.length / numbers.in();
+        try (GraphSession session = GraphSession.open(graph.model(outputs), numbers);
+                Feeds feeds = new Feeds()
+                        .floats("any", new float[1], 1)
+                        .integers("rows", new long[] {3, 0}, 2)
+                        .floats("x", x, n, numbers.in())
+                        .floats("dy", dy, n, numbers.out());
+                GraphSession.Outputs found = session.run(feeds)) {
+            return new Result(found.floats("y"), found.floats("dx"), found.floats("rows"), found.floats("floats"));
+        }
+    }
+
+    private static float[] random(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return values;
+    }
+
+    private static double[] product(float[] a, double[] b, int n, int k, int m, boolean transposed) {
+        double[] c = new double[n * m];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                for (int l = 0; l < k; l++) {
+                    c[i * m + j] += a[i * k + l] * b[transposed ? j * k + l : l * m + j];
+                }
+            }
+        }
+        return c;
+    }
+
+    private static double distance(float[] found, double[] wanted) {
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < found.length; i++) {
+            difference += Math.pow(found[i] - wanted[i], 2);
+            norm += wanted[i] * wanted[i];
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 40})
+    void productsAndGradientsAreThoseOfTheFloatsButForTheRoundingOfRows(int n) {
+        Numbers numbers = Numbers.random(1);
+        float[] x = random(n * IN, 2);
+        float[] dy = random(n * OUT, 3);
+        double[] matrix = numbers.matrix();
+        Result one = run(numbers, Int8Matrix.Gradient.ONE_LEVEL, x, dy);
+        Result two = run(numbers, Int8Matrix.Gradient.TWO_LEVELS, x, dy);
+        double[] dx = product(dy, matrix, n, OUT, IN, false);
+        assertEquals(0, distance(one.y(), product(x, matrix, n, IN, OUT, true)), 1e-4);
+        assertEquals(0, distance(one.dx(), dx), 0.02);
+        assertEquals(0, distance(two.dx(), dx), 1e-4);
+        assertEquals(0, distance(one.floats(), matrix), 1e-6);
+        assertEquals(0, distance(Arrays.copyOf(one.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-6);
+    }
+
+    /** 255 * 127 * 2 is more than 16 bits hold, which is where products are cut off on processors without VNNI. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ElementType.class,
+            names = {"INT8", "UINT8"})
+    void extremeValuesAreNotCutOff(ElementType bytes) {
+        boolean chosen = bytes == ByteProducts.weights();
+        if (chosen || bytes == ElementType.UINT8) {
+            assertTrue(ByteProducts.right(bytes));
+        }
+        Numbers numbers = Numbers.extreme().as(ByteProducts.right(bytes) ? bytes : ByteProducts.weights());
+        float[] x = new float[3 * IN];
+        Arrays.fill(x, 1);
+        float[] dy = new float[3 * OUT];
+        for (int i = 0; i < dy.length; i++) {
+            dy[i] = i % OUT % 2 == 0 ? 1 : -1;
+        }
+        Result result = run(numbers, Int8Matrix.Gradient.ONE_LEVEL, x, dy);
+        for (int i = 0; i < result.y().length; i++) {
+            assertEquals(127f * IN * (i % OUT % 2 == 0 ? 1 : -1), result.y()[i], 0.05f);
+        }
+        for (float value : result.dx()) {
+            assertEquals(127f * OUT, value, 0.05f);
+        }
+    }
+
+    @Test
+    void bothFormsOfBytesHaveTheSameBits() {
+        if (!ByteProducts.right(ElementType.INT8)) {
+            return; // they are not the same here, which is why one of them is not taken
+        }
+        Numbers numbers = Numbers.random(4);
+        float[] x = random(7 * IN, 5);
+        float[] dy = random(7 * OUT, 6);
+        Result signed = run(numbers, Int8Matrix.Gradient.TWO_LEVELS, x, dy);
+        Result unsigned = run(numbers.as(ElementType.UINT8), Int8Matrix.Gradient.TWO_LEVELS, x, dy);
+        assertArrayEquals(signed.y(), unsigned.y(), 0);
+        assertArrayEquals(signed.dx(), unsigned.dx(), 0);
+        assertArrayEquals(signed.rows(), unsigned.rows(), 0);
+    }
+
+    @Test
+    void aRowOfZerosStaysZero() {
+        Result result = run(Numbers.random(7), Int8Matrix.Gradient.TWO_LEVELS, new float[2 * IN], new float[2 * OUT]);
+        assertArrayEquals(new float[2 * OUT], result.y(), 0);
+        assertArrayEquals(new float[2 * IN], result.dx(), 0);
+    }
+}
