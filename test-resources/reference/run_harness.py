@@ -26,6 +26,7 @@ read and scored alike, and responses differ only after a tie: where the two best
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -39,8 +40,7 @@ def prepare(data):
     """Local tables and caches in place of downloads; before lm_eval is imported."""
     folder = Path(tempfile.mkdtemp())
     tables = folder / "tokenizers" / "punkt_tab"
-    tables.mkdir(parents=True)
-    (tables / "english").symlink_to((data / "ifeval" / "nltk_punkt").resolve())
+    shutil.copytree(data / "ifeval" / "nltk_punkt", tables / "english")  # nltk follows no link out of its folder
     os.environ["NLTK_DATA"] = str(folder)
     os.environ["HF_DATASETS_CACHE"] = tempfile.mkdtemp()
     os.environ["HF_HUB_OFFLINE"] = "1"

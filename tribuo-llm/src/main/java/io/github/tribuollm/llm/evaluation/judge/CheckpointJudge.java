@@ -21,7 +21,6 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
-import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
@@ -46,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -118,7 +118,7 @@ public final class CheckpointJudge implements Judge {
     }
 
     @Override
-    public List<JudgeAnswer> answers(List<Conversation> questions, Path kept) {
+    public List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop) {
         PromptTemplate layout = template == null ? new ChatTemplate(checkpoint) : template;
         try (Checkpoint base = Checkpoint.open(location.directory())) {
             String identity =
@@ -128,7 +128,10 @@ public final class CheckpointJudge implements Judge {
                     .filter(question -> answers.of(question).isEmpty())
                     .toList();
             if (!open.isEmpty()) {
-                ask(base, layout, open, answers);
+                ask(base, open, sequences(base, layout, open), found -> {
+                    answers.add(found.question(), found.answer());
+                    answers.goOnUnless(stop);
+                });
             }
             return questions.stream()
                     .map(question -> answers.of(question).orElseThrow())
@@ -136,9 +139,10 @@ public final class CheckpointJudge implements Judge {
         }
     }
 
-    private void ask(Checkpoint base, PromptTemplate layout, List<Conversation> questions, KeptAnswers answers) {
-        Tokenizer tokenizer = base.tokenizer();
-        SequenceEncoder encoder = new SequenceEncoder(tokenizer, layout, Integer.MAX_VALUE, TruncationPolicy.FAIL);
+    /** Two sequences for each question: it and either label. */
+    private List<TokenSequence> sequences(Checkpoint base, PromptTemplate layout, List<Conversation> questions) {
+        SequenceEncoder encoder =
+                new SequenceEncoder(base.tokenizer(), layout, Integer.MAX_VALUE, TruncationPolicy.FAIL);
         int positions = Architectures.of(base).maxPositions();
         List<TokenSequence> asked = new ArrayList<>();
         for (Conversation question : questions) {
@@ -150,6 +154,11 @@ public final class CheckpointJudge implements Judge {
             }
             LABELS.forEach(label -> asked.add(answered(prompt, label, base)));
         }
+        return asked;
+    }
+
+    private void ask(
+            Checkpoint base, List<Conversation> questions, List<TokenSequence> asked, Consumer<Answered> answers) {
         ScoredModel model = ScoredModel.of(base, Optional.empty(), ScoredModel.longest(asked))
                 .on(execution.backend());
         int block = BLOCK * LABELS.size();
@@ -160,11 +169,14 @@ public final class CheckpointJudge implements Judge {
                         asked.subList(from, Math.min(asked.size(), from + block)),
                         (sequence, scores) -> found.add(-scores.of(TokenMeasure.NLL)[sequence.length() - 1]));
                 for (int i = 0; i < found.size(); i += LABELS.size()) {
-                    answers.add(questions.get((from + i) / LABELS.size()), answer(found.get(i), found.get(i + 1)));
+                    answers.accept(new Answered(
+                            questions.get((from + i) / LABELS.size()), answer(found.get(i), found.get(i + 1))));
                 }
             }
         }
     }
+
+    private record Answered(Conversation question, JudgeAnswer answer) {}
 
     private static JudgeAnswer answer(double first, double second) {
         Map<String, Double> logProbabilities = new TreeMap<>(Map.of(LABELS.get(0), first, LABELS.get(1), second));

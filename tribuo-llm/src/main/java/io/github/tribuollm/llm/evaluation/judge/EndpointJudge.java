@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
@@ -144,7 +145,7 @@ public final class EndpointJudge implements Judge {
     }
 
     @Override
-    public List<JudgeAnswer> answers(List<Conversation> questions, Path kept) {
+    public List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop) {
         KeptAnswers known = KeptAnswers.open(endpoint + "\n" + model, cache == null ? kept : cache);
         long open = questions.stream()
                 .filter(question -> known.of(question).isEmpty())
@@ -154,6 +155,7 @@ public final class EndpointJudge implements Judge {
         List<JudgeAnswer> answers = new ArrayList<>();
         for (Conversation question : questions) {
             if (known.of(question).isEmpty()) {
+                known.goOnUnless(stop);
                 known.add(question, client.ask(question));
                 work.add(1);
             }

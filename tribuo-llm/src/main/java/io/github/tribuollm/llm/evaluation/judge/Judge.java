@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Who says which of two answers is better, by the log-probabilities of its first token. */
 public interface Judge extends Configurable, Provenancable<ConfiguredObjectProvenance> {
@@ -30,8 +31,10 @@ public interface Judge extends Configurable, Provenancable<ConfiguredObjectProve
      *
      * @param questions conversations that end with a message of the user
      * @param kept a file that keeps answers, so that what was answered is not asked again
+     * @param stop asked now and then whether to stop
      * @return an answer to each, in their order
+     * @throws io.github.tribuollm.llm.training.InterruptedRun if it was asked to stop
      * @throws io.github.tribuollm.runtime.UserException if a question cannot be answered; the answers so far are kept
      */
-    List<JudgeAnswer> answers(List<Conversation> questions, Path kept);
+    List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop);
 }

@@ -24,6 +24,7 @@ import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
+import io.github.tribuollm.llm.training.InterruptedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a judge answered, in a file of JSON lines: {@code key} (of judge and question), {@code text} and {@code
@@ -113,6 +115,14 @@ final class KeptAnswers {
     /** The answer to a question; empty if it was not asked. */
     Optional<JudgeAnswer> of(Conversation question) {
         return Optional.ofNullable(answers.get(key(question)));
+    }
+
+    /** Stops where that is asked for. */
+    void goOnUnless(BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            throw new InterruptedRun("Stopped after " + answers.size() + " answers of the judge, which are kept in "
+                    + file + "; the same evaluation goes on from there");
+        }
     }
 
     /** Keeps an answer. */

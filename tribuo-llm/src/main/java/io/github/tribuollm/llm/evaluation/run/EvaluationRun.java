@@ -98,8 +98,7 @@ public final class EvaluationRun {
         return measurements;
     }
 
-    private static List<EvaluationResults.Rival> headToHeads(
-            Evaluation sized, List<ModelResults> results, RunState state) {
+    private List<EvaluationResults.Rival> headToHeads(Evaluation sized, List<ModelResults> results, RunState state) {
         List<EvaluationResults.Rival> rivals = new ArrayList<>();
         for (int i = 0; i < sized.benchmarks().size() && sized.rival().isPresent(); i++) {
             if (sized.benchmarks().get(i) instanceof PreferredBenchmark benchmark) {
@@ -116,7 +115,8 @@ public final class EvaluationRun {
                                 benchmark.headToHead(
                                         baseline,
                                         model.measurements().get(place),
-                                        state.file(model.model(), benchmark.name())))));
+                                        state.file(model.model(), benchmark.name()),
+                                        stop))));
             }
         }
         return rivals;

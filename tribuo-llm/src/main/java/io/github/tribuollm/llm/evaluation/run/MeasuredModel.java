@@ -81,6 +81,11 @@ public final class MeasuredModel {
         return name;
     }
 
+    /** {@return what says whether to stop} */
+    public BooleanSupplier stop() {
+        return stop;
+    }
+
     /** {@return the base, open as long as the evaluation} */
     public Checkpoint base() {
         return base;

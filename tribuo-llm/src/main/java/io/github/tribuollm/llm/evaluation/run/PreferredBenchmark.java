@@ -33,6 +33,7 @@ import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -90,7 +91,7 @@ public final class PreferredBenchmark implements Benchmark {
                 .toList();
         MeasuredModel.Answers answers = model.answers(queries, origins, unfinished);
         List<AnswerPair> pairs = task.pairs(answers.texts(), model.name());
-        BothOrders judged = judged(pairs, judgements(unfinished));
+        BothOrders judged = judged(pairs, new Asked(judgements(unfinished), model.stop()));
         PreferenceResult result = new PreferenceResult(
                 toString(), answers.prompts(), pairs, judged, task.lengthControlled(pairs, judged.mean()));
         return new Measurement(result, answers.generations(), Optional.empty());
@@ -102,14 +103,15 @@ public final class PreferredBenchmark implements Benchmark {
      * @param baseline what one did on this benchmark
      * @param model what the other did
      * @param unfinished the file in which its measurement was kept
+     * @param stop asked now and then whether to stop
      */
-    HeadToHead headToHead(Measurement baseline, Measurement model, Path unfinished) {
+    HeadToHead headToHead(Measurement baseline, Measurement model, Path unfinished, BooleanSupplier stop) {
         List<AnswerPair> theirs = ((PreferenceResult) baseline.result()).pairs();
         List<AnswerPair> ours = ((PreferenceResult) model.result()).pairs();
         List<AnswerPair> pairs = AnswerPair.of(
                 theirs.stream().map(AnswerPair::model).toList(),
                 ours.stream().map(AnswerPair::model).toList());
-        BothOrders judged = judged(pairs, judgements(unfinished));
+        BothOrders judged = judged(pairs, new Asked(judgements(unfinished), stop));
         return HeadToHead.of(pairs, judged.baselineFirst(), judged.modelFirst());
     }
 
@@ -117,17 +119,20 @@ public final class PreferredBenchmark implements Benchmark {
         return unfinished.resolveSibling(unfinished.getFileName() + ".judged");
     }
 
-    private BothOrders judged(List<AnswerPair> pairs, Path kept) {
+    /** Where the judge's answers are kept, and what stops it. */
+    private record Asked(Path kept, BooleanSupplier stop) {}
+
+    private BothOrders judged(List<AnswerPair> pairs, Asked asked) {
         return new BothOrders(
-                preferences(pairs, Order.BASELINE_FIRST, kept), preferences(pairs, Order.MODEL_FIRST, kept));
+                preferences(pairs, Order.BASELINE_FIRST, asked), preferences(pairs, Order.MODEL_FIRST, asked));
     }
 
-    private Preferences preferences(List<AnswerPair> pairs, Order order, Path kept) {
+    private Preferences preferences(List<AnswerPair> pairs, Order order, Asked asked) {
         JudgePrompt prompt = task.judge();
         List<Conversation> questions = pairs.stream()
                 .map(pair -> ((ModelInput.Chat) prompt.query(pair, order).input()).conversation())
                 .toList();
-        return Preferences.of(judge.answers(questions, kept), order);
+        return Preferences.of(judge.answers(questions, asked.kept(), asked.stop()), order);
     }
 
     @Override

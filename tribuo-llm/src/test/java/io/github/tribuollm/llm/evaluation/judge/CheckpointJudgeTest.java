@@ -62,7 +62,7 @@ final class CheckpointJudgeTest {
     @Test
     void labelsHaveTheProbabilitiesOfTheNextToken() throws IOException {
         Path kept = directory.resolve("judged.jsonl");
-        List<JudgeAnswer> answers = judge().answers(questions(10), kept);
+        List<JudgeAnswer> answers = judge().answers(questions(10), kept, () -> false);
         int vocabulary;
         int[] labels;
         try (Checkpoint base = Checkpoint.open(Path.of(TINY))) {
@@ -86,7 +86,7 @@ final class CheckpointJudgeTest {
             }
         }
         assertEquals(10, Files.readAllLines(kept).size());
-        assertEquals(answers, judge().answers(questions(10), kept));
+        assertEquals(answers, judge().answers(questions(10), kept, () -> false));
         assertEquals(10, Files.readAllLines(kept).size());
     }
 
@@ -95,7 +95,8 @@ final class CheckpointJudgeTest {
         Conversation endless =
                 new Conversation(List.of(new Message(Message.USER, "Which one is best? ".repeat(300))), "test");
         EvaluationException refused = assertThrows(
-                EvaluationException.class, () -> judge().answers(List.of(endless), directory.resolve("judged.jsonl")));
+                EvaluationException.class,
+                () -> judge().answers(List.of(endless), directory.resolve("judged.jsonl"), () -> false));
         assertTrue(refused.getMessage().contains("positions"), refused.getMessage());
     }
 }

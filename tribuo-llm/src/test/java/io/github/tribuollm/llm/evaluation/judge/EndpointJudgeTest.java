@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
+import io.github.tribuollm.llm.training.InterruptedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +69,13 @@ final class EndpointJudgeTest {
     }
 
     private String refusal(EndpointJudge judge, int questions) {
-        return assertThrows(EvaluationException.class, () -> judge.answers(questions(questions), kept))
+        return assertThrows(EvaluationException.class, () -> judge.answers(questions(questions), kept, () -> false))
                 .getMessage();
     }
 
     @Test
     void logProbabilitiesOfLabelsAreRead() {
-        List<JudgeAnswer> answers = judge().withKeyVariable("PATH").answers(questions(2), kept);
+        List<JudgeAnswer> answers = judge().withKeyVariable("PATH").answers(questions(2), kept, () -> false);
         assertEquals(
                 1 / (1 + Math.exp(-2.4)), answers.get(1).probabilityOfFirst().orElseThrow(), 1e-12);
         String request = server.requests().get(0);
@@ -89,28 +90,39 @@ final class EndpointJudgeTest {
 
     @Test
     void whatWasAnsweredIsNotAskedAgain() throws IOException {
-        List<JudgeAnswer> first = judge().answers(questions(3), kept);
-        assertEquals(first, judge().answers(questions(3), kept));
+        List<JudgeAnswer> first = judge().answers(questions(3), kept, () -> false);
+        assertEquals(first, judge().answers(questions(3), kept, () -> false));
         assertEquals(3, server.requests().size());
         Files.writeString(kept, "{\"key\":\"cut o", StandardOpenOption.APPEND);
-        assertEquals(first, judge().answers(questions(3), kept));
+        assertEquals(first, judge().answers(questions(3), kept, () -> false));
         assertEquals(3, Files.readAllLines(kept).size());
-        new EndpointJudge(server.endpoint(), "another").answers(questions(3), kept);
+        new EndpointJudge(server.endpoint(), "another").answers(questions(3), kept, () -> false);
         assertEquals(6, server.requests().size());
     }
 
     @Test
     void busyServersAreAskedAgainAndBrokenOnesLoseNothing() {
         server.then(429, "slow down").then(500, "oops");
-        assertEquals(2, judge().answers(questions(2), kept).size());
+        assertEquals(2, judge().answers(questions(2), kept, () -> false).size());
         assertEquals(4, server.requests().size());
         server.always(new LoopbackJudge.Reply(503, "down"));
         String refusal = refusal(judge(), 3);
         assertTrue(refusal.contains("does not answer after 3 attempts") && refusal.contains("503"), refusal);
         assertTrue(refusal.contains("is kept in " + kept), refusal);
         server.always(LoopbackJudge.preferring(-1, -1));
-        judge().answers(questions(3), kept);
+        judge().answers(questions(3), kept, () -> false);
         assertEquals(4 + 3 + 1, server.requests().size());
+    }
+
+    @Test
+    void aJudgeThatIsStoppedGoesOn() {
+        assertThrows(
+                InterruptedRun.class,
+                () -> judge().answers(
+                                questions(5), kept, () -> server.requests().size() == 2));
+        assertEquals(2, server.requests().size());
+        assertEquals(5, judge().answers(questions(5), kept, () -> false).size());
+        assertEquals(5, server.requests().size());
     }
 
     @Test
@@ -119,7 +131,9 @@ final class EndpointJudgeTest {
         String refusal = refusal(judge().withBudget(3), 4);
         assertTrue(refusal.contains("The budget of 3 requests"), refusal);
         assertEquals(3, server.requests().size());
-        assertEquals(4, judge().withBudget(2).answers(questions(4), kept).size());
+        assertEquals(
+                4,
+                judge().withBudget(2).answers(questions(4), kept, () -> false).size());
         assertEquals(5, server.requests().size());
     }
 
@@ -132,7 +146,7 @@ final class EndpointJudgeTest {
                 .then(
                         200,
                         "{\"choices\":[{\"finish_reason\":\"length\",\"message\":{\"content\":\"\"},\"logprobs\":null}]}");
-        List<JudgeAnswer> answers = judge().answers(questions(4), kept);
+        List<JudgeAnswer> answers = judge().answers(questions(4), kept, () -> false);
         assertEquals(
                 List.of(false, false, false, true),
                 answers.stream().map(a -> a.probabilityOfFirst().isPresent()).toList());
