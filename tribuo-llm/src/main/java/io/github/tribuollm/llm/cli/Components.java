@@ -240,10 +240,7 @@ final class Components {
         return switch (kind) {
             case MC_DROPOUT -> OptionTable.properties(options, kind.type());
             case ENSEMBLE -> {
-                if (options.members == null) {
-                    throw new UsageError(
-                            "--members is missing: the directories of the ensemble's adapters, with commas");
-                }
+                UncertaintyName.requireMembers(options.members);
                 yield OptionTable.properties(options, kind.type());
             }
             case HOLD_OUT_LOSS -> {

@@ -79,8 +79,8 @@ final class TokenUncertaintyOptions implements OptionGroup {
     UncertaintyName kind() {
         OptionTable.Choices.among("--uncertainty", uncertainty, List.of("mc-dropout", "ensemble"));
         UncertaintyName kind = OptionTable.Choices.among("--uncertainty", uncertainty, UncertaintyName.class);
-        if (kind == UncertaintyName.ENSEMBLE && members == null) {
-            throw new UsageError("--members is missing: the directories of the ensemble's adapters, with commas");
+        if (kind == UncertaintyName.ENSEMBLE) {
+            UncertaintyName.requireMembers(members);
         }
         return kind;
     }

@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.ReducibleHoldOutLoss;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
@@ -41,5 +42,17 @@ enum UncertaintyName {
 
     Class<? extends UncertaintyEstimator> type() {
         return type;
+    }
+
+    /** Checks what an ensemble is made of; a model that is named twice would agree with itself. */
+    static void requireMembers(List<Path> members) {
+        if (members == null) {
+            throw new UsageError("--members is missing: the directories of the ensemble's adapters, with commas");
+        }
+        for (Path member : members) {
+            if (members.indexOf(member) != members.lastIndexOf(member)) {
+                throw new UsageError("--members names " + member + " twice; a model does not disagree with itself");
+            }
+        }
     }
 }

@@ -71,10 +71,6 @@ public final class DeepEnsemble implements AdapterEnsemble {
     public void postConfig() {
         Settings.require(
                 "members", members.size() >= 2, "must be at least two directories of adapters, not " + members);
-        members.forEach(member -> Settings.require(
-                "members",
-                members.indexOf(member) == members.lastIndexOf(member),
-                "name " + member + " twice; a model does not disagree with itself"));
     }
 
     @Override

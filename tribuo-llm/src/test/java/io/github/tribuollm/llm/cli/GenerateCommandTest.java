@@ -404,6 +404,7 @@ final class GenerateCommandTest {
     @ValueSource(
             strings = {
                 "--prompt Hi --rows 3: --rows acts only with --data FILE",
+                "--prompt Hi --uncertainty ensemble --members a,b,a: --members names a twice",
                 "--prompt Hi --format text: --format acts only with --data FILE",
                 "--prompt Hi --html a.html --html-documents 0: --html-documents: must be at least 1",
                 "--prompt Hi --do-sample --temperature 1e-39: temperature must lie in [1.0E-30, 3.4e38]",
