@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /** The ways to measure uncertainty, beside loss, entropy and margin, that can be named on a command line. */
 enum UncertaintyName {
