@@ -60,8 +60,11 @@ import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.ExecutionProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -328,6 +331,43 @@ class CausalLMTrainerTest {
         assertArrayEquals(first, Files.readAllBytes(result));
         assertFalse(Files.exists(out.resolve("state.safetensors")));
         assertFalse(Files.exists(out.resolve("reference/state.safetensors")));
+    }
+
+    @Test
+    void weightsThatSomebodyWritesToStopTheRun() {
+        Path weights = base.resolve("model.safetensors");
+        CausalLMTrainer trainer = trainer(Objective.mle(), Map.of()).withListener(new TrainingListener() {
+            @Override
+            public void stepped(StepReport step) {
+                try {
+                    Files.write(weights, new byte[8], StandardOpenOption.APPEND);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        CheckpointException refused = assertThrows(CheckpointException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("written to while it is in use"), refused.getMessage());
+    }
+
+    @Test
+    void weightsThatAreReplacedByRenamingDoNoHarm() throws IOException {
+        Path weights = base.resolve("model.safetensors");
+        String undisturbed = sha256(trainer(Objective.mle(), Map.of()).train(data));
+        Path fresh = Files.write(directory.resolve("fresh"), new byte[8]);
+        CausalLMTrainer trainer = trainer(Objective.mle(), Map.of()).withListener(new TrainingListener() {
+            @Override
+            public void stepped(StepReport step) {
+                try {
+                    if (step.step() == 1) {
+                        Files.move(fresh, weights, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        assertEquals(undisturbed, sha256(trainer.train(data)));
     }
 
     static Stream<Arguments> otherSettings() {

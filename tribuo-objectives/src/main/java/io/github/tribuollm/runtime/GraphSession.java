@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A graph loaded into ONNX Runtime, ready to run. Thread-safe as long as runs do not share pinned outputs. */
 public final class GraphSession implements AutoCloseable {
@@ -53,6 +55,8 @@ public final class GraphSession implements AutoCloseable {
     private final List<OnnxTensor> weights;
     private final Arena arena;
     private final Backend backend;
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private boolean closed;
 
     /** What becomes of the memory of activations between runs. */
     public enum Arena {
@@ -223,6 +227,7 @@ public final class GraphSession implements AutoCloseable {
      * @param feeds every input of the graph; more are ignored
      * @return the outputs
      * @throws IllegalArgumentException if an input is missing
+     * @throws IllegalStateException if the session is closed, or the JVM is shutting down
      * @throws RuntimeFailure if ONNX Runtime fails
      */
     public Outputs run(Feeds feeds) {
@@ -264,19 +269,45 @@ public final class GraphSession implements AutoCloseable {
                         if (arena == Arena.RELEASED) {
                             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", backend.shrinkage());
                         }
-                        return ShutdownGuard.run(() -> session.run(inputs, others, destinations, options));
+                        return run(inputs, others, destinations, options);
                     }
                 }),
                 model.outputs());
     }
 
+    private OrtSession.Result run(
+            Map<String, OnnxTensor> inputs,
+            Set<String> others,
+            Map<String, OnnxValue> destinations,
+            OrtSession.RunOptions options)
+            throws OrtException {
+        open.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The session is closed; open another");
+            }
+            return ShutdownGuard.run(() -> session.run(inputs, others, destinations, options));
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** Waits for the runs of other threads, and lets none begin after; closing twice does nothing. */
     @Override
     public void close() {
-        Onnx.call("Closing a session", () -> {
-            session.close();
-            return null;
-        });
-        weights.forEach(OnnxTensor::close);
+        open.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                Onnx.call("Closing a session", () -> {
+                    session.close();
+                    return null;
+                });
+                weights.forEach(OnnxTensor::close);
+            }
+        } finally {
+            open.writeLock().unlock();
+        }
     }
 
     /** The results of one run. */

@@ -25,6 +25,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,6 +33,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private final BasicFileAttributes opened;
     private final Map<String, String> metadata;
     private final Map<String, Slot> slots;
     private final Map<String, StoredTensor> mapped = new ConcurrentHashMap<>();
@@ -58,11 +61,35 @@ public final class SafetensorsFile implements AutoCloseable {
     /** Where one tensor lies: bytes {@code from} to {@code to} of the file. */
     private record Slot(String name, DType dtype, long[] shape, long from, long to) {}
 
-    private SafetensorsFile(Path file, FileChannel channel, Map<String, String> metadata, Map<String, Slot> slots) {
+    private SafetensorsFile(Path file, FileChannel channel, Map<String, String> metadata, Map<String, Slot> slots)
+            throws IOException {
         this.file = file;
+        opened = Files.readAttributes(file, BasicFileAttributes.class);
         this.channel = channel;
         this.metadata = metadata;
         this.slots = slots;
+    }
+
+    /**
+     * Requires that the file has not been written to since it was opened, as far as its size and time tell: its tensors
+     * are mapped, and where they are cut off the next look at them ends the process. A new file that was renamed to
+     * this one's name does no harm.
+     *
+     * @throws CheckpointException if it has
+     */
+    void requireUnchanged() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            boolean sameFile = Objects.equals(now.fileKey(), opened.fileKey());
+            if (sameFile
+                    && (now.size() != opened.size() || !now.lastModifiedTime().equals(opened.lastModifiedTime()))) {
+                throw new CheckpointException(file + ": was written to while it is in use (" + opened.size()
+                        + " bytes before, " + now.size() + " now); replace weights by renaming a new file, and start"
+                        + " again with the right ones");
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, file + ": is gone, which does no harm to what is mapped", e);
+        }
     }
 
     /**

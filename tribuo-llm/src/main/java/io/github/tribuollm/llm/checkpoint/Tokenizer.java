@@ -195,6 +195,11 @@ public final class Tokenizer implements AutoCloseable {
         return new TextStream(this::decodeKnown);
     }
 
+    /** {@return the characters of the longest token, as the file writes it, at least 1} */
+    public int longestToken() {
+        return vocabulary.longest();
+    }
+
     private void requireId(int id) {
         if (id < 0 || id >= vocabulary.size()) {
             throw new IllegalArgumentException("token " + id + " is not in [0, " + vocabulary.size() + ")");

@@ -38,6 +38,7 @@ final class Vocabulary {
     private final Map<Integer, String> tokens = new HashMap<>();
     private final List<String> added = new ArrayList<>();
     private int size;
+    private int longest = 1;
 
     private Vocabulary() {}
 
@@ -120,11 +121,17 @@ final class Vocabulary {
         ids.put(token, (int) id);
         tokens.put((int) id, token);
         size = Math.max(size, (int) id + 1);
+        longest = Math.max(longest, token.length());
     }
 
     /** One more than the largest id. */
     int size() {
         return size;
+    }
+
+    /** The characters of the longest token. */
+    int longest() {
+        return longest;
     }
 
     OptionalInt id(String token) {

@@ -194,6 +194,15 @@ public final class Weights implements AutoCloseable {
         return files;
     }
 
+    /**
+     * Requires that no file has been written to since it was opened, as far as sizes and times tell.
+     *
+     * @throws CheckpointException naming the first that has
+     */
+    public void requireUnchanged() {
+        shards.values().forEach(SafetensorsFile::requireUnchanged);
+    }
+
     /** {@return the names of all tensors} */
     public Set<String> names() {
         return places.keySet();

@@ -44,6 +44,7 @@ import java.util.stream.StreamSupport;
 public final class SequenceEncoder {
     private static final Logger logger = Logger.getLogger(SequenceEncoder.class.getName());
     private static final int CHUNK = 512;
+    private static final int LONGEST_WORD = 1000;
 
     private final Tokenizer tokenizer;
     private final PromptTemplate template;
@@ -189,7 +190,7 @@ public final class SequenceEncoder {
             text.append(segment.text());
             trained.set(start, text.length(), segment.trained());
         }
-        Encoded encoded = tokenised(text.toString());
+        Encoded encoded = tokenisedAsFarAsNeeded(text.toString());
         int[] ids = encoded.ids();
         int shift = lacksBos(ids) ? 1 : 0;
         int[] tokens = shift == 1 ? prepend(tokenizer.bos().getAsInt(), ids) : ids;
@@ -199,6 +200,10 @@ public final class SequenceEncoder {
             answers.set(i + shift, trained.get(first));
         }
         answers.clear(0); // nothing precedes it
+        int read = encoded.ends()[ids.length - 1];
+        if (read < trained.length()) {
+            answers.set(tokens.length - 1); // the answer goes on beyond what is kept
+        }
         return new EncodedRow(tokens, answers, conversation.weight(), origin).under(rules);
     }
 
@@ -218,6 +223,31 @@ public final class SequenceEncoder {
             PlainConversation.require(conversation, template);
         }
         return conversation;
+    }
+
+    /**
+     * The tokens of a text, or of its beginning where that has more of them than are kept. No token spells more than the
+     * longest, so that a beginning of twice what all kept tokens can spell ends far behind them, and where a word does.
+     */
+    private Encoded tokenisedAsFarAsNeeded(String text) {
+        boolean endIsLost =
+                rules.truncation() == TruncationPolicy.TRUNCATE_END || rules.truncation() == TruncationPolicy.DROP;
+        long spelled = 2L * (rules.maxLength() + 2L) * tokenizer.longestToken();
+        if (!endIsLost || text.length() <= 2 * spelled) {
+            return tokenised(text);
+        }
+        Encoded beginning = tokenised(text.substring(0, endOfWord(text, (int) spelled)));
+        return beginning.ids().length > rules.maxLength() + 1 ? beginning : tokenised(text);
+    }
+
+    /** The end of the word at a place, if it is not far away; else a place between two characters. */
+    private static int endOfWord(String text, int place) {
+        for (int i = place; i < Math.min(text.length(), place + LONGEST_WORD); i++) {
+            if (Character.isWhitespace(text.charAt(i)) && !Character.isWhitespace(text.charAt(i - 1))) {
+                return i;
+            }
+        }
+        return Character.isLowSurrogate(text.charAt(place)) ? place + 1 : place;
     }
 
     private Encoded tokenised(String text) {

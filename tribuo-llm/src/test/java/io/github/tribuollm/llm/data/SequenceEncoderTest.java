@@ -32,8 +32,10 @@ import io.github.tribuollm.llm.data.template.VicunaTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +60,13 @@ class SequenceEncoderTest {
     }
 
     private static TokenSequence only(Tokenizer tokenizer, PromptTemplate template, Conversation conversation) {
-        return new SequenceEncoder(tokenizer, template, 4096, TruncationPolicy.FAIL)
-                .encode(List.of(conversation))
+        return only(tokenizer, template, conversation, 4096, TruncationPolicy.FAIL);
+    }
+
+    private static TokenSequence only(
+            Tokenizer tokenizer, PromptTemplate template, Conversation row, int longest, TruncationPolicy policy) {
+        return new SequenceEncoder(tokenizer, template, longest, policy)
+                .encode(List.of(row))
                 .sequences()
                 .get(0);
     }
@@ -90,6 +97,41 @@ class SequenceEncoderTest {
                 assertEquals((addsBos ? "<s>" : "") + text, tokenizer.decode(sequence.tokens()));
                 assertFalse(sequence.completion().get(0));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void ofALongRowTheTokensAreThoseOfTheWholeText(boolean tiny) {
+        Path resources = Path.of(System.getProperty("test.resources"));
+        try (Tokenizer tokenizer = tiny ? Tokenizer.open(resources.resolve("tiny-llama")) : tokenizer(true, true)) {
+            Random random = new Random(1);
+            for (String unit : List.of("An apple a day. ", "\u00e9t\u00e9\ud83d\ude00", "x", "  \n1 + 2 = 3;")) {
+                StringBuilder text = new StringBuilder();
+                while (text.length() < 40_000) {
+                    text.append(unit.repeat(1 + random.nextInt(3))).append((char) ('a' + random.nextInt(26)));
+                }
+                Conversation row = Conversation.of("Q", text.toString(), "f:1");
+                TokenSequence whole =
+                        only(tokenizer, new QuestionAnswerTemplate(), row, 1 << 20, TruncationPolicy.FAIL);
+                TokenSequence cut =
+                        only(tokenizer, new QuestionAnswerTemplate(), row, 64, TruncationPolicy.TRUNCATE_END);
+                assertArrayEquals(Arrays.copyOf(whole.tokens(), 64), cut.tokens());
+                assertEquals(whole.completion().get(0, 64), cut.completion());
+            }
+        }
+    }
+
+    @Test
+    void anAnswerBehindAPromptOfMegabytesIsLostQuickly() {
+        try (Tokenizer tokenizer = tokenizer(true, true)) {
+            Conversation row = Conversation.of("An apple a day. ".repeat(1_000_000), "An", "f:1");
+            SequenceEncoder encoder =
+                    new SequenceEncoder(tokenizer, new QuestionAnswerTemplate(), 128, TruncationPolicy.TRUNCATE_END);
+            long start = System.nanoTime();
+            DataException none = assertThrows(DataException.class, () -> encoder.encode(List.of(row)));
+            assertTrue(none.getMessage().contains("whose answer was truncated away"), none.getMessage());
+            assertTrue(System.nanoTime() - start < 20e9, "16 MB take seconds");
         }
     }
 
