@@ -16,24 +16,29 @@
 package io.github.tribuollm.llm.notebook;
 
 import java.util.Optional;
-import java.util.UUID;
-import org.dflib.jjava.jupyter.kernel.BaseKernel;
-import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.kernel.BaseNotebookStatics;
 
 /** A place in a notebook whose content may be replaced. */
 interface Display {
     /**
-     * Shows something, in place of what was there.
+     * What is shown.
      *
      * @param html a fragment of HTML
      * @param text the same for readers of plain text
      */
-    void show(String html, String text);
+    record Content(String html, String text) {}
+
+    /**
+     * Shows something, in place of what was there.
+     *
+     * @param content what is shown
+     */
+    void show(Content content);
 
     /** {@return a new place below the cell that runs; empty outside of a kernel} */
     static Optional<Display> below() {
         try {
-            return Optional.of(Below.of(BaseKernel.notebookKernel()));
+            return Optional.of(new Below(BaseNotebookStatics.display(new Content("", ""))));
         } catch (NoClassDefFoundError | NullPointerException e) { // the kernel's way to say that none is running
             return Optional.empty();
         }
@@ -42,27 +47,12 @@ interface Display {
     /**
      * A display of the kernel.
      *
-     * @param kernel the kernel
      * @param id its name
      */
-    record Below(BaseKernel kernel, String id) implements Display {
-        static Below of(BaseKernel kernel) {
-            Below below = new Below(kernel, UUID.randomUUID().toString());
-            kernel.getIO().display.display(below.content("", ""));
-            return below;
-        }
-
+    record Below(String id) implements Display {
         @Override
-        public void show(String html, String text) {
-            kernel.getIO().display.updateDisplay(id, content(html, text));
-        }
-
-        private DisplayData content(String html, String text) {
-            DisplayData content = new DisplayData();
-            content.setDisplayId(id);
-            content.putHTML(html);
-            content.putText(text);
-            return content;
+        public void show(Content content) {
+            BaseNotebookStatics.updateDisplay(id, content);
         }
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.notebook;
 
+import io.github.tribuollm.llm.progress.TextTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -46,6 +47,16 @@ record HtmlTable(String caption, List<List<String>> rows) {
         String body = rows.stream().skip(1).map(row -> line(row, "td")).collect(Collectors.joining());
         return "<div style=\"overflow-x:auto\"><table>" + head + "<thead>" + line(rows.get(0), "th") + "</thead><tbody>"
                 + body + "</tbody></table></div>";
+    }
+
+    Display.Content content() {
+        return new Display.Content(html(), text());
+    }
+
+    private String text() {
+        TextTable table = new TextTable(rows.get(0).toArray(String[]::new));
+        rows.stream().skip(1).forEach(row -> table.row(row.toArray(String[]::new)));
+        return caption.isEmpty() ? table.toString() : caption + "\n" + table;
     }
 
     private static String line(List<String> cells, String tag) {

@@ -115,7 +115,7 @@ public final class NotebookProgress implements TrainingListener {
         String html = "<div style=\"max-width:40em\"><b>" + HtmlTable.escape(title) + "</b><br>" + bar + "<br>"
                 + HtmlTable.escape(line) + "<br>"
                 + run.map(r -> LossCurve.svg(losses.training(r.name()))).orElse("") + heldOut() + "</div>";
-        display.orElseThrow().show(html, title + ", " + line);
+        display.orElseThrow().show(new Display.Content(html, title + ", " + line));
     }
 
     private String heldOut() {

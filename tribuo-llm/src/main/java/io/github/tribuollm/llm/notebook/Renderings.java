@@ -49,26 +49,37 @@ final class Renderings {
                 .preferring(MIMEType.IMAGE_PNG)
                 .register((chart, context) ->
                         context.renderIfRequested(MIMEType.IMAGE_PNG, () -> Pictures.base64(chart.image())));
+        both(renderer, Display.Content.class, content -> content);
         html(renderer, TokenPage.class, PageFrame::html);
-        html(renderer, SummaryTable.class, Renderings::summary);
-        html(renderer, TokenSequenceDataset.class, Renderings::dataset);
-        html(renderer, TokenEvaluation.class, Renderings::evaluation);
-        html(renderer, UncertaintyEvaluation.class, Renderings::evaluation);
-        html(renderer, TaskScores.class, Renderings::scores);
-        html(renderer, ScoreComparison.class, Renderings::comparison);
-        html(renderer, Generation.class, generation -> answers(List.of(generation)));
-        html(renderer, Generations.class, generations -> answers(generations.list()));
-        html(renderer, ProvenanceDiff.class, Renderings::differences);
+        table(renderer, SummaryTable.class, Renderings::summary);
+        table(renderer, TokenSequenceDataset.class, Renderings::dataset);
+        table(renderer, TokenEvaluation.class, Renderings::evaluation);
+        table(renderer, UncertaintyEvaluation.class, Renderings::evaluation);
+        table(renderer, TaskScores.class, Renderings::scores);
+        table(renderer, ScoreComparison.class, Renderings::comparison);
+        table(renderer, Generation.class, generation -> answers(List.of(generation)));
+        table(renderer, Generations.class, generations -> answers(generations.list()));
+        table(renderer, ProvenanceDiff.class, Renderings::differences);
         html(renderer, ObjectProvenance.class, ProvenanceTree::html);
     }
 
     private static <T> void html(Renderer renderer, Class<T> type, Function<T, String> html) {
-        renderer.createRegistration(type)
-                .preferring(MIMEType.TEXT_HTML)
-                .register((object, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html.apply(object)));
+        both(renderer, type, object -> new Display.Content(html.apply(object), object.toString()));
     }
 
-    private static String summary(SummaryTable summary) {
+    private static <T> void table(Renderer renderer, Class<T> type, Function<T, HtmlTable> table) {
+        both(renderer, type, object -> table.apply(object).content());
+    }
+
+    private static <T> void both(Renderer renderer, Class<T> type, Function<T, Display.Content> content) {
+        renderer.createRegistration(type).preferring(MIMEType.TEXT_HTML).register((object, context) -> {
+            Display.Content shown = content.apply(object);
+            context.renderIfRequested(MIMEType.TEXT_HTML, shown::html);
+            context.getOutputContainer().putData(MIMEType.TEXT_PLAIN, shown.text());
+        });
+    }
+
+    private static HtmlTable summary(SummaryTable summary) {
         HtmlTable table = HtmlTable.of(summary.caption(), summary.header().toArray(String[]::new));
         int[] decimals = summary.decimals();
         for (SummaryTable.Row row : summary.rows()) {
@@ -78,41 +89,39 @@ final class Renderings {
                     .forEach(i -> cells[i + 1] = Figures.fixed(row.values().get(i), decimals[i]));
             table = table.row(cells);
         }
-        return table.html();
+        return table;
     }
 
-    private static String dataset(TokenSequenceDataset data) {
+    private static HtmlTable dataset(TokenSequenceDataset data) {
         HtmlTable table = HtmlTable.of("", "sequences", "tokens", "learned", "longest", "vocabulary");
         return table.row(
-                        Numbers.grouped(data.size()),
-                        Numbers.grouped(data.tokens()),
-                        Numbers.grouped(data.completionTokens()),
-                        Numbers.grouped(data.longest()),
-                        Numbers.grouped(data.vocabularySize()))
-                .html();
+                Numbers.grouped(data.size()),
+                Numbers.grouped(data.tokens()),
+                Numbers.grouped(data.completionTokens()),
+                Numbers.grouped(data.longest()),
+                Numbers.grouped(data.vocabularySize()));
     }
 
-    private static String evaluation(TokenEvaluation evaluation) {
+    private static HtmlTable evaluation(TokenEvaluation evaluation) {
         return HtmlTable.of("", "tokens", "loss (nats a token)", "perplexity", "accuracy")
                 .row(
                         TextTable.number(evaluation.weight(), 0),
                         TextTable.number(evaluation.nll(), 4),
                         TextTable.number(evaluation.perplexity(), 2),
-                        TextTable.number(evaluation.accuracy(), 4))
-                .html();
+                        TextTable.number(evaluation.accuracy(), 4));
     }
 
-    private static String evaluation(UncertaintyEvaluation evaluation) {
+    private static HtmlTable evaluation(UncertaintyEvaluation evaluation) {
         HtmlTable table = HtmlTable.of(
                 Numbers.counted(evaluation.documents().size(), "document"), "measure", "mean", "unit", "is");
         for (Measure measure : evaluation.measures()) {
             table = table.row(
                     measure.label(), TextTable.number(evaluation.mean(measure), 4), measure.unit(), measure.meaning());
         }
-        return table.html();
+        return table;
     }
 
-    private static String scores(TaskScores scores) {
+    private static HtmlTable scores(TaskScores scores) {
         HtmlTable table = HtmlTable.of(scores.task(), "metric", "filter", "value", "standard error", "verdicts");
         for (Score score : scores.scores()) {
             table = table.row(
@@ -122,10 +131,10 @@ final class Renderings {
                     TextTable.number(score.standardError(), 4),
                     Numbers.grouped(score.count()));
         }
-        return table.html();
+        return table;
     }
 
-    private static String comparison(ScoreComparison comparison) {
+    private static HtmlTable comparison(ScoreComparison comparison) {
         return HtmlTable.of(
                         comparison.model().metric() + " (" + comparison.model().filter() + ")",
                         "model",
@@ -136,11 +145,10 @@ final class Renderings {
                         TextTable.number(comparison.model().value(), 4),
                         TextTable.number(comparison.baseline().value(), 4),
                         comparison.difference().toString(),
-                        TextTable.number(comparison.p(), 4))
-                .html();
+                        TextTable.number(comparison.p(), 4));
     }
 
-    private static String answers(List<Generation> generations) {
+    private static HtmlTable answers(List<Generation> generations) {
         HtmlTable table = HtmlTable.of("", "question", "answer", "tokens", "perplexity");
         for (Generation generation : generations) {
             for (Answer answer : generation.answers()) {
@@ -151,18 +159,15 @@ final class Renderings {
                         TextTable.number(answer.score(AnswerScore.PERPLEXITY), 2));
             }
         }
-        return table.html();
+        return table;
     }
 
-    private static String differences(ProvenanceDiff diff) {
-        if (diff.isEmpty()) {
-            return "<p>no difference</p>";
-        }
-        HtmlTable table = HtmlTable.of("", "field", "first", "second");
+    private static HtmlTable differences(ProvenanceDiff diff) {
+        HtmlTable table = HtmlTable.of(diff.isEmpty() ? "no difference" : "", "field", "first", "second");
         for (ProvenanceDiff.Difference difference : diff.differences()) {
             table = table.row(difference.path(), shown(difference.first()), shown(difference.second()));
         }
-        return table.html();
+        return table;
     }
 
     private static String shown(String value) {

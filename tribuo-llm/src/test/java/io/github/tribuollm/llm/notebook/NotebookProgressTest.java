@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 class NotebookProgressTest {
     private final List<String> shown = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
-    private final NotebookProgress progress = new NotebookProgress(() -> Optional.of((html, text) -> {
-        shown.add(html);
-        texts.add(text);
+    private final NotebookProgress progress = new NotebookProgress(() -> Optional.of(content -> {
+        shown.add(content.html());
+        texts.add(content.text());
     }));
 
     private static RunReport run(Stage stage, int steps) {

@@ -116,7 +116,11 @@ class RenderingsTest {
         assertTrue(html(scores).contains("<td style=\"text-align:left;overflow-wrap:anywhere\">exact_match</td>"));
         assertTrue(html(new ProvenanceDiff(List.of(new Difference("trainer/seed", "1", null))))
                 .contains("absent"));
-        assertEquals("<p>no difference</p>", html(new ProvenanceDiff(List.of())));
+        assertTrue(html(new ProvenanceDiff(List.of())).contains("<caption>no difference</caption>"));
+        assertEquals(
+                "gsm8k\nmetric             filter   value  standard error  verdicts\n"
+                        + "exact_match  strict-match  1.0000               -         1\n",
+                renderer.render(scores).getData(MIMEType.TEXT_PLAIN));
     }
 
     @Test
