@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  */
 record HtmlTable(String caption, List<List<String>> rows) {
     private static final Pattern NUMBER = Pattern.compile("[-−–]?[0-9 .]*");
-    private static final String WORDS = " style=\"text-align:left;overflow-wrap:anywhere\"";
+    private static final String LEFT = "text-align:left";
+    private static final String BREAK = ";overflow-wrap:anywhere";
 
     static HtmlTable of(String caption, String... header) {
         return new HtmlTable(caption, List.of(List.of(header)));
@@ -60,10 +61,13 @@ record HtmlTable(String caption, List<List<String>> rows) {
     }
 
     private static String line(List<String> cells, String tag) {
-        return cells.stream()
-                .map(cell -> "<" + tag + (NUMBER.matcher(cell).matches() ? "" : WORDS) + ">" + escape(cell) + "</" + tag
-                        + ">")
-                .collect(Collectors.joining("", "<tr>", "</tr>"));
+        return cells.stream().map(cell -> cell(cell, tag)).collect(Collectors.joining("", "<tr>", "</tr>"));
+    }
+
+    private static String cell(String text, String tag) {
+        String words = tag.equals("th") ? LEFT : LEFT + BREAK;
+        String style = NUMBER.matcher(text).matches() ? "" : " style=\"" + words + "\"";
+        return "<" + tag + style + ">" + escape(text) + "</" + tag + ">";
     }
 
     /** A text that means itself, in content and in quoted attributes. */

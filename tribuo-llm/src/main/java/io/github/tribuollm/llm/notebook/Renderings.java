@@ -18,7 +18,11 @@ package io.github.tribuollm.llm.notebook;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import io.github.tribuollm.llm.evaluation.Score;
 import io.github.tribuollm.llm.evaluation.ScoreComparison;
+import io.github.tribuollm.llm.evaluation.TaskResult;
 import io.github.tribuollm.llm.evaluation.TaskScores;
+import io.github.tribuollm.llm.evaluation.run.EvaluationResults;
+import io.github.tribuollm.llm.evaluation.run.ModelComparisons;
+import io.github.tribuollm.llm.evaluation.run.ModelResults;
 import io.github.tribuollm.llm.generation.Answer;
 import io.github.tribuollm.llm.generation.AnswerScore;
 import io.github.tribuollm.llm.generation.Generation;
@@ -57,6 +61,8 @@ final class Renderings {
         table(renderer, UncertaintyEvaluation.class, Renderings::evaluation);
         table(renderer, TaskScores.class, Renderings::scores);
         table(renderer, ScoreComparison.class, Renderings::comparison);
+        table(renderer, EvaluationResults.class, Renderings::results);
+        table(renderer, ModelComparisons.class, comparisons -> summary(comparisons.table()));
         table(renderer, Generation.class, generation -> answers(List.of(generation)));
         table(renderer, Generations.class, generations -> answers(generations.list()));
         table(renderer, ProvenanceDiff.class, Renderings::differences);
@@ -130,6 +136,24 @@ final class Renderings {
                     TextTable.number(score.value(), 4),
                     TextTable.number(score.standardError(), 4),
                     Numbers.grouped(score.count()));
+        }
+        return table;
+    }
+
+    private static HtmlTable results(EvaluationResults results) {
+        HtmlTable table = HtmlTable.of("", "model", "task", "metric", "filter", "value", "standard error");
+        for (ModelResults model : results.models()) {
+            for (TaskResult task : model.results()) {
+                for (Score score : task.scores()) {
+                    table = table.row(
+                            model.model(),
+                            task.name(),
+                            score.metric(),
+                            score.filter(),
+                            TextTable.number(score.value(), 4),
+                            TextTable.number(score.standardError(), 4));
+                }
+            }
         }
         return table;
     }
