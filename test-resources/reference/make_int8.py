@@ -2,8 +2,7 @@
 
 Weights: a scale for each row, its largest magnitude / 127, and whole numbers to nearest, ties to even. What is
 multiplied: rows in units of their largest magnitude, rounded to 1/127, and the rest rounded again to 1/127 of half of
-that. Gradients: the same once, or twice, after the scales have been multiplied into them. Products are summed as
-integers.
+that. Gradients: the same, after the scales have been multiplied into them. Products are summed as integers.
 
 Run: python make_int8.py (torch)
 """
@@ -21,19 +20,12 @@ def weights(w):
     return torch.round(w / scale).to(torch.int64), scale[:, 0]
 
 
-def rounded(x, levels):
+def product(x, numbers):
     unit = x.abs().amax(1, keepdim=True)
     first = torch.round(x / unit * LARGEST)
-    parts = [(first.to(torch.int64), 1 / LARGEST)]
-    if levels == 2:
-        rest = (x / unit - first / LARGEST) * (2 * LARGEST * LARGEST)
-        parts.append((torch.round(rest).to(torch.int64), 1 / (2 * LARGEST * LARGEST)))
-    return parts, unit
-
-
-def product(x, numbers, levels):
-    parts, unit = rounded(x, levels)
-    return sum(step * (q @ numbers).double() for q, step in parts) * unit.double()
+    rest = torch.round((x / unit - first / LARGEST) * (2 * LARGEST * LARGEST))
+    sums = [(q.to(torch.int64) @ numbers).double() for q in (first, rest)]
+    return (sums[0] / LARGEST + sums[1] / (2 * LARGEST * LARGEST)) * unit.double()
 
 
 def main():
@@ -44,9 +36,6 @@ def main():
     x[:, 7] *= 30
     dy = torch.softmax(4 * torch.randn(rows, out), 1)
     numbers, scale = weights(w)
-    gradient = {
-        name: product(dy * scale, numbers, levels).flatten().tolist() for name, levels in [("one", 1), ("two", 2)]
-    }
     case = {
         "out": out,
         "in": width,
@@ -55,8 +44,8 @@ def main():
         "scales": scale.tolist(),
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
-        "y": (product(x, numbers.T, 2) * scale.double()).flatten().tolist(),
-        "dx": gradient,
+        "y": (product(x, numbers.T) * scale.double()).flatten().tolist(),
+        "dx": product(dy * scale, numbers).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int8.json"
     target.write_text(json.dumps(case) + "\n")

@@ -76,6 +76,7 @@ final class BenchmarkWorker implements AutoCloseable {
      * @param microBatch as {@link Batching#cut} takes it; 0 for the largest batch
      * @param maxLength the longest row; 0 for the longest document
      * @param backend where and in which precision
+     * @param storage how the base's weights are held
      */
     record Setting(
             Path checkpoint,
@@ -84,7 +85,8 @@ final class BenchmarkWorker implements AutoCloseable {
             Batching batching,
             int microBatch,
             int maxLength,
-            Backend backend) {
+            Backend backend,
+            Storage storage) {
         List<String> arguments() {
             return List.of(
                     checkpoint.toString(),
@@ -96,7 +98,8 @@ final class BenchmarkWorker implements AutoCloseable {
                     backend.provider().name(),
                     Integer.toString(backend.device()),
                     Boolean.toString(backend.tf32()),
-                    backend.computeType().name());
+                    backend.computeType().name(),
+                    storage.name());
         }
 
         static Setting of(String[] arguments) {
@@ -112,7 +115,8 @@ final class BenchmarkWorker implements AutoCloseable {
                             Integer.parseInt(arguments[7]),
                             0,
                             Boolean.parseBoolean(arguments[8]),
-                            ComputeType.valueOf(arguments[9])));
+                            ComputeType.valueOf(arguments[9])),
+                    Storage.valueOf(arguments[10]));
         }
     }
 
@@ -167,7 +171,7 @@ final class BenchmarkWorker implements AutoCloseable {
                 .on(setting.backend());
         shape = setting.batching() == Batching.PACKED ? plain.packing() : plain;
         WeightSource weights =
-                checkpoint.weights().source(Storage.FLOAT32, shape.backend().computeType());
+                checkpoint.weights().source(setting.storage(), shape.backend().computeType());
         step = new OptimiserStep(
                 StepTask.of(
                         objective,

@@ -17,6 +17,7 @@ package io.github.tribuollm.evidence;
 
 import io.github.tribuollm.fixtures.JsonProcess;
 import io.github.tribuollm.fixtures.RandomCheckpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.llm.memory.AvailableMemory;
@@ -124,7 +125,7 @@ public record DeviceBenchmark(Path work, Path lengths, Backend backend, boolean 
 
     private List<String> ours(Path checkpoint, Path batches, Task task) {
         BenchmarkWorker.Setting setting = new BenchmarkWorker.Setting(
-                checkpoint, batches, task.objective(), Batching.PADDED, batchSize(), 0, backend);
+                checkpoint, batches, task.objective(), Batching.PADDED, batchSize(), 0, backend, Storage.FLOAT32);
         List<String> jvm = List.of("-Xmx2g", "-XX:MaxDirectMemorySize=" + (AvailableMemory.bytes() >> 20) + "m");
         return JsonProcess.java(BenchmarkWorker.class, jvm, setting.arguments());
     }

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
 import io.github.tribuollm.runtime.Backend;
@@ -48,6 +49,7 @@ import java.util.stream.Stream;
  *   <li>{@code compare}: against PyTorch, transformers and PEFT doing the same step on the same batches, each side in a
  *       process of its own, in turns: their step, our step, their scoring, our scoring;
  *   <li>{@code objectives}: the objectives against vanilla MLE, in turns;
+ *   <li>{@code storages}: weights in float32 and in bytes against PyTorch in float32 and in bfloat16, in turns;
  *   <li>{@code batching}: the layouts of a step, in turns;
  *   <li>{@code startup}: from the launch of a process to its first training step on a checkpoint of 1 GB.
  * </ul>
@@ -102,9 +104,11 @@ final class SpeedBenchmark {
         Map<String, Object> result = switch (arguments.length == 0 ? "" : arguments[0]) {
             case "compare" -> benchmark.compare();
             case "objectives" -> benchmark.objectives();
+            case "storages" -> benchmark.storages();
             case "batching" -> benchmark.batching();
             case "startup" -> benchmark.startup();
-            default -> throw new IllegalArgumentException("Name a mode: compare, objectives, batching or startup");
+            default ->
+                throw new IllegalArgumentException("Name a mode: compare, objectives, storages, batching or startup");
         };
         boolean holds = benchmark.holds(result);
         result.put("holds", holds);
@@ -121,6 +125,8 @@ final class SpeedBenchmark {
                         Map.entry("loss_difference", -SAME_LOSS),
                         Map.entry("bucketed_train_ratio", 1.5),
                         Map.entry("packed_train_ratio", 1.2),
+                        Map.entry("int8_train_ratio_to_float32", 1.5),
+                        Map.entry("int8_train_ratio_to_torch", 1.2),
                         Map.entry("masked_mle_ratio", -1.05),
                         Map.entry("masked_mle_distill_ratio", -1.65),
                         Map.entry("seconds_to_first_step", -3.0))
@@ -221,6 +227,42 @@ final class SpeedBenchmark {
         }
     }
 
+    private Map<String, Object> storages() throws IOException {
+        makeCheckpoint();
+        Path batches = writeBatches();
+        try (BenchmarkSide torch = torch(batches, "fp32");
+                BenchmarkSide half = torch(batches, "bf16");
+                BenchmarkSide wide = ours("mle", batches, checkpoint);
+                BenchmarkSide bytes = ours("mle", batches, checkpoint, Batching.PADDED, 0, Storage.INT8)) {
+            List<BenchmarkSide> workers = List.of(torch, half, wide, bytes);
+            List<Timings> train = workers.stream().map(w -> new Timings()).toList();
+            List<Timings> score = workers.stream().map(w -> new Timings()).toList();
+            for (int round = -1; round < rounds; round++) {
+                for (int n = 0; n < wide.batches(); n++) {
+                    for (int w = 0; w < workers.size(); w++) {
+                        Timings.Answer trained = workers.get(w).ask("train", n);
+                        Timings.Answer scored = workers.get(w).ask("score", n);
+                        if (round >= 0) {
+                            train.get(w).add(trained);
+                            score.get(w).add(scored);
+                        }
+                    }
+                }
+            }
+            Map<String, Object> result = heading("storages");
+            result.put("sides", List.of("torch float32", "torch bfloat16", "float32", "int8"));
+            result.put("train_ms", train.stream().map(Timings::median).toList());
+            result.put("score_ms", score.stream().map(Timings::median).toList());
+            result.put("losses", train.stream().map(t -> t.last().loss()).toList());
+            result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());
+            result.put("int8_train_ratio_to_float32", train.get(2).medianRatioTo(train.get(3)));
+            result.put("int8_score_ratio_to_float32", score.get(2).medianRatioTo(score.get(3)));
+            Timings faster = train.get(train.get(0).median() < train.get(1).median() ? 0 : 1);
+            result.put("int8_train_ratio_to_torch", faster.medianRatioTo(train.get(3)));
+            return result;
+        }
+    }
+
     private Map<String, Object> batching() throws IOException {
         makeCheckpoint();
         Path batches = writeBatches();
@@ -228,7 +270,7 @@ final class SpeedBenchmark {
         List<BenchmarkSide> workers = new ArrayList<>();
         try {
             for (Batching batching : Batching.values()) {
-                workers.add(ours(objective, batches, checkpoint, batching, maxLength()));
+                workers.add(ours(objective, batches, checkpoint, batching, maxLength(), Storage.FLOAT32));
             }
             List<Timings> train = workers.stream().map(w -> new Timings()).toList();
             List<Timings> score = workers.stream().map(w -> new Timings()).toList();
@@ -431,6 +473,10 @@ final class SpeedBenchmark {
     }
 
     private BenchmarkSide torch(Path batches) throws IOException {
+        return torch(batches, "fp32");
+    }
+
+    private BenchmarkSide torch(Path batches, String precision) throws IOException {
         String threads = Integer.toString(integer("--threads", 2));
         return new BenchmarkSide(python(
                 torchScript(),
@@ -439,15 +485,18 @@ final class SpeedBenchmark {
                 checkpoint.toString(),
                 "--batches",
                 batches.toString(),
+                "--precision",
+                precision,
                 "--threads",
                 threads));
     }
 
     private BenchmarkSide ours(String objective, Path batches, Path directory) throws IOException {
-        return ours(objective, batches, directory, Batching.PADDED, 0);
+        return ours(objective, batches, directory, Batching.PADDED, 0, Storage.FLOAT32);
     }
 
-    private BenchmarkSide ours(String objective, Path batches, Path directory, Batching batching, int longestRow)
+    private BenchmarkSide ours(
+            String objective, Path batches, Path directory, Batching batching, int longestRow, Storage storage)
             throws IOException {
         List<String> jvm = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
@@ -457,8 +506,8 @@ final class SpeedBenchmark {
         if (profile != null) {
             jvm.add("-D" + GraphSession.PROFILE_PROPERTY + "=" + profile + objective);
         }
-        BenchmarkWorker.Setting setting =
-                new BenchmarkWorker.Setting(directory, batches, objective, batching, 0, longestRow, Backend.cpu());
+        BenchmarkWorker.Setting setting = new BenchmarkWorker.Setting(
+                directory, batches, objective, batching, 0, longestRow, Backend.cpu(), storage);
         return new BenchmarkSide(JsonProcess.java(BenchmarkWorker.class, jvm, setting.arguments()));
     }
 }

@@ -25,7 +25,8 @@ import java.util.Optional;
  * instructions sum (Dettmers et al., "LLM.int8()", Section 2.1, vector-wise quantisation).
  *
  * <p>A few columns of what enters a layer are far larger than the others, which would lose their digits to them. So what
- * the rounding leaves is rounded again, to 255 steps of half a step: x has about 16 bits, and two products.
+ * the rounding leaves is rounded again, to 255 steps of half a step: x has about 16 bits, and two products. So has the
+ * gradient: of a softmax most is far smaller than a step.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.
@@ -40,17 +41,6 @@ public final class Int8Matrix implements Matrix {
     /** Follows a weight's name: scales of the rows of w, float32 [out]. */
     public static final String SCALES = "#int8_scales";
 
-    /** How finely the gradient is rounded before it is multiplied by the matrix. */
-    public enum Gradient {
-        /** To 255 steps. */
-        ONE_LEVEL,
-        /**
-         * To 255 steps, and what that leaves again to 255 steps. The gradient of logits is a softmax, most of which is
-         * far smaller than a step.
-         */
-        TWO_LEVELS
-    }
-
     private static final float STEP = 1f / 127;
     private static final int ZERO = 128;
 
@@ -58,7 +48,6 @@ public final class Int8Matrix implements Matrix {
     private final Tensor transposed;
     private final Tensor plain;
     private final Tensor scales;
-    private final Gradient gradient;
 
     /**
      * Declares the tensors of a matrix.
@@ -68,28 +57,24 @@ public final class Int8Matrix implements Matrix {
      * @param bytes how the whole numbers are held: {@link ElementType#INT8} or {@link ElementType#UINT8}
      * @param out the number of rows
      * @param in the number of columns
-     * @param gradient how finely gradients are rounded
      */
-    public Int8Matrix(Graph graph, String name, ElementType bytes, long out, long in, Gradient gradient) {
+    public Int8Matrix(Graph graph, String name, ElementType bytes, long out, long in) {
         this.graph = graph;
         this.transposed = graph.weight(name + TRANSPOSED, bytes, in, out);
         this.plain = graph.weight(name + PLAIN, bytes, out, in);
         this.scales = graph.weight(name + SCALES, out);
-        this.gradient = gradient;
     }
 
     @Override
     public Tensor product(Tensor x) {
-        return graph.custom(List.of(x), () -> twice(x, transposed, scales), dy -> List.of(gradient(dy.mul(scales))));
+        return graph.custom(
+                List.of(x),
+                () -> product(x, transposed, scales),
+                dy -> List.of(product(dy.mul(scales), plain, graph.constant(1f))));
     }
 
-    private Tensor gradient(Tensor scaled) {
-        Tensor one = graph.constant(1f);
-        return gradient == Gradient.ONE_LEVEL ? Rounded.of(scaled).times(plain, one) : twice(scaled, plain, one);
-    }
-
-    /** The product with rows of 16 bits. */
-    private static Tensor twice(Tensor x, Tensor b, Tensor scale) {
+    /** The product of rows, rounded twice, with whole numbers. */
+    private static Tensor product(Tensor x, Tensor b, Tensor scale) {
         Rounded rounded = Rounded.of(x);
         return rounded.product(b, scale).add(rounded.rest(x).product(b, scale)).mul(rounded.unit);
     }
@@ -151,12 +136,7 @@ public final class Int8Matrix implements Matrix {
             return of(left, unit, step * STEP / 2);
         }
 
-        /** x M for M = scale (b - zero), [N, out]. */
-        Tensor times(Tensor b, Tensor scale) {
-            return product(b, scale).mul(unit);
-        }
-
-        /** The same in the rows' own units. */
+        /** The product with scale (b - zero) in the rows' own units, [N, out]. */
         Tensor product(Tensor b, Tensor scale) {
             Graph graph = b.graph();
             Tensor zero = graph.unsignedByte(ZERO);

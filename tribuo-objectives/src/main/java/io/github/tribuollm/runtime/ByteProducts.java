@@ -80,7 +80,7 @@ public final class ByteProducts {
     static boolean right(ElementType bytes) {
         Graph graph = new Graph();
         Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
-        Tensor y = new Int8Matrix(graph, "w", bytes, OUT, IN, Int8Matrix.Gradient.ONE_LEVEL).product(x);
+        Tensor y = new Int8Matrix(graph, "w", bytes, OUT, IN).product(x);
         try (GraphSession session = GraphSession.open(graph.model(Map.of("y", y)), new Largest(bytes))) {
             return ROWS.stream().allMatch(rows -> right(session, rows));
         }

@@ -118,11 +118,11 @@ final class Int8MatrixTest {
     /** What a graph computes of a matrix. */
     private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
 
-    private static Result run(Numbers numbers, Int8Matrix.Gradient gradient, float[] x, float[] dy) {
+    private static Result run(Numbers numbers, float[] x, float[] dy) {
         Graph graph = new Graph();
         Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
         Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
-        Int8Matrix matrix = new Int8Matrix(graph, "w", numbers.bytes(), numbers.out(), numbers.in(), gradient);
+        Int8Matrix matrix = new Int8Matrix(graph, "w", numbers.bytes(), numbers.out(), numbers.in());
         Tensor y = matrix.product(input);
         Tensor dx =
                 Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);
@@ -185,14 +185,12 @@ final class Int8MatrixTest {
         float[] x = random(n * IN, 2);
         float[] dy = random(n * OUT, 3);
         double[] matrix = numbers.matrix();
-        Result one = run(numbers, Int8Matrix.Gradient.ONE_LEVEL, x, dy);
-        Result two = run(numbers, Int8Matrix.Gradient.TWO_LEVELS, x, dy);
+        Result result = run(numbers, x, dy);
         double[] dx = product(dy, matrix, n, OUT, IN, false);
-        assertEquals(0, distance(one.y(), product(x, matrix, n, IN, OUT, true)), 1e-4);
-        assertEquals(0, distance(one.dx(), dx), 0.02);
-        assertEquals(0, distance(two.dx(), dx), 1e-4);
-        assertEquals(0, distance(one.floats(), matrix), 1e-6);
-        assertEquals(0, distance(Arrays.copyOf(one.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-6);
+        assertEquals(0, distance(result.y(), product(x, matrix, n, IN, OUT, true)), 1e-4);
+        assertEquals(0, distance(result.dx(), dx), 1e-4);
+        assertEquals(0, distance(result.floats(), matrix), 1e-6);
+        assertEquals(0, distance(Arrays.copyOf(result.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-6);
     }
 
     /** 255 * 127 * 2 is more than 16 bits hold, which is where products are cut off on processors without VNNI. */
@@ -212,7 +210,7 @@ final class Int8MatrixTest {
         for (int i = 0; i < dy.length; i++) {
             dy[i] = i % OUT % 2 == 0 ? 1 : -1;
         }
-        Result result = run(numbers, Int8Matrix.Gradient.ONE_LEVEL, x, dy);
+        Result result = run(numbers, x, dy);
         for (int i = 0; i < result.y().length; i++) {
             assertEquals(127f * IN * (i % OUT % 2 == 0 ? 1 : -1), result.y()[i], 0.05f);
         }
@@ -229,8 +227,8 @@ final class Int8MatrixTest {
         Numbers numbers = Numbers.random(4);
         float[] x = random(7 * IN, 5);
         float[] dy = random(7 * OUT, 6);
-        Result signed = run(numbers, Int8Matrix.Gradient.TWO_LEVELS, x, dy);
-        Result unsigned = run(numbers.as(ElementType.UINT8), Int8Matrix.Gradient.TWO_LEVELS, x, dy);
+        Result signed = run(numbers, x, dy);
+        Result unsigned = run(numbers.as(ElementType.UINT8), x, dy);
         assertArrayEquals(signed.y(), unsigned.y(), 0);
         assertArrayEquals(signed.dx(), unsigned.dx(), 0);
         assertArrayEquals(signed.rows(), unsigned.rows(), 0);
@@ -238,7 +236,7 @@ final class Int8MatrixTest {
 
     @Test
     void aRowOfZerosStaysZero() {
-        Result result = run(Numbers.random(7), Int8Matrix.Gradient.TWO_LEVELS, new float[2 * IN], new float[2 * OUT]);
+        Result result = run(Numbers.random(7), new float[2 * IN], new float[2 * OUT]);
         assertArrayEquals(new float[2 * OUT], result.y(), 0);
         assertArrayEquals(new float[2 * IN], result.dx(), 0);
     }

@@ -47,19 +47,10 @@ public final class BaseParameters implements Parameters {
 
     @Override
     public Matrix matrix(String name, long out, long in) {
-        return matrix(name, out, in, Int8Matrix.Gradient.ONE_LEVEL);
-    }
-
-    @Override
-    public Matrix head(String module, String name, long out, long in) {
-        return matrix(name, out, in, Int8Matrix.Gradient.TWO_LEVELS);
-    }
-
-    private Matrix matrix(String name, long out, long in, Int8Matrix.Gradient gradient) {
         String own = prefix + name;
         return switch (source.form(own)) {
             case FLOATS -> Matrix.of(weight(name, out, in));
-            case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in, gradient);
+            case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in);
         };
     }
 }
