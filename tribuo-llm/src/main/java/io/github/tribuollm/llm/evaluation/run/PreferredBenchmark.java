@@ -25,12 +25,14 @@ import io.github.tribuollm.llm.evaluation.Query;
 import io.github.tribuollm.llm.evaluation.alpacaeval.AlpacaEval;
 import io.github.tribuollm.llm.evaluation.alpacaeval.AnswerPair;
 import io.github.tribuollm.llm.evaluation.alpacaeval.HeadToHead;
+import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgePrompt;
 import io.github.tribuollm.llm.evaluation.alpacaeval.Order;
 import io.github.tribuollm.llm.evaluation.alpacaeval.Preferences;
 import io.github.tribuollm.llm.evaluation.judge.Judge;
 import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -122,17 +124,21 @@ public final class PreferredBenchmark implements Benchmark {
     /** Where the judge's answers are kept, and what stops it. */
     private record Asked(Path kept, BooleanSupplier stop) {}
 
+    /** The judge is asked of both orders at once, so that it is opened once. */
     private BothOrders judged(List<AnswerPair> pairs, Asked asked) {
+        List<Conversation> questions = new ArrayList<>(questions(pairs, Order.BASELINE_FIRST));
+        questions.addAll(questions(pairs, Order.MODEL_FIRST));
+        List<JudgeAnswer> answers = judge.answers(questions, asked.kept(), asked.stop());
         return new BothOrders(
-                preferences(pairs, Order.BASELINE_FIRST, asked), preferences(pairs, Order.MODEL_FIRST, asked));
+                Preferences.of(answers.subList(0, pairs.size()), Order.BASELINE_FIRST),
+                Preferences.of(answers.subList(pairs.size(), answers.size()), Order.MODEL_FIRST));
     }
 
-    private Preferences preferences(List<AnswerPair> pairs, Order order, Asked asked) {
+    private List<Conversation> questions(List<AnswerPair> pairs, Order order) {
         JudgePrompt prompt = task.judge();
-        List<Conversation> questions = pairs.stream()
+        return pairs.stream()
                 .map(pair -> ((ModelInput.Chat) prompt.query(pair, order).input()).conversation())
                 .toList();
-        return Preferences.of(judge.answers(questions, asked.kept(), asked.stop()), order);
     }
 
     @Override
