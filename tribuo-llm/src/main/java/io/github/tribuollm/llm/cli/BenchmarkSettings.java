@@ -16,11 +16,14 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.alpacaeval.GamedBaselines;
 import io.github.tribuollm.llm.evaluation.judge.Judge;
 import io.github.tribuollm.llm.evaluation.run.Benchmark;
 import io.github.tribuollm.llm.evaluation.run.HeldOutBenchmark;
+import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.token.TokenSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,9 @@ import java.util.Set;
 
 /** What options say about all benchmarks. */
 final class BenchmarkSettings {
+    /** Longer held-out rows are cut. */
+    private static final int HELD_OUT_LENGTH = 1024;
+
     private static final Set<String> DATA =
             Set.of("gsm8k", "gsm8k_train", "ifeval", "alpaca_eval", "alpaca_eval_gamed", "held_out");
 
@@ -108,10 +114,19 @@ final class BenchmarkSettings {
                         + ": say what its rows look like, such" + " as held_out=gsm8k:" + file.file()));
         DataOptions rows = new DataOptions();
         rows.rows = options.limit;
+        rows.maxLength = Math.min(HELD_OUT_LENGTH, positions());
         rows.template = options.applyChatTemplate ? "auto" : null;
         ConfigurationManager configuration = new ConfigurationManager();
         new Components(configuration).source("held-out", "data", file.file(), format, options.checkpoint, rows);
         return new HeldOutBenchmark((TokenSource) configuration.lookup("held-out"));
+    }
+
+    /** The tokens that the models have positions for. */
+    private int positions() {
+        Path directory = CheckpointLocation.of(options.checkpoint).directory();
+        try (Checkpoint base = Checkpoint.open(directory)) {
+            return Architectures.of(base).maxPositions();
+        }
     }
 
     /** The benchmarks that options name. */

@@ -93,8 +93,9 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
     public void run(EvaluateOptions options, ConfigurationManager configuration, Terminal terminal) {
         Path output = TrainCommand.required(options.output);
         if (Files.exists(output.resolve(EvaluationReproduction.FILE))) {
-            throw new UsageError("--output: " + output + " holds a finished evaluation; choose another directory");
+            throw new UsageError("--output: " + output + " holds a finished run; choose another directory");
         }
+        UsageError.requirePositive("--html-prompts", options.htmlPrompts);
         Evaluation evaluation = evaluation(options, configuration);
         requireBaseline(options, evaluation);
         finish(evaluation, Optional.ofNullable(options.baseline), options.htmlPrompts, output, terminal);

@@ -90,6 +90,12 @@ final class EvaluateOptions implements CommandOptions {
     @Override
     public List<Condition> conditions() {
         return List.of(
+                Condition.of(
+                        tasks.isEmpty() || tasks.stream().anyMatch(task -> !task.equals("held_out")),
+                        "with a task of answers, which held_out is not",
+                        "num-fewshot",
+                        "max-gen-toks",
+                        "system-instruction"),
                 Condition.of(applyChatTemplate, "with --apply-chat-template", "fewshot-as-multiturn"),
                 Condition.of(
                         tasks.contains("alpaca_eval"),

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,9 @@ final class TrainCommand implements Command<TrainOptions> {
     static Path required(Path output) {
         if (output == null) {
             throw new UsageError("--output DIR is missing: where the results go");
+        }
+        if (output.toString().isEmpty() || Files.exists(output) && !Files.isDirectory(output)) {
+            throw new UsageError("--output: '" + output + "' is no directory; give one, or a new name");
         }
         return output;
     }

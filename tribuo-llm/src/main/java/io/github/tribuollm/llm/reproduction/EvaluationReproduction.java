@@ -36,8 +36,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How an evaluation was made, so that it can be made again: its parts, and the SHA-256 of its data, of its models and of
@@ -141,12 +143,24 @@ public final class EvaluationReproduction implements Configurable {
      */
     public void requireUnchangedInputs() {
         SortedMap<String, String> now = inputs(evaluation);
+        requireSame("inputs", inputs.keySet(), now.keySet());
         new TreeMap<>(inputs).forEach((name, before) -> {
             if (!before.equals(now.get(name))) {
                 throw new ReproductionException(name + " has changed: it had SHA-256 " + before + ", now it has "
                         + now.get(name) + "\nThe evaluation cannot be reproduced; put the former files back");
             }
         });
+    }
+
+    private static void requireSame(String field, Set<String> recorded, Set<String> needed) {
+        Set<String> differing = new TreeSet<>(needed);
+        differing.addAll(recorded);
+        differing.removeIf(name -> recorded.contains(name) && needed.contains(name));
+        if (!differing.isEmpty()) {
+            throw new ReproductionException(
+                    "The field " + field + " of " + COMPONENT + " does not name what the evaluation" + " has: "
+                            + differing + " is only in one of the two; take the configuration as it was written");
+        }
     }
 
     /**
@@ -167,9 +181,11 @@ public final class EvaluationReproduction implements Configurable {
      * Compares results with what they were.
      *
      * @param found the results of the same evaluation
+     * @throws ReproductionException if the configuration does not say what each of them was
      */
     public List<Result> compared(EvaluationResults found) {
         SortedMap<String, String> now = found.sha256();
+        requireSame("results", results.keySet(), now.keySet());
         return new TreeMap<>(results)
                 .entrySet().stream()
                         .map(before -> new Result(before.getKey(), before.getValue(), now.get(before.getKey())))

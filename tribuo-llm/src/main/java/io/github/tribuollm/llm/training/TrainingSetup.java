@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,6 +99,11 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
             Optional<Weights> weights,
             TokenSequenceDataset data,
             Optional<ReferenceModel> reference) {
+        Settings.require(
+                "storage",
+                weights.isPresent() || !conduct.memory().storage().rounds(),
+                "may not be " + conduct.memory().storage()
+                        + " where all parameters are trained: it holds a base that is frozen; train LoRA on it");
         MemoryPlanner planner = MemoryPlanner.training(
                 StepTask.of(recipe.objective(), shape, reference),
                 weights,

@@ -43,8 +43,13 @@ final class EvaluateCommandTest {
     private Path directory;
 
     private static Object[] arguments(Path output, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("--batch-size", 2, "--max-gen-toks", 8, "--num-fewshot", 1));
+        arguments.addAll(Arrays.asList(more));
+        return evaluate(output, arguments.toArray());
+    }
+
+    private static Object[] evaluate(Path output, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("evaluate", "--checkpoint", Cli.TINY, "--output", output));
-        arguments.addAll(List.of("--batch-size", 2, "--max-gen-toks", 8, "--num-fewshot", 1));
         arguments.addAll(Arrays.asList(more));
         return arguments.toArray();
     }
@@ -122,7 +127,7 @@ final class EvaluateCommandTest {
                 .collect(Collectors.joining(","));
         String data = "held_out=alpaca:" + Cli.INSTRUCTIONS;
         Cli.Outcome outcome =
-                Cli.run(arguments(output, "--adapter", adapters, "--tasks", "held_out", "--data", data, "--limit", 2));
+                Cli.run(evaluate(output, "--adapter", adapters, "--tasks", "held_out", "--data", data, "--limit", 2));
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(Files.exists(output.resolve("reliability-held_out-2.png")));
         assertFalse(Files.exists(output.resolve("gains-2.png")));
@@ -143,7 +148,7 @@ final class EvaluateCommandTest {
         assertEquals(0, Cli.run(gsm8k(broken, 40)).code());
         assertEquals(samples(whole), samples(broken));
         assertEquals(Files.readString(whole.resolve("report.html")), Files.readString(broken.resolve("report.html")));
-        assertRefused("holds a finished evaluation", gsm8k(broken, 40));
+        assertRefused("holds a finished run", gsm8k(broken, 40));
     }
 
     @Test
@@ -183,10 +188,10 @@ final class EvaluateCommandTest {
         Path output = directory.resolve("evaluation");
         assertRefused("https://github.com/openai/grade-school-math", arguments(output, "--tasks", "gsm8k_cot"));
         assertRefused("instruction_following_eval", arguments(output, "--tasks", "ifeval"));
-        assertRefused("--data held_out=FORMAT:FILE is missing", arguments(output, "--tasks", "held_out"));
+        assertRefused("--data held_out=FORMAT:FILE is missing", evaluate(output, "--tasks", "held_out"));
         assertRefused(
                 "say what its rows look like",
-                arguments(output, "--tasks", "held_out", "--data", "held_out=" + Cli.HELD_OUT));
+                evaluate(output, "--tasks", "held_out", "--data", "held_out=" + Cli.HELD_OUT));
         assertFalse(Files.exists(output), "something was written");
     }
 
@@ -204,5 +209,99 @@ final class EvaluateCommandTest {
                 "there is no model 'b'",
                 arguments(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", "a=" + ADAPTER, "--baseline", "b"));
         assertRefused("acts only with --apply-chat-template", arguments(output, "--fewshot-as-multiturn"));
+    }
+
+    @Test
+    void namesThatTheResultsNeedAreRefused() {
+        for (String name : List.of("unfinished", "report.html", "scores.png", "a".repeat(101))) {
+            assertRefused(
+                    "take another name",
+                    arguments(
+                            directory.resolve("out"),
+                            "--adapter",
+                            name + "=" + ADAPTER,
+                            "--tasks",
+                            "gsm8k",
+                            "--data",
+                            DATA));
+        }
+    }
+
+    @Test
+    void aConfigurationThatSaysLessReproducesNothing() throws IOException {
+        Path output = directory.resolve("evaluation");
+        assertEquals(0, Cli.run(gsm8k(output, 2)).code());
+        String written = Files.readString(output.resolve("config.xml"));
+        for (String field : List.of("results", "inputs")) {
+            Path edited = Files.writeString(
+                    directory.resolve(field + ".xml"),
+                    written.replaceAll("(?s)<propertymap name=\"" + field + "\">.*?</propertymap>", ""));
+            assertRefused(
+                    "The field " + field + " of evaluation-reproduction",
+                    "reproduce",
+                    "--config",
+                    edited,
+                    "--output",
+                    directory.resolve("again-" + field));
+        }
+    }
+
+    @Test
+    void anotherBatchSizeDoesNotGoOn() throws IOException {
+        Path output = directory.resolve("evaluation");
+        Interruption interruption = new Interruption();
+        interruption.request();
+        assertEquals(Main.INTERRUPTED, Cli.run(interruption, gsm8k(output, 4)).code());
+        List<Object> other = new ArrayList<>(Arrays.asList(gsm8k(output, 4)));
+        other.set(other.indexOf("--batch-size") + 1, 3);
+        assertRefused("was begun with", other.toArray());
+    }
+
+    @Test
+    void longHeldOutRowsAreCutToThePositions() throws IOException {
+        Path rows = Files.writeString(
+                directory.resolve("long.jsonl"),
+                "{\"question\": \"Tell.\", \"answer\": \"" + "12 + 30 = 42. ".repeat(300) + "\"}\n");
+        Path output = directory.resolve("evaluation");
+        Cli.Outcome outcome = Cli.run(
+                "evaluate",
+                "--checkpoint",
+                Cli.TINY,
+                "--tasks",
+                "held_out",
+                "--data",
+                "held_out=gsm8k:" + rows,
+                "--output",
+                output);
+        assertEquals(0, outcome.code(), outcome.err());
+    }
+
+    @Test
+    void settingsThatCannotActAndOutputsThatCannotBeAreRefused() throws IOException {
+        Path output = directory.resolve("out");
+        assertRefused(
+                "--html-prompts: must be at least 1",
+                arguments(output, "--tasks", "gsm8k", "--data", DATA, "--html-prompts", 0));
+        assertRefused("'' is no directory", gsm8k(Path.of(""), 2));
+        assertRefused("is no directory", gsm8k(Files.writeString(directory.resolve("file"), ""), 2));
+        assertRefused(
+                "--num-fewshot acts only with a task of answers",
+                "evaluate",
+                "--checkpoint",
+                Cli.TINY,
+                "--tasks",
+                "held_out",
+                "--num-fewshot",
+                1,
+                "--data",
+                "held_out=gsm8k:" + Cli.HELD_OUT,
+                "--output",
+                output);
+        Path whole = directory.resolve("whole");
+        List<Object> endless = new ArrayList<>(Arrays.asList(gsm8k(whole, 1)));
+        endless.set(endless.indexOf("--max-gen-toks") + 1, Integer.MAX_VALUE);
+        assertEquals(0, Cli.run(endless.toArray()).code());
+        String page = Files.readString(whole.resolve("report.html"));
+        assertTrue(page.contains("\u2026") && page.contains("Answer:"), "the question is not shown");
     }
 }

@@ -27,8 +27,7 @@ final class KeywordInstructions {
         List<Pattern> keywords = arguments.texts("keywords").stream()
                 .map(word -> arguments.pattern("keywords", word, PythonPattern.IGNORE_CASE))
                 .toList();
-        return response ->
-                keywords.stream().allMatch(word -> word.matcher(response).find());
+        return response -> keywords.stream().allMatch(word -> PythonPattern.isFound(word, response));
     }
 
     /** {@code keywords:frequency}: a keyword is found so often, also within words, in any case. */
@@ -45,8 +44,7 @@ final class KeywordInstructions {
         List<Pattern> words = arguments.texts("forbidden_words").stream()
                 .map(word -> arguments.pattern("forbidden_words", "\\b" + word + "\\b", PythonPattern.IGNORE_CASE))
                 .toList();
-        return response ->
-                words.stream().noneMatch(word -> word.matcher(response).find());
+        return response -> words.stream().noneMatch(word -> PythonPattern.isFound(word, response));
     }
 
     /**

@@ -68,6 +68,15 @@ final class PythonPattern {
 
     /** {@return how often an expression matches, without overlaps} */
     static int count(Pattern pattern, String text) {
-        return (int) pattern.matcher(text).results().count();
+        return (int) pattern.matcher(new BoundedText(text)).results().count();
+    }
+
+    /**
+     * Whether an expression of a data file matches somewhere.
+     *
+     * @throws io.github.tribuollm.llm.evaluation.EvaluationException if finding out takes too long
+     */
+    static boolean isFound(Pattern pattern, String text) {
+        return pattern.matcher(new BoundedText(text)).find();
     }
 }

@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.progress.ProgressListener;
@@ -161,7 +162,18 @@ public final class EndpointJudge implements Judge {
             }
             answers.add(known.of(question).orElseThrow());
         }
+        requireUsable(answers, cache == null ? kept : cache);
         return answers;
+    }
+
+    private void requireUsable(List<JudgeAnswer> answers, Path file) {
+        if (!answers.isEmpty()
+                && answers.stream()
+                        .allMatch(answer -> answer.probabilityOfFirst().isEmpty())) {
+            throw new EvaluationException("None of the " + answers.size() + " answers of " + this
+                    + " names m or M; the first is \"" + answers.get(0).text() + "\". Check the model and its server;"
+                    + " the answers are kept in " + file + ": delete it to ask again");
+        }
     }
 
     private ChatClient client(Path kept) {

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -52,6 +53,19 @@ import java.util.stream.Collectors;
 public final class Evaluation implements Configurable, Provenancable<ConfiguredObjectProvenance> {
     /** The value of {@code batchSize} that means as many answers as fit into memory. */
     public static final int BY_MEMORY = 0;
+
+    /** What else lies in the directory of the results. */
+    private static final Set<String> RESERVED = Set.of(
+            RunState.FOLDER,
+            EvaluationFiles.PAGE,
+            "config.xml",
+            "scores.png",
+            "gains.png",
+            "beaten.png",
+            "comparisons.csv",
+            "head-to-head.csv");
+
+    private static final int LONGEST_NAME = 100;
 
     @Config(mandatory = true, description = "The base model: a directory or hf://owner/name@revision.")
     private String checkpoint;
@@ -208,6 +222,12 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     }
 
     private void requireModels() {
+        models().keySet()
+                .forEach(name -> Settings.require(
+                        "models",
+                        !RESERVED.contains(name) && name.length() <= LONGEST_NAME,
+                        "are called " + name + ", whose folder the results need, or which is longer than "
+                                + LONGEST_NAME + " letters; take another name"));
         Settings.require("withBase", withBase || !adapters.isEmpty(), "must be true where there are no adapters");
         adapters.forEach((name, directory) -> {
             Settings.require(

@@ -34,6 +34,8 @@ import java.util.stream.DoubleStream;
 
 /** An evaluation as a page: scores, comparisons, and the models' answers side by side, coloured by uncertainty. */
 final class EvaluationPage {
+    private static final int SHOWN = 240;
+
     private final EvaluationResults results;
     private final Tokenizer tokenizer;
     private final int prompts;
@@ -118,11 +120,18 @@ final class EvaluationPage {
         Measurement first = results.models().get(0).measurements().get(benchmark);
         StringJoiner heading = new StringJoiner("; ");
         heading.add(first.result().name() + " " + (prompt + 1) + ", "
-                + first.answers().get(prompt).prompt().origin());
+                + first.answers().get(prompt).prompt().origin() + ": "
+                + ending(first.answers().get(prompt).prompt().question()));
         for (ModelResults model : results.models()) {
             heading.add(model.model() + ": " + verdicts(model.results().get(benchmark), prompt));
         }
         return heading.toString();
+    }
+
+    /** The end of a prompt, where the question is: worked examples come before. */
+    private static String ending(String prompt) {
+        String line = prompt.strip().replaceAll("\\s+", " ");
+        return line.length() <= SHOWN ? line : "…" + line.substring(line.length() - SHOWN);
     }
 
     private Optional<Panel> panel(ModelResults model, int benchmark, int prompt) {

@@ -74,7 +74,7 @@ public final class EvaluationRun {
         Instant began = Instant.now();
         RunState state = RunState.open(output);
         try (Checkpoint base = Checkpoint.open(evaluation.directory())) {
-            Evaluation sized = evaluation.withBatchSize(state.batchSize(() -> batchSize(base)));
+            Evaluation sized = evaluation.withBatchSize(state.batchSize(evaluation.batchSize(), () -> batchSize(base)));
             List<ModelResults> results = new ArrayList<>();
             for (MeasuredModel model : models(sized, base)) {
                 results.add(new ModelResults(model.name(), measured(sized, model, state)));
@@ -140,11 +140,8 @@ public final class EvaluationRun {
                 generator, sized.systemPrompt(), sized.execution().backend());
     }
 
-    /** {@return the batch size that is set, or else one whose answers fit into memory in every benchmark} */
+    /** {@return a batch size whose answers fit into memory in every benchmark} */
     private int batchSize(Checkpoint base) {
-        if (evaluation.batchSize() != Evaluation.BY_MEMORY) {
-            return evaluation.batchSize();
-        }
         int least = MOST_AT_ONCE;
         MeasuredModel model = models(evaluation, base).get(0);
         for (Benchmark benchmark : evaluation.benchmarks()) {

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.evaluation.run;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 
 /** What an evaluation keeps in its directory until it is finished, so that it goes on after a kill. */
 final class RunState {
+    static final String FOLDER = "unfinished";
+
     private static final String STARTED = "started";
     private static final String BATCH = "batch_size";
 
@@ -49,23 +52,29 @@ final class RunState {
      * @throws EvaluationException if it holds something else
      */
     static RunState open(Path output) {
-        RunState opened = new RunState(output.resolve("unfinished"));
+        RunState opened = new RunState(output.resolve(FOLDER));
         try {
             if (Files.exists(opened.file)) {
                 opened.state =
                         JsonParser.parseString(Files.readString(opened.file)).getAsJsonObject();
                 opened.started();
             } else {
-                opened.state = new JsonObject();
-                opened.put(STARTED, Instant.now().toString());
+                opened.begin();
             }
             return opened;
+        } catch (CheckpointException e) {
+            throw new EvaluationException("Nothing can be kept in " + opened.folder + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             throw new EvaluationException(
                     opened.file + " is not what an evaluation left (" + e.getMessage() + "); delete " + opened.folder
                             + ", or write to another directory",
                     e);
         }
+    }
+
+    private void begin() {
+        state = new JsonObject();
+        put(STARTED, Instant.now().toString());
     }
 
     private void put(String name, String value) {
@@ -78,12 +87,23 @@ final class RunState {
         return Instant.parse(state.get(STARTED).getAsString());
     }
 
-    /** The batch size that was decided when the evaluation began. */
-    int batchSize(IntSupplier decided) {
+    /**
+     * The batch size that was decided when the evaluation began.
+     *
+     * @param asked which is asked for, or {@link Evaluation#BY_MEMORY}
+     * @param decided by memory
+     * @throws EvaluationException if it began with another than is asked for
+     */
+    int batchSize(int asked, IntSupplier decided) {
         if (!state.has(BATCH)) {
-            put(BATCH, Integer.toString(decided.getAsInt()));
+            put(BATCH, Integer.toString(asked == Evaluation.BY_MEMORY ? decided.getAsInt() : asked));
         }
-        return state.get(BATCH).getAsInt();
+        int begun = state.get(BATCH).getAsInt();
+        if (asked != Evaluation.BY_MEMORY && asked != begun) {
+            throw new EvaluationException(folder.getParent() + " was begun with batchSize " + begun + ", not " + asked
+                    + "; finish it so, or write to another directory");
+        }
+        return begun;
     }
 
     /** {@return the file that keeps what a model did on a benchmark} */

@@ -195,14 +195,19 @@ public final class Stopping implements Configurable, Provenancable<ConfiguredObj
     /** The most tokens that a prompt and its answer have. */
     int longest(int promptLength) {
         if (maxNewTokens != null || maxLength == null) {
-            return promptLength + (maxNewTokens == null ? DEFAULT_NEW_TOKENS : maxNewTokens);
+            return atMost(promptLength + (maxNewTokens == null ? DEFAULT_NEW_TOKENS : (long) maxNewTokens));
         }
         return maxLength;
     }
 
     /** The fewest tokens that a prompt and its answer have before an end token. */
     int shortest(int promptLength) {
-        return Math.max(minLength == null ? 0 : minLength, promptLength + (minNewTokens == null ? 0 : minNewTokens));
+        return Math.max(
+                minLength == null ? 0 : minLength, atMost(promptLength + (minNewTokens == null ? 0L : minNewTokens)));
+    }
+
+    private static int atMost(long length) {
+        return (int) Math.min(Integer.MAX_VALUE, length);
     }
 
     /** What keeps an answer from ending early. */

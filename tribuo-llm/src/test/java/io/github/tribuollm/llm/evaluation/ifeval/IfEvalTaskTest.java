@@ -26,6 +26,7 @@ import com.google.gson.JsonParser;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.evaluation.Asking;
+import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.Judgement;
 import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Score;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -177,5 +179,14 @@ final class IfEvalTaskTest {
         PropertyException missing =
                 assertThrows(PropertyException.class, () -> new IfEvalSource(directory.resolve("none.jsonl")));
         assertTrue(missing.getMessage().contains("google/IFEval"), missing.getMessage());
+    }
+
+    @Test
+    void anExpressionThatFindsNoEndIsRefused() {
+        Pattern endless = PythonPattern.compile("((e|e)+)+zq");
+        EvaluationException refused =
+                assertThrows(EvaluationException.class, () -> PythonPattern.isFound(endless, "e".repeat(60)));
+        assertTrue(refused.getMessage().contains("finds no end"), refused.getMessage());
+        assertTrue(PythonPattern.isFound(PythonPattern.compile("e+z"), "e".repeat(1000) + "z"));
     }
 }
