@@ -51,9 +51,6 @@ public final class GreedyEvidence {
     /** How far logits of a step may be from a full pass'. */
     private static final double SAME_LOGIT = 1e-4;
 
-    /** The same as a part of the largest logit, where that is more: 34 roundings of a float. */
-    private static final double SAME_OF_LARGEST = 4e-6;
-
     private static final int PROMPTS = 20;
     private static final int SMALL = 10_000;
     private static final int NEW_TOKENS = 64;
@@ -221,7 +218,7 @@ public final class GreedyEvidence {
             largestHere = Math.max(largestHere, Math.abs(expected[i]));
             differenceHere = Math.max(differenceHere, Math.abs(found[i] - expected[i]));
         }
-        same &= differenceHere <= Math.max(SAME_LOGIT, SAME_OF_LARGEST * largestHere);
+        same &= differenceHere <= SAME_LOGIT;
         largest = Math.max(largest, largestHere);
         difference = Math.max(difference, differenceHere);
         steps++;

@@ -20,9 +20,11 @@ import java.util.Map;
 
 /**
  * A graph written again for runs of few rows: x W^T is computed as (W x^T)^T. ONNX Runtime's product packs its right
- * factor anew in every run: the whole weight in the one form, the few rows in the other.
+ * factor anew in every run: the whole weight in the one form, the few rows in the other. Sums of more than {@value
+ * #LONGEST_SUM} terms stay as they are: in the other form they are taken in longer runs, and lose twice as much.
  */
 final class FewRows extends Rewriting {
+    private static final int LONGEST_SUM = 1024;
     private static final LinearAlgebra.Gemm PRODUCT = new LinearAlgebra.Gemm(false, true, 1);
 
     private FewRows(Graph graph) {
@@ -52,7 +54,8 @@ final class FewRows extends Rewriting {
     /** Whether the left factor has as many rows as a run has. */
     private static boolean isProduct(Node node) {
         return node.operator().equals(PRODUCT)
-                && !node.inputs().get(0).shape().dim(0).isConstant();
+                && !node.inputs().get(0).shape().dim(0).isConstant()
+                && node.inputs().get(1).shape().dim(1).factor() <= LONGEST_SUM;
     }
 
     private static Tensor product(List<Tensor> arguments) {
