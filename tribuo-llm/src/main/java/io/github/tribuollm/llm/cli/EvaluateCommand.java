@@ -139,6 +139,7 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
                         new BenchmarkSettings(options).benchmarks().toArray(Benchmark[]::new))
                 .withSystemPrompt(options.systemInstruction)
                 .withBatchSize(options.batchSize)
+                .withStorage(options.storage.choice())
                 .withExecution(Experiment.execution(Optional.empty(), options.execution, configuration));
         for (Map.Entry<String, String> adapter :
                 NamedPaths.of("--adapter", options.adapters).entrySet()) {

@@ -83,6 +83,8 @@ final class EvaluateOptions implements CommandOptions {
 
     final JudgeOptions judge = new JudgeOptions();
 
+    final StorageOptions storage = new StorageOptions();
+
     final ExecutionOptions execution = new ExecutionOptions();
 
     final GeneralOptions general = new GeneralOptions();

@@ -304,4 +304,30 @@ final class EvaluateCommandTest {
         String page = Files.readString(whole.resolve("report.html"));
         assertTrue(page.contains("\u2026") && page.contains("Answer:"), "the question is not shown");
     }
+
+    @Test
+    void weightsInBytesAreMeasuredAndMadeAgain() throws IOException {
+        Object[] heldOut = {"--tasks", "held_out", "--data", "held_out=gsm8k:" + Cli.HELD_OUT, "--limit", 8};
+        Path floats = directory.resolve("floats");
+        Path bytes = directory.resolve("bytes");
+        assertEquals(0, Cli.run(evaluate(floats, heldOut)).code());
+        List<Object> int8 = new ArrayList<>(Arrays.asList(heldOut));
+        int8.addAll(List.of("--storage", "int8"));
+        assertEquals(0, Cli.run(evaluate(bytes, int8.toArray())).code());
+        double exact = loss(floats);
+        assertTrue(Math.abs(exact - loss(bytes)) < 0.02 && exact != loss(bytes), exact + " and " + loss(bytes));
+        Cli.Outcome again =
+                Cli.run("reproduce", "--config", bytes.resolve("config.xml"), "--output", directory.resolve("again"));
+        assertTrue(again.out().contains("identical to the bit"), again.err());
+    }
+
+    private static double loss(Path output) throws IOException {
+        return JsonParser.parseString(Files.readString(
+                        files(output.resolve("tiny-llama"), "results_").get(0)))
+                .getAsJsonObject()
+                .getAsJsonObject("results")
+                .getAsJsonObject("held_out")
+                .get("nll,none")
+                .getAsDouble();
+    }
 }

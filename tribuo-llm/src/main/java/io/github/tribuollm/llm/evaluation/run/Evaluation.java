@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.PeftFiles;
@@ -85,6 +86,9 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     @Config(description = "How conversations are laid out. Default: as the checkpoint publishes it.")
     private PromptTemplate template = null;
 
+    @Config(description = "How the weights are held; INT8 rounds them, so that answers and losses differ a little.")
+    private Storage storage = Storage.AUTO;
+
     @Config(description = "What every prompt begins with. Default: nothing.")
     private String systemPrompt = null;
 
@@ -121,6 +125,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         changed.template = template;
         changed.systemPrompt = systemPrompt;
         changed.batchSize = batchSize;
+        changed.storage = storage;
         changed.execution = execution;
         change.accept(changed);
         changed.postConfig();
@@ -191,6 +196,11 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         return with(e -> e.batchSize = answers);
     }
 
+    /** The same with weights that are held otherwise. */
+    public Evaluation withStorage(Storage choice) {
+        return with(e -> e.storage = choice);
+    }
+
     /** The same elsewhere, or in another precision. */
     public Evaluation withExecution(Execution choice) {
         return with(e -> e.execution = choice);
@@ -210,6 +220,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
                 Files.isRegularFile(location.directory().resolve(Checkpoint.CONFIG)),
                 "no config.json in " + location.baseName());
         Settings.require("batchSize", batchSize >= 0, "must be at least 0: " + batchSize);
+        Settings.requireGiven("storage", storage);
         Settings.requireGiven("execution", execution);
         requireModels();
         requireBenchmarks();
@@ -311,6 +322,10 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
 
     Optional<PromptTemplate> template() {
         return Optional.ofNullable(template);
+    }
+
+    Storage storage() {
+        return storage;
     }
 
     Optional<String> systemPrompt() {

@@ -135,9 +135,10 @@ public final class EvaluationRun {
         Generator generator = new Generator(sized.checkpoint())
                 .withTemplate(sized.template().orElse(null))
                 .withBatchSize(Math.max(1, sized.batchSize()))
+                .withStorage(sized.storage())
                 .withExecution(sized.execution());
         return new MeasuredModel.Settings(
-                generator, sized.systemPrompt(), sized.execution().backend());
+                generator, sized.systemPrompt(), sized.execution().backend(), sized.storage());
     }
 
     /** {@return a batch size whose answers fit into memory in every benchmark} */

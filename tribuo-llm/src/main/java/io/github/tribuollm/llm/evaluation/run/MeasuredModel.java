@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.evaluation.run;
 
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Query;
@@ -45,6 +46,7 @@ public final class MeasuredModel {
     private final Generator generator;
     private final Optional<String> systemPrompt;
     private final Backend backend;
+    private final Storage storage;
     private final BooleanSupplier stop;
 
     /**
@@ -64,6 +66,7 @@ public final class MeasuredModel {
                 settings.generator().withAdapter(adapter.orElse(null)).withSampling(new Sampling().withDoSample(false));
         this.systemPrompt = settings.systemPrompt();
         this.backend = settings.backend();
+        this.storage = settings.storage();
         this.stop = stop;
     }
 
@@ -73,8 +76,9 @@ public final class MeasuredModel {
      * @param generator the base with its layout, its batch size and where it runs
      * @param systemPrompt what every prompt begins with
      * @param backend where the models run
+     * @param storage how their weights are held
      */
-    record Settings(Generator generator, Optional<String> systemPrompt, Backend backend) {}
+    record Settings(Generator generator, Optional<String> systemPrompt, Backend backend, Storage storage) {}
 
     /** {@return what results call it} */
     public String name() {
@@ -99,7 +103,7 @@ public final class MeasuredModel {
      */
     public ScoredModel scored(int maxLength) {
         Optional<Adapter> loaded = adapter.map(directory -> PeftFiles.load(directory, base));
-        return ScoredModel.of(base, loaded, maxLength).on(backend);
+        return ScoredModel.of(base, loaded, maxLength).stored(storage).on(backend);
     }
 
     /**
