@@ -59,6 +59,7 @@ final class Commands {
         all.add(killed("export", "export", adapted(adapter), "--peft", out.resolve("p"), "--merged", out.resolve("m")));
         all.add(killed("generate", "generate", generated(out), rows(HELD_OUT, 96)));
         all.add(killed("score", "score", "--output", out.resolve("s"), "--html", out.resolve("h"), rows(HELD_OUT, 8)));
+        all.add(killed("evaluate", "evaluate", "--checkpoint", TINY, "--adapter", "tuned=" + adapter, evaluated(out)));
         return all;
     }
 
@@ -108,6 +109,14 @@ final class Commands {
 
     private static List<Object> generated(Path out) {
         return List.of("--output", out.resolve("answers.jsonl"), "--max-new-tokens", 8, "--batch-size", 2, "--tokens");
+    }
+
+    private static List<Object> evaluated(Path out) {
+        String data = "gsm8k=" + HELD_OUT + ",held_out=gsm8k:" + HELD_OUT;
+        List<Object> words = new ArrayList<>(List.of("--tasks", "gsm8k_cot,held_out", "--data", data, "--limit", 24));
+        Collections.addAll(words, "--num-fewshot", 1, "--max-gen-toks", 8, "--batch-size", 2);
+        Collections.addAll(words, "--output", out.resolve("evaluation"));
+        return words;
     }
 
     private static Killed killed(String name, Object... words) {

@@ -35,7 +35,11 @@ import java.util.stream.Stream;
  * a model file counts by its adapter and its base, for it says when it was made.
  */
 record Outcome(SortedMap<String, String> files) {
-    private static final Set<String> CLOCKS = Set.of("tokensPerSecond", "seconds", "tokens_per_second");
+    private static final Set<String> CLOCKS =
+            Set.of("tokensPerSecond", "seconds", "tokens_per_second", "date", "total_evaluation_time_seconds");
+
+    /** When an evaluation began, in the name of a file. */
+    private static final String BEGAN = "_[0-9]{4}-[0-9T.-]+(?=\\.jsonl?$)";
 
     static Outcome of(Path directory) {
         SortedMap<String, String> files = new TreeMap<>();
@@ -44,7 +48,10 @@ record Outcome(SortedMap<String, String> files) {
                 for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
                     String name = directory.relativize(file).toString();
                     if (!name.matches("(.*/)?(log\\.jsonl|run\\.lock|events/.*)")) {
-                        files.put(name, Sha256.of(content(file)));
+                        String old = files.put(name.replaceFirst(BEGAN, ""), Sha256.of(content(file)));
+                        if (old != null) {
+                            files.put(name, old); // of another beginning
+                        }
                     }
                 }
             } catch (IOException e) {
@@ -62,7 +69,7 @@ record Outcome(SortedMap<String, String> files) {
             }
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        if (name.equals("result.json") || name.equals("report.json")) {
+        if (name.matches("(result|report|results_.*)\\.json")) {
             JsonElement json = JsonParser.parseString(text);
             forgetClocks(json);
             return json.toString();

@@ -103,7 +103,7 @@ final class AlpacaEvalCommandTest {
             server.always(new LoopbackJudge.Reply(200, LoopbackJudge.saying("I cannot", "stop")));
             Cli.Outcome outcome = Cli.run(arguments(output, "--judge", server.endpoint(), "--judge-model", "j"));
             assertEquals(Main.WRONG_INPUT, outcome.code());
-            assertTrue(outcome.err().contains("None of the 3 answers of the judge j at"), outcome.err());
+            assertTrue(outcome.err().contains("None of the 6 answers of the judge j at"), outcome.err());
             assertTrue(outcome.err().contains("alpaca_eval.jsonl.judged: delete it to ask again"), outcome.err());
             assertTrue(outcome.err().contains("I cannot"), outcome.err());
             assertTrue(Files.exists(output.resolve("unfinished/tiny-llama/alpaca_eval.jsonl")), "answers are lost");
