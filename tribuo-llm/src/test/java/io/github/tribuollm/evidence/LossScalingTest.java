@@ -284,7 +284,9 @@ class LossScalingTest {
             Path state = directory.resolve(type.name());
             ScaledRun found = run(type, LossScale.initial(type), Optional.of(state), step -> step == 2);
             assertTrue(found.steps.stream().allMatch(step -> step.lossScaling().isEmpty()));
-            assertEquals(Set.of("step", "settings", "loss", "selected"), metadata(state).keySet());
+            assertEquals(
+                    Set.of("step", "settings", "loss", "selected"),
+                    metadata(state).keySet());
         }
     }
 }
