@@ -40,16 +40,18 @@ public final class SavedGenerations {
         ChosenToken token =
                 new ChosenToken(7, -0.5, -0.25, 1.5, List.of(new Alternative(8, -1.25)), Map.of(Measure.ENTROPY, 0.5f));
         Answer answer = new Answer(0, " there", List.of(token, token), FinishReason.LENGTH, OptionalDouble.of(-0.1));
-        UnfinishedGenerations unfinished = UnfinishedGenerations.open(directory.resolve(FILE), JOB);
-        unfinished.add(List.of(new Generation(prompt, List.of(answer))), tokenizer);
-        unfinished.add(
-                List.of(new Generation(prompt, List.of(answer)), new Generation(prompt, List.of(answer))), tokenizer);
+        Generation generation = new Generation(prompt, List.of(answer));
+        try (UnfinishedGenerations unfinished = UnfinishedGenerations.open(directory.resolve(FILE), JOB)) {
+            unfinished.add(List.of(generation), tokenizer);
+            unfinished.add(List.of(generation, generation), tokenizer);
+        }
     }
 
     /** Reads what is in a directory, as the job does that goes on, and checks its numbers. */
     public static void read(Path directory) {
-        UnfinishedGenerations.open(directory.resolve(FILE), JOB)
-                .forEach(generation -> generation.answers().forEach(SavedGenerations::check));
+        try (UnfinishedGenerations unfinished = UnfinishedGenerations.open(directory.resolve(FILE), JOB)) {
+            unfinished.forEach(generation -> generation.answers().forEach(SavedGenerations::check));
+        }
     }
 
     private static void check(Answer answer) {
