@@ -50,7 +50,6 @@ import io.github.tribuollm.objectives.token.CounterRandom;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -336,12 +335,8 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private void locate(String place) {
-        location = CheckpointLocation.of(Settings.requireGiven("checkpoint", place));
+        location = CheckpointLocation.ofField(place);
         checkpoint = location.name();
-        Settings.require(
-                "checkpoint",
-                Files.isRegularFile(checkpoint().resolve("config.json")),
-                "no config.json in " + location.baseName());
     }
 
     private void check() {

@@ -219,7 +219,7 @@ public final class QuantisedQuality {
         return "gradients of %d tensors: mean cosine %.5f, worst %.4f (%s)".formatted(wide.size(), mean, worst, where);
     }
 
-    private static double cosine(float[] a, float[] b) {
+    static double cosine(float[] a, float[] b) {
         double dot = 0;
         double first = 0;
         double second = 0;

@@ -119,21 +119,12 @@ final class StorageTest {
             assertFalse(Arrays.equals(
                     wide.scores().of(TokenMeasure.NLL), bytes.scores().of(TokenMeasure.NLL)));
             wide.gradients()
-                    .forEach((name, gradient) ->
-                            assertEquals(1, cosine(gradient, bytes.gradients().get(name)), 0.02, name));
+                    .forEach((name, gradient) -> assertEquals(
+                            1,
+                            QuantisedQuality.cosine(gradient, bytes.gradients().get(name)),
+                            0.02,
+                            name));
         }
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            first += (double) a[i] * a[i];
-            second += (double) b[i] * b[i];
-        }
-        return dot / Math.sqrt(first * second);
     }
 
     private void assertSameBits(Objective objective, boolean recompute) {

@@ -72,9 +72,7 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
         if (options.output == null) {
             throw new UsageError("--output FILE is missing: where the teacher's distributions go");
         }
-        if (options.batchSize < 1) {
-            throw new UsageError("--batch-size: must be at least 1: " + options.batchSize);
-        }
+        UsageError.requirePositive("--batch-size", options.batchSize);
         SparseMethod method = Choices.among("--method", options.method, SparseMethod.class);
         try (LoadedModel model = LoadedModel.open(options.model);
                 ParameterSet adapter =

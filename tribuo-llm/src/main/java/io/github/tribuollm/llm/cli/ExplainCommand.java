@@ -75,9 +75,7 @@ final class ExplainCommand implements Command<ExplainOptions> {
 
     @Override
     public void run(ExplainOptions options, ConfigurationManager configuration, Terminal terminal) {
-        if (options.documents < 1) {
-            throw new UsageError("--documents: must be at least 1: " + options.documents);
-        }
+        UsageError.requirePositive("--documents", options.documents);
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Objective objective = objective(options, configuration);
             List<TokenSequence> shown = Experiment.source(

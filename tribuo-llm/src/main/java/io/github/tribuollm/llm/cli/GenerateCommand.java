@@ -198,7 +198,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
 
     /** A device or a pipe has no file beside it. */
     private static boolean isKept(GenerateOptions options) {
-        return options.output != null && (Files.isRegularFile(options.output) || !Files.exists(options.output));
+        return options.output != null && WrittenFiles.isOrdinary(options.output);
     }
 
     private static Path partOf(GenerateOptions options) throws IOException {

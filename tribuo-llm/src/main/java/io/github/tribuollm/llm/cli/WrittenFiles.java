@@ -55,10 +55,15 @@ final class WrittenFiles {
         }
         requirePlace(option, file);
         String other = named.put(real(file), option);
-        if (other != null && (Files.isRegularFile(file) || !Files.exists(file))) {
+        if (other != null && isOrdinary(file)) {
             throw new UsageError(option + " and " + other + " both name " + file + "; give two files");
         }
         return this;
+    }
+
+    /** Whether it is a file or not there yet, and no device or pipe. */
+    static boolean isOrdinary(Path file) {
+        return Files.isRegularFile(file) || !Files.exists(file);
     }
 
     /** Whether a file of results is a table, by its name. */
@@ -74,7 +79,7 @@ final class WrittenFiles {
         if (!Files.isDirectory(place)) {
             throw new UsageError(option + ": " + place + " is a file, so that " + file + " cannot be in it");
         }
-        if (!Files.isWritable(Files.exists(file) && !Files.isRegularFile(file) ? file : place)) {
+        if (!Files.isWritable(isOrdinary(file) ? place : file)) {
             throw new UsageError(option + ": nothing may be written in " + place + "; give another place");
         }
     }

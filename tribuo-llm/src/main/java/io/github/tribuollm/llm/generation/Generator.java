@@ -39,7 +39,6 @@ import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -293,12 +292,8 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         Settings.requireGiven("stopping", stopping);
         Settings.requireGiven("storage", storage);
         Settings.requireGiven("execution", execution);
-        location = CheckpointLocation.of(Settings.requireGiven("checkpoint", checkpoint));
+        location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
-        Settings.require(
-                "checkpoint",
-                Files.isRegularFile(location.directory().resolve(Checkpoint.CONFIG)),
-                "no config.json in " + location.baseName());
     }
 
     /**

@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.hub;
 
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.progress.ProgressListener;
+import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -66,6 +68,24 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
         } catch (InvalidPathException e) {
             throw new CheckpointException("'" + location + "' is no path: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Finds the checkpoint that the field {@code checkpoint} of a component names.
+     *
+     * @param checkpoint the field's value
+     * @return where it is
+     * @throws com.oracle.labs.mlrg.olcut.config.PropertyException naming the field, if it is null, or there is no
+     *     configuration of a checkpoint
+     * @throws CheckpointException as {@link #of} does
+     */
+    public static CheckpointLocation ofField(String checkpoint) {
+        CheckpointLocation location = of(Settings.requireGiven("checkpoint", checkpoint));
+        Settings.require(
+                "checkpoint",
+                Files.isRegularFile(location.directory.resolve(Checkpoint.CONFIG)),
+                "no config.json in " + location.baseName);
+        return location;
     }
 
     private static CheckpointLocation inHub(HubRepository repository) {

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.lora;
 
+import io.github.tribuollm.llm.checkpoint.MeteredText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -93,8 +94,8 @@ final class PythonPattern {
      */
     boolean matches(String name) {
         try {
-            return pattern.matcher(new Metered(name)).matches();
-        } catch (Exhausted | StackOverflowError e) {
+            return pattern.matcher(new MeteredText(name, MOST_STEPS)).matches();
+        } catch (MeteredText.Exhausted | StackOverflowError e) {
             throw new IllegalArgumentException("the expression \"" + excerpt(source)
                     + "\" takes too long to compare with \"" + excerpt(name) + "\"; list the names instead");
         }
@@ -102,46 +103,5 @@ final class PythonPattern {
 
     private static String excerpt(String text) {
         return text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    }
-
-    private static final class Exhausted extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Exhausted() {
-            super(null, null, false, false);
-        }
-    }
-
-    /** Text that can be looked at so often and no more, which bounds the time of a match. */
-    private static final class Metered implements CharSequence {
-        private final String text;
-        private int steps;
-
-        Metered(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++steps > MOST_STEPS) {
-                throw new Exhausted();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.substring(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
     }
 }

@@ -25,7 +25,6 @@ import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.PeftFiles;
 import io.github.tribuollm.runtime.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -81,14 +80,8 @@ public final class GivenReference implements Reference {
                 "adapter",
                 adapter != null || checkpoint != null,
                 "a given reference is an adapter, or another checkpoint; give one of the fields adapter and checkpoint");
-        location = Optional.ofNullable(checkpoint).map(CheckpointLocation::of);
-        location.ifPresent(found -> {
-            checkpoint = found.name();
-            Settings.require(
-                    "checkpoint",
-                    Files.isRegularFile(found.directory().resolve("config.json")),
-                    "no config.json in " + found.baseName());
-        });
+        location = Optional.ofNullable(checkpoint).map(CheckpointLocation::ofField);
+        location.ifPresent(found -> checkpoint = found.name());
     }
 
     @Override

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.evaluation.alpacaeval;
 
+import io.github.tribuollm.llm.evaluation.EvaluationException;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -52,5 +54,22 @@ public record JudgeAnswer(String text, Map<String, Double> logProbabilities) {
         }
         double total = Math.exp(first - largest) + Math.exp(second - largest);
         return OptionalDouble.of(Math.exp(first - largest - Math.log(total)));
+    }
+
+    /**
+     * Checks that a judge can be read at all.
+     *
+     * @param answers what it answered
+     * @param whose what the message calls them, such as {@code the judge's 3 answers}
+     * @param remedy what to do
+     * @throws EvaluationException if none names a label; the message quotes the first
+     */
+    public static void requireLabels(List<JudgeAnswer> answers, String whose, String remedy) {
+        if (answers.stream().allMatch(answer -> answer.probabilityOfFirst().isEmpty())) {
+            String first = answers.isEmpty() ? "" : answers.get(0).text();
+            throw new EvaluationException("None of " + whose + " names m or M; the first is"
+                    + (first.isEmpty() ? " empty, cut off before its first token" : " \"" + first + "\"") + ". "
+                    + remedy);
+        }
     }
 }

@@ -66,19 +66,15 @@ public record Preferences(double[] values) {
      * @throws EvaluationException if no answer names a label; the message quotes the first one
      */
     public static Preferences of(List<JudgeAnswer> answers, Order order) {
-        double[] annotated = answers.stream()
+        JudgeAnswer.requireLabels(
+                answers,
+                "the judge's " + answers.size() + " answers",
+                "Ask a judge that answers with a label alone, and for the log-probabilities of its tokens");
+        return annotated(answers.stream()
                 .mapToDouble(answer -> answer.probabilityOfFirst().isPresent()
                         ? order.preference(answer.probabilityOfFirst().getAsDouble())
                         : Double.NaN)
-                .toArray();
-        if (Arrays.stream(annotated).allMatch(Double::isNaN)) {
-            String first = answers.isEmpty() ? "" : answers.get(0).text();
-            throw new EvaluationException(
-                    "None of the judge's " + answers.size() + " answers names m or M; the first is"
-                            + (first.isEmpty() ? " empty, cut off before its first token" : " \"" + first + "\"")
-                            + ". Ask a judge that answers with a label alone, and for the log-probabilities of its tokens");
-        }
-        return annotated(annotated);
+                .toArray());
     }
 
     /**

@@ -15,13 +15,18 @@
  */
 package io.github.tribuollm.llm.evaluation.ifeval;
 
+import io.github.tribuollm.llm.checkpoint.MeteredText;
+import io.github.tribuollm.llm.evaluation.EvaluationException;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Regular expressions as Python's {@code re} reads them over text. */
 final class PythonPattern {
     /** Python's IGNORECASE. */
     static final int IGNORE_CASE = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+
+    private static final long MOST_STEPS = 50_000_000;
 
     private static final String SPACES =
             "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
@@ -68,7 +73,7 @@ final class PythonPattern {
 
     /** {@return how often an expression matches, without overlaps} */
     static int count(Pattern pattern, String text) {
-        return (int) pattern.matcher(new BoundedText(text)).results().count();
+        return bounded(text, metered -> (int) pattern.matcher(metered).results().count());
     }
 
     /**
@@ -77,6 +82,15 @@ final class PythonPattern {
      * @throws io.github.tribuollm.llm.evaluation.EvaluationException if finding out takes too long
      */
     static boolean isFound(Pattern pattern, String text) {
-        return pattern.matcher(new BoundedText(text)).find();
+        return bounded(text, metered -> pattern.matcher(metered).find());
+    }
+
+    private static <T> T bounded(String text, Function<MeteredText, T> match) {
+        try {
+            return match.apply(new MeteredText(text, MOST_STEPS));
+        } catch (MeteredText.Exhausted e) {
+            throw new EvaluationException("An expression of the data finds no end on a response of " + text.length()
+                    + " characters; write its repetitions so that they exclude each other");
+        }
     }
 }

@@ -35,7 +35,6 @@ import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,12 +107,8 @@ public final class CheckpointJudge implements Judge {
      */
     @Override
     public void postConfig() {
-        location = CheckpointLocation.of(Settings.requireGiven("checkpoint", checkpoint));
+        location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
-        Settings.require(
-                "checkpoint",
-                Files.isRegularFile(location.directory().resolve(Checkpoint.CONFIG)),
-                "no config.json in " + location.baseName());
         Settings.requireGiven("execution", execution);
     }
 

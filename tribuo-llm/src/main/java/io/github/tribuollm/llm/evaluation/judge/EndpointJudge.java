@@ -20,7 +20,6 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.data.Conversation;
-import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.progress.ProgressListener;
@@ -147,12 +146,13 @@ public final class EndpointJudge implements Judge {
 
     @Override
     public List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop) {
-        KeptAnswers known = KeptAnswers.open(endpoint + "\n" + model, cache == null ? kept : cache);
+        Path file = cache == null ? kept : cache;
+        KeptAnswers known = KeptAnswers.open(endpoint + "\n" + model, file);
         long open = questions.stream()
                 .filter(question -> known.of(question).isEmpty())
                 .count();
         Work work = Work.of("judging", Unit.PROMPTS, open, ProgressListener.logging(logger));
-        ChatClient client = client(cache == null ? kept : cache);
+        ChatClient client = client(file);
         List<JudgeAnswer> answers = new ArrayList<>();
         for (Conversation question : questions) {
             if (known.of(question).isEmpty()) {
@@ -162,18 +162,13 @@ public final class EndpointJudge implements Judge {
             }
             answers.add(known.of(question).orElseThrow());
         }
-        requireUsable(answers, cache == null ? kept : cache);
-        return answers;
-    }
-
-    private void requireUsable(List<JudgeAnswer> answers, Path file) {
-        if (!answers.isEmpty()
-                && answers.stream()
-                        .allMatch(answer -> answer.probabilityOfFirst().isEmpty())) {
-            throw new EvaluationException("None of the " + answers.size() + " answers of " + this
-                    + " names m or M; the first is \"" + answers.get(0).text() + "\". Check the model and its server;"
-                    + " the answers are kept in " + file + ": delete it to ask again");
+        if (!answers.isEmpty()) {
+            JudgeAnswer.requireLabels(
+                    answers,
+                    "the " + answers.size() + " answers of " + this,
+                    "Check the model and its server; the answers are kept in " + file + ": delete it to ask again");
         }
+        return answers;
     }
 
     private ChatClient client(Path kept) {

@@ -213,12 +213,8 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
      */
     @Override
     public void postConfig() {
-        location = CheckpointLocation.of(Settings.requireGiven("checkpoint", checkpoint));
+        location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
-        Settings.require(
-                "checkpoint",
-                Files.isRegularFile(location.directory().resolve(Checkpoint.CONFIG)),
-                "no config.json in " + location.baseName());
         Settings.require("batchSize", batchSize >= 0, "must be at least 0: " + batchSize);
         Settings.requireGiven("storage", storage);
         Settings.requireGiven("execution", execution);

@@ -13,29 +13,46 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.evaluation.ifeval;
-
-import io.github.tribuollm.llm.evaluation.EvaluationException;
+package io.github.tribuollm.llm.checkpoint;
 
 /**
- * A text that an expression of a data file is looked for in, so many characters at most being read: some expressions
- * would try every way to divide the text.
+ * Text that can be looked at so often and no more, which bounds the time of a match: an expression that comes with a file
+ * may try every way to divide the text.
  */
-final class BoundedText implements CharSequence {
-    private static final long MOST = 50_000_000;
-
+public final class MeteredText implements CharSequence {
     private final String text;
-    private long read;
+    private final long most;
+    private long steps;
 
-    BoundedText(String text) {
+    /**
+     * A text.
+     *
+     * @param text the text
+     * @param most how often a character of it can be looked at
+     */
+    public MeteredText(String text, long most) {
         this.text = text;
+        this.most = most;
     }
 
+    /** The text was looked at too often. */
+    public static final class Exhausted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Exhausted() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws Exhausted if characters were looked at as often as they can be
+     */
     @Override
     public char charAt(int index) {
-        if (++read > MOST) {
-            throw new EvaluationException("An expression of the data finds no end on a response of " + text.length()
-                    + " characters; write its repetitions so that they exclude each other");
+        if (++steps > most) {
+            throw new Exhausted();
         }
         return text.charAt(index);
     }
