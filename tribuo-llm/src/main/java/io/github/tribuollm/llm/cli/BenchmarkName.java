@@ -28,7 +28,6 @@ import io.github.tribuollm.llm.evaluation.run.Benchmark;
 import io.github.tribuollm.llm.evaluation.run.PreferredBenchmark;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -76,12 +75,6 @@ enum BenchmarkName {
             return new PreferredBenchmark(
                     settings.maxTokens().map(task::withMaxTokens).orElse(task), settings.judge());
         }
-    },
-    HELD_OUT {
-        @Override
-        Benchmark benchmark(BenchmarkSettings settings) {
-            return settings.heldOut();
-        }
     };
 
     /** Makes the benchmark that options describe. */
@@ -103,21 +96,21 @@ enum BenchmarkName {
     }
 
     /**
-     * Reads the names of an option.
+     * Reads a name.
      *
-     * @throws UsageError if there is none, or one is unknown
+     * @throws UsageError if it is unknown
      */
-    static List<BenchmarkName> named(List<String> tasks) {
-        String known = Arrays.stream(values()).map(BenchmarkName::written).collect(Collectors.joining(", "));
-        if (tasks.isEmpty()) {
-            throw new UsageError("--tasks is missing: what the models are measured by, of " + known);
-        }
-        return tasks.stream()
-                .map(task -> Arrays.stream(values())
-                        .filter(name -> name.written().equals(task))
-                        .findFirst()
-                        .orElseThrow(() -> new UsageError("--tasks: there is no '" + task + "'; choose of " + known)))
-                .toList();
+    static BenchmarkName named(String task) {
+        return Arrays.stream(values())
+                .filter(name -> name.written().equals(task))
+                .findFirst()
+                .orElseThrow(() -> new UsageError("--tasks: there is no '" + task + "'; choose of " + known()));
+    }
+
+    /** The names of all, and of held-out data. */
+    static String known() {
+        return Arrays.stream(values()).map(BenchmarkName::written).collect(Collectors.joining(", "))
+                + ", held_out, held_out_NAME";
     }
 
     String written() {

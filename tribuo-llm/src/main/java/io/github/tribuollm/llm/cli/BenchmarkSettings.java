@@ -31,14 +31,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What options say about all benchmarks. */
 final class BenchmarkSettings {
     /** Longer held-out rows are cut. */
     private static final int HELD_OUT_LENGTH = 1024;
 
+    /** A task of held-out data: one, or one of several by a name each. */
+    private static final Pattern HELD_OUT = Pattern.compile("held_out(_[\\w-]+)?");
+
     private static final Set<String> DATA =
-            Set.of("gsm8k", "gsm8k_train", "ifeval", "alpaca_eval", "alpaca_eval_gamed", "held_out");
+            Set.of("gsm8k", "gsm8k_train", "ifeval", "alpaca_eval", "alpaca_eval_gamed");
 
     private final EvaluateOptions options;
     private final Map<String, String> data;
@@ -51,10 +55,13 @@ final class BenchmarkSettings {
     BenchmarkSettings(EvaluateOptions options) {
         this.options = options;
         this.data = NamedPaths.of("--data", options.data);
-        data.keySet().stream().filter(name -> !DATA.contains(name)).findFirst().ifPresent(name -> {
-            throw new UsageError("--data: no task has data named " + name + "; name of "
-                    + DATA.stream().sorted().toList());
-        });
+        data.keySet().stream()
+                .filter(name -> !DATA.contains(name) && !isHeldOut(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UsageError("--data: no task has data named " + name + "; name of "
+                            + DATA.stream().sorted().toList() + ", held_out, or held_out_NAME as --tasks does");
+                });
         if (options.limit < 0) {
             throw new UsageError("--limit: must be at least 0, not " + options.limit);
         }
@@ -101,24 +108,29 @@ final class BenchmarkSettings {
         return options.judge.judge();
     }
 
+    /** Whether a task measures the loss on held-out rows. */
+    static boolean isHeldOut(String task) {
+        return HELD_OUT.matcher(task).matches();
+    }
+
     /** The loss on held-out rows. */
-    Benchmark heldOut() {
-        if (!data.containsKey("held_out")) {
-            throw new UsageError(
-                    "--data held_out=FORMAT:FILE is missing: the rows whose completions are measured, of the"
-                            + " format alpaca, gsm8k, sharegpt, messages, prompt-completion or text");
+    private Benchmark heldOut(String task) {
+        if (!data.containsKey(task)) {
+            throw new UsageError("--data " + task
+                    + "=FORMAT:FILE is missing: the rows whose completions are measured, of the"
+                    + " format alpaca, gsm8k, sharegpt, messages, prompt-completion or text");
         }
-        HeldOutFile file = HeldOutFile.parse(data.get("held_out"));
+        HeldOutFile file = HeldOutFile.parse(data.get(task));
         DataFormat format = file.format()
-                .orElseThrow(() -> new UsageError("--data held_out=" + file.file()
-                        + ": say what its rows look like, such" + " as held_out=gsm8k:" + file.file()));
+                .orElseThrow(() -> new UsageError("--data " + task + "=" + file.file()
+                        + ": say what its rows look like, such as " + task + "=gsm8k:" + file.file()));
         DataOptions rows = new DataOptions();
         rows.rows = options.limit;
         rows.maxLength = Math.min(HELD_OUT_LENGTH, positions());
         rows.template = options.applyChatTemplate ? "auto" : null;
         ConfigurationManager configuration = new ConfigurationManager();
-        new Components(configuration).source("held-out", "data", file.file(), format, options.checkpoint, rows);
-        return new HeldOutBenchmark((TokenSource) configuration.lookup("held-out"));
+        new Components(configuration).source(task, "data", file.file(), format, options.checkpoint, rows);
+        return new HeldOutBenchmark((TokenSource) configuration.lookup(task)).withName(task);
     }
 
     /** The tokens that the models have positions for. */
@@ -129,10 +141,19 @@ final class BenchmarkSettings {
         }
     }
 
-    /** The benchmarks that options name. */
+    /**
+     * The benchmarks that options name.
+     *
+     * @throws UsageError if there is none, or one is unknown, or its data are missing
+     */
     List<Benchmark> benchmarks() {
-        return BenchmarkName.named(options.tasks).stream()
-                .map(name -> name.benchmark(this))
-                .toList();
+        if (options.tasks.isEmpty()) {
+            throw new UsageError("--tasks is missing: what the models are measured by, of " + BenchmarkName.known());
+        }
+        return options.tasks.stream().map(this::benchmark).toList();
+    }
+
+    private Benchmark benchmark(String task) {
+        return isHeldOut(task) ? heldOut(task) : BenchmarkName.named(task).benchmark(this);
     }
 }

@@ -40,7 +40,7 @@ final class EvaluateOptions implements CommandOptions {
     @Option(
             longName = "tasks",
             usage = "What models are measured by, with commas: gsm8k, gsm8k_cot, gsm8k_cot_llama, ifeval,"
-                    + " alpaca_eval, held_out.")
+                    + " alpaca_eval, held_out; several held-out sets as held_out_NAME each.")
     List<String> tasks = List.of();
 
     @Option(
@@ -48,7 +48,7 @@ final class EvaluateOptions implements CommandOptions {
             usage = "Where the data of tasks are: TASK=PATH, several with commas. gsm8k (of all its tasks) is a folder"
                     + " with test.jsonl and train.jsonl, or a file of questions beside gsm8k_train, one of shots; ifeval a"
                     + " file; alpaca_eval the baseline's answers, and alpaca_eval_gamed df_gamed.csv, for win rates with"
-                    + " lengths controlled; held_out FORMAT:FILE. Default: gsm8k, ifeval/input_data.jsonl,"
+                    + " lengths controlled; held_out and held_out_NAME FORMAT:FILE. Default: gsm8k, ifeval/input_data.jsonl,"
                     + " alpaca_eval/alpaca_eval_gpt4_baseline.json.")
     List<String> data = List.of();
 
@@ -93,7 +93,7 @@ final class EvaluateOptions implements CommandOptions {
     public List<Condition> conditions() {
         return List.of(
                 Condition.of(
-                        tasks.isEmpty() || tasks.stream().anyMatch(task -> !task.equals("held_out")),
+                        tasks.isEmpty() || !tasks.stream().allMatch(BenchmarkSettings::isHeldOut),
                         "with a task of answers, which held_out is not",
                         "num-fewshot",
                         "max-gen-toks",

@@ -120,6 +120,25 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void severalHeldOutSetsHaveANameEach() throws IOException {
+        Path output = directory.resolve("evaluation");
+        Cli.Outcome outcome = Cli.run(evaluate(
+                output,
+                "--tasks",
+                "held_out_problems,held_out_instructions",
+                "--data",
+                "held_out_problems=gsm8k:" + Cli.HELD_OUT + ",held_out_instructions=alpaca:" + Cli.INSTRUCTIONS,
+                "--limit",
+                2));
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("held_out_instructions"), outcome.out());
+        assertEquals(2, files(output.resolve("tiny-llama"), "samples_held_out_").size());
+        assertRefused(
+                "--data held_out_more=FORMAT:FILE is missing",
+                evaluate(directory.resolve("other"), "--tasks", "held_out_more"));
+    }
+
+    @Test
     void moreModelsThanAChartTellsApartGetSeveral() {
         Path output = directory.resolve("evaluation");
         String adapters = IntStream.range(0, 7)
