@@ -98,7 +98,7 @@ enum Int8Part {
      * @param target receives the part
      * @throws CheckpointException if an element is NaN or infinite
      */
-    void read(SafetensorsFile file, String name, ElementType bytes, ByteBuffer target) {
+    void read(TensorFile file, String name, ElementType bytes, ByteBuffer target) {
         int out = Math.toIntExact(file.shape(name)[0]);
         int in = Math.toIntExact(file.shape(name)[1]);
         IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
@@ -127,7 +127,7 @@ enum Int8Part {
             return numbers.length / scales.length;
         }
 
-        static Rows read(SafetensorsFile file, String name, int from, int count, int in, ElementType bytes) {
+        static Rows read(TensorFile file, String name, int from, int count, int in, ElementType bytes) {
             float[] floats = Widening.floats(file, name, from * in, count * in);
             Rows rows = new Rows(from, new float[count], new byte[count * in]);
             for (int row = 0; row < count; row++) {

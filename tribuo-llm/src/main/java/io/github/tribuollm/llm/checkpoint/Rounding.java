@@ -36,8 +36,8 @@ final class Rounding {
      * @param target 2 bytes an element
      * @throws CheckpointException if a number is too large for the type
      */
-    static void read(SafetensorsFile file, String name, ElementType type, ByteBuffer target) {
-        int elements = (int) (file.bytes(name) / file.dtype(name).bytes());
+    static void read(TensorFile file, String name, ElementType type, ByteBuffer target) {
+        int elements = Math.toIntExact(file.elements(name));
         ShortBuffer narrow = target.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
         IntStream.range(0, (elements + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
             int from = block * BLOCK;
@@ -46,7 +46,7 @@ final class Rounding {
         });
     }
 
-    private static short[] rounded(SafetensorsFile file, String name, int from, int count, ElementType type) {
+    private static short[] rounded(TensorFile file, String name, int from, int count, ElementType type) {
         int[] bits = Widening.bits(file, name, from, count);
         short[] rounded = new short[count];
         for (int i = 0; i < count; i++) {

@@ -21,11 +21,11 @@ import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,7 +33,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,14 +46,14 @@ import java.util.logging.Logger;
  * <p>The tensors must cover the file without gaps or overlap, as the format demands. Mapped tensors stay valid after
  * {@link #close()}. Nothing may shorten the file while it is in use. Safe for use by several threads.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
     private static final Logger LOGGER = Logger.getLogger(SafetensorsFile.class.getName());
     private static final long LONGEST_HEADER = 100L * 1000 * 1000;
     private static final int MOST_DIMENSIONS = 16;
 
     private final Path file;
     private final FileChannel channel;
-    private final BasicFileAttributes opened;
+    private final OpenedFile opened;
     private final Map<String, String> metadata;
     private final Map<String, Slot> slots;
     private final Map<String, StoredTensor> mapped = new ConcurrentHashMap<>();
@@ -64,32 +64,15 @@ public final class SafetensorsFile implements AutoCloseable {
     private SafetensorsFile(Path file, FileChannel channel, Map<String, String> metadata, Map<String, Slot> slots)
             throws IOException {
         this.file = file;
-        opened = Files.readAttributes(file, BasicFileAttributes.class);
+        opened = OpenedFile.of(file);
         this.channel = channel;
         this.metadata = metadata;
         this.slots = slots;
     }
 
-    /**
-     * Requires that the file has not been written to since it was opened, as far as its size and time tell: its tensors
-     * are mapped, and where they are cut off the next look at them ends the process. A new file that was renamed to
-     * this one's name does no harm.
-     *
-     * @throws CheckpointException if it has
-     */
-    void requireUnchanged() {
-        try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            boolean sameFile = Objects.equals(now.fileKey(), opened.fileKey());
-            if (sameFile
-                    && (now.size() != opened.size() || !now.lastModifiedTime().equals(opened.lastModifiedTime()))) {
-                throw new CheckpointException(file + ": was written to while it is in use (" + opened.size()
-                        + " bytes before, " + now.size() + " now); replace weights by renaming a new file, and start"
-                        + " again with the right ones");
-            }
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, file + ": is gone, which does no harm to what is mapped", e);
-        }
+    @Override
+    public void requireUnchanged() {
+        opened.requireUnchanged();
     }
 
     /**
@@ -273,7 +256,7 @@ public final class SafetensorsFile implements AutoCloseable {
                 file + ": not a valid safetensors file: " + what + "; copy or download the file again");
     }
 
-    /** {@return the file} */
+    @Override
     public Path file() {
         return file;
     }
@@ -284,75 +267,41 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** {@return the names of all tensors, in header order} */
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(slots.keySet());
     }
 
-    /**
-     * A tensor's shape, without mapping it.
-     *
-     * @param name the tensor
-     * @return its dimensions
-     * @throws CheckpointException when there is no such tensor
-     */
+    @Override
     public long[] shape(String name) {
         return slot(name).shape().clone();
     }
 
-    /**
-     * A tensor's element type, without mapping it.
-     *
-     * @param name the tensor
-     * @return its element type
-     * @throws CheckpointException when there is no such tensor
-     */
-    DType dtype(String name) {
+    @Override
+    public DType dtype(String name) {
         return slot(name).dtype();
     }
 
-    /**
-     * Where a tensor's bytes begin.
-     *
-     * @param name the tensor
-     * @return the offset in the file
-     * @throws CheckpointException when there is no such tensor
-     */
-    long offset(String name) {
-        return slot(name).from();
+    @Override
+    public OptionalLong offset(String name) {
+        return OptionalLong.of(slot(name).from());
     }
 
-    /**
-     * The number of bytes of a tensor.
-     *
-     * @param name the tensor
-     * @return its length in the file
-     * @throws CheckpointException when there is no such tensor
-     */
-    long bytes(String name) {
+    @Override
+    public long bytes(String name) {
         return slot(name).to() - slot(name).from();
     }
 
-    /** Reads bytes of a tensor, from an offset in it, until the buffer is full; the tensor is not mapped. */
-    void read(String name, long from, ByteBuffer into) {
-        try {
-            long at = offset(name) + from - into.position();
-            while (into.hasRemaining()) {
-                if (channel.read(into, at + into.position()) < 0) {
-                    throw broken(file, "it ends inside tensor '" + name + "'");
-                }
-            }
-        } catch (IOException e) {
-            throw new CheckpointException(file + ": tensor '" + name + "' cannot be read: " + e, e);
-        }
+    @Override
+    public void read(String name, long from, IntBuffer target) {
+        Slot slot = slot(name);
+        int width = slot.dtype().bytes();
+        ByteBuffer stored = ByteBuffer.allocate(target.remaining() * width).order(ByteOrder.LITTLE_ENDIAN);
+        opened.read(channel, slot.from() + from * width, stored, name);
+        Widening.widen(slot.dtype(), stored.flip(), target);
     }
 
-    /**
-     * A tensor, mapped into memory.
-     *
-     * @param name the tensor
-     * @return the tensor
-     * @throws CheckpointException when there is no such tensor, it has 2 GiB or more, or it cannot be mapped
-     */
+    @Override
     public StoredTensor stored(String name) {
         Slot slot = slot(name);
         return mapped.computeIfAbsent(name, n -> map(slot));

@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -72,18 +73,18 @@ public final class Weights implements AutoCloseable {
 
     private final Path directory;
     private final List<Path> files;
-    private final Map<String, SafetensorsFile> shards;
-    private final Map<String, SafetensorsFile> places;
+    private final Map<String, TensorFile> shards;
+    private final Map<String, TensorFile> places;
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
     private Work conversion;
     private Optional<Boolean> anotherHead = Optional.empty();
 
-    private Weights(Path directory, List<Path> files, Map<String, SafetensorsFile> shards, Map<String, String> map) {
+    private Weights(Path directory, List<Path> files, Map<String, TensorFile> shards, Map<String, String> map) {
         this.directory = directory;
         this.files = files;
         this.shards = shards;
-        Map<String, SafetensorsFile> found = new LinkedHashMap<>();
+        Map<String, TensorFile> found = new LinkedHashMap<>();
         map.forEach((name, shard) -> found.put(name, shards.get(shard)));
         this.places = Collections.unmodifiableMap(found);
     }
@@ -99,7 +100,7 @@ public final class Weights implements AutoCloseable {
         Path single = directory.resolve(SINGLE);
         Path index = directory.resolve(INDEX);
         if (MissingFile.isNamed(single)) {
-            SafetensorsFile file = SafetensorsFile.open(single, MissingFile.WEIGHTS);
+            TensorFile file = SafetensorsFile.open(single, MissingFile.WEIGHTS);
             Map<String, String> map = new LinkedHashMap<>();
             file.names().forEach(name -> map.put(name, SINGLE));
             return new Weights(directory, List.of(single), Map.of(SINGLE, file), map);
@@ -119,7 +120,7 @@ public final class Weights implements AutoCloseable {
 
     private static Weights sharded(Path directory, Path index) {
         Map<String, String> map = weightMap(index);
-        SortedMap<String, SafetensorsFile> shards = new TreeMap<>();
+        SortedMap<String, TensorFile> shards = new TreeMap<>();
         boolean complete = false;
         try {
             for (String shard : new TreeSet<>(map.values())) {
@@ -143,7 +144,7 @@ public final class Weights implements AutoCloseable {
             return weights;
         } finally {
             if (!complete) {
-                shards.values().forEach(SafetensorsFile::close);
+                shards.values().forEach(TensorFile::close);
             }
         }
     }
@@ -200,7 +201,7 @@ public final class Weights implements AutoCloseable {
      * @throws CheckpointException naming the first that has
      */
     public void requireUnchanged() {
-        shards.values().forEach(SafetensorsFile::requireUnchanged);
+        shards.values().forEach(TensorFile::requireUnchanged);
     }
 
     /** {@return the names of all tensors} */
@@ -268,8 +269,8 @@ public final class Weights implements AutoCloseable {
         return place(name).dtype(name);
     }
 
-    private SafetensorsFile place(String name) {
-        SafetensorsFile file = places.get(name);
+    private TensorFile place(String name) {
+        TensorFile file = places.get(name);
         if (file == null) {
             throw new CheckpointException(
                     directory + ": the weights have no tensor '" + name + "'; is config.json of another model?");
@@ -347,7 +348,8 @@ public final class Weights implements AutoCloseable {
     }
 
     private boolean isAligned(String name) {
-        return place(name).offset(name) % dtype(name).bytes() == 0;
+        OptionalLong offset = place(name).offset(name);
+        return offset.isPresent() && offset.getAsLong() % dtype(name).bytes() == 0;
     }
 
     private void requireWidening(String name) {
@@ -358,7 +360,7 @@ public final class Weights implements AutoCloseable {
     }
 
     private long elements(String name) {
-        return place(name).bytes(name) / dtype(name).bytes();
+        return place(name).elements(name);
     }
 
     private ByteBuffer allocate(String name, ElementType type) {
@@ -491,12 +493,13 @@ public final class Weights implements AutoCloseable {
     }
 
     private WeightSource.Place inFile(String name) {
-        SafetensorsFile file = place(name);
+        TensorFile file = place(name);
         if (file.bytes(name) <= Integer.MAX_VALUE) {
             return new WeightSource.Memory(file.stored(name).data());
         }
         try {
-            return new WeightSource.FileRegion(file.file().toRealPath(), file.offset(name), file.bytes(name));
+            return new WeightSource.FileRegion(
+                    file.file().toRealPath(), file.offset(name).orElseThrow(), file.bytes(name));
         } catch (IOException e) {
             throw new CheckpointException(file.file() + ": cannot be found any more: " + e, e);
         }
@@ -509,6 +512,6 @@ public final class Weights implements AutoCloseable {
     /** Closes the files; buffers already handed out stay valid. */
     @Override
     public void close() {
-        shards.values().forEach(SafetensorsFile::close);
+        shards.values().forEach(TensorFile::close);
     }
 }

@@ -31,50 +31,22 @@ import java.util.stream.IntStream;
  */
 final class Widening {
     private static final int BLOCK = 1 << 16;
-    private static final int CHUNK = 1 << 20;
 
     private Widening() {}
 
     /** A tensor of a file and the memory for its 32-bit floats, 4 bytes an element. */
-    record Task(SafetensorsFile file, String name, ByteBuffer target) {
-        private DType dtype() {
-            return file.dtype(name);
-        }
-
+    record Task(TensorFile file, String name, ByteBuffer target) {
         private int elements() {
-            return Widening.elements(file, name);
+            return Math.toIntExact(file.elements(name));
         }
 
         private IntStream starts() {
-            return IntStream.iterate(0, from -> from < elements(), from -> from + CHUNK);
+            return IntStream.iterate(0, from -> from < elements(), from -> from + BLOCK);
         }
 
         private void widen(int from) {
-            int bytes = dtype().bytes();
-            ByteBuffer source = ByteBuffer.allocate(BLOCK * bytes).order(ByteOrder.LITTLE_ENDIAN);
             IntBuffer floats = target.duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-            int end = Math.min(elements(), from + CHUNK);
-            for (int at = from; at < end; at += BLOCK) {
-                int n = Math.min(BLOCK, end - at);
-                Widening.read(file, name, at, source.clear().limit(n * bytes), floats.slice(at, n));
-            }
-        }
-    }
-
-    /**
-     * Reads elements of a tensor as the bits of 32-bit floats.
-     *
-     * @param from the index of the first element
-     * @param source receives the stored bytes, as many as elements are wanted
-     * @param target receives the bits
-     */
-    static void read(SafetensorsFile file, String name, int from, ByteBuffer source, IntBuffer target) {
-        DType dtype = file.dtype(name);
-        file.read(name, (long) from * dtype.bytes(), source);
-        if (dtype == DType.F32) {
-            target.put(source.flip().asIntBuffer());
-        } else {
-            widen(dtype, source.flip().asShortBuffer(), target);
+            file.read(name, from, floats.slice(from, Math.min(BLOCK, elements() - from)));
         }
     }
 
@@ -89,8 +61,8 @@ final class Widening {
     }
 
     /** Whether two tensors of one shape hold the same 32-bit floats, to the bit. */
-    static boolean sameFloats(SafetensorsFile file, String name, SafetensorsFile otherFile, String other) {
-        int elements = elements(file, name);
+    static boolean sameFloats(TensorFile file, String name, TensorFile otherFile, String other) {
+        int elements = Math.toIntExact(file.elements(name));
         return IntStream.range(0, (elements + BLOCK - 1) / BLOCK).parallel().allMatch(block -> {
             int from = block * BLOCK;
             int count = Math.min(BLOCK, elements - from);
@@ -99,16 +71,14 @@ final class Widening {
     }
 
     /** Elements of a tensor as the bits of 32-bit floats. */
-    static int[] bits(SafetensorsFile file, String name, int from, int count) {
+    static int[] bits(TensorFile file, String name, int from, int count) {
         int[] bits = new int[count];
-        ByteBuffer stored =
-                ByteBuffer.allocate(count * file.dtype(name).bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        read(file, name, from, stored, IntBuffer.wrap(bits));
+        file.read(name, from, IntBuffer.wrap(bits));
         return bits;
     }
 
     /** Elements of a tensor. */
-    static float[] floats(SafetensorsFile file, String name, int from, int count) {
+    static float[] floats(TensorFile file, String name, int from, int count) {
         int[] bits = bits(file, name, from, count);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
@@ -117,18 +87,29 @@ final class Widening {
         return values;
     }
 
-    private static int elements(SafetensorsFile file, String name) {
-        return Math.toIntExact(file.bytes(name) / file.dtype(name).bytes());
-    }
-
     static float[] floats(StoredTensor tensor) {
         int[] bits = new int[tensor.elements()];
-        widen(tensor.dtype(), tensor.data().asShortBuffer(), IntBuffer.wrap(bits));
+        widen(tensor.dtype(), tensor.data(), IntBuffer.wrap(bits));
         float[] values = new float[bits.length];
         for (int i = 0; i < bits.length; i++) {
             values[i] = Float.intBitsToFloat(bits[i]);
         }
         return values;
+    }
+
+    /**
+     * The bits of 32-bit floats.
+     *
+     * @param dtype F32, F16 or BF16
+     * @param stored little-endian elements of that type
+     * @param target receives the bits
+     */
+    static void widen(DType dtype, ByteBuffer stored, IntBuffer target) {
+        if (dtype == DType.F32) {
+            target.put(stored.asIntBuffer());
+        } else {
+            widen(dtype, stored.asShortBuffer(), target);
+        }
     }
 
     private static void widen(DType dtype, ShortBuffer source, IntBuffer target) {
