@@ -107,7 +107,7 @@ final class SerializedAdapter {
     /**
      * Reads the serialised form.
      *
-     * @throws IllegalArgumentException if sizes contradict each other
+     * @throws IllegalArgumentException if sizes contradict each other, or a number is not finite
      */
     static Adapter read(AdapterProto proto, String baseSha256) {
         LayerSelection layers = new LayerSelection(
@@ -142,30 +142,37 @@ final class SerializedAdapter {
                 proto.getIn(),
                 proto.getOut(),
                 config.rank(proto.getModule()),
-                floats(proto.getA()),
-                floats(proto.getB()),
-                vector(proto.getBias()),
-                vector(proto.getMagnitude()));
+                floats(proto.getModule(), proto.getA()),
+                floats(proto.getModule(), proto.getB()),
+                vector(proto.getModule(), proto.getBias()),
+                vector(proto.getModule(), proto.getMagnitude()));
     }
 
     private static Replacement read(ReplacementProto proto) {
         long[] shape = proto.getShapeList().stream().mapToLong(Long::longValue).toArray();
         int[] rows = proto.getRowsList().stream().mapToInt(Integer::intValue).toArray();
+        float[] values = floats(proto.getTensor(), proto.getValues());
         return rows.length == 0
-                ? new Replacement.Whole(shape, floats(proto.getValues()))
-                : new Replacement.Rows(rows, (int) shape[shape.length - 1], floats(proto.getValues()));
+                ? new Replacement.Whole(shape, values)
+                : new Replacement.Rows(rows, (int) shape[shape.length - 1], values);
     }
 
-    private static Optional<float[]> vector(ByteString bytes) {
-        return bytes.isEmpty() ? Optional.empty() : Optional.of(floats(bytes));
+    private static Optional<float[]> vector(String name, ByteString bytes) {
+        return bytes.isEmpty() ? Optional.empty() : Optional.of(floats(name, bytes));
     }
 
-    private static float[] floats(ByteString bytes) {
+    private static float[] floats(String name, ByteString bytes) {
         float[] values = new float[bytes.size() / 4];
         bytes.asReadOnlyByteBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(values);
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("the adapter's " + name + " holds " + value
+                        + ", so that it is damaged or its training has diverged; train it again");
+            }
+        }
         return values;
     }
 }

@@ -48,8 +48,12 @@ import io.github.tribuollm.llm.training.report.EvaluationReport;
 import io.github.tribuollm.llm.training.report.ResumeReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.Objectives;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.weight.AllTokens;
 import io.github.tribuollm.objectives.weight.Granularity;
 import io.github.tribuollm.objectives.weight.LossScore;
 import io.github.tribuollm.objectives.weight.Scope;
@@ -727,6 +731,31 @@ class CausalLMTrainerTest {
                 .withBatches(new Batches().withBatchSize(data.size()))
                 .withOptimisation(new Optimisation().withLearningRate(Double.MAX_VALUE));
         TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
-        assertTrue(refused.getMessage().contains("The last step, 1, made model."), refused.getMessage());
+        assertTrue(refused.getMessage().contains("Step 1 made model."), refused.getMessage());
+    }
+
+    @Test
+    void aStateThatIsNotFiniteDoesNotReplaceTheLastGoodOne() throws IOException {
+        Path out = directory.resolve("out");
+        Path saved = out.resolve("state.safetensors");
+        CausalLMTrainer trainer = new CausalLMTrainer(base, Objective.mle())
+                .withBatches(new Batches().withBatchSize(4))
+                .withOptimisation(new Optimisation().withLearningRate(Double.MAX_VALUE))
+                .withSaveInterval(1)
+                .withOutputDirectory(out);
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().startsWith("Step 1 made model."), refused.getMessage());
+        assertFalse(Files.exists(saved));
+    }
+
+    /** Where squares of gradients overflow, AdamW divides by infinity and learns nothing more. */
+    @Test
+    void momentsThatOverflowAreTold() {
+        CausalLMTrainer trainer = new CausalLMTrainer(
+                        base,
+                        new Objective(List.of(new Term(new LabelTarget(), new AllTokens(), Normaliser.VALID, 1e25))))
+                .withOptimisation(new Optimisation().withClipNorm(Double.MAX_VALUE));
+        TrainingException refused = assertThrows(TrainingException.class, () -> trainer.train(data));
+        assertTrue(refused.getMessage().contains("made the optimiser's moments of "), refused.getMessage());
     }
 }

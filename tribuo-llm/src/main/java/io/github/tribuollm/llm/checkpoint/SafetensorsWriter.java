@@ -162,7 +162,7 @@ public final class SafetensorsWriter {
      * @param metadata the header's {@code __metadata__}, may be empty
      * @param entries the tensors
      * @throws IllegalArgumentException when two tensors have one name
-     * @throws CheckpointException when it cannot be written or a finite value has no finite F16; the old file is then
+     * @throws CheckpointException when it cannot be written or a finite value is too large for its type; the old file is then
      *     unchanged
      */
     public static void write(Path file, Map<String, String> metadata, List<Entry> entries) {
@@ -245,28 +245,20 @@ public final class SafetensorsWriter {
             bytes.clear().limit(n * dtype.bytes());
             switch (dtype) {
                 case F32 -> bytes.asFloatBuffer().put(block, 0, n);
-                case BF16 -> bytes.asShortBuffer().put(brainFloats(block, n), 0, n);
-                default -> bytes.asShortBuffer().put(halfFloats(name, block, n), 0, n);
+                case BF16 -> bytes.asShortBuffer().put(narrow(name, ElementType.BFLOAT16, block, n), 0, n);
+                default -> bytes.asShortBuffer().put(narrow(name, ElementType.FLOAT16, block, n), 0, n);
             }
             AtomicFile.writeFully(channel, bytes);
         }
     }
 
-    private static short[] brainFloats(float[] block, int n) {
+    private static short[] narrow(String name, ElementType type, float[] block, int n) {
         short[] narrow = new short[n];
         for (int i = 0; i < n; i++) {
-            narrow[i] = ElementType.BFLOAT16.bits(block[i]);
-        }
-        return narrow;
-    }
-
-    private static short[] halfFloats(String name, float[] block, int n) {
-        short[] narrow = new short[n];
-        for (int i = 0; i < n; i++) {
-            narrow[i] = ElementType.FLOAT16.bits(block[i]);
-            if ((narrow[i] & 0x7fff) == 0x7c00 && Float.isFinite(block[i])) {
-                throw new CheckpointException("tensor '" + name + "': the value " + block[i]
-                        + " is too large for F16; write BF16 or F32 instead");
+            narrow[i] = type.bits(block[i]);
+            if (Float.isInfinite(type.number(narrow[i])) && Float.isFinite(block[i])) {
+                throw new CheckpointException("tensor '" + name + "': the value " + block[i] + " is too large for "
+                        + (type == ElementType.FLOAT16 ? "F16; write BF16 or F32" : "BF16; write F32") + " instead");
             }
         }
         return narrow;

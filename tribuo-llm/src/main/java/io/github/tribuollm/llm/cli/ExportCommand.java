@@ -72,6 +72,8 @@ final class ExportCommand implements Command<ExportOptions> {
             throw new UsageError("--dtype is for merged weights; give --merged DIR, or leave it out");
         }
         String dtype = options.dtype == null ? null : Choices.among("--dtype", options.dtype, DTYPES);
+        options.peft = WrittenFiles.behindLinks(options.peft);
+        options.merged = WrittenFiles.behindLinks(options.merged);
         requireNew("--merged", options.merged);
         if (options.merged == null) {
             requireNew("--peft", options.peft);

@@ -36,8 +36,6 @@ import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +100,8 @@ final class GenerateCommand implements Command<GenerateOptions> {
             throw new UsageError("Give either --prompt TEXT or --data FILE: what is to be answered");
         }
         UsageError.requirePositive("--html-documents", options.htmlDocuments);
+        options.output = WrittenFiles.behindLinks(options.output);
+        options.html = WrittenFiles.behindLinks(options.html);
         new WrittenFiles()
                 .reading("--data", options.prompts.data)
                 .writing("--output", options.output)
@@ -167,8 +167,7 @@ final class GenerateCommand implements Command<GenerateOptions> {
             GenerationSession session, GenerateOptions options, ConfigurationManager configuration, Terminal terminal)
             throws IOException {
         List<Prompt> prompts = prompts(session, options.prompts.asData(), configuration);
-        Path part = partOf(options);
-        try (GenerationJob job = new GenerationJob(session, prompts, part)) {
+        try (GenerationJob job = job(session, prompts, options)) {
             Interruption.Section section = terminal.interruption().section();
             try {
                 if (!job.run(terminal.interruption()::requested)) {
@@ -201,13 +200,11 @@ final class GenerateCommand implements Command<GenerateOptions> {
         return options.output != null && WrittenFiles.isOrdinary(options.output);
     }
 
-    private static Path partOf(GenerateOptions options) throws IOException {
-        if (isKept(options)) {
-            return options.output.resolveSibling(options.output.getFileName() + ".part");
-        }
-        Path part = Files.createTempFile("answers", ".part");
-        part.toFile().deleteOnExit();
-        return part;
+    private static GenerationJob job(GenerationSession session, List<Prompt> prompts, GenerateOptions options) {
+        return isKept(options)
+                ? new GenerationJob(
+                        session, prompts, options.output.resolveSibling(options.output.getFileName() + ".part"))
+                : GenerationJob.temporary(session, prompts);
     }
 
     private static List<Prompt> prompts(

@@ -22,9 +22,10 @@ import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.DoubleStream;
 
 /**
  * What a finished run found, kept as {@code result.json} in its directory.
@@ -59,7 +60,7 @@ record RunResult(
      * @param tokens the number of completion tokens
      */
     record HeldOut(double nll, long tokens) {
-        private boolean isComplete() {
+        private boolean isPossible() {
             return Double.isFinite(nll) && tokens >= 0;
         }
     }
@@ -76,26 +77,38 @@ record RunResult(
         }
         try {
             RunResult result = GSON.fromJson(Files.readString(file), RunResult.class);
-            if (result != null && result.isComplete()) {
-                return Optional.of(result);
-            }
+            Optional<String> problem = result == null ? Optional.of("it is empty") : result.problem();
+            problem.ifPresent(what -> {
+                throw damaged(file, what, null);
+            });
+            return Optional.of(result);
         } catch (IOException | JsonParseException | NumberFormatException e) {
-            throw damaged(file, e);
+            throw damaged(file, e.getMessage(), e);
         }
-        throw damaged(file, null);
     }
 
-    private static UsageError damaged(Path file, Exception cause) {
+    private static UsageError damaged(Path file, String problem, Exception cause) {
         return new UsageError(
-                file + " is damaged or incomplete; choose another --output, or delete " + file.getParent(), cause);
+                file + " is damaged or incomplete: " + problem + "; choose another --output, or delete "
+                        + file.getParent(),
+                cause);
     }
 
-    private boolean isComplete() {
-        return settings != null
-                && steps >= 0
-                && DoubleStream.of(loss, selectedFraction, tokensPerSecond, seconds)
-                        .allMatch(Double::isFinite)
-                && heldOut != null
-                && heldOut.values().stream().allMatch(data -> data != null && data.isComplete());
+    /** What no run has, beginning with the field's name. */
+    private Optional<String> problem() {
+        Map<String, Boolean> fields = new LinkedHashMap<>();
+        fields.put("settings", settings != null);
+        fields.put("steps", steps >= 0);
+        fields.put("loss", Double.isFinite(loss));
+        fields.put("selectedFraction", selectedFraction >= 0 && selectedFraction <= 1);
+        fields.put("tokensPerSecond", tokensPerSecond >= 0 && Double.isFinite(tokensPerSecond));
+        fields.put("seconds", seconds >= 0 && Double.isFinite(seconds));
+        fields.put(
+                "heldOut",
+                heldOut != null && heldOut.values().stream().allMatch(data -> data != null && data.isPossible()));
+        return fields.entrySet().stream()
+                .filter(field -> !field.getValue())
+                .findFirst()
+                .map(field -> field.getKey() + " is missing, or is what no run has");
     }
 }

@@ -106,6 +106,8 @@ final class ScoreCommand implements Command<ScoreOptions> {
         }
         UsageError.requirePositive("--batch-size", options.batchSize);
         UsageError.requirePositive("--html-documents", options.htmlDocuments);
+        options.output = WrittenFiles.behindLinks(options.output);
+        options.html = WrittenFiles.behindLinks(options.html);
         new WrittenFiles()
                 .reading("--data", options.data.data)
                 .writing("--output", options.output)

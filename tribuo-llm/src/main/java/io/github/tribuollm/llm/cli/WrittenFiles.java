@@ -24,6 +24,8 @@ import java.util.Map;
 
 /** The files that a command reads and will write, checked before it works for them. */
 final class WrittenFiles {
+    private static final int MOST_LINKS = 40;
+
     private final Map<Path, String> named = new LinkedHashMap<>();
 
     /**
@@ -59,6 +61,36 @@ final class WrittenFiles {
             throw new UsageError(option + " and " + other + " both name " + file + "; give two files");
         }
         return this;
+    }
+
+    /**
+     * What is written where users name a symbolic link: the file or directory that it leads to, as a shell does, also if
+     * that is not there yet. The link stays.
+     *
+     * @param named a file or directory; null if there is none
+     * @throws UsageError if links lead in a circle
+     */
+    static Path behindLinks(Path named) {
+        if (named == null || !Files.isSymbolicLink(named) || isDevice(named)) {
+            return named;
+        }
+        Path at = named;
+        try {
+            for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(at); i++) {
+                at = at.resolveSibling(Files.readSymbolicLink(at));
+            }
+        } catch (IOException e) {
+            throw new UsageError(named + ": the symbolic link cannot be read: " + e, e);
+        }
+        if (Files.isSymbolicLink(at)) {
+            throw new UsageError(named + " is a symbolic link that leads in a circle; name another file");
+        }
+        return at;
+    }
+
+    /** A link of a device, such as /dev/stdout, may lead to what has no name. */
+    private static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     /** Whether it is a file or not there yet, and no device or pipe. */

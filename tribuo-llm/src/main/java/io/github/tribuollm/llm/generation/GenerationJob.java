@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Logger;
 
 /**
@@ -51,11 +52,29 @@ public final class GenerationJob implements AutoCloseable {
      *     is another job's, or another process works on it
      */
     public GenerationJob(GenerationSession session, List<Prompt> prompts, Path file) {
+        this(session, prompts, job -> UnfinishedGenerations.open(file, job));
+    }
+
+    private GenerationJob(
+            GenerationSession session, List<Prompt> prompts, Function<String, UnfinishedGenerations> keeping) {
         this.session = session;
         this.prompts = List.copyOf(prompts);
         session.requireAnswerable(prompts);
         block = BLOCK * session.batchSize();
-        unfinished = UnfinishedGenerations.open(file, identity());
+        unfinished = keeping.apply(identity());
+    }
+
+    /**
+     * A job that cannot be gone on with. What it has lies in a temporary file, which is gone with the process, however
+     * that ends.
+     *
+     * @param session the model
+     * @param prompts what is asked, at least one
+     * @return the job
+     * @throws io.github.tribuollm.llm.generation.sampling.GenerationException if a prompt cannot be answered
+     */
+    public static GenerationJob temporary(GenerationSession session, List<Prompt> prompts) {
+        return new GenerationJob(session, prompts, UnfinishedGenerations::temporary);
     }
 
     private String identity() {

@@ -23,13 +23,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What a job has generated so far, in a file that survives the job: its first line says which job, each other line is a
@@ -39,15 +45,33 @@ final class UnfinishedGenerations implements AutoCloseable {
     private static final String END = "end of block";
 
     private final Path file;
+    private final FileChannel channel;
     private final String job;
-    private final LockFile lock;
+    private final Optional<LockFile> lock;
     private long size;
     private int count;
 
-    private UnfinishedGenerations(Path file, String job, LockFile lock) {
+    private UnfinishedGenerations(Path file, FileChannel channel, String job, Optional<LockFile> lock) {
         this.file = file;
+        this.channel = channel;
         this.job = job;
         this.lock = lock;
+    }
+
+    /** A file that nobody can go on from: it is gone with the process, however that ends. */
+    static UnfinishedGenerations temporary(String job) {
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), "answers-" + UUID.randomUUID());
+        try {
+            FileChannel channel = FileChannel.open(
+                    file,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+            return new UnfinishedGenerations(file, channel, job, Optional.empty()).begun();
+        } catch (IOException e) {
+            throw cannot("make", file, e);
+        }
     }
 
     /**
@@ -55,18 +79,40 @@ final class UnfinishedGenerations implements AutoCloseable {
      *
      * @param file the file
      * @param job identifies the job
-     * @throws GenerationException if the file is another job's, or another process works on it
+     * @throws GenerationException if the file is another job's, or another process works on it, or it is a symbolic link
      */
     static UnfinishedGenerations open(Path file, String job) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+            if (Files.isSymbolicLink(file)) {
+                throw new GenerationException(
+                        file + " is a symbolic link, which may lead elsewhere; remove it, or write to another place");
+            }
             LockFile lock = LockFile.take(lockOf(file))
                     .orElseThrow(() -> new GenerationException("Another process is at work on " + file
                             + "; wait until it is done, or write to another place"));
-            return new UnfinishedGenerations(file, job, lock).begun();
+            return locked(file, job, lock);
         } catch (IOException e) {
             throw cannot("open", file, e);
         }
+    }
+
+    private static UnfinishedGenerations locked(Path file, String job, LockFile lock) throws IOException {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(
+                    file,
+                    Set.of(
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.CREATE,
+                            LinkOption.NOFOLLOW_LINKS));
+        } finally {
+            if (channel == null) {
+                lock.close();
+            }
+        }
+        return new UnfinishedGenerations(file, channel, job, Optional.of(lock)).begun();
     }
 
     private static Path lockOf(Path file) {
@@ -76,7 +122,7 @@ final class UnfinishedGenerations implements AutoCloseable {
     private UnfinishedGenerations begun() throws IOException {
         boolean begun = false;
         try {
-            if (!Files.exists(file) || isTornAtTheStart()) {
+            if (isTornAtTheStart()) {
                 append(job + "\n");
             } else {
                 findWholeBlocks();
@@ -98,44 +144,48 @@ final class UnfinishedGenerations implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.close();
+            channel.close();
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
         } catch (IOException e) {
             throw cannot("unlock", file, e);
         }
     }
 
-    /** Whether a crash left no more than a part of the first line. */
+    /** Whether there is no more than a part of the first line, as in a new file and after a crash. */
     private boolean isTornAtTheStart() throws IOException {
-        return Files.size(file) <= job.length()
-                && (job + "\n").startsWith(Files.readString(file, StandardCharsets.ISO_8859_1));
+        return channel.size() <= job.length() && job.startsWith(lines().lines().collect(Collectors.joining("\n")));
     }
 
     private void findWholeBlocks() throws IOException {
-        try (BufferedReader lines = lines()) {
-            String first = lines.readLine();
-            if (!job.equals(first)) {
-                throw new GenerationException(file + " holds what another job began: other prompts, another model or"
-                        + " other settings; finish that job, delete the file, or write to another place");
-            }
-            long read = bytes(first);
-            size = read;
-            int found = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                read += bytes(line);
-                if (line.equals(END)) {
-                    size = read;
-                    count = found;
-                } else {
-                    found++;
-                }
-            }
-            size = Math.min(size, Files.size(file));
+        BufferedReader lines = lines();
+        String first = lines.readLine();
+        if (!job.equals(first)) {
+            throw new GenerationException(file + " holds what another job began: other prompts, another model or"
+                    + " other settings; finish that job, delete the file, or write to another place");
         }
+        long read = bytes(first);
+        size = read;
+        int found = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            read += bytes(line);
+            if (line.equals(END)) {
+                size = read;
+                count = found;
+            } else {
+                found++;
+            }
+        }
+        size = Math.min(size, channel.size());
     }
 
-    /** Bytes become characters one to one, so that what a crash tore can be read, too. */
+    /**
+     * The lines from the first; not to be closed, for the file stays open. Bytes become characters one to one, so that
+     * what a crash tore can be read, too.
+     */
     private BufferedReader lines() throws IOException {
-        return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+        return new BufferedReader(Channels.newReader(channel.position(0), StandardCharsets.ISO_8859_1));
     }
 
     private static long bytes(String line) {
@@ -160,26 +210,26 @@ final class UnfinishedGenerations implements AutoCloseable {
     }
 
     private void append(String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            channel.truncate(size);
-            channel.position(size);
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-            size = channel.position();
-            DurableChanges.made();
+        channel.truncate(size);
+        channel.position(size);
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
+        channel.force(true);
+        size = channel.position();
+        DurableChanges.made();
     }
 
     /**
      * All generations, in their order.
      *
+     * @param use must not add any
      * @throws GenerationException if the file no longer holds what was written
      */
     void forEach(Consumer<Generation> use) {
-        try (BufferedReader lines = lines()) {
+        try {
+            BufferedReader lines = lines();
             lines.readLine();
             for (int i = 0; i < count; ) {
                 String line = lines.readLine();
@@ -204,10 +254,13 @@ final class UnfinishedGenerations implements AutoCloseable {
 
     void delete() {
         try {
+            channel.close();
             if (Files.deleteIfExists(file)) {
                 DurableChanges.made();
             }
-            Files.deleteIfExists(lockOf(file));
+            if (lock.isPresent()) {
+                Files.deleteIfExists(lockOf(file));
+            }
         } catch (IOException e) {
             throw cannot("delete", file, e);
         }

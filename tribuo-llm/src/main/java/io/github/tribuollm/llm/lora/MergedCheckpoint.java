@@ -97,6 +97,16 @@ public final class MergedCheckpoint {
         }
     }
 
+    private static void requireFinite(String name, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new CheckpointException("the adapter's update of '" + name + "' makes it " + value
+                        + ", so that the merged model would be of no use: its training has diverged; take an earlier"
+                        + " state, or train again with a lower learning rate");
+            }
+        }
+    }
+
     private static void requireBiases(Checkpoint base, Adapter adapter) {
         adapter.modules().forEach((module, update) -> {
             if (update.bias().isPresent() && !base.weights().contains(module + BIAS)) {
@@ -120,6 +130,7 @@ public final class MergedCheckpoint {
         return Entry.computed(name, target, tensor.shape(), () -> {
             float[] values = fresh.map(f -> f.over(tensor::floats)).orElseGet(tensor::floats);
             update.ifPresent(pair -> merge(pair, (float) adapter.config().scale(module), name, values));
+            requireFinite(name, values);
             return FloatBuffer.wrap(values);
         });
     }

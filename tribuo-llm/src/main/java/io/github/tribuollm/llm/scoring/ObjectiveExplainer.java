@@ -49,6 +49,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
     private final Optional<ReferenceModel> reference;
     private final GraphSession session;
     private final FiniteMeasures finite;
+    private final int vocabulary;
 
     /**
      * Builds the forward pass.
@@ -69,6 +70,7 @@ public final class ObjectiveExplainer implements AutoCloseable {
         this.objective = objective;
         this.needs = objective.requirements();
         this.parameters = parameters;
+        this.vocabulary = shape.architecture().vocabularySize();
         this.reference = needs.needsReference() ? reference : Optional.empty();
         if (needs.needsReference() && reference.isEmpty()) {
             throw new TrainingException(
@@ -85,10 +87,12 @@ public final class ObjectiveExplainer implements AutoCloseable {
      *
      * @param documents no more and no longer than the model's form allows
      * @return for each document its completion tokens, in order
+     * @throws io.github.tribuollm.llm.data.DataException if the model does not know a token
      * @throws TrainingException if a document lacks what the objective looks at
      * @throws NotFiniteException if a loss, a score or a weight of a completion token is NaN or infinite
      */
     public List<List<TokenExplanation>> explain(List<TokenSequence> documents) {
+        documents.forEach(document -> document.requireVocabulary(vocabulary));
         DataColumns.require(needs, documents);
         MicroBatch batch =
                 MicroBatch.of(documents, IntStream.range(0, documents.size()).toArray());

@@ -269,8 +269,11 @@ public final class TokenScorer implements AutoCloseable {
      *
      * @param data the documents, none longer than the model's form allows
      * @return the batches, made as they are asked for
+     * @throws io.github.tribuollm.llm.data.DataException if the model does not know a token
      */
     Stream<MicroBatch> batches(List<TokenSequence> data) {
+        int vocabulary = shape.architecture().vocabularySize();
+        data.forEach(document -> document.requireVocabulary(vocabulary));
         int[] all = IntStream.range(0, data.size()).toArray();
         return Batching.BUCKETED.cut(data, all, shape.maxSequences(), shape.maxLength());
     }

@@ -49,6 +49,9 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
     static final String MAGIC = "TRBTEACH";
     private static final int LONGEST_HEADER = 1 << 16;
 
+    /** A probability of the largest is held as a multiple of 1 / this, to the nearest. */
+    private static final float ONE = 65535f;
+
     @Config(mandatory = true, description = "The file that holds the teacher's distributions.")
     private Path path;
 
@@ -139,8 +142,10 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
         try {
             Header read =
                     new Gson().fromJson(StandardCharsets.UTF_8.decode(bytes).toString(), Header.class);
-            boolean complete = read != null && read.tokenizer() != null && read.data() != null && read.method() != null;
-            require(complete, "its header lacks a field");
+            require(read != null, "its header is empty");
+            require(read.tokenizer() != null, "its header has no 'tokenizer'");
+            require(read.data() != null, "its header has no 'data'");
+            require(read.method() != null, "its header has no 'method' that is known");
             require(read.vocabulary() > 0 && read.vocabulary() < 1 << 24, "its vocabulary is " + read.vocabulary());
             require(read.entries() > 0 && read.entries() < 256, "it claims " + read.entries() + " entries a token");
             require(read.sequences() > 0, "it claims " + read.sequences() + " sequences");
@@ -278,9 +283,14 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
                 throw damaged(sequence, "token " + t + " claims " + count + " entries");
             }
             if (positions[next] == t) {
-                for (int i = 0; i < count; i++) {
-                    ids[next * width() + i] = id(block, sequence);
-                    probabilities[next * width() + i] = probability(block);
+                double sum = 0;
+                for (int i = next * width(); i < next * width() + count; i++) {
+                    ids[i] = id(block, sequence);
+                    probabilities[i] = probability(block);
+                    sum += probabilities[i];
+                }
+                if (sum > 1 + count / ONE) {
+                    throw damaged(sequence, "the probabilities of token " + t + " have the sum " + sum);
                 }
                 next++;
             } else {
@@ -302,7 +312,7 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
 
     private float probability(ByteBuffer block) {
         return header.method() == SparseMethod.TOP
-                ? Short.toUnsignedInt(block.getShort()) / 65535f
+                ? Short.toUnsignedInt(block.getShort()) / ONE
                 : (float) Byte.toUnsignedInt(block.get()) / header.entries();
     }
 

@@ -83,6 +83,7 @@ public final class TeacherWriter {
      * @param seed of the samples
      * @return the bytes a completion token, index and header included
      * @throws IllegalArgumentException if the number of entries is out of its range
+     * @throws io.github.tribuollm.llm.data.DataException if the teacher does not know a token
      * @throws io.github.tribuollm.llm.scoring.NotFiniteException if a distribution is not finite; nothing is written
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if the file cannot be written
      */
@@ -92,6 +93,7 @@ public final class TeacherWriter {
             throw new IllegalArgumentException(
                     "A cached teacher keeps 1 to " + Math.min(255, vocabulary) + " entries a token, not " + entries);
         }
+        data.forEach(sequence -> sequence.requireVocabulary(vocabulary));
         CachedTeacher.Header header = new CachedTeacher.Header(
                 vocabulary, tokenizer, DataHash.of(data), data.size(), method, entries, seed, identity);
         try (GraphSession session =

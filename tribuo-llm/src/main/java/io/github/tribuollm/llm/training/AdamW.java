@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.training;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization"), as PyTorch computes it. */
 public final class AdamW {
@@ -75,6 +76,18 @@ public final class AdamW {
             float denominator = (float) Math.sqrt(v[i]) * root + epsilon;
             theta.put(i, theta.get(i) * keep - rate * m[i] / denominator);
         }
+    }
+
+    /** The first parameter of which a moment is no longer finite. */
+    Optional<String> overflowed() {
+        return GradientNorm.firstNotFinite(buffers(firstMoments))
+                .or(() -> GradientNorm.firstNotFinite(buffers(secondMoments)));
+    }
+
+    private static Map<String, FloatBuffer> buffers(Map<String, float[]> moments) {
+        Map<String, FloatBuffer> buffers = new LinkedHashMap<>();
+        moments.forEach((name, values) -> buffers.put(name, FloatBuffer.wrap(values)));
+        return buffers;
     }
 
     int steps() {

@@ -144,10 +144,11 @@ public final class RunDirectory implements AutoCloseable {
      *
      * @param start the state at the start; its parameters and moments are overwritten
      * @param most the steps of the whole run
+     * @param heldOut whether the best parameters are kept
      * @return the state to go on from
      * @throws TrainingException if the saved state belongs to another run, or is damaged
      */
-    RunState restore(Supplier<RunIdentity> identity, RunState start, int most) {
+    RunState restore(Supplier<RunIdentity> identity, RunState start, int most, HeldOut heldOut) {
         Path file = directory.resolve(STATE);
         if (!Files.exists(file)) {
             return start;
@@ -160,38 +161,40 @@ public final class RunDirectory implements AutoCloseable {
             start.parameters().values().forEach((name, buffer) -> {
                 buffer.duplicate().put(numbers.values(PARAMETER + name, buffer.remaining()));
                 first.put(name, numbers.values(FIRST + name, buffer.remaining()));
-                second.put(name, numbers.values(SECOND + name, buffer.remaining()));
+                second.put(name, numbers.squares(SECOND + name, buffer.remaining()));
             });
             Optional<LossScale> lossScale =
                     start.lossScale().map(unused -> numbers.lossScale(LOSS_SCALE, GOOD_STEPS, SKIPPED_STEPS));
-            int skipped = lossScale.map(LossScale::skippedSteps).orElse(0);
-            int steps = numbers.count(STEP);
-            if (steps > most) {
-                throw numbers.damaged("it counts " + steps + " steps of " + most);
-            }
-            if (steps < skipped) {
-                throw numbers.damaged("it counts " + steps + " steps, and " + skipped + " of them skipped");
-            }
+            int steps = numbers.count(STEP, most);
+            int skipped = lossScale.isPresent() ? numbers.count(SKIPPED_STEPS, steps) : 0;
             start.adam().restore(steps - skipped, first, second);
             StepsTaken taken = steps == 0
                     ? StepsTaken.NONE
                     : new StepsTaken(numbers.lossOfSteps(LOSS, lossScale), numbers.sum(SELECTED, steps));
-            return new RunState(start.parameters(), start.adam(), lossScale, best(numbers, start), taken);
+            BestSoFar best = best(numbers, start, steps);
+            if (heldOut.keepsBest()
+                    && best != BestSoFar.NONE
+                    && best.parameters().isEmpty()) {
+                throw numbers.damaged("it has no parameters of its best step, " + best.step());
+            }
+            return new RunState(start.parameters(), start.adam(), lossScale, best, taken);
         }
     }
 
-    private static BestSoFar best(SavedNumbers numbers, RunState start) {
+    /** The best of the first steps; its parameters are all there, or none where they are not kept. */
+    private static BestSoFar best(SavedNumbers numbers, RunState start, int steps) {
         SafetensorsFile saved = numbers.saved();
         if (!saved.metadata().containsKey(BEST_LOSS)) {
             return BestSoFar.NONE;
         }
         Map<String, float[]> parameters = new LinkedHashMap<>();
-        start.parameters().values().forEach((name, buffer) -> {
-            if (saved.names().contains(BEST + name)) {
-                parameters.put(name, numbers.values(BEST + name, buffer.remaining()));
-            }
-        });
-        return new BestSoFar(numbers.number(BEST_LOSS), numbers.count(BEST_STEP), numbers.count(STALE), parameters);
+        if (saved.names().stream().anyMatch(name -> name.startsWith(BEST))) {
+            start.parameters()
+                    .values()
+                    .forEach((name, buffer) -> parameters.put(name, numbers.values(BEST + name, buffer.remaining())));
+        }
+        return new BestSoFar(
+                numbers.number(BEST_LOSS), numbers.count(BEST_STEP, steps), numbers.count(STALE), parameters);
     }
 
     private static void requireSame(Path file, String settings, RunIdentity identity, String remedy) {

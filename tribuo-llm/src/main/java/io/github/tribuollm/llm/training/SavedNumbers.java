@@ -15,7 +15,9 @@
  */
 package io.github.tribuollm.llm.training;
 
+import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
+import io.github.tribuollm.llm.checkpoint.StoredTensor;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import java.util.Optional;
 
@@ -29,7 +31,14 @@ record SavedNumbers(SafetensorsFile saved) {
      * @throws TrainingException if they are others
      */
     float[] values(String name, int count) {
-        float[] values = saved.stored(name).floats();
+        if (!saved.names().contains(name)) {
+            throw damaged("it has no " + name);
+        }
+        StoredTensor stored = saved.stored(name);
+        if (stored.dtype() != DType.F32) {
+            throw damaged(name + " has the type " + stored.dtype() + ", not F32");
+        }
+        float[] values = stored.floats();
         if (values.length != count) {
             throw damaged(name + " has " + values.length + " numbers, not " + count);
         }
@@ -39,6 +48,32 @@ record SavedNumbers(SafetensorsFile saved) {
             }
         }
         return values;
+    }
+
+    /**
+     * Means of squares.
+     *
+     * @param count how many numbers the run has there
+     * @return so many finite numbers of at least 0
+     * @throws TrainingException if they are others
+     */
+    float[] squares(String name, int count) {
+        float[] values = values(name, count);
+        for (float value : values) {
+            if (value < 0) {
+                throw damaged(name + " holds " + value + ", which no mean of squares is");
+            }
+        }
+        return values;
+    }
+
+    /** A whole number in the metadata, from 0 to the most that it can be. */
+    int count(String name, int most) {
+        int count = count(name);
+        if (count > most) {
+            throw damaged(name + " is " + count + ", but at most " + most + " is possible");
+        }
+        return count;
     }
 
     /** A whole number of at least 0 in the metadata. */

@@ -227,7 +227,9 @@ public final class TrainingRun {
                         new TokenScorer(task.shape(), task.parameters(), task.weights(), TokenScorer.EVALUATION)) {
             refresh();
             step.weigh(data);
-            state = directory.map(d -> d.restore(identity, state, steps)).orElse(state);
+            state = directory
+                    .map(d -> d.restore(identity, state, steps, settings.heldOut()))
+                    .orElse(state);
             firstStep = state.steps();
             if (firstStep > 0) {
                 listener.noted("resumed after step " + firstStep);
@@ -250,7 +252,7 @@ public final class TrainingRun {
                     saveIfDue(s);
                 }
             }
-            requireFiniteResult();
+            requireFiniteState();
             if (firstStep < state.steps()) {
                 directory.ifPresent(d -> d.save(identity.get(), state));
             }
@@ -406,12 +408,18 @@ public final class TrainingRun {
                         .map("the reference model's "::concat));
     }
 
-    /** A step that ruins the parameters shows in the loss of the next one, of which the last step has none. */
-    private void requireFiniteResult() {
-        GradientNorm.firstNotFinite(task.parameters().values()).ifPresent(name -> {
-            throw new TrainingException("The last step, " + state.steps() + ", made " + name
-                    + " not finite, so that the result is of no use. Lower the learning rate or the weight decay");
-        });
+    /**
+     * Requires what can be gone on from. A step that ruins the parameters shows in the loss of the next one, but they
+     * may be the result before that; moments that overflow show in no loss, for nothing is learned any more.
+     */
+    private void requireFiniteState() {
+        GradientNorm.firstNotFinite(task.parameters().values())
+                .or(() -> state.adam().overflowed().map("the optimiser's moments of "::concat))
+                .ifPresent(name -> {
+                    throw new TrainingException("Step " + state.steps() + " made " + name
+                            + " not finite, so that the result is of no use. Lower the learning rate or the weight"
+                            + " decay, or clip the gradients");
+                });
     }
 
     private static int steps(int epochs, int stepsInEpoch) {
@@ -489,6 +497,7 @@ public final class TrainingRun {
         }
         boolean stop = stopRequested.getAsBoolean();
         if (directory.isPresent() && (stop || settings.saving().due(s + 1, order.stepsInEpoch()))) {
+            requireFiniteState();
             directory.get().save(identity.get(), state);
         }
         if (stop) {

@@ -113,6 +113,18 @@ class SafetensorsWriterTest {
     }
 
     @Test
+    void numbersThatAreTooLargeForATypeAreRefused() {
+        for (DType type : List.of(DType.F16, DType.BF16)) {
+            Entry entry = Entry.of("w", type, new long[] {1}, new float[] {Float.MAX_VALUE});
+            String message = assertThrows(
+                            CheckpointException.class,
+                            () -> SafetensorsWriter.write(temp.resolve("large"), Map.of(), List.of(entry)))
+                    .getMessage();
+            assertTrue(message.contains("'w'") && message.contains("too large for " + type), message);
+        }
+    }
+
+    @Test
     void refusesEntriesThatContradictThemselves() {
         assertThrows(
                 IllegalArgumentException.class, () -> Entry.of("n", DType.F32, new long[] {3}, new float[] {1, 2}));

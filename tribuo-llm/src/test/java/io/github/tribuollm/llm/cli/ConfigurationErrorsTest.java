@@ -243,6 +243,23 @@ class ConfigurationErrorsTest {
         }
     }
 
+    /** Components that are part of themselves too. */
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void everyCommandRefusesAttacks(String piece, String wrong, String message) throws IOException {
+        List<String> commands = Main.commands().stream()
+                .filter(command ->
+                        OptionTable.of(command.options()).named("config").isPresent())
+                .map(Command::name)
+                .toList();
+        assertTrue(commands.containsAll(List.of("train", "compare", "explain", "cache-teacher", "reproduce")));
+        for (String command : commands) {
+            assertEquals("Error: DIR/my.xml:" + message, error(command, SOUND.replace(piece, wrong)));
+            String circle = error(command, SOUND.replace("value=\"every\"", "value=\"all\""));
+            assertTrue(circle.contains("a component cannot be part of itself: all -> none -> all"), circle);
+        }
+    }
+
     @Test
     void namesTheOptionThatChangesAValue() throws IOException {
         assertEquals(

@@ -387,6 +387,28 @@ final class GenerateCommandTest {
         assertRefused("is a file, so that", file(prompts.resolve("in").resolve("it.jsonl")));
     }
 
+    /** As a shell does: {@code > link} writes the file that the link leads to. */
+    @Test
+    void aLinkIsWrittenThrough() throws IOException {
+        Path target = directory.resolve("target.jsonl");
+        Path link = Files.createSymbolicLink(directory.resolve("link.jsonl"), Path.of("target.jsonl"));
+        Path second = Files.createSymbolicLink(directory.resolve("second.jsonl"), link);
+        for (String before : List.of("", "earlier")) {
+            if (!before.isEmpty()) {
+                Files.writeString(target, before);
+            }
+            assertEquals(0, generate(file(second)).code());
+            assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(second));
+            assertTrue(Files.readString(target).contains("\"answers\""), Files.readString(target));
+        }
+        Path circle = directory.resolve("circle.jsonl");
+        Files.createSymbolicLink(circle, circle);
+        assertRefused("leads in a circle", file(circle));
+        Path part = directory.resolve("target.jsonl.part");
+        Files.createSymbolicLink(part, directory.resolve("elsewhere"));
+        assertRefused(part + " is a symbolic link", file(target));
+    }
+
     @Test
     void twoProcessesDoNotShareAnOutput() throws IOException {
         Path output = directory.resolve("answers.jsonl");

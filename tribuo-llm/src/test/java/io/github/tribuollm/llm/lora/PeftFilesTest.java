@@ -332,6 +332,22 @@ class PeftFilesTest {
         }
     }
 
+    @Test
+    void refusesToMergeWhatOverflows() {
+        float[] large = new float[16];
+        Arrays.fill(large, 1e30f);
+        Adapter diverged = new Adapter(
+                new LoraConfig(1, 1, 0, List.of("layers.0.self_attn.q_proj")),
+                new TreeMap<>(Map.of(Q, new LowRank(16, 16, 1, large, large))),
+                "");
+        try (Checkpoint base = Checkpoint.open(ROOT.resolve("llama"))) {
+            assertFailure(
+                    "update of '" + Q + ".weight' makes it Infinity",
+                    () -> MergedCheckpoint.write(base, diverged, temp.resolve("out")));
+        }
+        assertTrue(Files.notExists(temp.resolve("out")));
+    }
+
     private static Adapter adapter(LoraConfig config, String module, int in, int out, String hash) {
         LowRank update = new LowRank(in, out, 1, new float[in], new float[out]);
         return new Adapter(config, new TreeMap<>(Map.of(module, update)), hash);

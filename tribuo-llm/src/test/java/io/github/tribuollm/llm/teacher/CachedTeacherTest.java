@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.teacher;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
@@ -33,15 +35,21 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.SparseMethod;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.lora.Adapter;
+import io.github.tribuollm.llm.scoring.ObjectiveExplainer;
+import io.github.tribuollm.llm.scoring.TokenScorer;
+import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.target.SparseTeacher;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -50,6 +58,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CachedTeacherTest {
     private static final int VOCABULARY = 97;
@@ -201,6 +211,62 @@ class CachedTeacherTest {
     private static void refused(String message, Runnable action) {
         TrainingException refused = assertThrows(TrainingException.class, action::run);
         assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    }
+
+    /** The last two bytes are the last entry's probability. */
+    @Test
+    void probabilitiesOfMoreThanOneAreRefused() throws IOException {
+        Path file = teacher(SparseMethod.TOP, 5, 0).path();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] = (byte) 0xff;
+        bytes[bytes.length - 2] = (byte) 0xff;
+        Files.write(file, bytes);
+        CachedTeacher teacher = new CachedTeacher(file);
+        teacher.requireMadeFor(data, VOCABULARY);
+        refused("have the sum 1.", () -> teacher.rows(batch().completionSequences(), batch().completionPositions()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"tokenizer\"', '\"tokeniser\"', no 'tokenizer'",
+        "'\"data\"', '\"date\"', no 'data'",
+        "'\"TOP\"', '\"TIP\"', no 'method' that is known",
+        "'\"sequences\":', '\"sequences\":-', claims -",
+        "'\"entries\":5', '\"entries\":0', claims 0 entries",
+        "'\"vocabulary\":97', '\"vocabulary\":-1', vocabulary is -1"
+    })
+    void aHeaderThatLacksAFieldIsRefusedByName(String piece, String other, String problem) throws IOException {
+        Path file = teacher(SparseMethod.TOP, 5, 0).path();
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int length = Byte.toUnsignedInt((byte) text.charAt(8)) + 256 * text.charAt(9);
+        String header = text.substring(12, 12 + length);
+        assertTrue(header.contains(piece), header);
+        String changed = header.replace(piece, other);
+        String start = "TRBTEACH" + (char) (changed.length() % 256) + (char) (changed.length() / 256) + "\0\0";
+        Files.writeString(file, start + changed + text.substring(12 + length), StandardCharsets.ISO_8859_1);
+        String message = assertThrows(PropertyException.class, () -> new CachedTeacher(file))
+                .getMessage();
+        assertTrue(message.contains(problem) && message.contains("write it again"), message);
+    }
+
+    @Test
+    void tokensThatTheTeacherLacksAreRefused() {
+        BitSet last = new BitSet();
+        last.set(1);
+        List<TokenSequence> foreign = List.of(new TokenSequence(new int[] {1, VOCABULARY}, last, 1, "rows.jsonl:3"));
+        TeacherWriter writer = new TeacherWriter(shape, adapter, weights, "tokenizer", "teacher");
+        Path file = directory.resolve("foreign");
+        String message = assertThrows(DataException.class, () -> writer.write(file, foreign, SparseMethod.TOP, 5, 0))
+                .getMessage();
+        assertTrue(message.startsWith("rows.jsonl:3: token 97 is not in the vocabulary of 97"), message);
+        assertFalse(Files.exists(file));
+        assertThrows(
+                DataException.class,
+                () -> new TokenScorer(shape, adapter, weights, List.of(TokenMeasure.NLL)).meanLoss(foreign));
+        try (ObjectiveExplainer explainer =
+                new ObjectiveExplainer(Objective.mle(), shape, adapter, Optional.empty(), weights)) {
+            assertThrows(DataException.class, () -> explainer.explain(foreign));
+        }
     }
 
     /** Every prefix of a file, and every file with some bytes changed, is read or refused, and nothing else. */

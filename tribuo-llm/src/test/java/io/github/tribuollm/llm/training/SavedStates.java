@@ -46,15 +46,19 @@ public final class SavedStates {
                 RunDirectory run = RunDirectory.open(directory)) {
             RunState start = start(parameters);
             Map<String, float[]> best = Map.of("a", parameters.copy("a"), "b", parameters.copy("b"));
-            run.save(IDENTITY, start.after(true, 2.5, 0.25).with(new BestSoFar(1.5, 3, 1, best)));
+            run.save(IDENTITY, start.after(true, 2.5, 0.25).with(new BestSoFar(1.5, 1, 1, best)));
         }
     }
 
     /** Restores the state of a directory, and checks that one can go on from it. */
     public static void read(Path directory) {
+        read(directory, new HeldOut());
+    }
+
+    static void read(Path directory, HeldOut heldOut) {
         try (ParameterSet parameters = new ParameterSet(SHAPES);
                 RunDirectory run = RunDirectory.open(directory)) {
-            RunState state = run.restore(() -> IDENTITY, start(parameters), STEPS);
+            RunState state = run.restore(() -> IDENTITY, start(parameters), STEPS, heldOut);
             require(state.steps() >= 0 && state.steps() <= STEPS, "step " + state.steps());
             require(state.taken().selected() >= 0 && state.taken().selected() <= STEPS, "a sum of fractions");
             require(Float.isFinite(state.scale()) && state.scale() > 0, "loss scale " + state.scale());
