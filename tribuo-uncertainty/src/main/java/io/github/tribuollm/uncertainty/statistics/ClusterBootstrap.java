@@ -36,7 +36,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
  * @param confidence the nominal coverage, in (0, 1)
  * @param seed of the resamples
  */
-public record ClusterBootstrap(int resamples, double confidence, long seed) {
+public record ClusterBootstrap(int resamples, double confidence, long seed) implements Bootstrap {
 
     /** 2,000 resamples for intervals of 95 %. */
     public static final ClusterBootstrap STANDARD = new ClusterBootstrap(2000, 0.95, 1);
@@ -71,6 +71,7 @@ public record ClusterBootstrap(int resamples, double confidence, long seed) {
      * @param statistic a statistic of them
      * @return the estimate
      */
+    @Override
     public Estimate estimate(int documents, ClusterStatistic statistic) {
         int[] once = new int[documents];
         Arrays.fill(once, 1);
@@ -89,8 +90,14 @@ public record ClusterBootstrap(int resamples, double confidence, long seed) {
         return corrected(value, resampled, acceleration(jackknife));
     }
 
-    /** {@return how often each document is in a resample: as many draws as there are documents} */
-    int[] copies(int documents, int resample) {
+    /**
+     * How often each document is in a resample: as many draws as there are documents.
+     *
+     * @param documents the number of documents
+     * @param resample the number of the resample, from 0
+     */
+    @Override
+    public int[] copies(int documents, int resample) {
         int[] copies = new int[documents];
         for (int draw = 0; draw < documents; draw++) {
             double uniform = (CounterRandom.bits(seed, resample, draw) >>> 11) * 0x1p-53;

@@ -15,7 +15,10 @@
  */
 package io.github.tribuollm.uncertainty.statistics;
 
+import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * A statistic with its confidence interval.
@@ -25,6 +28,23 @@ import java.util.Locale;
  * @param high the upper end of the interval, NaN where it is undefined
  */
 public record Estimate(double value, double low, double high) {
+    /**
+     * A statistic with the percentiles of its resamples.
+     *
+     * @param value the statistic of the data
+     * @param resampled the statistic of each resample
+     * @param confidence the share of resamples within the interval, in (0, 1)
+     * @return the estimate; its interval is undefined if the statistic is undefined for any resample
+     */
+    public static Estimate ofPercentiles(double value, double[] resampled, double confidence) {
+        if (Arrays.stream(resampled).anyMatch(Double::isNaN)) {
+            return new Estimate(value, Double.NaN, Double.NaN);
+        }
+        Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
+        percentile.setData(resampled);
+        return new Estimate(
+                value, percentile.evaluate(50 * (1 - confidence)), percentile.evaluate(50 * (1 + confidence)));
+    }
 
     /**
      * {@return whether the whole interval is above a bound}

@@ -62,7 +62,7 @@ public record PairedScores(double[] model, double[] baseline, double[] counts) {
      *
      * @param bootstrap the resampling
      */
-    public Estimate difference(ClusterBootstrap bootstrap) {
+    public Estimate difference(Bootstrap bootstrap) {
         return bootstrap.estimate(model.length, score(model).minus(score(baseline)));
     }
 
@@ -72,7 +72,7 @@ public record PairedScores(double[] model, double[] baseline, double[] counts) {
      * @param bootstrap the resampling
      * @return undefined if the baseline scores nothing, in the data or in any resample
      */
-    public Estimate normalisedGain(ClusterBootstrap bootstrap) {
+    public Estimate normalisedGain(Bootstrap bootstrap) {
         ClusterStatistic ours = score(model);
         ClusterStatistic theirs = score(baseline);
         return bootstrap.estimate(model.length, copies -> {
@@ -88,14 +88,23 @@ public record PairedScores(double[] model, double[] baseline, double[] counts) {
      * @param bootstrap the resampling
      * @return the two-sided p-value, in (0, 1]; 1 if the models differ on no question
      */
-    public double p(ClusterBootstrap bootstrap) {
-        ClusterStatistic difference = score(model).minus(score(baseline));
-        double[] resampled = IntStream.range(0, bootstrap.resamples())
-                .mapToDouble(resample -> difference.of(bootstrap.copies(model.length, resample)))
-                .toArray();
+    public double p(Bootstrap bootstrap) {
+        double[] resampled = differences(bootstrap);
         double notAbove = Arrays.stream(resampled).filter(d -> d <= 0).count() + 0.5;
         double notBelow = Arrays.stream(resampled).filter(d -> d >= 0).count() + 0.5;
         return Math.min(1, 2 * Math.min(notAbove, notBelow) / (resampled.length + 1));
+    }
+
+    /**
+     * {@return the difference of the scores in each resample}
+     *
+     * @param bootstrap the resampling
+     */
+    public double[] differences(Bootstrap bootstrap) {
+        ClusterStatistic difference = score(model).minus(score(baseline));
+        return IntStream.range(0, bootstrap.resamples())
+                .mapToDouble(resample -> difference.of(bootstrap.copies(model.length, resample)))
+                .toArray();
     }
 
     private ClusterStatistic score(double[] points) {

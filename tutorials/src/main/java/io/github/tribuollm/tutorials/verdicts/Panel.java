@@ -1,0 +1,105 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.tutorials.verdicts;
+
+import io.github.tribuollm.llm.evaluation.Points;
+import io.github.tribuollm.uncertainty.statistics.PairedScores;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/**
+ * One task, on which all models were measured that learned from one data set.
+ *
+ * @param set the data set that they learned from
+ * @param task what they were measured by
+ * @param points what each model scored on the same prompts, by model and by the seed of its training
+ */
+record Panel(String set, String task, SortedMap<String, SortedMap<Integer, Points>> points) {
+    Panel {
+        List<Points> all = points.values().stream()
+                .flatMap(seeds -> seeds.values().stream())
+                .toList();
+        for (Points one : all) {
+            if (!Arrays.equals(one.counts(), all.get(0).counts())) {
+                throw new IllegalArgumentException(
+                        set + ", " + task + ": models were measured on other prompts, or on more; measure them alike");
+            }
+        }
+    }
+
+    /** Whether a task is of the kind that the data set teaches, which its name tells: {@code held_out_gsm8k} of GSM8K. */
+    boolean inDistribution() {
+        return task.contains(set);
+    }
+
+    String title() {
+        return set + ": " + task;
+    }
+
+    /** How many prompts the models were measured on. */
+    int prompts() {
+        return any().prompts();
+    }
+
+    boolean higherIsBetter() {
+        return any().higherIsBetter();
+    }
+
+    String metric() {
+        return any().metric();
+    }
+
+    private Points any() {
+        return points.values().iterator().next().values().iterator().next();
+    }
+
+    boolean measures(String... models) {
+        return points.keySet().containsAll(List.of(models))
+                && !seeds(models[0], models[1]).isEmpty();
+    }
+
+    /** The seeds with which both of two models were trained. */
+    private List<Integer> seeds(String model, String rival) {
+        return points.get(model).keySet().stream()
+                .filter(points.get(rival)::containsKey)
+                .toList();
+    }
+
+    /**
+     * Two models beside each other, over the seeds that both were trained with.
+     *
+     * @param model the one
+     * @param rival the other
+     */
+    Contrast contrast(String model, String rival) {
+        List<Integer> seeds = seeds(model, rival);
+        PairedScores scores = new PairedScores(
+                cells(model, seeds, Points::values),
+                cells(rival, seeds, Points::values),
+                cells(rival, seeds, Points::counts));
+        return Contrast.of(this, model, rival, seeds.size(), scores);
+    }
+
+    private double[] cells(String model, List<Integer> seeds, Function<Points, double[]> values) {
+        return seeds.stream()
+                .map(points.get(model)::get)
+                .map(values)
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+    }
+}

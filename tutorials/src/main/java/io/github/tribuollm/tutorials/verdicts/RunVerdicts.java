@@ -1,0 +1,66 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.tutorials.verdicts;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.Option;
+import com.oracle.labs.mlrg.olcut.config.Options;
+import com.oracle.labs.mlrg.olcut.config.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Says what evaluations of trained objectives tell of the paper's claims. */
+public final class RunVerdicts {
+    /** Where evaluations are, and where results go. */
+    public static final class VerdictOptions implements Options {
+        /** Where the evaluations are. */
+        @Option(
+                charName = 'e',
+                longName = "evaluations",
+                usage = "The output of tutorials/experiments/objectives-smollm2.")
+        public Path evaluations = Path.of("runs/objectives-smollm2");
+
+        /** Where results go. */
+        @Option(charName = 'o', longName = "output", usage = "The directory of the tables and pictures.")
+        public Path output = Path.of("runs/verdicts");
+
+        @Override
+        public String getOptionsDescription() {
+            return "Compares the objectives of all data sets and seeds with MLE, and says which of the paper's claims hold.";
+        }
+    }
+
+    private RunVerdicts() {}
+
+    /**
+     * Writes tables and pictures, and prints the tables.
+     *
+     * @param arguments see {@link VerdictOptions}
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void main(String[] arguments) throws IOException {
+        VerdictOptions options = new VerdictOptions();
+        try {
+            new ConfigurationManager(arguments, options).close();
+            VerdictReport report = VerdictReport.of(EvaluatedRuns.read(options.evaluations));
+            report.write(options.output);
+            System.out.print(report.markdown());
+        } catch (UsageException | IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+}
