@@ -27,6 +27,7 @@ import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.token.TokenSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,8 +63,14 @@ final class BenchmarkSettings {
                     throw new UsageError("--data: no task has data named " + name + "; name of "
                             + DATA.stream().sorted().toList() + ", held_out, or held_out_NAME as --tasks does");
                 });
-        if (options.limit < 0) {
-            throw new UsageError("--limit: must be at least 0, not " + options.limit);
+        requireNotNegative("--limit", options.limit);
+        shots().ifPresent(shots -> requireNotNegative("--num-fewshot", shots));
+        maxTokens().ifPresent(tokens -> UsageError.requirePositive("--max-gen-toks", tokens));
+    }
+
+    private static void requireNotNegative(String option, int value) {
+        if (value < 0) {
+            throw new UsageError(option + ": must be at least 0, not " + value);
         }
     }
 
@@ -150,6 +157,12 @@ final class BenchmarkSettings {
         if (options.tasks.isEmpty()) {
             throw new UsageError("--tasks is missing: what the models are measured by, of " + BenchmarkName.known());
         }
+        options.tasks.stream()
+                .filter(task -> Collections.frequency(options.tasks, task) > 1)
+                .findFirst()
+                .ifPresent(task -> {
+                    throw new UsageError("--tasks: " + task + " is given twice; give it once");
+                });
         return options.tasks.stream().map(this::benchmark).toList();
     }
 

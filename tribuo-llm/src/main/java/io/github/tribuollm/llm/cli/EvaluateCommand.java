@@ -97,7 +97,6 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
         }
         UsageError.requirePositive("--html-prompts", options.htmlPrompts);
         Evaluation evaluation = evaluation(options, configuration);
-        requireBaseline(options, evaluation);
         finish(evaluation, Optional.ofNullable(options.baseline), options.htmlPrompts, output, terminal);
     }
 
@@ -146,12 +145,14 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
             evaluation = evaluation.withAdapter(adapter.getKey(), Path.of(adapter.getValue()));
         }
         Evaluation models = options.skipBase ? evaluation.withBase(false) : evaluation;
+        requireModel("--baseline", options.baseline, models);
+        requireModel("--against", options.judge.against, models);
         return models.withRival(options.judge.against);
     }
 
-    private static void requireBaseline(EvaluateOptions options, Evaluation evaluation) {
-        if (options.baseline != null && !evaluation.modelNames().contains(options.baseline)) {
-            throw new UsageError("--baseline: there is no model '" + options.baseline + "'; choose of "
+    private static void requireModel(String option, String name, Evaluation evaluation) {
+        if (name != null && !evaluation.modelNames().contains(name)) {
+            throw new UsageError(option + ": there is no model '" + name + "'; choose of "
                     + String.join(", ", evaluation.modelNames()));
         }
     }

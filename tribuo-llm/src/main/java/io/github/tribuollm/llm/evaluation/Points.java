@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.evaluation;
 
+import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
+import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -110,6 +112,27 @@ public record Points(String metric, String filter, double[] values, double[] cou
     /** {@return whether each prompt is right or wrong, once} */
     boolean areVerdicts() {
         return countPromptsOnce() && Arrays.stream(values).allMatch(value -> value == 0 || value == 1);
+    }
+
+    /**
+     * The score with its interval, which stays where scores can be: Wilson's of verdicts, else by resampled prompts.
+     *
+     * @param bootstrap the resampling
+     * @return the estimate; its interval is undefined for a single prompt that is no verdict
+     */
+    public Estimate estimate(ClusterBootstrap bootstrap) {
+        if (areVerdicts()) {
+            return Estimate.ofShare(Math.round(Arrays.stream(values).sum()), prompts(), bootstrap.confidence());
+        }
+        return bootstrap.estimate(prompts(), copies -> weighted(values, copies) / weighted(counts, copies));
+    }
+
+    private static double weighted(double[] values, int[] copies) {
+        double sum = 0;
+        for (int prompt = 0; prompt < values.length; prompt++) {
+            sum += copies[prompt] * values[prompt];
+        }
+        return sum;
     }
 
     /**

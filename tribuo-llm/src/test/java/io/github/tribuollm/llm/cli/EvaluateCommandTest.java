@@ -231,6 +231,52 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void optionsAreNamedWhereTheyAreWrong() {
+        Path output = directory.resolve("evaluation");
+        Object[] usual = {"--tasks", "gsm8k", "--data", DATA, "--adapter", "a=" + ADAPTER};
+        for (String wrong : List.of("--max-gen-toks 0", "--num-fewshot -1", "--limit -1", "--batch-size -1")) {
+            List<Object> options = new ArrayList<>(Arrays.asList(evaluate(output, usual)));
+            options.addAll(List.of(wrong.split(" ")));
+            assertRefused(wrong.split(" ")[0] + ": must be at least", options.toArray());
+        }
+        assertRefused(
+                "--adapter: '.a' is no name",
+                evaluate(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", ".a=" + ADAPTER));
+        assertRefused(
+                "--adapter: 'report.html' is",
+                evaluate(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", "report.html=" + ADAPTER));
+        assertRefused("--tasks: gsm8k is given twice", evaluate(output, "--tasks", "gsm8k,gsm8k", "--data", DATA));
+    }
+
+    @Test
+    void wrongDataOfALaterTaskAndAdaptersOfAnotherBaseAreFoundBeforeAnyAnswer() throws IOException {
+        Path output = directory.resolve("evaluation");
+        Path rows = Files.writeString(directory.resolve("rows.jsonl"), "{\"question\": \"How many?\"}\n");
+        assertRefused(
+                "rows.jsonl",
+                evaluate(
+                        output, "--tasks", "gsm8k,held_out", "--data", DATA + ",held_out=gsm8k:" + rows, "--limit", 1));
+        assertFalse(Files.exists(output), "something was answered");
+        Path other = copyOf(ADAPTER, directory.resolve("other"));
+        Path file = other.resolve("adapter_config.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"r\": *\\d+", "\"r\": 3"));
+        assertRefused(
+                other.toString(),
+                evaluate(output, "--tasks", "gsm8k", "--data", DATA, "--adapter", "other=" + other, "--limit", 1));
+        assertFalse(Files.exists(output), "something was answered");
+    }
+
+    private static Path copyOf(Path folder, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return to;
+    }
+
+    @Test
     void namesThatTheResultsNeedAreRefused() {
         for (String name : List.of("unfinished", "report.html", "scores.png", "a".repeat(101))) {
             assertRefused(

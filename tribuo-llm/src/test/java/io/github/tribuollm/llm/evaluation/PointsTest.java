@@ -18,8 +18,10 @@ package io.github.tribuollm.llm.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
+import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,17 @@ final class PointsTest {
         assertEquals(2, score.value(), 1e-12);
         assertEquals(4, score.count());
         assertEquals(Math.sqrt((2 * 2 + 2 * 2) * 2 / 1.0) / 4, score.standardError(), 1e-12);
+    }
+
+    @Test
+    void intervalsStayWhereScoresCanBe() {
+        Points verdicts =
+                new Points("acc", Judgement.WHOLE, new double[] {1, 0, 0, 0}, new double[] {1, 1, 1, 1}, true);
+        assertEquals(Estimate.ofShare(1, 4, 0.95), verdicts.estimate(ClusterBootstrap.STANDARD));
+        Points several = new Points("acc", Judgement.WHOLE, new double[] {2, 0, 0, 0}, new double[] {2, 1, 3, 2}, true);
+        Estimate estimate = several.estimate(ClusterBootstrap.STANDARD);
+        assertEquals(0.25, estimate.value());
+        assertTrue(estimate.low() == 0 && estimate.high() > 0.25 && estimate.high() <= 1, estimate.toString());
     }
 
     @Test

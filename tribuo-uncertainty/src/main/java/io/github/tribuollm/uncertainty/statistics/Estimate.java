@@ -17,6 +17,7 @@ package io.github.tribuollm.uncertainty.statistics;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
@@ -44,6 +45,21 @@ public record Estimate(double value, double low, double high) {
         percentile.setData(resampled);
         return new Estimate(
                 value, percentile.evaluate(50 * (1 - confidence)), percentile.evaluate(50 * (1 + confidence)));
+    }
+
+    /**
+     * A share of verdicts with Wilson's interval, which stays within [0, 1] and has a width also where all are alike.
+     *
+     * @param favourable the number of favourable verdicts, from 0 to {@code all}
+     * @param all the number of verdicts; for none the share is undefined
+     * @param confidence the nominal coverage, in (0, 1)
+     */
+    public static Estimate ofShare(long favourable, long all, double confidence) {
+        double z = new NormalDistribution(0, 1).inverseCumulativeProbability((1 + confidence) / 2);
+        double share = (double) favourable / all;
+        double centre = (share + z * z / (2 * all)) / (1 + z * z / all);
+        double half = z / (1 + z * z / all) * Math.sqrt(share * (1 - share) / all + z * z / (4.0 * all * all));
+        return new Estimate(share, Math.max(0, centre - half), Math.min(1, centre + half));
     }
 
     /**

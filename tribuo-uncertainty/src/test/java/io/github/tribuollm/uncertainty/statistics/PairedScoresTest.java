@@ -77,6 +77,22 @@ class PairedScoresTest {
     }
 
     @Test
+    void intervalsOfSharesAreThoseOfScipy() {
+        double[][] expected = {
+            {8, 10, 0.4901624715366418, 0.9433178485456248},
+            {0, 32, 0, 0.1071791982550706},
+            {50, 50, 0.9286524008666412, 1},
+            {3, 32, 0.032401551298366194, 0.24218154728387864}
+        };
+        for (double[] one : expected) {
+            Estimate share = Estimate.ofShare((long) one[0], (long) one[1], 0.95);
+            assertEquals(one[0] / one[1], share.value());
+            assertEquals(one[2], share.low(), 1e-9);
+            assertEquals(one[3], share.high(), 1e-9);
+        }
+    }
+
+    @Test
     void gainsAreRelativeToTheBaseline() {
         PairedScores scores =
                 new PairedScores(new double[] {2, 1, 3, 2}, new double[] {1, 1, 2, 1}, new double[] {2, 2, 3, 3});

@@ -31,6 +31,15 @@ public interface Benchmark extends Configurable, Provenancable<ConfiguredObjectP
     List<Query> queries();
 
     /**
+     * Reads the data, so that what is wrong with them is known before any model has answered anything.
+     *
+     * @throws io.github.tribuollm.runtime.UserException if they cannot be used
+     */
+    default void requireData() {
+        queries();
+    }
+
+    /**
      * Measures a model.
      *
      * @param model the model

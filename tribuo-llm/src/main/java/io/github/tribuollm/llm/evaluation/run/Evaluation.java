@@ -229,27 +229,26 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     }
 
     private void requireModels() {
-        models().keySet()
-                .forEach(name -> Settings.require(
-                        "models",
-                        !RESERVED.contains(name) && name.length() <= LONGEST_NAME,
-                        "are called " + name + ", whose folder the results need, or which is longer than "
-                                + LONGEST_NAME + " letters; take another name"));
+        models().forEach((name, adapter) -> Settings.require(
+                adapter.isPresent() ? "adapters" : "checkpoint",
+                !RESERVED.contains(name) && name.length() <= LONGEST_NAME,
+                "'" + name + "' is longer than " + LONGEST_NAME
+                        + " letters, or the name of a file of the results; take another name"));
         Settings.require("withBase", withBase || !adapters.isEmpty(), "must be true where there are no adapters");
         adapters.forEach((name, directory) -> {
             Settings.require(
                     "adapters",
                     name.matches("[\\w.-]+") && !name.startsWith("."),
-                    "have names of letters, digits, _, . and -, which a folder can have, not '" + name + "'");
+                    "'" + name + "' is no name of letters, digits, _, . and -, which a folder can have; take another");
             Settings.require(
                     "adapters",
                     Files.isRegularFile(directory.resolve("adapter_config.json")),
-                    "name " + directory + ", which has no adapter_config.json; give a directory in PEFT's format");
+                    directory + " has no adapter_config.json; give a directory in PEFT's format");
         });
         Settings.require(
                 "adapters",
                 !(withBase && adapters.containsKey(baseName())),
-                "name " + baseName() + ", as results call the base; take another name");
+                "'" + baseName() + "' is what results call the base; take another name");
     }
 
     private void requireBenchmarks() {

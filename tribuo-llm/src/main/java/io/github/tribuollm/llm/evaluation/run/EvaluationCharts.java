@@ -15,12 +15,13 @@
  */
 package io.github.tribuollm.llm.evaluation.run;
 
-import io.github.tribuollm.llm.evaluation.Score;
+import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.llm.evaluation.TaskResult;
 import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.charts.ReliabilityChart;
 import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Calibration;
+import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +33,6 @@ import java.util.function.Function;
 
 /** The pictures of an evaluation. */
 final class EvaluationCharts {
-    private static final double NORMAL_95 = 1.96;
-
     private final EvaluationResults results;
     private final Path folder;
 
@@ -47,10 +46,10 @@ final class EvaluationCharts {
         Map<String, List<Estimate>> scores = new LinkedHashMap<>();
         for (ModelResults model : results.models()) {
             for (TaskResult result : model.results()) {
-                Score score = result.points().get(0).score();
-                if (score.higherIsBetter()) {
+                Points points = result.points().get(0);
+                if (points.higherIsBetter()) {
                     scores.computeIfAbsent(result.name(), name -> new ArrayList<>())
-                            .add(interval(score));
+                            .add(points.estimate(ClusterBootstrap.STANDARD));
                 }
             }
         }
@@ -64,11 +63,6 @@ final class EvaluationCharts {
         for (int i = 0; i < results.evaluation().benchmarks().size(); i++) {
             reliability(i);
         }
-    }
-
-    private static Estimate interval(Score score) {
-        double half = NORMAL_95 * score.standardError();
-        return new Estimate(score.value(), score.value() - half, score.value() + half);
     }
 
     private List<String> names() {

@@ -72,8 +72,10 @@ public final class EvaluationRun {
      */
     public EvaluationResults run() {
         Instant began = Instant.now();
-        RunState state = RunState.open(output);
         try (Checkpoint base = Checkpoint.open(evaluation.directory())) {
+            evaluation.benchmarks().forEach(Benchmark::requireData);
+            models(evaluation, base).forEach(MeasuredModel::requireAdapter);
+            RunState state = RunState.open(output);
             Evaluation sized = evaluation.withBatchSize(state.batchSize(evaluation.batchSize(), () -> batchSize(base)));
             List<ModelResults> results = new ArrayList<>();
             for (MeasuredModel model : models(sized, base)) {

@@ -120,12 +120,22 @@ public final class HeldOutBenchmark implements Benchmark {
     }
 
     @Override
-    public Measurement measure(MeasuredModel model, Path unfinished) {
+    public void requireData() {
+        rows();
+    }
+
+    private List<TokenSequence> rows() {
         List<TokenSequence> rows = data.sequences();
         if (rows.stream().allMatch(row -> row.completionTokens() == 0)) {
             throw new EvaluationException(
                     data + " has no completion token to measure; check its rows and its template");
         }
+        return rows;
+    }
+
+    @Override
+    public Measurement measure(MeasuredModel model, Path unfinished) {
+        List<TokenSequence> rows = rows();
         ScoredModel scored = model.scored(ScoredModel.longest(rows)).inBatchesOf(BATCH);
         Calibration.Builder calibration = new Calibration.Builder(bins);
         List<LikelihoodResult.Row> measured = new ArrayList<>();

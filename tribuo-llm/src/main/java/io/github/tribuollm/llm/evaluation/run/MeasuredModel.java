@@ -96,6 +96,15 @@ public final class MeasuredModel {
     }
 
     /**
+     * Checks that the adapter fits the base, before anything is measured.
+     *
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it does not
+     */
+    void requireAdapter() {
+        adapter.ifPresent(directory -> PeftFiles.load(directory, base));
+    }
+
+    /**
      * The model for passes over whole sequences.
      *
      * @param maxLength the longest sequence, in tokens
