@@ -38,15 +38,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The paper's Figure 4 on TinyStories-656K, which learns GSM8K under Masked MLE: which kinds of token carry the loss
- * before training, early and late, as a table and as a page.
+ * The paper's Figure 4 on a checkpoint that learns GSM8K under Masked MLE: which kinds of token carry the loss before
+ * training, early and late, as a table and as a page.
  *
- * <p>Arguments: the shared data, a directory for the page, the number of rows to train on. It fails if the share of the
+ * <p>Arguments: the checkpoint, the folder of GSM8K, a directory for the page, the numbers of rows to train on, to measure
+ * and of a step, the learning rate. It fails if the share of the
  * signs that give a text its structure (the token that ends it, line breaks, punctuation) does not fall.
  */
 final class CurriculumEvidence {
     private static final String HELD_OUT = "GSM8K test";
-    private static final int HELD_OUT_ROWS = 64;
     private static final int SHOWN_ROWS = 6;
     private static final int MAX_LENGTH = 256;
     private static final Set<TokenClass> STRUCTURE =
@@ -55,42 +55,45 @@ final class CurriculumEvidence {
     private final Path checkpoint;
     private final Path data;
 
-    private CurriculumEvidence(Path data) {
+    private CurriculumEvidence(Path checkpoint, Path data) {
+        this.checkpoint = checkpoint;
         this.data = data;
-        this.checkpoint = data.resolve("lm/TinyStories-656K");
     }
+
+    /** How much is learned and measured. */
+    private record Size(int rows, int heldOut, int batch, String learningRate) {}
 
     private TokenSequenceSource source(String file, int rows) {
         return new TokenSequenceSource(
                 checkpoint,
-                new Gsm8kSource(data.resolve("gsm8k").resolve(file), 0, rows),
+                new Gsm8kSource(data.resolve(file), 0, rows),
                 new QuestionAnswerTemplate(),
                 MAX_LENGTH,
                 TruncationPolicy.TRUNCATE_END);
     }
 
-    private boolean run(Path output, int rows) throws IOException {
-        TokenSequenceSource heldOut = source("test.jsonl", HELD_OUT_ROWS);
+    private boolean run(Path output, Size size) throws IOException {
+        TokenSequenceSource heldOut = source("test.jsonl", size.heldOut());
         Map<String, String> settings = Map.of(
                 "rank",
                 "32",
                 "alpha",
                 "64",
                 "batchSize",
-                "32",
+                Integer.toString(size.batch()),
                 "learningRate",
-                "0.001",
+                size.learningRate(),
                 "saveInterval",
                 "100000",
                 "interval",
-                Integer.toString(Math.max(1, rows / 32 / 6)));
+                Integer.toString(Math.max(1, size.rows() / size.batch() / 6)));
         CausalLMTrainer trainer =
                 TinyModel.trainer(checkpoint, Objective.maskedMle(0.75), settings, Map.of(HELD_OUT, heldOut));
         try (Checkpoint base = Checkpoint.open(checkpoint)) {
-            CurriculumRecorder all = new CurriculumRecorder(HELD_OUT, HELD_OUT_ROWS, base.tokenizer()::display);
+            CurriculumRecorder all = new CurriculumRecorder(HELD_OUT, size.heldOut(), base.tokenizer()::display);
             CurriculumRecorder shown = new CurriculumRecorder(HELD_OUT, SHOWN_ROWS, base.tokenizer()::display);
             TrainingListener both = TrainingListener.together(all, shown);
-            trainer.withListener(both).train(new TokenSequenceDataset(source("train.jsonl", rows)));
+            trainer.withListener(both).train(new TokenSequenceDataset(source("train.jsonl", size.rows())));
             Files.createDirectories(output);
             CurriculumPage.of("What is still to learn, step by step", shown.curriculum())
                     .write(output.resolve("curriculum.html"));
@@ -125,12 +128,17 @@ final class CurriculumEvidence {
     /**
      * Prints the evidence.
      *
-     * @param arguments data, output, rows
+     * @param arguments checkpoint, data, output, rows to train on, rows to measure, rows of a step, learning rate
      * @throws IOException if the page cannot be written
      */
     public static void main(String[] arguments) throws IOException {
-        boolean holds = new CurriculumEvidence(Path.of(arguments[0]))
-                .run(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        Size size = new Size(
+                Integer.parseInt(arguments[3]),
+                Integer.parseInt(arguments[4]),
+                Integer.parseInt(arguments[5]),
+                arguments[6]);
+        boolean holds =
+                new CurriculumEvidence(Path.of(arguments[0]), Path.of(arguments[1])).run(Path.of(arguments[2]), size);
         System.exit(holds ? 0 : 1);
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.tutorials.verdicts;
 
+import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import io.github.tribuollm.uncertainty.statistics.CrossedBootstrap;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import io.github.tribuollm.uncertainty.statistics.PairedScores;
@@ -62,10 +63,16 @@ record Contrast(
 
     /** Whether the one is better. */
     boolean beats() {
-        return panel.higherIsBetter() ? score > rivalScore : score < rivalScore;
+        return difference().value() > 0;
     }
 
+    /** Of the claim that the one is better; defined also where the other scores nothing. */
     Verdict verdict() {
-        return Verdict.of(gain);
+        return Verdict.of(difference());
+    }
+
+    private Estimate difference() {
+        double difference = panel.higherIsBetter() ? score - rivalScore : rivalScore - score;
+        return Estimate.ofPercentiles(difference, differences, ClusterBootstrap.STANDARD.confidence());
     }
 }

@@ -154,6 +154,17 @@ class VerdictReportTest {
         assertEquals(0.5, instructions.score());
         BeatenShare share = BeatenShare.of(List.of(answers, instructions));
         assertEquals(0.5, share.share().value());
+        write(
+                "gsm8k/answers-1",
+                "gsm8k",
+                "mle",
+                "generate_until",
+                "\"exact_match\":true",
+                sample("{}", "strict-match", "exact_match", "0.0"),
+                sample("{}", "strict-match", "exact_match", "0.0"));
+        Contrast nothing = panels().get(0).contrast("entropy-tokens", "mle");
+        assertTrue(Double.isNaN(nothing.gain().value()), "no gain over nothing");
+        assertEquals(Verdict.CONFIRMED, nothing.verdict());
     }
 
     @Test
