@@ -646,6 +646,16 @@ public final class Graph {
             return new Model(form, inputs, weights, outputs, schedule);
         }
 
+        /**
+         * Whether a session must lay out matrices for itself: ONNX Runtime is slow in products with an {@link Int4Matrix}
+         * otherwise.
+         *
+         * @return true if the model has such products
+         */
+        public boolean packs() {
+            return weights.keySet().stream().anyMatch(name -> name.endsWith(Int4Matrix.NUMBERS));
+        }
+
         private Graph graph() {
             return outputs.values().iterator().next().graph();
         }

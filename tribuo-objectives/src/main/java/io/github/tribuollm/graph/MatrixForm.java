@@ -20,5 +20,7 @@ public enum MatrixForm {
     /** One tensor of floats, of 16 or of 32 bits. */
     FLOATS,
     /** Bytes with a scale for each row, see {@link Int8Matrix}. */
-    INT8
+    INT8,
+    /** Four bits with a scale and an offset for each block of a row, see {@link Int4Matrix}. */
+    INT4
 }

@@ -16,8 +16,9 @@
 package io.github.tribuollm.graph;
 
 import java.util.List;
+import java.util.Map;
 
-/** Operators on bytes: rounding of floats to them, and products of two matrices of them. They have no gradient rule. */
+/** Operators on bytes: rounding of floats to them and back, their bits, and products. They have no gradient rule. */
 final class Quantised {
     private Quantised() {}
 
@@ -55,14 +56,103 @@ final class Quantised {
         public List<TensorType> infer(List<Tensor> inputs) {
             Shape a = inputs.get(0).shape();
             Shape b = inputs.get(1).shape();
-            if (!inputs.get(0).type().element().isByte()
-                    || !inputs.get(1).type().element().isByte()) {
-                throw new IllegalArgumentException("needs matrices of bytes");
-            }
+            inputs.subList(0, 2).forEach(Quantised::requireBytes);
             if (a.rank() != 2 || b.rank() != 2 || !a.dim(1).equals(b.dim(0))) {
                 throw new IllegalArgumentException("needs matrices with one inner dimension");
             }
             return List.of(new TensorType(ElementType.FLOAT, Shape.of(a.dim(0), b.dim(1))));
+        }
+    }
+
+    /** (x - zero point) scale; the inputs are bytes, the scale and the zero point. */
+    record Dequantise() implements Operator {
+        @Override
+        public String type() {
+            return "DequantizeLinear";
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            requireBytes(inputs.get(0));
+            return List.of(
+                    new TensorType(inputs.get(1).type().element(), inputs.get(0).shape()));
+        }
+    }
+
+    /** Those bits of bytes that another byte has too. */
+    record BitAnd() implements Operator {
+        @Override
+        public String type() {
+            return "BitwiseAnd";
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            inputs.forEach(Quantised::requireBytes);
+            return List.of(inputs.get(0).type());
+        }
+    }
+
+    /** Bytes without as many of their lowest bits as another byte says. */
+    record ShiftRight() implements Operator {
+        @Override
+        public String type() {
+            return "BitShift";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("direction", "RIGHT");
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            inputs.forEach(Quantised::requireBytes);
+            return List.of(inputs.get(0).type());
+        }
+    }
+
+    /**
+     * x W^T where W [out, in] = scale (q - 8): the inputs are x [N, in], q with two numbers a byte [out, blocks,
+     * block / 2] and the scales [out, blocks]. The rows of x are rounded to bytes where the session packs q.
+     */
+    record BlockProduct(long out, long in, long block) implements Operator {
+        /** ONNX Runtime's name for products of bytes with bytes. */
+        private static final long ROUNDED = 4;
+
+        @Override
+        public String type() {
+            return "MatMulNBits";
+        }
+
+        @Override
+        public String domain() {
+            return Neural.CONTRIB;
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("N", out, "K", in, "bits", 4L, "block_size", block, "accuracy_level", ROUNDED);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            Tensor x = inputs.get(0);
+            Elementwise.requireFloat32(List.of(x, inputs.get(2)));
+            requireBytes(inputs.get(1));
+            if (x.shape().rank() != 2
+                    || !x.shape().dim(1).equals(Dim.of(in))
+                    || !inputs.get(1).shape().equals(Shape.of(out, in / block, block / 2))
+                    || !inputs.get(2).shape().equals(Shape.of(out, in / block))) {
+                throw new IllegalArgumentException("needs rows of " + in + " numbers, and " + out + " rows of blocks");
+            }
+            return List.of(new TensorType(ElementType.FLOAT, Shape.of(x.shape().dim(0), Dim.of(out))));
+        }
+    }
+
+    private static void requireBytes(Tensor tensor) {
+        if (!tensor.type().element().isByte()) {
+            throw new IllegalArgumentException("needs bytes");
         }
     }
 }

@@ -72,7 +72,7 @@ public final class GraphSession implements AutoCloseable {
         SHARED,
         /**
          * As the processor's kernels read them, in memory of the session that is as large again: products of bytes with
-         * a single row then take a fifth of the time.
+         * a single row then take a fifth of the time. Sessions of graphs with 4-bit matrices always have their own.
          */
         OWN
     }
@@ -119,7 +119,7 @@ public final class GraphSession implements AutoCloseable {
         try {
             return Onnx.call("Loading a graph", () -> {
                 try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                    configure(options, backend, packing);
+                    configure(options, backend, model.packs() ? Packing.OWN : packing);
                     byte[] located = attach(backend, model, source, options, weights);
                     OrtSession session = environment.createSession(located, options);
                     return new GraphSession(backend, session, model, List.copyOf(weights), arena);

@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A part of a matrix [out, in] that is held as an {@link Int8Matrix}, and how it is read from a file of floats. */
 enum Int8Part {
@@ -58,9 +57,6 @@ enum Int8Part {
 
     private static final int LARGEST = 127;
 
-    /** The rows that are read together are the columns that are written together. */
-    private static final int BLOCK = 64;
-
     private final String suffix;
 
     Int8Part(String suffix) {
@@ -89,22 +85,10 @@ enum Int8Part {
 
     abstract void put(Rows rows, long out, ByteBuffer target);
 
-    /**
-     * Reads a matrix block by block, in parallel, so that its floats are never held together.
-     *
-     * @param file the file
-     * @param name the matrix, of type F32, F16 or BF16
-     * @param bytes how whole numbers are held
-     * @param target receives the part
-     * @throws CheckpointException if an element is NaN or infinite
-     */
+    /** Reads a matrix; see {@link FloatRows#forEach}. */
     void read(TensorFile file, String name, ElementType bytes, ByteBuffer target) {
-        int out = Math.toIntExact(file.shape(name)[0]);
-        int in = Math.toIntExact(file.shape(name)[1]);
-        IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
-            int from = block * BLOCK;
-            put(Rows.read(file, name, from, Math.min(BLOCK, out - from), in, bytes), out, target);
-        });
+        long out = file.shape(name)[0];
+        FloatRows.forEach(file, name, rows -> put(Rows.of(rows, bytes), out, target));
     }
 
     /** Consecutive rows: W = scale w, scale the largest magnitude of the row / 127, w rounded to nearest, ties to even. */
@@ -127,29 +111,14 @@ enum Int8Part {
             return numbers.length / scales.length;
         }
 
-        static Rows read(TensorFile file, String name, int from, int count, int in, ElementType bytes) {
-            float[] floats = Widening.floats(file, name, from * in, count * in);
-            Rows rows = new Rows(from, new float[count], new byte[count * in]);
-            for (int row = 0; row < count; row++) {
-                float largest = largest(floats, row * in, in);
-                if (!Float.isFinite(largest)) {
-                    throw new CheckpointException(file.file() + ": tensor '" + name + "' is not finite in row "
-                            + (from + row) + "; the file is damaged or its training has diverged: download it again, or"
-                            + " take an earlier state");
-                }
-                rows.scales[row] = largest / LARGEST;
-                rows.round(row, floats, in, bytes == ElementType.UINT8 ? LARGEST + 1 : 0);
+        static Rows of(FloatRows floats, ElementType bytes) {
+            int in = floats.in();
+            Rows rows = new Rows(floats.from(), new float[floats.count()], new byte[floats.values().length]);
+            for (int row = 0; row < rows.count(); row++) {
+                rows.scales[row] = floats.largest(row * in, in) / LARGEST;
+                rows.round(row, floats.values(), in, bytes == ElementType.UINT8 ? LARGEST + 1 : 0);
             }
             return rows;
-        }
-
-        /** NaN if there is one. */
-        private static float largest(float[] floats, int start, int count) {
-            float largest = 0;
-            for (int i = start; i < start + count; i++) {
-                largest = Math.max(largest, Math.abs(floats[i]));
-            }
-            return largest;
         }
 
         private void round(int row, float[] floats, int in, int zero) {

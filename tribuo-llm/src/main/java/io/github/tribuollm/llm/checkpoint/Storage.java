@@ -34,11 +34,18 @@ public enum Storage {
      * {@link io.github.tribuollm.graph.Int8Matrix}; all else as stored. A base a little different from the checkpoint,
      * on the processor only.
      */
-    INT8;
+    INT8,
+    /**
+     * Linear layers in four bits with a scale and an offset for each block of a row, see
+     * {@link io.github.tribuollm.graph.Int4Matrix}; the output layer, and matrices whose width does not divide into
+     * blocks, in bytes as {@link #INT8} has them; all else as stored. The least memory, and a base that differs more, on
+     * the processor only.
+     */
+    INT4;
 
     /** {@return whether weights are rounded, so that results differ from those of the checkpoint} */
     public boolean rounds() {
-        return this == INT8;
+        return this == INT8 || this == INT4;
     }
 
     /**

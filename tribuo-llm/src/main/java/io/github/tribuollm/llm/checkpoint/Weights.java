@@ -311,13 +311,14 @@ public final class Weights implements AutoCloseable {
         });
     }
 
-    /** A part of a matrix in bytes, shared in the same way. */
-    ByteBuffer part(String name, Int8Part part, ElementType bytes) {
-        return shared(name + " " + part + " " + bytes, () -> {
+    /** A part of a rounded matrix, shared in the same way. */
+    ByteBuffer part(Scheme.Part part) {
+        String name = part.matrix();
+        return shared(name + " " + part.key(), () -> {
             requireWidening(name);
-            ByteBuffer whole = allocate(name, "INT8", part.bytes(shape(name)), "set storage to STORED");
-            part.read(place(name), name, bytes, whole);
-            if (part == Int8Part.TRANSPOSED) {
+            ByteBuffer whole = allocate(name, part.key(), part.bytes(shape(name)), "set storage to STORED");
+            part.read(place(name), whole);
+            if (part.isFirst()) {
                 converted(name);
             }
             return whole;
@@ -410,8 +411,8 @@ public final class Weights implements AutoCloseable {
         if (storage == Storage.AUTO) {
             throw new IllegalArgumentException("The storage must be decided before weights are attached");
         }
-        if (storage == Storage.INT8) {
-            return new Int8Source(this, source(Storage.STORED, compute), ByteProducts.weights());
+        if (storage.rounds()) {
+            return new RoundedSource(this, source(Storage.STORED, compute), scheme(storage));
         }
         return new WeightSource() {
             @Override
@@ -428,6 +429,11 @@ public final class Weights implements AutoCloseable {
                 return new Memory(type.isNarrow() ? rounded(name, type) : float32(name));
             }
         };
+    }
+
+    private Scheme scheme(Storage storage) {
+        Int8Scheme bytes = new Int8Scheme(ByteProducts.weights());
+        return storage == Storage.INT4 ? new Int4Scheme(name -> shape(name)[1], bytes) : bytes;
     }
 
     private ElementType attached(String name, Storage storage, ComputeType compute) {
@@ -458,9 +464,9 @@ public final class Weights implements AutoCloseable {
         long mapped = 0;
         long copied = 0;
         for (String name : tensors) {
-            Optional<Int8Part> part = Int8Part.of(name);
+            Optional<Scheme.Part> part = part(storage, name);
             if (part.isPresent()) {
-                copied += part.get().bytes(shape(part.get().matrix(name)));
+                copied += part.get().bytes(shape(part.get().matrix()));
                 continue;
             }
             ElementType type = attached(name, storage, compute);
@@ -471,6 +477,24 @@ public final class Weights implements AutoCloseable {
             }
         }
         return new Footprint(mapped, copied);
+    }
+
+    /**
+     * The memory that a session adds which lays out rounded matrices for itself.
+     *
+     * @param storage how matrices are held
+     * @param tensors the tensors that it attaches
+     * @return the bytes of the layouts of its own
+     */
+    public long packed(Storage storage, Collection<String> tensors) {
+        return tensors.stream()
+                .flatMap(name -> part(storage, name).stream())
+                .mapToLong(part -> part.packed(shape(part.matrix())))
+                .sum();
+    }
+
+    private Optional<Scheme.Part> part(Storage storage, String name) {
+        return storage.rounds() ? scheme(storage).part(name) : Optional.empty();
     }
 
     private boolean isInPlace(String name, ElementType type) {

@@ -78,9 +78,9 @@ sealed interface PlannedRun {
         return 1;
     }
 
-    /** How many times the host holds rounded weights: as they are shared, and as a session's kernels read them. */
-    default int layouts() {
-        return 1;
+    /** Whether the main graph runs, alone, in a session that lays out rounded weights for itself. */
+    default boolean packs() {
+        return false;
     }
 
     /** The bytes that a run of the main graph is fed beside tokens: dropout masks, keys and values. */
@@ -147,8 +147,8 @@ sealed interface PlannedRun {
         }
 
         @Override
-        public int layouts() {
-            return 2;
+        public boolean packs() {
+            return true;
         }
 
         @Override

@@ -62,6 +62,10 @@ class Int8SourceTest {
         return Weights.open(directory);
     }
 
+    private static WeightSource bytes(Weights weights, ElementType type) {
+        return new RoundedSource(weights, weights.source(Storage.STORED), new Int8Scheme(type));
+    }
+
     private static ByteBuffer memory(WeightSource source, String name) {
         return ((WeightSource.Memory) source.place(name)).bytes().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -98,10 +102,8 @@ class Int8SourceTest {
     @Test
     void unsignedBytesAreTheSameNumbers() {
         try (Weights weights = write(DType.F32, 5)) {
-            WeightSource others = weights.source(Storage.STORED);
-            ByteBuffer signed = memory(new Int8Source(weights, others, ElementType.INT8), "matrix" + Int8Matrix.PLAIN);
-            ByteBuffer unsigned =
-                    memory(new Int8Source(weights, others, ElementType.UINT8), "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer signed = memory(bytes(weights, ElementType.INT8), "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer unsigned = memory(bytes(weights, ElementType.UINT8), "matrix" + Int8Matrix.PLAIN);
             while (signed.hasRemaining()) {
                 assertEquals(signed.get() + 128, Byte.toUnsignedInt(unsigned.get()));
             }

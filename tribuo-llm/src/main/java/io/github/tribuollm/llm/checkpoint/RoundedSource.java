@@ -20,27 +20,27 @@ import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.runtime.WeightSource;
 
 /**
- * The weights of a checkpoint whose linear layers are held as bytes.
+ * The weights of a checkpoint whose linear layers are rounded.
  *
  * @param weights the weights
  * @param others how all else is held: vectors, and the embedding, of which only some rows are read
- * @param bytes how whole numbers are held
+ * @param scheme how linear layers are rounded
  */
-record Int8Source(Weights weights, WeightSource others, ElementType bytes) implements WeightSource {
+record RoundedSource(Weights weights, WeightSource others, Scheme scheme) implements WeightSource {
     @Override
     public ElementType type(String name) {
-        return Int8Part.of(name).map(part -> part.type(bytes)).orElseGet(() -> others.type(name));
+        return scheme.part(name).map(Scheme.Part::type).orElseGet(() -> others.type(name));
     }
 
     @Override
     public MatrixForm form(String name) {
-        return MatrixForm.INT8;
+        return scheme.form(name);
     }
 
     @Override
     public Place place(String name) {
-        return Int8Part.of(name)
-                .<Place>map(part -> new Memory(weights.part(part.matrix(name), part, bytes)))
+        return scheme.part(name)
+                .<Place>map(part -> new Memory(weights.part(part)))
                 .orElseGet(() -> others.place(name));
     }
 }

@@ -1,0 +1,73 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Consecutive rows of a matrix, all finite.
+ *
+ * @param from the index of the first
+ * @param in the number of columns
+ * @param values row-major
+ */
+record FloatRows(int from, int in, float[] values) {
+    private static final int BLOCK = 64;
+
+    /**
+     * Reads a matrix block by block, in parallel, so that its floats are never held together.
+     *
+     * @param file the file
+     * @param name the matrix, of type F32, F16 or BF16
+     * @param reader is given each block, by several threads
+     * @throws CheckpointException if an element is NaN or infinite
+     */
+    static void forEach(TensorFile file, String name, Consumer<FloatRows> reader) {
+        int out = Math.toIntExact(file.shape(name)[0]);
+        int in = Math.toIntExact(file.shape(name)[1]);
+        IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+            int from = block * BLOCK;
+            int count = Math.min(BLOCK, out - from);
+            FloatRows rows = new FloatRows(from, in, Widening.floats(file, name, from * in, count * in));
+            rows.requireFinite(file, name);
+            reader.accept(rows);
+        });
+    }
+
+    int count() {
+        return values.length / in;
+    }
+
+    /** The largest magnitude of consecutive elements. */
+    float largest(int start, int count) {
+        float largest = 0;
+        for (int i = start; i < start + count; i++) {
+            largest = Math.max(largest, Math.abs(values[i]));
+        }
+        return largest;
+    }
+
+    private void requireFinite(TensorFile file, String name) {
+        for (int row = 0; row < count(); row++) {
+            if (!Float.isFinite(largest(row * in, in))) {
+                throw new CheckpointException(file.file() + ": tensor '" + name + "' is not finite in row "
+                        + (from + row) + "; the file is damaged or its training has diverged: download it again, or"
+                        + " take an earlier state");
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int4Matrix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A part of a matrix [out, in] that is held as an {@link Int4Matrix}, and how it is read from a file of floats. */
+enum Int4Part {
+    /** The numbers, two a byte: [out, in / 2]. */
+    NUMBERS(Int4Matrix.NUMBERS) {
+        @Override
+        void put(Blocks blocks, ByteBuffer target) {
+            target.put(blocks.first * Int4Matrix.BLOCK / 2, blocks.numbers);
+        }
+    },
+    /** The scales, float32 [out, in / 32]. */
+    SCALES(Int4Matrix.SCALES) {
+        @Override
+        void put(Blocks blocks, ByteBuffer target) {
+            blocks.put(blocks.scales, target);
+        }
+    },
+    /** The offsets, float32 [out, in / 32]. */
+    OFFSETS(Int4Matrix.OFFSETS) {
+        @Override
+        void put(Blocks blocks, ByteBuffer target) {
+            blocks.put(blocks.offsets, target);
+        }
+    };
+
+    private final String suffix;
+
+    Int4Part(String suffix) {
+        this.suffix = suffix;
+    }
+
+    /** The part that the name of an attached tensor ends in. */
+    static Optional<Int4Part> of(String name) {
+        return Arrays.stream(values())
+                .filter(part -> name.endsWith(part.suffix))
+                .findFirst();
+    }
+
+    /** The name of the matrix, of the name of its part. */
+    String matrix(String name) {
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    ElementType type() {
+        return this == NUMBERS ? ElementType.UINT8 : ElementType.FLOAT;
+    }
+
+    long bytes(long[] shape) {
+        long elements = shape[0] * shape[1];
+        return this == NUMBERS ? elements / 2 : Float.BYTES * elements / Int4Matrix.BLOCK;
+    }
+
+    abstract void put(Blocks blocks, ByteBuffer target);
+
+    /** Reads a matrix; see {@link FloatRows#forEach}. */
+    void read(TensorFile file, String name, ByteBuffer target) {
+        FloatRows.forEach(file, name, rows -> put(Blocks.of(rows), target));
+    }
+
+    /**
+     * Consecutive blocks of consecutive rows: W = scale (q - 8) + offset, where q = 0 is the least element of a block and
+     * q = 15 the largest; others are rounded to nearest, ties to even.
+     */
+    private static final class Blocks {
+        private static final int SIZE = Int4Matrix.BLOCK;
+        private static final int ZERO = 8;
+        private static final int LARGEST = 15;
+
+        private final int first;
+        private final float[] scales;
+        private final float[] offsets;
+        private final byte[] numbers;
+
+        private Blocks(int first, int count) {
+            this.first = first;
+            this.scales = new float[count];
+            this.offsets = new float[count];
+            this.numbers = new byte[count * SIZE / 2];
+        }
+
+        static Blocks of(FloatRows rows) {
+            int count = rows.values().length / SIZE;
+            Blocks blocks = new Blocks(rows.from() * (rows.in() / SIZE), count);
+            for (int block = 0; block < count; block++) {
+                blocks.round(block, rows.values());
+            }
+            return blocks;
+        }
+
+        private void round(int block, float[] floats) {
+            float least = Float.POSITIVE_INFINITY;
+            float most = Float.NEGATIVE_INFINITY;
+            for (int i = block * SIZE; i < (block + 1) * SIZE; i++) {
+                least = Math.min(least, floats[i]);
+                most = Math.max(most, floats[i]);
+            }
+            float scale = most / LARGEST - least / LARGEST;
+            scales[block] = scale;
+            offsets[block] = least + ZERO * scale;
+            for (int i = block * SIZE; i < (block + 1) * SIZE; i += 2) {
+                numbers[i / 2] = (byte) (number(floats[i], least, scale) | number(floats[i + 1], least, scale) << 4);
+            }
+        }
+
+        private static int number(float value, float least, float scale) {
+            double steps = scale == 0 ? ZERO : Math.rint(((double) value - least) / scale);
+            return (int) Math.max(0, Math.min(LARGEST, steps));
+        }
+
+        void put(float[] values, ByteBuffer target) {
+            target.slice(Float.BYTES * first, Float.BYTES * values.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(values);
+        }
+    }
+}

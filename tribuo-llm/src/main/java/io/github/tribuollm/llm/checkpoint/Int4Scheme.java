@@ -1,0 +1,79 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * Matrices in four bits, see {@link Int4Matrix}; the output layer, and those whose width is no multiple of {@value
+ * Int4Matrix#BLOCK}, in bytes.
+ *
+ * @param width the number of columns of a matrix
+ * @param bytes how those are held
+ */
+record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Scheme {
+    @Override
+    public MatrixForm form(String name) {
+        boolean output = name.equals(Weights.HEAD) || name.equals(Weights.EMBEDDING);
+        return output || width.applyAsLong(name) % Int4Matrix.BLOCK != 0 ? bytes.form(name) : MatrixForm.INT4;
+    }
+
+    @Override
+    public Optional<Part> part(String name) {
+        return Int4Part.of(name)
+                .<Part>map(kind -> new Of(kind, kind.matrix(name)))
+                .or(() -> bytes.part(name));
+    }
+
+    /** A part of a matrix. */
+    private record Of(Int4Part kind, String matrix) implements Part {
+        @Override
+        public String key() {
+            return "INT4 " + kind;
+        }
+
+        @Override
+        public ElementType type() {
+            return kind.type();
+        }
+
+        @Override
+        public long bytes(long[] shape) {
+            return kind.bytes(shape);
+        }
+
+        /** Beside the scales lie sums that take the zero point off. */
+        @Override
+        public long packed(long[] shape) {
+            return kind == Int4Part.SCALES ? 2 * bytes(shape) : bytes(shape);
+        }
+
+        @Override
+        public boolean isFirst() {
+            return kind == Int4Part.NUMBERS;
+        }
+
+        @Override
+        public void read(TensorFile file, ByteBuffer target) {
+            kind.read(file, matrix, target);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.MatrixForm;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** How the matrices of linear layers are rounded: each becomes a few tensors, its parts. */
+sealed interface Scheme permits Int8Scheme, Int4Scheme {
+    /**
+     * The form of a matrix.
+     *
+     * @param name the matrix, which is never read for this
+     * @return its form
+     */
+    MatrixForm form(String name);
+
+    /**
+     * The part of a matrix that an attached tensor is.
+     *
+     * @param name the tensor
+     * @return empty if it is none
+     */
+    Optional<Part> part(String name);
+
+    /** A part of a matrix [out, in], and how it is read from a file of floats. */
+    interface Part {
+        /** {@return the name of the matrix} */
+        String matrix();
+
+        /** {@return what tells this part from the others of the matrix, and from those of other schemes} */
+        String key();
+
+        /** {@return the type in which it is attached} */
+        ElementType type();
+
+        /** {@return the bytes of the part of a matrix of a shape} */
+        long bytes(long[] shape);
+
+        /** {@return the bytes that a session adds which lays out this part for itself; 0 if it does not} */
+        long packed(long[] shape);
+
+        /** {@return whether reading this part tells that the matrix is converted} */
+        boolean isFirst();
+
+        /**
+         * Reads a matrix block by block, in parallel, so that its floats are never held together.
+         *
+         * @param file the file, whose matrix is of type F32, F16 or BF16
+         * @param target receives the part
+         * @throws CheckpointException if an element is NaN or infinite
+         */
+        void read(TensorFile file, ByteBuffer target);
+    }
+}

@@ -1,0 +1,289 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Gradients;
+import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.GraphException;
+import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Products with numbers of four bits, on whatever processor runs the tests. */
+final class Int4MatrixTest {
+    private static final int OUT = 37;
+    private static final int IN = 96;
+    private static final int BLOCK = Int4Matrix.BLOCK;
+
+    /** A matrix of numbers from 0 to 15, one a byte here. */
+    private record Numbers(byte[] q, float[] scales, float[] offsets, int in) implements WeightSource {
+        int out() {
+            return q.length / in;
+        }
+
+        @Override
+        public ElementType type(String name) {
+            return name.endsWith(Int4Matrix.NUMBERS) ? ElementType.UINT8 : ElementType.FLOAT;
+        }
+
+        @Override
+        public MatrixForm form(String name) {
+            return MatrixForm.INT4;
+        }
+
+        @Override
+        public Place place(String name) {
+            return name.endsWith(Int4Matrix.NUMBERS)
+                    ? new Memory(pairs())
+                    : new Memory(bytes(name.endsWith(Int4Matrix.SCALES) ? scales : offsets));
+        }
+
+        private ByteBuffer pairs() {
+            ByteBuffer memory = ByteBuffer.allocateDirect(q.length / 2).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < q.length / 2; i++) {
+                memory.put(i, (byte) (q[2 * i] | q[2 * i + 1] << 4));
+            }
+            return memory;
+        }
+
+        private static ByteBuffer bytes(float[] values) {
+            ByteBuffer memory =
+                    ByteBuffer.allocateDirect(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            memory.asFloatBuffer().put(values);
+            return memory;
+        }
+
+        /** scale (q - 8) in double precision, [out, in]. */
+        double[] scaled() {
+            double[] matrix = new double[q.length];
+            Arrays.setAll(matrix, i -> (q[i] - 8) * (double) scales[i / BLOCK]);
+            return matrix;
+        }
+
+        /** The offsets of all elements, [out, in]. */
+        double[] shifts() {
+            double[] matrix = new double[q.length];
+            Arrays.setAll(matrix, i -> offsets[i / BLOCK]);
+            return matrix;
+        }
+
+        /** W. */
+        double[] matrix() {
+            return sum(scaled(), shifts());
+        }
+
+        /** x W^T as the scheme has it. */
+        double[] product(float[] x) {
+            int n = x.length / in;
+            return sum(
+                    Int4MatrixTest.product(rounded(x), scaled(), n, in, out(), true),
+                    Int4MatrixTest.product(wide(x), shifts(), n, in, out(), true));
+        }
+
+        static Numbers random(long seed, int out, int in) {
+            SplittableRandom random = new SplittableRandom(seed);
+            byte[] q = new byte[out * in];
+            for (int i = 0; i < q.length; i++) {
+                q[i] = (byte) random.nextInt(16);
+            }
+            float[] scales = new float[q.length / BLOCK];
+            float[] offsets = new float[scales.length];
+            for (int i = 0; i < scales.length; i++) {
+                scales[i] = (float) random.nextDouble(-1e-2, 1e-2);
+                offsets[i] = (float) random.nextDouble(-1e-2, 1e-2);
+            }
+            return new Numbers(q, scales, offsets, in);
+        }
+    }
+
+    /** What a graph computes of a matrix. */
+    private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
+
+    private static Result run(Numbers numbers, float[] x, float[] dy) {
+        Graph graph = new Graph();
+        Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
+        Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
+        Int4Matrix matrix = new Int4Matrix(graph, "w", numbers.out(), numbers.in());
+        Tensor y = matrix.product(input);
+        Tensor dx =
+                Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);
+        Map<String, Tensor> outputs = Map.of(
+                "y",
+                y,
+                "dx",
+                dx,
+                "rows",
+                matrix.rows(graph.input("rows", ElementType.INT64, Dim.of(2))),
+                "floats",
+                matrix.floats(graph.input("any", ElementType.FLOAT, Dim.of(1))));
+        int n = x.length / numbers.in();
+        try (GraphSession session = GraphSession.open(graph.model(outputs), numbers);
+                Feeds feeds = new Feeds()
+                        .floats("any", new float[1], 1)
+                        .integers("rows", new long[] {3, 0}, 2)
+                        .floats("x", x, n, numbers.in())
+                        .floats("dy", dy, n, numbers.out());
+                GraphSession.Outputs found = session.run(feeds)) {
+            return new Result(found.floats("y"), found.floats("dx"), found.floats("rows"), found.floats("floats"));
+        }
+    }
+
+    private static float[] random(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return values;
+    }
+
+    /** Each block in 255 steps of its largest magnitude. */
+    private static double[] rounded(float[] x) {
+        double[] rounded = new double[x.length];
+        for (int start = 0; start < x.length; start += BLOCK) {
+            float largest = 0;
+            for (int i = start; i < start + BLOCK; i++) {
+                largest = Math.max(largest, Math.abs(x[i]));
+            }
+            for (int i = start; i < start + BLOCK; i++) {
+                double step = largest / 127;
+                rounded[i] = step == 0 ? 0 : step * Math.rint(x[i] / step);
+            }
+        }
+        return rounded;
+    }
+
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+
+    private static double[] product(double[] a, double[] b, int n, int k, int m, boolean transposed) {
+        double[] c = new double[n * m];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                for (int l = 0; l < k; l++) {
+                    c[i * m + j] += a[i * k + l] * b[transposed ? j * k + l : l * m + j];
+                }
+            }
+        }
+        return c;
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] sum = new double[a.length];
+        Arrays.setAll(sum, i -> a[i] + b[i]);
+        return sum;
+    }
+
+    private static double distance(float[] found, double[] wanted) {
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < found.length; i++) {
+            difference += Math.pow(found[i] - wanted[i], 2);
+            norm += wanted[i] * wanted[i];
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 40})
+    void productsAreThoseOfRoundedRowsAndGradientsThoseOfTheFloats(int n) {
+        Numbers numbers = Numbers.random(1, OUT, IN);
+        float[] x = random(n * IN, 2);
+        float[] dy = random(n * OUT, 3);
+        double[] matrix = numbers.matrix();
+        Result result = run(numbers, x, dy);
+        assertEquals(0, distance(result.y(), numbers.product(x)), 1e-4);
+        assertEquals(0, distance(result.y(), product(wide(x), matrix, n, IN, OUT, true)), 1e-2);
+        assertEquals(0, distance(result.dx(), product(wide(dy), matrix, n, OUT, IN, false)), 1e-6);
+        assertEquals(0, distance(result.floats(), matrix), 1e-7);
+        assertEquals(0, distance(Arrays.copyOf(result.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-7);
+    }
+
+    /** One block, and a number of blocks that leaves a rest in every kernel. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 32 * 17})
+    void widthsOfOneAndOfManyBlocks(int in) {
+        Numbers numbers = Numbers.random(4, 5, in);
+        float[] x = random(3 * in, 5);
+        Result result = run(numbers, x, random(3 * 5, 6));
+        assertEquals(0, distance(result.y(), numbers.product(x)), 1e-4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 15})
+    void extremeValuesAreNotCutOff(byte q) {
+        byte[] all = new byte[OUT * IN];
+        Arrays.fill(all, q);
+        float[] scales = new float[all.length / BLOCK];
+        Arrays.fill(scales, 1);
+        float[] ones = new float[3 * IN];
+        Arrays.fill(ones, 1);
+        float[] dy = new float[3 * OUT];
+        Arrays.fill(dy, 1);
+        Result result = run(new Numbers(all, scales, new float[scales.length], IN), ones, dy);
+        for (float value : result.y()) {
+            assertEquals((q - 8f) * IN, value, 1e-3f);
+        }
+        for (float value : result.dx()) {
+            assertEquals((q - 8f) * OUT, value, 1e-3f);
+        }
+    }
+
+    /** A row's result does not depend on the rows beside it, but for the order of a sum. */
+    @Test
+    void rowsAreMultipliedAlikeAloneAndTogether() {
+        Numbers numbers = Numbers.random(7, OUT, IN);
+        float[] x = random(9 * IN, 8);
+        float[] together = run(numbers, x, new float[9 * OUT]).y();
+        for (int row = 0; row < 9; row++) {
+            float[] alone = run(numbers, Arrays.copyOfRange(x, row * IN, (row + 1) * IN), new float[OUT])
+                    .y();
+            assertArrayEquals(Arrays.copyOfRange(together, row * OUT, (row + 1) * OUT), alone, 1e-6f);
+        }
+    }
+
+    @Test
+    void rowsOfZerosStayZero() {
+        Result result = run(Numbers.random(9, OUT, IN), new float[2 * IN], new float[2 * OUT]);
+        assertArrayEquals(new float[2 * OUT], result.y(), 0);
+        assertArrayEquals(new float[2 * IN], result.dx(), 0);
+    }
+
+    @Test
+    void refusesWidthsThatDoNotDivideIntoBlocks() {
+        GraphException e = assertThrows(GraphException.class, () -> new Int4Matrix(new Graph(), "w", 4, 48));
+        assertTrue(e.getMessage().contains("w has 48 columns, which is no multiple of 32"), e.getMessage());
+    }
+}
