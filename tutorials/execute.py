@@ -1,62 +1,111 @@
-"""Executes the notebooks with the kernel JJava.
+"""Executes notebooks with the kernel JJava, each in its own folder.
 
-Without --check, what they show is written into them. With it, they run with small settings, are written to a directory,
-and each cell must show the kinds of things that it shows in the repository: pictures that are not empty, pages, tables.
+What they show is written into them by "execute". The others write them to a directory and compare them with the files:
+"check" runs them with small settings and compares the kinds and numbers of outputs, and the headings and row titles of
+tables, and no picture may be empty; "compare" runs them as they are and compares all texts, with their figures.
 """
 import argparse
 import base64
+import collections
+import html.parser
+import itertools
 import os
 import pathlib
+import re
+import shutil
 import sys
 import time
 import zlib
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellControlSignal, CellExecutionError
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parent / "notebooks"
 ROOT = NOTEBOOKS.parent.parent
-PNG = "image/png"
+PNG, HTML, TEXT = "image/png", "text/html", "text/plain"
+FAILURES = (CellControlSignal, RuntimeError, ValueError, OSError)  # errors, dead kernels, files that are no notebooks
+
+# What another place, hour, run or load of the machine would have changed.
+SETTLED = [
+    (re.compile(re.escape(str(ROOT)) + r"(?![\w-]|\.\w)"), "."),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)(\[[\w/]+\])?"), "(a time)"),
+    (re.compile(r"(?m)^\w[\w ]*  [\w. ]+  [\w. ]+/s(  (ETA|in) .*)?\n?"), ""),
+    (re.compile(r"(finished) in \d+[dhms]( \d+[hms])?"), r"\1"),
+    (re.compile(r"\b([a-z][\w.]*\.[A-Z][\w$]*|BufferedImage)@[0-9a-f]{5,8}\b"), r"\1"),
+]
 
 
-def execute(path, options):
+def settled(text):
+    for pattern, replacement in SETTLED:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def settle(output):
+    if output.output_type == "stream":
+        output.text = settled(output.text)
+    for kind, data in output.get("data", {}).items():
+        if isinstance(data, str) and kind != PNG:
+            output.data[kind] = settled(data)
+
+
+def execute(path, option):
     """The notebook with its outputs; stops at the first error."""
     book = nbformat.read(path, as_version=4)
-    os.environ["JAVA_TOOL_OPTIONS"] = options
+    options = f"-Xmx2g {option} {os.environ.get('JAVA_TOOL_OPTIONS', '')}"
     NotebookClient(
         book,
         timeout=900,
         startup_timeout=60,
         record_timing=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": NOTEBOOKS}},
-    ).execute()
+        resources={"metadata": {"path": path.resolve().parent}},
+    ).execute(env={**os.environ, "JAVA_TOOL_OPTIONS": options})
     for cell in book.cells:
-        for output in cell.get("outputs", []):
-            without_place(output)
+        for output in outputs(cell):
+            settle(output)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.output_type != "stream" or output.text]
     book.metadata.language_info = {"name": "java", "file_extension": ".jshell", "mimetype": "text/x-java-source"}
     return book
 
 
-def without_place(output):
-    """Where the repository lies on this machine says nothing."""
-    if "text" in output:
-        output["text"] = output["text"].replace(str(ROOT), ".")
-    for kind, data in output.get("data", {}).items():
-        if isinstance(data, str) and kind != PNG:
-            output["data"][kind] = data.replace(str(ROOT), ".")
+def outputs(cell):
+    return cell.get("outputs", [])
 
 
-def shown(cell):
-    """The kinds of what a cell shows beside text."""
-    return {kind for output in cell.get("outputs", []) for kind in output.get("data", {})} - {"text/plain"}
+def contents(cell, kind):
+    return [output.data[kind] for output in outputs(cell) if kind in output.get("data", {})]
 
 
-def pictures(book):
-    return [
-        output["data"][PNG] for cell in book.cells for output in cell.get("outputs", []) if PNG in output.get("data", {})
-    ]
+def streams(cell):
+    return "".join(output.text for output in outputs(cell) if output.output_type == "stream")
+
+
+class Titles(html.parser.HTMLParser):
+    """The headings and row titles of tables, without numbers."""
+
+    def __init__(self, *texts):
+        super().__init__()
+        self.found, self.cells, self.wanted = set(), 0, False
+        for text in texts:
+            self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.cells = 0
+        elif tag in ("th", "td"):
+            self.cells += 1
+            self.wanted = tag == "th" or self.cells == 1
+
+    def handle_endtag(self, tag):
+        self.wanted = False
+
+    def handle_data(self, data):
+        words = re.sub(r"[\d.,%]+", "", data).strip()
+        if self.wanted and words:
+            self.found.add(words)
 
 
 def drawn(picture):
@@ -71,41 +120,88 @@ def drawn(picture):
     return len(set(zlib.decompress(packed))) > 16
 
 
-def differences(book, expected):
-    """What a small run does not show although the repository shows it."""
-    found = []
+def shape(cell):
+    """How many outputs of each kind a cell has, and whether it prints."""
+    kinds = collections.Counter(kind for output in outputs(cell) for kind in output.get("data", {}))
+    return kinds + collections.Counter(lines=int(bool(streams(cell))))
+
+
+def other_shape(cell, expected):
+    """What a small run does not show as the file does."""
+    found, wanted = shape(cell), shape(expected)
+    for kind in sorted(found.keys() | wanted.keys()):
+        if found[kind] != wanted[kind]:
+            yield f"shows {found[kind]} of {kind} in place of {wanted[kind]}"
+    missing = Titles(*contents(expected, HTML)).found - Titles(*contents(cell, HTML)).found
+    if missing:
+        yield f"has no table with {', '.join(sorted(missing))}"
+    if not all(map(drawn, contents(cell, PNG))):
+        yield "shows an empty picture"
+
+
+def other_texts(cell, expected):
+    """The first line that a whole run shows differently from the file."""
+    found, wanted = ([streams(c), *contents(c, TEXT)] for c in (cell, expected))
+    lines = ("\n".join(texts).splitlines() for texts in (found, wanted))
+    for here, there in itertools.zip_longest(*lines, fillvalue="nothing"):
+        if here != there:
+            yield f"shows '{here}' in place of '{there}'"
+            return
+
+
+def differences(book, expected, comparison):
     for number, (cell, other) in enumerate(zip(book.cells, expected.cells, strict=True)):
-        if cell.source != other.source:
-            found.append(f"cell {number} is another")
-        if missing := shown(other) - shown(cell):
-            found.append(f"cell {number} does not show {', '.join(sorted(missing))}")
-    found += ["a picture is empty" for picture in pictures(book) if not drawn(picture)]
-    return found
+        yield from (f"cell {number} {difference}" for difference in comparison(cell, other))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="tutorials/jupyter", description=__doc__)
+    modes = parser.add_subparsers(dest="mode", required=True, metavar="execute | check | compare")
+    for mode in ("execute", "check", "compare"):
+        mode_parser = modes.add_parser(mode)
+        if mode != "execute":
+            mode_parser.add_argument("directory", type=pathlib.Path, metavar="DIRECTORY")
+        mode_parser.add_argument("files", nargs="*", type=pathlib.Path, metavar="FILE")
+    given = parser.parse_args(namespace=argparse.Namespace(directory=None))
+    given.files = given.files or sorted(NOTEBOOKS.glob("*.ipynb"))
+    for path in given.files:
+        if not path.is_file():
+            parser.error(f"there is no file {path}")
+        if given.directory and given.directory.resolve() == path.resolve().parent:
+            parser.error(f"{path} would be overwritten; name another directory than {given.directory}")
+    if not shutil.which("java"):
+        parser.error("there is no java on the PATH; install Java 17 or later")
+    return given
+
+
+def run(path, given):
+    """Executes, compares and writes a notebook: what is wrong, and how many pictures it drew."""
+    comparison = other_shape if given.mode == "check" else other_texts
+    try:
+        expected = nbformat.read(path, as_version=4)
+        book = execute(path, "-Dtutorials.small=true" if given.mode == "check" else "")
+        place = given.directory or path.parent
+        place.mkdir(parents=True, exist_ok=True)
+        nbformat.write(book, place / path.name)
+    except CellExecutionError as error:
+        return [f"{error.ename}: {error.evalue}", str(error)], 0
+    except FAILURES as error:
+        return [f"{type(error).__name__}: {error}"], 0
+    problems = list(differences(book, expected, comparison)) if given.directory else []
+    return problems, sum(len(contents(cell, PNG)) for cell in book.cells)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", type=pathlib.Path, metavar="DIRECTORY")
-    parser.add_argument("files", nargs="*", type=pathlib.Path)
-    arguments = parser.parse_args()
-    options = "-Xmx2g" + (" -Dtutorials.small=true" if arguments.check else "")
-    options += " " + os.environ.get("JAVA_TOOL_OPTIONS", "")
-    failed, figures, files = 0, 0, arguments.files or sorted(NOTEBOOKS.glob("*.ipynb"))
-    for path in files:
+    given = arguments()
+    failed, figures = 0, 0
+    for path in given.files:
         start = time.monotonic()
-        try:
-            book = execute(path, options)
-            problems = differences(book, nbformat.read(path, as_version=4)) if arguments.check else []
-        except CellExecutionError as error:
-            problems = [f"{error.ename}: {error.evalue}", str(error)]
-        else:
-            figures += len(pictures(book))
-            place = arguments.check or path.parent
-            place.mkdir(parents=True, exist_ok=True)
-            nbformat.write(book, place / path.name)
+        problems, pictures = run(path, given)
         print(f"{path.name}: {time.monotonic() - start:.0f} s", *problems, sep="\n  ", flush=True)
         failed += bool(problems)
-    print(f"{len(files)} notebooks executed, {failed} with errors, {figures} pictures drawn")
+        figures += pictures
+    count = len(given.files)
+    print(f"{count} notebook{'s' * (count != 1)} executed, {failed} with errors, {figures} pictures drawn")
     sys.exit(bool(failed))
 
 
