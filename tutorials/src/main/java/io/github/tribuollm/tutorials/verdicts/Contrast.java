@@ -71,7 +71,8 @@ record Contrast(
         return Verdict.of(difference());
     }
 
-    private Estimate difference() {
+    /** How much better the one is, turned so that more is better; defined also where there is no gain over nothing. */
+    Estimate difference() {
         double difference = panel.higherIsBetter() ? score - rivalScore : rivalScore - score;
         return Estimate.ofPercentiles(difference, differences, ClusterBootstrap.STANDARD.confidence());
     }

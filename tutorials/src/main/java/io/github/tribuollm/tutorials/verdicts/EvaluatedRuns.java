@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,15 +34,25 @@ import java.util.stream.Stream;
 
 /**
  * Reads evaluations that lie in {@code DIRECTORY/SET/KIND-SEED}, as {@code evaluate} writes them: for each model
- * {@code results_DATE.json} and {@code samples_TASK_DATE.jsonl}. A task is read by the first metric of its samples under
- * their first filter.
+ * {@code results_DATE.json} and {@code samples_TASK_DATE.jsonl}. Answers are read by the first metric of their samples
+ * under the first filter, held-out tokens by all metrics.
  */
 final class EvaluatedRuns {
     private static final Pattern RUN = Pattern.compile("[\\w-]+-(\\d{1,9})");
     private static final String PREFIX = "results_";
 
-    private final SortedMap<String, SortedMap<String, SortedMap<String, SortedMap<Integer, Points>>>> found =
-            new TreeMap<>();
+    private final SortedMap<Measured, SortedMap<String, SortedMap<Integer, Points>>> found = new TreeMap<>();
+
+    /** What was measured of the models that learned from a data set; the first metric stands for the task. */
+    private record Measured(String set, String task, int metric) implements Comparable<Measured> {
+        @Override
+        public int compareTo(Measured other) {
+            return Comparator.comparing(Measured::set)
+                    .thenComparing(Measured::task)
+                    .thenComparing(Measured::metric)
+                    .compare(this, other);
+        }
+    }
 
     private EvaluatedRuns() {}
 
@@ -49,7 +60,7 @@ final class EvaluatedRuns {
      * Reads all.
      *
      * @param directory the output of the experiment
-     * @return a panel for each data set and task, in the order of their names
+     * @return a panel for each data set, task and metric, in the order of their names
      * @throws IOException if a file cannot be read
      * @throws IllegalArgumentException if there is no evaluation, or a file is not one, which is named
      */
@@ -72,7 +83,8 @@ final class EvaluatedRuns {
                     + "; name the output of tutorials/experiments/objectives-smollm2");
         }
         List<Panel> panels = new ArrayList<>();
-        runs.found.forEach((set, tasks) -> tasks.forEach((task, points) -> panels.add(new Panel(set, task, points))));
+        runs.found.forEach((measured, points) ->
+                panels.add(new Panel(measured.set(), measured.task(), measured.metric() == 0, points)));
         return panels;
     }
 
@@ -101,14 +113,9 @@ final class EvaluatedRuns {
         try {
             for (String task : results.getAsJsonObject("results").keySet()) {
                 Path samples = file.resolveSibling("samples_" + task + "_" + date + ".jsonl");
-                Points points = points(samples, results, task);
-                Points before = found.computeIfAbsent(set, name -> new TreeMap<>())
-                        .computeIfAbsent(task, name -> new TreeMap<>())
-                        .computeIfAbsent(model, name -> new TreeMap<>())
-                        .put(seed, points);
-                if (before != null) {
-                    throw new IllegalArgumentException(file + ": " + task + " of " + model + ", seed " + seed
-                            + ", is in another evaluation too; keep one of them");
+                List<Points> all = points(samples, results, task);
+                for (int metric = 0; metric < all.size(); metric++) {
+                    put(new Measured(set, task, metric), model, seed, all.get(metric), file);
                 }
             }
         } catch (ClassCastException | NullPointerException | IllegalStateException e) {
@@ -116,7 +123,18 @@ final class EvaluatedRuns {
         }
     }
 
-    private static Points points(Path file, JsonObject results, String task) throws IOException {
+    private void put(Measured measured, String model, int seed, Points points, Path file) {
+        Points before = found.computeIfAbsent(measured, name -> new TreeMap<>())
+                .computeIfAbsent(model, name -> new TreeMap<>())
+                .put(seed, points);
+        if (before != null) {
+            throw new IllegalArgumentException(file + ": " + measured.task() + " of " + model + ", seed " + seed
+                    + ", is in another evaluation too; keep one of them");
+        }
+    }
+
+    /** The points by the metrics of tokens, or by the first metric of answers, under the first filter. */
+    private static List<Points> points(Path file, JsonObject results, String task) throws IOException {
         List<JsonObject> samples = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             samples.add(object(file, line));
@@ -125,30 +143,44 @@ final class EvaluatedRuns {
             throw new IllegalArgumentException(file + " has no sample; measure again");
         }
         String filter = samples.get(0).get("filter").getAsString();
-        String metric = samples.get(0).getAsJsonArray("metrics").get(0).getAsString();
+        List<JsonObject> read = samples.stream()
+                .filter(sample -> sample.get("filter").getAsString().equals(filter))
+                .toList();
+        JsonArray metrics = samples.get(0).getAsJsonArray("metrics");
         boolean byToken = results.getAsJsonObject("configs")
                 .getAsJsonObject(task)
                 .get("output_type")
                 .getAsString()
                 .equals("loglikelihood");
-        List<JsonObject> read = samples.stream()
-                .filter(sample -> sample.get("filter").getAsString().equals(filter))
-                .toList();
-        double[] counts = read.stream()
+        List<Points> points = new ArrayList<>();
+        for (int i = 0; i < (byToken ? metrics.size() : 1); i++) {
+            String metric = metrics.get(i).getAsString();
+            boolean higherIsBetter = results.getAsJsonObject("higher_is_better")
+                    .getAsJsonObject(task)
+                    .get(metric)
+                    .getAsBoolean();
+            points.add(new Points(
+                    metric, filter, values(read, metric, byToken), counts(read, metric, byToken), higherIsBetter));
+        }
+        return points;
+    }
+
+    private static double[] counts(List<JsonObject> samples, String metric, boolean byToken) {
+        return samples.stream()
                 .mapToDouble(sample -> byToken
                         ? sample.getAsJsonObject("doc").get("tokens").getAsDouble()
                         : verdicts(sample.get(metric)))
                 .toArray();
+    }
+
+    private static double[] values(List<JsonObject> samples, String metric, boolean byToken) {
         double[] values =
-                read.stream().mapToDouble(sample -> sum(sample.get(metric))).toArray();
+                samples.stream().mapToDouble(sample -> sum(sample.get(metric))).toArray();
+        double[] counts = counts(samples, metric, byToken);
         for (int i = 0; i < values.length && byToken; i++) {
             values[i] *= counts[i];
         }
-        boolean higherIsBetter = results.getAsJsonObject("higher_is_better")
-                .getAsJsonObject(task)
-                .get(metric)
-                .getAsBoolean();
-        return new Points(metric, filter, values, counts, higherIsBetter);
+        return values;
     }
 
     private static double verdicts(JsonElement value) {

@@ -23,13 +23,14 @@ import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
- * One task, on which all models were measured that learned from one data set.
+ * One task and metric, by which all models were measured that learned from one data set.
  *
  * @param set the data set that they learned from
  * @param task what they were measured by
+ * @param standsForTask whether this is the metric that stands for the task where tasks are counted
  * @param points what each model scored on the same prompts, by model and by the seed of its training
  */
-record Panel(String set, String task, SortedMap<String, SortedMap<Integer, Points>> points) {
+record Panel(String set, String task, boolean standsForTask, SortedMap<String, SortedMap<Integer, Points>> points) {
     Panel {
         List<Points> all = points.values().stream()
                 .flatMap(seeds -> seeds.values().stream())
@@ -48,7 +49,7 @@ record Panel(String set, String task, SortedMap<String, SortedMap<Integer, Point
     }
 
     String title() {
-        return set + ": " + task;
+        return set + ": " + task + ", " + metric();
     }
 
     /** How many prompts the models were measured on. */

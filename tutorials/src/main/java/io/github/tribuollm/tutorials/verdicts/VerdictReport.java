@@ -26,8 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What evaluations say of the paper's claims, as a table and pictures.
@@ -39,6 +41,7 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
     private static final String BASELINE = "mle";
     private static final String DISTILL = "masked-mle-distill";
     private static final String MASKED = "masked-mle";
+    private static final Estimate NOT_MEASURED = new Estimate(Double.NaN, Double.NaN, Double.NaN);
 
     /**
      * Compares all models with MLE.
@@ -61,21 +64,28 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
         return new VerdictReport(List.copyOf(panels), List.copyOf(gains));
     }
 
-    /** {@return the objectives that were measured on every task on which MLE was, MLE left out} */
+    /** {@return the objectives that were measured on every task, MLE left out} */
     private List<String> objectives() {
         return new TreeSet<>(gains.stream().map(Contrast::model).toList())
-                .stream().filter(model -> of(model).size() == panels.size()).toList();
+                .stream().filter(model -> of(model).size() == tasks()).toList();
     }
 
+    private long tasks() {
+        return panels.stream().filter(Panel::standsForTask).count();
+    }
+
+    /** {@return an objective beside MLE, once on each task} */
     private List<Contrast> of(String model) {
-        return gains.stream().filter(gain -> gain.model().equals(model)).toList();
+        return gains.stream()
+                .filter(gain -> gain.panel().standsForTask() && gain.model().equals(model))
+                .toList();
     }
 
     /** {@return the gains as exact numbers} */
     SummaryTable table() {
         SummaryTable table = SummaryTable.captioned(
                 "Beside MLE: normalised gain, more is better, with intervals of 95 % over prompts and seeds",
-                "learned from: task, objective",
+                "learned from: task, metric, objective",
                 "in distribution",
                 "seeds",
                 "prompts",
@@ -105,7 +115,7 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
     }
 
     private String claims() {
-        Lines lines = new Lines("figure", "claim", "learned from: task", "seeds", "gain", "here");
+        Lines lines = new Lines("figure", "claim", "learned from: task, metric", "seeds", "gain", "here");
         for (Claim claim : Claim.values()) {
             for (Contrast contrast : claim.contrasts(panels)) {
                 lines.row(
@@ -113,7 +123,7 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
                         claim.sentence(),
                         contrast.panel().title(),
                         contrast.seeds() + "",
-                        written(contrast.gain()),
+                        written(contrast),
                         contrast.verdict() + "");
             }
         }
@@ -124,7 +134,7 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
                     "Masked MLE + Distill beats MLE on a larger share of tasks than Masked MLE",
                     "all",
                     "",
-                    written(more),
+                    more.toString(),
                     Verdict.of(more) + "");
         }
         return lines.text();
@@ -134,27 +144,27 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
         Lines lines = new Lines("learned from: task, metric", "objective", "seeds", "MLE", "score", "gain");
         for (Contrast gain : gains) {
             lines.row(
-                    gain.panel().title() + ", " + gain.panel().metric(),
+                    gain.panel().title(),
                     gain.model(),
                     gain.seeds() + "",
                     number(gain.rivalScore()),
                     number(gain.score()),
-                    written(gain.gain()));
+                    written(gain));
         }
         return lines.text();
     }
 
     private String shareTable() {
-        Lines lines = new Lines("objective", "share of " + panels.size() + " tasks on which it beats MLE");
+        Lines lines = new Lines("objective", "share of " + tasks() + " tasks on which it beats MLE");
         objectives()
                 .forEach(model ->
-                        lines.row(model, written(BeatenShare.of(of(model)).share())));
+                        lines.row(model, BeatenShare.of(of(model)).share().toString()));
         return lines.text();
     }
 
     /**
-     * Writes {@code verdicts.md}, {@code gains.csv}, and the pictures {@code figure-3.png}, {@code figure-5.png} and
-     * {@code figure-6.png}.
+     * Writes {@code verdicts.md}, {@code gains.csv}, and the pictures {@code figure-3-METRIC.png},
+     * {@code figure-5-METRIC.png} and {@code figure-6.png}.
      *
      * @param directory where to
      * @throws IOException if a picture cannot be written
@@ -162,8 +172,8 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
     void write(Path directory) throws IOException {
         AtomicFile.write(directory.resolve("verdicts.md"), markdown());
         AtomicFile.write(directory.resolve("gains.csv"), table().csv());
-        drawGains("in distribution", Panel::inDistribution, directory.resolve("figure-3.png"));
-        drawGains("out of distribution", panel -> !panel.inDistribution(), directory.resolve("figure-5.png"));
+        drawGains("in distribution", Panel::inDistribution, directory, "figure-3");
+        drawGains("out of distribution", panel -> !panel.inDistribution(), directory, "figure-5");
         List<Estimate> shares = objectives().stream()
                 .map(model -> BeatenShare.of(of(model)).share())
                 .toList();
@@ -171,32 +181,53 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
                         "Share of tasks on which MLE is beaten",
                         "share, interval of 95 %",
                         objectives(),
-                        Map.of("share of " + panels.size() + " tasks", shares))
+                        Map.of("share of " + tasks() + " tasks", shares))
                 .write(directory.resolve("figure-6.png"));
     }
 
-    private void drawGains(String where, Predicate<Panel> side, Path file) throws IOException {
-        Map<String, List<Estimate>> tasks = new LinkedHashMap<>();
-        for (Panel panel :
-                panels.stream().filter(side).limit(TaskChart.MOST_TASKS).toList()) {
-            tasks.put(
+    /** A picture for each metric: losses and verdicts gain on other scales. */
+    private void drawGains(String where, Predicate<Panel> side, Path directory, String name) throws IOException {
+        Map<String, List<Panel>> byMetric = panels.stream()
+                .filter(side)
+                .collect(Collectors.groupingBy(Panel::metric, TreeMap::new, Collectors.toList()));
+        for (Map.Entry<String, List<Panel>> metric : byMetric.entrySet()) {
+            List<Panel> drawn = metric.getValue().stream()
+                    .filter(panel -> !beside(panel).isEmpty())
+                    .limit(TaskChart.MOST_TASKS)
+                    .toList();
+            List<String> models = drawn.stream()
+                    .flatMap(panel -> beside(panel).keySet().stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            Map<String, List<Estimate>> gainsByPanel = new LinkedHashMap<>();
+            drawn.forEach(panel -> gainsByPanel.put(
                     panel.title(),
-                    objectives().stream()
-                            .map(model -> panel.contrast(model, BASELINE).gain())
-                            .toList());
+                    models.stream()
+                            .map(model -> beside(panel).getOrDefault(model, NOT_MEASURED))
+                            .toList()));
+            if (!drawn.isEmpty()) {
+                TaskChart.of("Gain over MLE " + where, "(model - MLE) / MLE, more is better", models, gainsByPanel)
+                        .write(directory.resolve(name + "-" + metric.getKey() + ".png"));
+            }
         }
-        if (!tasks.isEmpty()) {
-            TaskChart.of("Gain over MLE " + where, "(model - MLE) / MLE, more is better", objectives(), tasks)
-                    .write(file);
-        }
+    }
+
+    /** {@return the gain of each objective on a task} */
+    private Map<String, Estimate> beside(Panel panel) {
+        return gains.stream()
+                .filter(gain -> gain.panel().equals(panel))
+                .collect(Collectors.toMap(Contrast::model, Contrast::gain));
     }
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }
 
-    private static String written(Estimate estimate) {
-        return Double.isNaN(estimate.value()) ? "undefined: MLE scores nothing" : estimate.toString();
+    private static String written(Contrast contrast) {
+        return Double.isNaN(contrast.gain().low())
+                ? "difference " + contrast.difference()
+                : contrast.gain().toString();
     }
 
     /** A table in Markdown. */

@@ -80,7 +80,7 @@ class VerdictReportTest {
     void rowsCountByTheirTokensAndASmallerLossIsAGain() throws IOException {
         everything();
         Contrast masked = panels().get(0).contrast("masked-mle", "mle");
-        assertEquals("alpaca: held_out_alpaca", masked.panel().title());
+        assertEquals("alpaca: held_out_alpaca, nll", masked.panel().title());
         assertEquals(2, masked.seeds());
         assertEquals(8.0 / 6, masked.rivalScore(), 1e-12);
         assertEquals(14.0 / 6, masked.score(), 1e-12);
@@ -100,7 +100,7 @@ class VerdictReportTest {
     void claimsAreJudgedOnTheirSideOfTheDistribution() throws IOException {
         everything();
         Contrast worse = Claim.MASKED_OUT.contrasts(panels()).get(0);
-        assertEquals("alpaca: held_out_gsm8k", worse.panel().title());
+        assertEquals("alpaca: held_out_gsm8k, nll", worse.panel().title());
         assertEquals(0.5, worse.gain().value(), 1e-12);
         assertEquals(Verdict.CONFIRMED, worse.verdict());
         Contrast same = Claim.DISTILL_OUT.contrasts(panels()).get(0);
@@ -110,14 +110,14 @@ class VerdictReportTest {
         report.write(directory.resolve("report"));
         String text = Files.readString(directory.resolve("report/verdicts.md"));
         assertTrue(
-                text.contains("| 3 | Masked MLE beats MLE in distribution | alpaca: held_out_alpaca | 2 |"
+                text.contains("| 3 | Masked MLE beats MLE in distribution | alpaca: held_out_alpaca, nll | 2 |"
                         + " -0.750 [-1.000, -0.500] | contradicted |"),
                 text);
         assertTrue(text.contains("| masked-mle-distill | 0.500 [0.500, 0.500] |"), text);
         assertTrue(text.contains("| 0.500 [0.500, 0.500] | confirmed |"), text);
         assertEquals(
                 5, Files.readAllLines(directory.resolve("report/gains.csv")).size());
-        for (int figure : new int[] {3, 5, 6}) {
+        for (String figure : List.of("3-nll", "5-nll", "6")) {
             Path picture = directory.resolve("report/figure-" + figure + ".png");
             assertTrue(ImageIO.read(picture.toFile()).getWidth() > 300);
         }
