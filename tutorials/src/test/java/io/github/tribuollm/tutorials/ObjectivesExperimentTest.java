@@ -47,8 +47,8 @@ final class ObjectivesExperimentTest {
                 .replace("data/gsm8k/train.jsonl", RESOURCES + "/data/word-problems-train.jsonl")
                 .replace("value=\"chat\"", "value=\"plain\"")
                 .replace("name=\"first\" value=\"64\"", "name=\"first\" value=\"4\"")
-                .replace("name=\"holdOutFirst\" value=\"1024\"", "name=\"holdOutFirst\" value=\"12\"")
-                .replace("name=\"rows\" value=\"960\"", "name=\"rows\" value=\"8\"");
+                .replace("name=\"holdOutFirst\" value=\"304\"", "name=\"holdOutFirst\" value=\"12\"")
+                .replace("name=\"rows\" value=\"240\"", "name=\"rows\" value=\"8\"");
         ConfigurationManager configuration = new ConfigurationManager(
                 Files.writeString(directory.resolve("objectives.xml"), text).toString());
         String script = Files.readString(EXPERIMENTS.resolve("objectives-smollm2"));
