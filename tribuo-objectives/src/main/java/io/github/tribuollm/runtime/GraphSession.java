@@ -52,7 +52,7 @@ public final class GraphSession implements AutoCloseable {
 
     private final OrtSession session;
     private final Graph.Model model;
-    private final List<OnnxTensor> weights;
+    private final Attached weights;
     private final Arena arena;
     private final Backend backend;
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -77,8 +77,10 @@ public final class GraphSession implements AutoCloseable {
         OWN
     }
 
-    private GraphSession(
-            Backend backend, OrtSession session, Graph.Model model, List<OnnxTensor> weights, Arena arena) {
+    /** Weights that a session looks at: where they come from, and the tensors that must stay open with it. */
+    private record Attached(WeightSource source, List<OnnxTensor> tensors) {}
+
+    private GraphSession(Backend backend, OrtSession session, Graph.Model model, Attached weights, Arena arena) {
         this.backend = backend;
         this.session = session;
         this.model = model;
@@ -122,7 +124,7 @@ public final class GraphSession implements AutoCloseable {
                     configure(options, backend, model.packs() ? Packing.OWN : packing);
                     byte[] located = attach(backend, model, source, options, weights);
                     OrtSession session = environment.createSession(located, options);
-                    return new GraphSession(backend, session, model, List.copyOf(weights), arena);
+                    return new GraphSession(backend, session, model, new Attached(source, List.copyOf(weights)), arena);
                 }
             });
         } catch (RuntimeException e) {
@@ -240,10 +242,12 @@ public final class GraphSession implements AutoCloseable {
      * @param feeds every input of the graph; more are ignored
      * @param pinned where to write an output, by name; the tensor's shape must be the output's
      * @return the outputs
+     * @throws UserException if somebody has written to the weights
      * @throws IllegalArgumentException if an input is missing
      * @throws RuntimeFailure if ONNX Runtime fails
      */
     public Outputs run(Feeds feeds, Map<String, OnnxTensor> pinned) {
+        weights.source().requireUnchanged();
         Map<String, OnnxTensor> inputs = new HashMap<>();
         for (String name : model.inputs().keySet()) {
             OnnxTensor tensor = feeds.byName().get(name);
@@ -303,7 +307,7 @@ public final class GraphSession implements AutoCloseable {
                     session.close();
                     return null;
                 });
-                weights.forEach(OnnxTensor::close);
+                weights.tensors().forEach(OnnxTensor::close);
             }
         } finally {
             open.writeLock().unlock();

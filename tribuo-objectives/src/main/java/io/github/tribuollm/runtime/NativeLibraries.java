@@ -19,11 +19,16 @@ import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,6 +49,8 @@ final class NativeLibraries {
             "onnxruntime_providers_shared",
             "onnxruntime_providers_cuda",
             "onnxruntime_providers_tensorrt");
+
+    private static final String UNFINISHED = ".tmp";
 
     private NativeLibraries() {}
 
@@ -79,13 +86,30 @@ final class NativeLibraries {
             return Optional.empty();
         }
         Path folder = Files.createDirectories(cache.resolve(build(main)));
+        Map<Path, URL> missing = new LinkedHashMap<>();
         for (String name : NAMES) {
             URL library = resource(name);
-            if (library != null) {
-                unpack(library, folder.resolve(System.mapLibraryName(name)));
+            Path file = folder.resolve(System.mapLibraryName(name));
+            if (library != null && !isWhole(file, library)) {
+                missing.put(file, library);
             }
         }
+        if (!missing.isEmpty()) {
+            unpack(folder, missing);
+        }
         return Optional.of(folder);
+    }
+
+    /** One process at a time, so that what it finds half written is what a killed one left. */
+    private static synchronized void unpack(Path folder, Map<Path, URL> missing) throws IOException {
+        try (FileChannel lock = FileChannel.open(
+                folder.resolve("unpacking.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+            deleteUnfinished(folder);
+            for (Map.Entry<Path, URL> library : missing.entrySet()) {
+                unpack(library.getValue(), library.getKey());
+            }
+        }
     }
 
     /** A name for the libraries of one jar: its version may come with CUDA or without. */
@@ -96,17 +120,29 @@ final class NativeLibraries {
     }
 
     private static void unpack(URL library, Path file) throws IOException {
-        long size = library.openConnection().getContentLengthLong();
-        if (Files.isRegularFile(file) && Files.size(file) == size) {
-            return;
+        if (isWhole(file, library)) {
+            return; // another process has done it meanwhile
         }
-        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
+        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
         try (InputStream in = library.openStream()) {
             Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    private static void deleteUnfinished(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isWhole(Path file, URL library) throws IOException {
+        return Files.isRegularFile(file)
+                && Files.size(file) == library.openConnection().getContentLengthLong();
     }
 
     private static URL resource(String name) {

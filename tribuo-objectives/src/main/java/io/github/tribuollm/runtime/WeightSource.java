@@ -48,6 +48,13 @@ public interface WeightSource {
      */
     Place place(String name);
 
+    /**
+     * Requires that nobody has written to what the weights are read from. A session asks before each of its runs.
+     *
+     * @throws UserException naming the file that has changed
+     */
+    default void requireUnchanged() {}
+
     /** Where elements are. */
     sealed interface Place permits Memory, FileRegion {}
 

@@ -16,6 +16,7 @@
 package io.github.tribuollm.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -52,8 +53,10 @@ class NativeLibrariesTest {
         Path library = NativeLibraries.unpacked(temp).orElseThrow().resolve(RUNTIME);
         long size = Files.size(library);
         Files.write(library, new byte[5]);
+        Path left = Files.createFile(library.resolveSibling(RUNTIME + "123.tmp"));
         NativeLibraries.unpacked(temp);
         assertEquals(size, Files.size(library));
+        assertFalse(Files.exists(left), "what a killed process left");
     }
 
     @Test

@@ -127,9 +127,15 @@ public final class Checkpoint implements AutoCloseable {
             List<Path> files = new ArrayList<>(weights.files());
             files.add(directory.resolve(CONFIG));
             files.add(directory.resolve(Tokenizer.FILE));
-            identity = CompletableFuture.supplyAsync(() -> CheckpointIdentity.of(files), Checkpoint::startDaemon);
+            identity = CompletableFuture.supplyAsync(() -> identity(files), Checkpoint::startDaemon);
         }
         return identity.copy();
+    }
+
+    private CheckpointIdentity identity(List<Path> files) {
+        CheckpointIdentity found = CheckpointIdentity.of(files);
+        weights.requireUnchanged();
+        return found;
     }
 
     private static void startDaemon(Runnable task) {

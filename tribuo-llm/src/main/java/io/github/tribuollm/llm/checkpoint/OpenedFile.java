@@ -32,6 +32,9 @@ import java.util.logging.Logger;
  * @param attributes its size, time and key then
  */
 record OpenedFile(Path file, BasicFileAttributes attributes) {
+    /** Copied within some hundredths of a second. */
+    private static final long LARGEST_COPY = 64 << 20;
+
     private static final Logger LOGGER = Logger.getLogger(OpenedFile.class.getName());
 
     static OpenedFile of(Path file) throws IOException {
@@ -58,6 +61,29 @@ record OpenedFile(Path file, BasicFileAttributes attributes) {
             }
         } catch (IOException e) {
             LOGGER.log(Level.FINE, file + ": is gone, which does no harm to what is mapped", e);
+        }
+    }
+
+    /**
+     * The bytes of a tensor. A file of at most {@value #LARGEST_COPY} bytes is copied, so that it may be cut off without
+     * harm; of a larger one they are mapped.
+     *
+     * @param channel the open file
+     * @param from the offset of the first
+     * @param length how many there are
+     * @param tensor the tensor, for messages
+     * @return a direct buffer of exactly these bytes
+     */
+    ByteBuffer region(FileChannel channel, long from, int length, String tensor) {
+        if (length == 0 || attributes.size() <= LARGEST_COPY) {
+            ByteBuffer copy = ByteBuffer.allocateDirect(length);
+            read(channel, from, copy, tensor);
+            return copy.flip();
+        }
+        try {
+            return channel.map(FileChannel.MapMode.READ_ONLY, from, length);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": tensor '" + tensor + "' cannot be mapped: " + e, e);
         }
     }
 

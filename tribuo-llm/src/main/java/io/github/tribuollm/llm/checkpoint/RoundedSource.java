@@ -43,4 +43,9 @@ record RoundedSource(Weights weights, WeightSource others, Scheme scheme) implem
                 .<Place>map(part -> new Memory(weights.part(part)))
                 .orElseGet(() -> others.place(name));
     }
+
+    @Override
+    public void requireUnchanged() {
+        weights.requireUnchanged();
+    }
 }

@@ -41,10 +41,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One {@code .safetensors} file whose header has been checked in full; tensors are mapped into memory when asked for.
+ * One {@code .safetensors} file whose header has been checked in full; tensors are mapped into memory when asked for,
+ * those of a file of at most 64 MiB are copied.
  *
  * <p>The tensors must cover the file without gaps or overlap, as the format demands. Mapped tensors stay valid after
- * {@link #close()}. Nothing may shorten the file while it is in use. Safe for use by several threads.
+ * {@link #close()}. Nothing may shorten a file that is mapped. Safe for use by several threads.
  */
 public final class SafetensorsFile implements TensorFile {
     private static final Logger LOGGER = Logger.getLogger(SafetensorsFile.class.getName());
@@ -321,14 +322,8 @@ public final class SafetensorsFile implements TensorFile {
             throw new CheckpointException(file + ": tensor '" + slot.name() + "' has " + length
                     + " bytes; tensors of 2 GiB or more are not supported");
         }
-        try {
-            ByteBuffer bytes = length == 0
-                    ? ByteBuffer.allocateDirect(0)
-                    : channel.map(FileChannel.MapMode.READ_ONLY, slot.from(), length);
-            return new StoredTensor(slot.name(), slot.dtype(), slot.shape(), bytes, file);
-        } catch (IOException e) {
-            throw new CheckpointException(file + ": tensor '" + slot.name() + "' cannot be mapped: " + e, e);
-        }
+        ByteBuffer bytes = opened.region(channel, slot.from(), (int) length, slot.name());
+        return new StoredTensor(slot.name(), slot.dtype(), slot.shape(), bytes, file);
     }
 
     /** Closes the file; tensors already mapped stay valid, others can no longer be had. */

@@ -428,6 +428,11 @@ public final class Weights implements AutoCloseable {
                 }
                 return new Memory(type.isNarrow() ? rounded(name, type) : float32(name));
             }
+
+            @Override
+            public void requireUnchanged() {
+                Weights.this.requireUnchanged();
+            }
         };
     }
 
@@ -447,7 +452,8 @@ public final class Weights implements AutoCloseable {
     /**
      * The memory of the weights that sessions attach.
      *
-     * @param mapped bytes of files, which the system can read again when memory is short
+     * @param mapped bytes that are taken as files have them; where the files are mapped, which small ones are not, the
+     *     system can read them again when memory is short
      * @param copied bytes of copies
      */
     public record Footprint(long mapped, long copied) {}

@@ -18,10 +18,7 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.generation.sampling.GenerationException;
 import io.github.tribuollm.llm.training.InterruptedRun;
-import io.github.tribuollm.runtime.UserException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -126,12 +123,8 @@ public final class Main {
         } catch (InterruptedRun e) {
             terminal.err().println(e.getMessage());
             return INTERRUPTED;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            boolean debug = arguments.contains("--debug");
-            if (debug) {
-                e.printStackTrace(terminal.err());
-            }
-            return report(e, debug, terminal.err());
+        } catch (RuntimeException | Error e) {
+            return report(e, arguments.contains("--debug"), terminal.err());
         }
     }
 
@@ -153,30 +146,14 @@ public final class Main {
         }
     }
 
-    private static int report(Throwable failure, boolean debug, PrintStream err) {
-        if (failure instanceof InvalidPathException) {
-            err.println("Error: " + FileNames.explained((InvalidPathException) failure));
-            return WRONG_INPUT;
+    private static int report(Throwable thrown, boolean debug, PrintStream err) {
+        if (debug) {
+            thrown.printStackTrace(err);
         }
-        if (isMendable(failure)) {
-            err.println("Error: " + failure.getMessage());
-            return WRONG_INPUT;
-        }
-        if (failure instanceof OutOfMemoryError) {
-            err.println("Error: out of memory (" + failure.getMessage() + "); ask for fewer rows at once"
-                    + " (--micro-batch-size, --batch-size), shorter ones (--max-length, --max-new-tokens) or fewer"
-                    + " samples, or give Java more memory, such as java -Xmx8g -jar ...");
-            return FAILED;
-        }
-        err.println("Failure: " + failure + (debug ? "" : " (add --debug for a stack trace)"));
-        return FAILED;
-    }
-
-    /** Whether the message tells users what to change; a library method says so too where it refuses an argument. */
-    private static boolean isMendable(Throwable failure) {
-        return failure instanceof UserException
-                || failure instanceof UncheckedIOException
-                || failure instanceof IllegalArgumentException;
+        Failure failure = Failure.of(thrown);
+        boolean ours = failure.line().startsWith("Failure: ");
+        err.println(failure.line() + (ours && !debug ? " (add --debug for a stack trace)" : ""));
+        return failure.code();
     }
 
     static List<Command<?>> commands() {

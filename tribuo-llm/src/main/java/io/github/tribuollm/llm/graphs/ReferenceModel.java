@@ -120,6 +120,12 @@ public record ReferenceModel(ModelShape shape, ParameterSet adapter, Optional<We
             return name.startsWith(Names.REFERENCE) ? reference.place(own(name)) : student.place(name);
         }
 
+        @Override
+        public void requireUnchanged() {
+            student.requireUnchanged();
+            reference.requireUnchanged();
+        }
+
         private static String own(String name) {
             return name.substring(Names.REFERENCE.length());
         }

@@ -20,7 +20,6 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.architecture.LinearLayer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
-import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
@@ -34,7 +33,6 @@ import io.github.tribuollm.llm.teacher.OpenReference;
 import io.github.tribuollm.llm.teacher.Student;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.training.report.Stage;
-import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -156,13 +154,8 @@ public final class AdapterTraining {
                     architecture,
                     parameters.toAdapter(
                             ground.start(), ground.base().identity().sha256()));
-            RunFacts facts = run.run(
-                    task,
-                    identity,
-                    TrainingListener.together(
-                            listener,
-                            new AdapterTeller(listener, trained),
-                            watching(ground.base().weights())));
+            RunFacts facts =
+                    run.run(task, identity, TrainingListener.together(listener, new AdapterTeller(listener, trained)));
             return new Made(trained.get(), facts);
         }
     }
@@ -171,16 +164,6 @@ public final class AdapterTraining {
     private RunIdentity rounding() {
         Storage storage = setup.conduct().memory().storage();
         return storage.rounds() ? RunIdentity.none().with("memory.storage", storage.toString()) : RunIdentity.none();
-    }
-
-    /** Looks after each step whether somebody writes to the weights that are mapped. */
-    private static TrainingListener watching(Weights weights) {
-        return new TrainingListener() {
-            @Override
-            public void stepped(StepReport step) {
-                weights.requireUnchanged();
-            }
-        };
     }
 
     private RunIdentity identity(Ground ground, Recipe recipe, OpenReference reference) {

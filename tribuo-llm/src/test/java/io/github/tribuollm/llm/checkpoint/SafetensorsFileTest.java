@@ -21,12 +21,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.llm.checkpoint.SafetensorsWriter.Entry;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,23 @@ class SafetensorsFileTest {
             assertEquals(ByteOrder.LITTLE_ENDIAN, file.stored("x").data().order());
             assertThrows(CheckpointException.class, () -> file.stored("ids").floats());
             assertThrows(CheckpointException.class, () -> file.stored("absent"));
+        }
+    }
+
+    /** Of a mapped tensor the next look would end in an error of Java, or within a graph the process. */
+    @Test
+    void aSmallFileMayBeCutOffWhileItsTensorsAreUsed() throws IOException {
+        Path file = temp.resolve("small.safetensors");
+        float[] values = {1, 2, 3, 4};
+        SafetensorsWriter.write(file, Map.of(), List.of(Entry.of("w", DType.F32, new long[] {4}, values)));
+        try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+            StoredTensor tensor = opened.stored("w");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+            assertArrayEquals(values, tensor.floats());
+            assertTrue(tensor.data().isDirect());
+            assertThrows(CheckpointException.class, opened::requireUnchanged);
         }
     }
 

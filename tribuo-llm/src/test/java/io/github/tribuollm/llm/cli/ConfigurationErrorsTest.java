@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said about each kind of mistake in a configuration file, word for word. */
@@ -258,6 +259,29 @@ class ConfigurationErrorsTest {
             String circle = error(command, SOUND.replace("value=\"every\"", "value=\"all\""));
             assertTrue(circle.contains("a component cannot be part of itself: all -> none -> all"), circle);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HEAP      | Error: out of memory (Java heap space); ask for fewer rows at once | java -Xmx8g",
+                "STACK     | Error: something is nested deeper than Java's stack reaches        | java -Xss16m",
+                "THREADS   | Error: the system gives no more threads (unable to create native   | ulimit -u",
+                "FILE      | Error: a file that is in use was cut off, or its disk failed       | renaming a new file",
+                "LIBRARY   | Error: a library does not load (java.lang.UnsatisfiedLinkError:    | the README names",
+                "ASSERTION | Failure: java.lang.AssertionError: one is two                      | add --debug"
+            })
+    void errorsOfJavaAreOneLine(String kind, String start, String remedy) throws IOException {
+        String wrong = SOUND.replace("io.github.tribuollm.objectives.weight.TopQuantile", Exhausting.class.getName())
+                .replace("name=\"quantile\" value=\"0.75\"", "name=\"kind\" value=\"" + kind + "\"");
+        Path file = Files.writeString(directory.resolve("my.xml"), wrong.replace("TINY", Cli.TINY.toString()));
+        Cli.Outcome outcome = Cli.run("train", "--config", file, "--output", directory.resolve("run"));
+        assertEquals(Main.FAILED, outcome.code(), outcome.err());
+        assertTrue(outcome.err().startsWith(start) && outcome.err().contains(remedy), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        Cli.Outcome traced = Cli.run("train", "--config", file, "--output", directory.resolve("run"), "--debug");
+        assertTrue(traced.err().contains("\tat ") && traced.err().contains(start), traced.err());
     }
 
     @Test
