@@ -19,7 +19,7 @@ import ai.onnx.proto.OnnxMl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /** The element types a {@link Tensor} may have. */
 public enum ElementType {
@@ -39,6 +39,9 @@ public enum ElementType {
     INT8(OnnxMl.TensorProto.DataType.INT8, 1),
     /** Unsigned 8-bit integers: what is multiplied by quantised weights. */
     UINT8(OnnxMl.TensorProto.DataType.UINT8, 1);
+
+    /** Numbers that are looked at together. */
+    private static final int BLOCK = 1 << 16;
 
     private final OnnxMl.TensorProto.DataType onnx;
     private final int bytes;
@@ -120,19 +123,64 @@ public enum ElementType {
      * @return the index of the first; empty if there is none, as among integers
      */
     public OptionalLong firstNotFinite(ByteBuffer bytes) {
+        if (!isFloat()) {
+            return OptionalLong.empty();
+        }
         ByteBuffer numbers = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        return LongStream.range(0, numbers.capacity() / this.bytes)
-                .filter(i -> !isFinite(numbers, (int) i * this.bytes))
+        int count = numbers.capacity() / this.bytes;
+        return IntStream.range(0, (count + BLOCK - 1) / BLOCK)
+                .parallel()
+                .filter(block -> !isFinite(numbers, block * BLOCK, Math.min(BLOCK, count - block * BLOCK)))
+                .mapToLong(block -> firstNotFinite(numbers, block * BLOCK))
                 .findFirst();
     }
 
-    /** A number is not finite if all bits of its exponent are set. */
-    private boolean isFinite(ByteBuffer numbers, int at) {
+    /**
+     * Whether all of so many numbers are. Where all bits of an exponent are set, one more in its last place carries into
+     * the sign; of two narrow numbers each has its own.
+     */
+    private boolean isFinite(ByteBuffer numbers, int from, int count) {
+        int exponents = inEachHalf(exponent());
+        int one = inEachHalf(Integer.lowestOneBit(exponent()));
+        int[] words = new int[count * bytes / Integer.BYTES];
+        numbers.slice(from * bytes, count * bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(words);
+        int carried = 0;
+        for (int word : words) {
+            carried |= (word & exponents) + one;
+        }
+        boolean last = words.length * Integer.BYTES == count * bytes || isFinite(numbers, from + count - 1);
+        return last && (carried & (isNarrow() ? 0x8000_8000 : 0x8000_0000)) == 0;
+    }
+
+    /** Of a narrow type, as two numbers lie in a word. */
+    private int inEachHalf(int bits) {
+        return isNarrow() ? bits << 16 | bits : bits;
+    }
+
+    /** The first of a block that has one. */
+    private long firstNotFinite(ByteBuffer numbers, int from) {
+        int at = from;
+        while (isFinite(numbers, at)) {
+            at++;
+        }
+        return at;
+    }
+
+    private boolean isFinite(ByteBuffer numbers, int index) {
+        int bits = this == FLOAT ? numbers.getInt(index * bytes) : numbers.getShort(index * bytes);
+        return (bits & exponent()) != exponent();
+    }
+
+    /** The bits of the exponent. */
+    private int exponent() {
         return switch (this) {
-            case FLOAT -> (numbers.getInt(at) & 0x7f80_0000) != 0x7f80_0000;
-            case BFLOAT16 -> (numbers.getShort(at) & 0x7f80) != 0x7f80;
-            case FLOAT16 -> (numbers.getShort(at) & 0x7c00) != 0x7c00;
-            default -> true;
+            case FLOAT -> 0x7f80_0000;
+            case BFLOAT16 -> 0x7f80;
+            case FLOAT16 -> 0x7c00;
+            default -> throw new IllegalArgumentException(this + " is no float");
         };
     }
 
