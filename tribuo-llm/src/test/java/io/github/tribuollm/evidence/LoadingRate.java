@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.data.template.QuestionAnswerTemplate;
@@ -22,6 +23,7 @@ import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -45,6 +47,7 @@ public final class LoadingRate {
             }
         }
         Path tiny = Path.of(System.getProperty("test.resources"), "tiny-llama");
+        double before = processors();
         long start = System.nanoTime();
         int sequences = new TokenSequenceSource(
                         tiny, new Gsm8kSource(file), new QuestionAnswerTemplate(), 64, TruncationPolicy.TRUNCATE_END)
@@ -54,11 +57,17 @@ public final class LoadingRate {
         Files.delete(file);
         System.out.printf(
                 Locale.ROOT,
-                "%d rows in %.1f s, %.0f a second, %.2f GB at the peak%n",
+                "%d rows in %.1f s, %.0f a second, %.1f s of the processors, %.2f GB at the peak%n",
                 sequences,
                 seconds,
                 rows / seconds,
+                processors() - before,
                 PeakMemory.bytes() / 1e9);
         System.exit(sequences == rows && rows / seconds >= Double.parseDouble(arguments[2]) ? 0 : 1);
+    }
+
+    /** Seconds that this process has used, of all processors together. */
+    private static double processors() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 }
