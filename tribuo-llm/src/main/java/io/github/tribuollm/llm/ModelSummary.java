@@ -17,9 +17,12 @@ package io.github.tribuollm.llm;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.ListProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuollm.llm.progress.Numbers;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.impl.EmptyTrainerProvenance;
 
@@ -43,7 +46,7 @@ final class ModelSummary {
                 + Numbers.counted(provenance.getDatasetProvenance().getNumExamples(), "sequence");
     }
 
-    /** The component that a provenance describes, as it prints itself; its class where it cannot be made any more. */
+    /** The component that a provenance describes, as it prints itself, or by its class where it cannot be made here. */
     private static String made(ConfiguredObjectProvenance provenance) {
         try {
             ConfigurationManager configuration = new ConfigurationManager();
@@ -52,7 +55,22 @@ final class ModelSummary {
             String name = ProvenanceUtil.computeName(provenance, order.provenanceTracker.get(provenance));
             return configuration.lookup(name).toString();
         } catch (RuntimeException e) { // such as a cached teacher's file that is gone: a summary has no use for it
-            return provenance.getClassName();
+            return named(provenance);
         }
+    }
+
+    /** An objective by its terms, of which one may be of a class that only a notebook's cell knows; else the class. */
+    private static String named(ConfiguredObjectProvenance provenance) {
+        Map<String, Provenance> fields = provenance.getConfiguredParameters();
+        if (fields.get("terms") instanceof ListProvenance<?> terms) {
+            return terms.getList().stream()
+                    .map(term -> made((ConfiguredObjectProvenance) term))
+                    .collect(Collectors.joining(" + "));
+        }
+        if (fields.get("target") instanceof ConfiguredObjectProvenance target
+                && fields.get("weight") instanceof ConfiguredObjectProvenance weight) {
+            return made(target) + " on " + made(weight);
+        }
+        return provenance.getClassName().replaceAll(".*[.$]", "");
     }
 }

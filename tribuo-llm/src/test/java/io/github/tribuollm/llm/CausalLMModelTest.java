@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuollm.fixtures.TinyModel;
+import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -31,14 +32,21 @@ import io.github.tribuollm.llm.token.TokenEvaluator;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceExample;
+import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.target.LabelTarget;
+import io.github.tribuollm.objectives.target.Target;
+import io.github.tribuollm.objectives.token.TokenDistribution;
 import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.objectives.weight.AllTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +54,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.Prediction;
+import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 import org.tribuo.test.Helpers;
@@ -284,5 +293,28 @@ class CausalLMModelTest {
         assertThrows(PropertyException.class, () -> CausalLMModel.of(base, null));
         assertThrows(PropertyException.class, () -> CausalLMModel.read(null));
         assertThrows(PropertyException.class, () -> model.setExecution(null));
+    }
+
+    /** A target that no configuration can make, like one of a notebook's cell. */
+    private static final class Own implements Target {
+        Own(double ignored) {}
+
+        @Override
+        public Tensor loss(TokenDistribution student, Context context) {
+            return student.nll(context.labels());
+        }
+    }
+
+    @Test
+    void anObjectiveThatCannotBeMadeHereIsToldByItsTerms() {
+        Term own = new Term(new Own(1), new AllTokens(), Normaliser.VALID, 1);
+        Objective both = new Objective(List.of(own, new Term(new LabelTarget(), new AllTokens(), Normaliser.VALID, 1)));
+        ModelProvenance provenance = new ModelProvenance(
+                CausalLMModel.class.getName(),
+                OffsetDateTime.now(),
+                data.getProvenance(),
+                TinyModel.trainer(base, both, Map.of()).getProvenance());
+        assertEquals(
+                "trained by Own on all tokens + label on all tokens, on 24 sequences", ModelSummary.of(provenance));
     }
 }

@@ -86,11 +86,11 @@ public final class Tensor {
     /**
      * Sum with a constant.
      *
-     * @param value the constant
+     * @param value the constant, rounded to this tensor's type
      * @return this + value
      */
-    public Tensor add(float value) {
-        return add(graph.constant(value, type.element()));
+    public Tensor add(double value) {
+        return add(graph.constant((float) value, type.element()));
     }
 
     /**
@@ -116,11 +116,11 @@ public final class Tensor {
     /**
      * Product with a constant.
      *
-     * @param value the constant
+     * @param value the constant, rounded to this tensor's type
      * @return this * value
      */
-    public Tensor mul(float value) {
-        return mul(graph.constant(value, type.element()));
+    public Tensor mul(double value) {
+        return mul(graph.constant((float) value, type.element()));
     }
 
     /**

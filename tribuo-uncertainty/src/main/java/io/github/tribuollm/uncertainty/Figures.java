@@ -71,6 +71,17 @@ public final class Figures {
     }
 
     /**
+     * {@return a probability with so many decimals; {@code < 0.001} for one that would be rounded to nothing}
+     *
+     * @param value at least 0, or NaN
+     * @param decimals the number of decimals, at least 0
+     */
+    public static String probability(double value, int decimals) {
+        double least = Math.pow(10, -decimals);
+        return value > 0 && value < least / 2 ? "< " + fixed(least, decimals) : fixed(value, decimals);
+    }
+
+    /**
      * {@return a value with so many decimals, thousands apart: {@code 12 345.6}; a dash for NaN}
      *
      * @param value any value

@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
  * @param rows the rows in reading order
  */
 public record SummaryTable(String caption, List<String> header, List<Row> rows) {
+    /** A column of this name holds probabilities that something is by chance. */
+    private static final String PROBABILITY = "p( .*)?";
 
     /**
      * A row of a table.
@@ -108,14 +110,7 @@ public record SummaryTable(String caption, List<String> header, List<Row> rows) 
     public String text() {
         List<List<String>> cells = new ArrayList<>();
         cells.add(header);
-        int[] decimals = decimals();
-        for (Row row : rows) {
-            List<String> line = new ArrayList<>(List.of(row.title()));
-            for (int i = 0; i < decimals.length; i++) {
-                line.add(Figures.fixed(row.values().get(i), decimals[i]));
-            }
-            cells.add(line);
-        }
+        cells.addAll(cells());
         StringBuilder text = new StringBuilder(caption).append('\n');
         cells.forEach(line -> text.append(aligned(line, widths(cells))).append('\n'));
         return text.toString();
@@ -154,8 +149,25 @@ public record SummaryTable(String caption, List<String> header, List<Row> rows) 
         return table.toString();
     }
 
+    /** {@return the rows as they are shown: the title, then the numbers of each column with the same decimals} */
+    public List<List<String>> cells() {
+        int[] decimals = decimals();
+        return rows.stream()
+                .map(row -> IntStream.range(0, header.size())
+                        .mapToObj(i ->
+                                i == 0 ? row.title() : number(i, row.values().get(i - 1), decimals[i - 1]))
+                        .toList())
+                .toList();
+    }
+
+    private String number(int column, double value, int decimals) {
+        return header.get(column).matches(PROBABILITY)
+                ? Figures.probability(value, decimals)
+                : Figures.fixed(value, decimals);
+    }
+
     /** {@return the decimals with which each number column is written} */
-    public int[] decimals() {
+    private int[] decimals() {
         return IntStream.range(0, header.size() - 1)
                 .map(column -> Figures.decimals(column(column)))
                 .toArray();

@@ -169,6 +169,17 @@ public final class AtomicFile {
         write(file, channel -> writeFully(channel, StandardCharsets.UTF_8.encode(text)));
     }
 
+    /**
+     * Writes a file of bytes.
+     *
+     * @param file the file, created with its directories or replaced
+     * @param bytes its content
+     * @throws CheckpointException when it cannot be written; the old content is then unchanged
+     */
+    public static void write(Path file, byte[] bytes) {
+        write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+    }
+
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);

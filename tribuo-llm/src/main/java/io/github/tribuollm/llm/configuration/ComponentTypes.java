@@ -52,7 +52,8 @@ final class ComponentTypes {
         String name = component.type();
         if (!trusted.hold(name)) {
             throw component.problem("the class " + name + " is in no trusted package; trusted are "
-                    + trusted + ", and on the command line those of --trust-packages"
+                    + trusted
+                    + ", on the command line those of --trust-packages, and in Java those given beside the file"
                     + meant(name));
         }
         Class<?> type = loaded(component);

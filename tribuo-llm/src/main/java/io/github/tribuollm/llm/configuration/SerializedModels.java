@@ -150,7 +150,8 @@ public final class SerializedModels {
         if (!className.isEmpty() && !className.startsWith(PROVENANCE) && !trusted.hold(className)) {
             throw new ConfigurationException(file + ": names the class " + className
                     + ", which is in no trusted package; trusted are " + trusted
-                    + ", and for reproduce those of --trust-packages");
+                    + ", for the command reproduce those of --trust-packages, and in Java those given to"
+                    + " ModelReproduction.ofModel(file, packages)");
         }
     }
 }

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.data;
 
+import io.github.tribuollm.llm.progress.Numbers;
+
 /**
  * What became of the rows of a source.
  *
@@ -51,8 +53,9 @@ public record EncodingReport(
      */
     @Override
     public String toString() {
-        return sequences + " sequences from " + rows + " rows, " + tokens + " tokens, " + completionTokens
-                + " learned; " + truncated + " truncated; dropped " + tooLong + " too long, " + completionLost
+        return Numbers.counted(sequences, "sequence") + " from " + Numbers.counted(rows, "row") + ", "
+                + Numbers.counted(tokens, "token") + ", " + Numbers.grouped(completionTokens) + " learned; "
+                + truncated + " truncated; dropped " + tooLong + " too long, " + completionLost
                 + " whose answer was truncated away, " + withoutCompletion + " without an answer"
                 + (refused == 0 ? "" : ", " + refused + " that cannot be used");
     }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.generation;
 
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.training.report.AdapterReport;
@@ -22,8 +23,6 @@ import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.pages.Panel;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,11 +92,7 @@ public final class AnswersInTraining implements TrainingListener {
             }
             whole = whole.document(prompts.get(i).origin(), panels.toArray(new Panel[0]));
         }
-        try {
-            whole.write(page);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + page + ": " + e.getMessage(), e);
-        }
+        AtomicFile.write(page, whole.html());
     }
 
     /** {@return the answers to each prompt, a line for each evaluation} */

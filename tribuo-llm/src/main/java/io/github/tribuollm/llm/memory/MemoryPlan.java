@@ -68,6 +68,13 @@ public record MemoryPlan(
         return mapped + widened + parameters + kept + Math.max(layers, outputLayer) + scoring + holes + base;
     }
 
+    /** {@return in a few words the peak, on a GPU that of the GPU too} */
+    public String total() {
+        String host = "about " + gigabytes(peak()) + " of memory at the peak";
+        return device.map(gpu -> host + " and " + gigabytes(gpu.peak()) + " on the GPU")
+                .orElse(host);
+    }
+
     /** {@return one line: the peak and what it is made of} */
     public String summary() {
         String host = String.format(

@@ -15,39 +15,75 @@
  */
 package io.github.tribuollm.llm.notebook;
 
+import static io.github.tribuollm.uncertainty.pages.Markup.escape;
+
+import io.github.tribuollm.llm.progress.Numbers;
 import io.github.tribuollm.llm.progress.TextTable;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * A table of texts, in HTML.
- *
- * @param caption what it shows; empty for none
- * @param rows the cells, the header first
- */
-record HtmlTable(String caption, List<List<String>> rows) {
-    private static final Pattern NUMBER = Pattern.compile("[-−–]?[0-9 .]*");
-    private static final String LEFT = "text-align:left";
+/** A table of texts, in HTML. Columns of numbers stand to the right with their headings, others to the left. */
+final class HtmlTable {
+    /** So many rows are shown; a browser that has to lay out many more stands still. */
+    static final int MOST_ROWS = 1000;
+
+    /** A number, a missing one, or one with its interval. */
+    private static final Pattern NUMBER =
+            Pattern.compile("(< )?[-−]?[0-9][0-9.\\u202f ]*( \\[[-−0-9., ]+\\])?|[-−]?∞|[-–]?");
+
+    private static final String LEFT = " style=\"text-align:left";
     private static final String BREAK = ";overflow-wrap:anywhere";
 
-    static HtmlTable of(String caption, String... header) {
-        return new HtmlTable(caption, List.of(List.of(header)));
+    private final String caption;
+    private final List<String> header;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /**
+     * A table without rows.
+     *
+     * @param caption what it shows; empty for none
+     * @param header the name of each column
+     */
+    HtmlTable(String caption, List<String> header) {
+        this.caption = caption;
+        this.header = List.copyOf(header);
     }
 
+    static HtmlTable of(String caption, String... header) {
+        return new HtmlTable(caption, List.of(header));
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param cells a text for each column
+     * @return this
+     */
     HtmlTable row(String... cells) {
-        return new HtmlTable(
-                caption,
-                Stream.concat(rows.stream(), Stream.of(Arrays.asList(cells))).toList());
+        return row(List.of(cells));
+    }
+
+    HtmlTable row(List<String> cells) {
+        rows.add(List.copyOf(cells));
+        return this;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
     }
 
     String html() {
+        List<String> words = IntStream.range(0, header.size())
+                .mapToObj(column -> isOfNumbers(column) ? "" : LEFT)
+                .toList();
         String head = caption.isEmpty() ? "" : "<caption>" + escape(caption) + "</caption>";
-        String body = rows.stream().skip(1).map(row -> line(row, "td")).collect(Collectors.joining());
-        return "<div style=\"overflow-x:auto\"><table>" + head + "<thead>" + line(rows.get(0), "th") + "</thead><tbody>"
-                + body + "</tbody></table></div>";
+        String body = shown().map(row -> line(row, "td", words, BREAK)).collect(Collectors.joining());
+        return "<div style=\"overflow-x:auto\"><table>" + head + "<thead>" + line(header, "th", words, "")
+                + "</thead><tbody>" + body + "</tbody></table>" + escape(left()) + "</div>";
     }
 
     Display.Content content() {
@@ -55,27 +91,33 @@ record HtmlTable(String caption, List<List<String>> rows) {
     }
 
     private String text() {
-        TextTable table = new TextTable(rows.get(0).toArray(String[]::new));
-        rows.stream().skip(1).forEach(row -> table.row(row.toArray(String[]::new)));
-        return caption.isEmpty() ? table.toString() : caption + "\n" + table;
+        TextTable table = new TextTable(header.toArray(String[]::new));
+        shown().forEach(row -> table.row(row.toArray(String[]::new)));
+        return (caption.isEmpty() ? "" : caption + "\n") + table + left();
     }
 
-    private static String line(List<String> cells, String tag) {
-        return cells.stream().map(cell -> cell(cell, tag)).collect(Collectors.joining("", "<tr>", "</tr>"));
+    private Stream<List<String>> shown() {
+        return rows.stream().limit(MOST_ROWS);
     }
 
-    private static String cell(String text, String tag) {
-        String words = tag.equals("th") ? LEFT : LEFT + BREAK;
-        String style = NUMBER.matcher(text).matches() ? "" : " style=\"" + words + "\"";
+    private String left() {
+        int more = rows.size() - MOST_ROWS;
+        return more > 0 ? "and " + Numbers.counted(more, "more row") : "";
+    }
+
+    private boolean isOfNumbers(int column) {
+        return !rows.isEmpty()
+                && shown().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+    }
+
+    private static String line(List<String> cells, String tag, List<String> words, String more) {
+        return IntStream.range(0, cells.size())
+                .mapToObj(column -> cell(cells.get(column), tag, words.get(column), more))
+                .collect(Collectors.joining("", "<tr>", "</tr>"));
+    }
+
+    private static String cell(String text, String tag, String words, String more) {
+        String style = words.isEmpty() ? "" : words + more + "\"";
         return "<" + tag + style + ">" + escape(text) + "</" + tag + ">";
-    }
-
-    /** A text that means itself, in content and in quoted attributes. */
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

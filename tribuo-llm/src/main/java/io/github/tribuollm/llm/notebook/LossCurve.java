@@ -16,26 +16,55 @@
 package io.github.tribuollm.llm.notebook;
 
 import io.github.tribuollm.llm.training.report.LossHistory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
 
-/** The loss so far, a line without axes. */
+/** The loss so far, a line without axes, with gaps where it is not finite. */
 final class LossCurve {
     private static final int WIDTH = 600;
     private static final int HEIGHT = 80;
+    private static final int EDGE = 4;
+    private static final int POINTS = 300;
+
+    private final StringBuilder lines = new StringBuilder();
+    private final List<String> line = new ArrayList<>();
 
     private LossCurve() {}
 
+    /** The picture of a curve; of a longer one, the means of neighbouring points. */
     static String svg(LossHistory.Curve curve) {
-        double span = Math.max(curve.highest() - curve.lowest(), 1e-9);
-        StringJoiner points = new StringJoiner(" ");
-        for (int i = 0; i < curve.x().length; i++) {
-            double x = WIDTH * (i + 1.0) / curve.x().length;
-            double y = HEIGHT - (HEIGHT - 4) * (curve.loss()[i] - curve.lowest()) / span - 2;
-            points.add(String.format(Locale.ROOT, "%.1f,%.1f", x, y));
-        }
         return "<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                 + "\" style=\"width:100%\" role=\"img\" aria-label=\"loss\">"
-                + "<polyline fill=\"none\" stroke=\"#0072b2\" stroke-width=\"2\" points=\"" + points + "\"/></svg>";
+                + new LossCurve().lines(curve.smoothed(POINTS)) + "</svg>";
+    }
+
+    private String lines(LossHistory.Curve curve) {
+        double lowest = curve.lowest();
+        double span = Math.max(curve.highest() - lowest, 1e-9);
+        double[] loss = curve.loss();
+        for (int i = 0; i < loss.length; i++) {
+            if (Double.isFinite(loss[i])) {
+                double x = WIDTH * (i + 1.0) / loss.length;
+                double y = HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * (loss[i] - lowest) / span;
+                line.add(String.format(Locale.ROOT, "%.1f,%.1f", x, y));
+            } else {
+                end();
+            }
+        }
+        end();
+        return lines.toString();
+    }
+
+    /** Draws the points since the last gap: a line, or a single point as a dot. */
+    private void end() {
+        if (line.size() == 1) {
+            String[] place = line.get(0).split(",");
+            lines.append("<circle fill=\"#0072b2\" r=\"3\" cx=\"" + place[0] + "\" cy=\"" + place[1] + "\"/>");
+        } else if (!line.isEmpty()) {
+            lines.append("<polyline fill=\"none\" stroke=\"#0072b2\" stroke-width=\"2\" points=\""
+                    + String.join(" ", line) + "\"/>");
+        }
+        line.clear();
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.notebook;
 
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.progress.Durations;
 import io.github.tribuollm.llm.progress.Numbers;
 import io.github.tribuollm.llm.training.report.EvaluationReport;
@@ -23,6 +24,7 @@ import io.github.tribuollm.llm.training.report.ProgressLines;
 import io.github.tribuollm.llm.training.report.RunReport;
 import io.github.tribuollm.llm.training.report.StepReport;
 import io.github.tribuollm.llm.training.report.TrainingListener;
+import io.github.tribuollm.uncertainty.pages.Markup;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
  */
 public final class NotebookProgress implements TrainingListener {
     private static final Duration OFTEN_ENOUGH = Duration.ofMillis(500);
+    private static final String NOTHING = "no training yet";
 
     private final LossHistory losses = new LossHistory();
     private final TrainingListener lines = new ProgressLines(System.out);
@@ -43,6 +46,7 @@ public final class NotebookProgress implements TrainingListener {
     private Optional<Display> display = Optional.empty();
     private Optional<RunReport> run = Optional.empty();
     private Duration told = Duration.ZERO;
+    private Display.Content content = new Display.Content("<i>" + NOTHING + "</i>", NOTHING);
 
     /** Shows nothing until a training starts. */
     public NotebookProgress() {
@@ -58,8 +62,18 @@ public final class NotebookProgress implements TrainingListener {
         return losses;
     }
 
+    /** What is shown at the moment. */
+    synchronized Display.Content content() {
+        return content;
+    }
+
     @Override
-    public void started(RunReport started) {
+    public void planned(MemoryPlan memory) {
+        noted(memory.total());
+    }
+
+    @Override
+    public synchronized void started(RunReport started) {
         losses.started(started);
         run = Optional.of(started);
         told = Duration.ZERO;
@@ -72,12 +86,13 @@ public final class NotebookProgress implements TrainingListener {
     }
 
     @Override
-    public void stepped(StepReport step) {
+    public synchronized void stepped(StepReport step) {
         losses.stepped(step);
         boolean due = step.elapsed().minus(told).compareTo(OFTEN_ENOUGH) >= 0 || step.step() >= step.steps();
         if (display.isEmpty()) {
             lines.stepped(step);
-        } else if (due) {
+        }
+        if (due) {
             told = step.elapsed();
             show(
                     step.stage() + ": step " + step.step() + " of " + step.steps(),
@@ -87,7 +102,7 @@ public final class NotebookProgress implements TrainingListener {
     }
 
     @Override
-    public void evaluated(EvaluationReport evaluation) {
+    public synchronized void evaluated(EvaluationReport evaluation) {
         losses.evaluated(evaluation);
         if (display.isEmpty()) {
             lines.evaluated(evaluation);
@@ -100,30 +115,38 @@ public final class NotebookProgress implements TrainingListener {
     }
 
     @Override
-    public void finished(RunReport finished, Duration elapsed) {
+    public synchronized void finished(RunReport finished, Duration elapsed) {
         if (display.isEmpty()) {
             lines.finished(finished, elapsed);
-        } else {
-            String trained = Numbers.counted(finished.steps(), "step") + ", "
-                    + Numbers.grouped(finished.trainableParameters()) + " of "
-                    + Numbers.grouped(finished.totalParameters()) + " parameters on " + finished.device();
-            show(finished.stage() + ": finished in " + Durations.text(elapsed), bar(1, 1), trained);
         }
+        String trained = Numbers.counted(finished.steps(), "step") + ", "
+                + Numbers.grouped(finished.trainableParameters()) + " of " + Numbers.grouped(finished.totalParameters())
+                + " parameters on " + finished.device();
+        show(finished.stage() + ": finished in " + Durations.text(elapsed), bar(1, 1), trained);
+    }
+
+    @Override
+    public synchronized void stopped(RunReport unfinished, int step) {
+        show(
+                unfinished.stage() + ": stopped after step " + step + " of " + unfinished.steps(),
+                bar(step, unfinished.steps()),
+                losses.training(unfinished.name()).toString());
     }
 
     private void show(String title, String bar, String line) {
-        String html = "<div style=\"max-width:40em\"><b>" + HtmlTable.escape(title) + "</b><br>" + bar + "<br>"
-                + HtmlTable.escape(line) + "<br>"
+        String html = "<div style=\"max-width:40em\"><b>" + Markup.escape(title) + "</b><br>" + bar + "<br>"
+                + Markup.escape(line) + "<br>"
                 + run.map(r -> LossCurve.svg(losses.training(r.name()))).orElse("") + heldOut() + "</div>";
-        display.orElseThrow().show(new Display.Content(html, title + ", " + line));
+        content = new Display.Content(html, title + ", " + line);
+        display.ifPresent(shown -> shown.show(content));
     }
 
     private String heldOut() {
         HtmlTable table = HtmlTable.of("", "held out (nats a token)", "first", "last");
         for (LossHistory.Curve curve : losses.heldOut()) {
-            table = table.row(curve.name(), number(curve.first()), number(curve.last()));
+            table.row(curve.name(), number(curve.first()), number(curve.last()));
         }
-        return table.rows().size() > 1 ? table.html() : "";
+        return table.isEmpty() ? "" : table.html();
     }
 
     private static String bar(int done, int all) {
@@ -138,6 +161,12 @@ public final class NotebookProgress implements TrainingListener {
                 100 * step.selectedFraction(),
                 Numbers.grouped(Math.round(step.tokensPerSecond())),
                 Durations.text(step.remaining()));
+    }
+
+    /** {@return the words that are shown at the moment} */
+    @Override
+    public String toString() {
+        return content().text();
     }
 
     private static String number(double loss) {

@@ -15,17 +15,21 @@
  */
 package io.github.tribuollm.llm.notebook;
 
+import io.github.tribuollm.uncertainty.pages.Markup;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
 
-/** A whole page in a frame of its own, whose style sheet and script do not touch the notebook around it. */
+/**
+ * A whole page in a frame of its own, whose style sheet and script do not touch the notebook around it, and cannot: the
+ * frame has another origin.
+ */
 final class PageFrame {
     private static final int HEIGHT = 720;
 
     private PageFrame() {}
 
     static String html(TokenPage page) {
-        return "<iframe title=\"measured tokens\" style=\"width:100%;height:" + HEIGHT
-                + "px;border:1px solid #ccc;resize:vertical\" srcdoc=\"" + HtmlTable.escape(page.html())
+        return "<iframe sandbox=\"allow-scripts\" title=\"measured tokens\" style=\"width:100%;height:" + HEIGHT
+                + "px;border:1px solid #ccc;resize:vertical\" srcdoc=\"" + Markup.escape(page.html())
                 + "\"></iframe>";
     }
 }

@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.provenance.MapProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import io.github.tribuollm.uncertainty.pages.Markup;
 
 /** A provenance as a tree that folds: what was made of what, with every setting. */
 final class ProvenanceTree {
@@ -60,9 +61,9 @@ final class ProvenanceTree {
     private void open(String name, String type, boolean unfolded) {
         html.append(unfolded ? "<details open>" : "<details>")
                 .append("<summary>")
-                .append(HtmlTable.escape(name))
+                .append(Markup.escape(name))
                 .append(" <i>")
-                .append(HtmlTable.escape(type))
+                .append(Markup.escape(type))
                 .append("</i></summary><div style=\"padding-left:1.5em\">");
     }
 
@@ -73,9 +74,9 @@ final class ProvenanceTree {
 
     private void leaf(String name, String value) {
         html.append("<div style=\"overflow-wrap:anywhere\">")
-                .append(HtmlTable.escape(name))
+                .append(Markup.escape(name))
                 .append(" = ")
-                .append(HtmlTable.escape(value))
+                .append(Markup.escape(value))
                 .append("</div>");
     }
 

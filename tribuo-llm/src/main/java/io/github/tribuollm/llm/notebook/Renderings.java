@@ -32,15 +32,17 @@ import io.github.tribuollm.llm.progress.TextTable;
 import io.github.tribuollm.llm.reproduction.ProvenanceDiff;
 import io.github.tribuollm.llm.token.TokenEvaluation;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
+import io.github.tribuollm.llm.training.report.LossHistory;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluation;
 import io.github.tribuollm.uncertainty.Figures;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.pages.TokenPage;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 
@@ -49,10 +51,12 @@ final class Renderings {
     private Renderings() {}
 
     static void register(Renderer renderer) {
-        renderer.createRegistration(Chart.class)
-                .preferring(MIMEType.IMAGE_PNG)
-                .register((chart, context) ->
-                        context.renderIfRequested(MIMEType.IMAGE_PNG, () -> Pictures.base64(chart.image())));
+        picture(renderer, Chart.class, Optional::of);
+        picture(
+                renderer,
+                LossHistory.class,
+                losses -> losses.isEmpty() ? Optional.empty() : Optional.of(losses.chart()));
+        both(renderer, NotebookProgress.class, NotebookProgress::content);
         both(renderer, Display.Content.class, content -> content);
         html(renderer, TokenPage.class, PageFrame::html);
         table(renderer, SummaryTable.class, Renderings::summary);
@@ -67,6 +71,15 @@ final class Renderings {
         table(renderer, Generations.class, generations -> answers(generations.list()));
         table(renderer, ProvenanceDiff.class, Renderings::differences);
         html(renderer, ObjectProvenance.class, ProvenanceTree::html);
+    }
+
+    private static <T> void picture(Renderer renderer, Class<T> type, Function<T, Optional<Chart>> chart) {
+        renderer.createRegistration(type).preferring(MIMEType.IMAGE_PNG).register((object, context) -> {
+            chart.apply(object)
+                    .ifPresent(drawn -> context.renderIfRequested(
+                            MIMEType.IMAGE_PNG, () -> Base64.getEncoder().encodeToString(drawn.png())));
+            context.getOutputContainer().putData(MIMEType.TEXT_PLAIN, object.toString());
+        });
     }
 
     private static <T> void html(Renderer renderer, Class<T> type, Function<T, String> html) {
@@ -86,15 +99,8 @@ final class Renderings {
     }
 
     private static HtmlTable summary(SummaryTable summary) {
-        HtmlTable table = HtmlTable.of(summary.caption(), summary.header().toArray(String[]::new));
-        int[] decimals = summary.decimals();
-        for (SummaryTable.Row row : summary.rows()) {
-            String[] cells = new String[decimals.length + 1];
-            cells[0] = row.title();
-            IntStream.range(0, decimals.length)
-                    .forEach(i -> cells[i + 1] = Figures.fixed(row.values().get(i), decimals[i]));
-            table = table.row(cells);
-        }
+        HtmlTable table = new HtmlTable(summary.caption(), summary.header());
+        summary.cells().forEach(table::row);
         return table;
     }
 
@@ -111,7 +117,7 @@ final class Renderings {
     private static HtmlTable evaluation(TokenEvaluation evaluation) {
         return HtmlTable.of("", "tokens", "loss (nats a token)", "perplexity", "accuracy")
                 .row(
-                        TextTable.number(evaluation.weight(), 0),
+                        Numbers.grouped(Math.round(evaluation.weight())),
                         TextTable.number(evaluation.nll(), 4),
                         TextTable.number(evaluation.perplexity(), 2),
                         TextTable.number(evaluation.accuracy(), 4));
@@ -121,7 +127,7 @@ final class Renderings {
         HtmlTable table = HtmlTable.of(
                 Numbers.counted(evaluation.documents().size(), "document"), "measure", "mean", "unit", "is");
         for (Measure measure : evaluation.measures()) {
-            table = table.row(
+            table.row(
                     measure.label(), TextTable.number(evaluation.mean(measure), 4), measure.unit(), measure.meaning());
         }
         return table;
@@ -130,7 +136,7 @@ final class Renderings {
     private static HtmlTable scores(TaskScores scores) {
         HtmlTable table = HtmlTable.of(scores.task(), "metric", "filter", "value", "standard error", "verdicts");
         for (Score score : scores.scores()) {
-            table = table.row(
+            table.row(
                     score.metric(),
                     score.filter(),
                     TextTable.number(score.value(), 4),
@@ -145,7 +151,7 @@ final class Renderings {
         for (ModelResults model : results.models()) {
             for (TaskResult task : model.results()) {
                 for (Score score : task.scores()) {
-                    table = table.row(
+                    table.row(
                             model.model(),
                             task.name(),
                             score.metric(),
@@ -169,14 +175,14 @@ final class Renderings {
                         TextTable.number(comparison.model().value(), 4),
                         TextTable.number(comparison.baseline().value(), 4),
                         comparison.difference().toString(),
-                        TextTable.number(comparison.p(), 4));
+                        Figures.probability(comparison.p(), 4));
     }
 
     private static HtmlTable answers(List<Generation> generations) {
         HtmlTable table = HtmlTable.of("", "question", "answer", "tokens", "perplexity");
         for (Generation generation : generations) {
             for (Answer answer : generation.answers()) {
-                table = table.row(
+                table.row(
                         generation.prompt().question(),
                         answer.text(),
                         Numbers.grouped(answer.tokens().size()),
@@ -189,7 +195,7 @@ final class Renderings {
     private static HtmlTable differences(ProvenanceDiff diff) {
         HtmlTable table = HtmlTable.of(diff.isEmpty() ? "no difference" : "", "field", "first", "second");
         for (ProvenanceDiff.Difference difference : diff.differences()) {
-            table = table.row(difference.path(), shown(difference.first()), shown(difference.second()));
+            table.row(difference.path(), shown(difference.first()), shown(difference.second()));
         }
         return table;
     }

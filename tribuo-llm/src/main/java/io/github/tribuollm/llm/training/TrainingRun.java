@@ -218,6 +218,16 @@ public final class TrainingRun {
     public void run() {
         RunReport report = report();
         listener.started(report);
+        try {
+            train();
+        } catch (RuntimeException | Error e) {
+            listener.stopped(report, state.steps());
+            throw e;
+        }
+        listener.finished(report, elapsed());
+    }
+
+    private void train() {
         try (OptimiserStep step = new OptimiserStep(
                         StepTask.of(task.objective(), task.shape(), task.reference()),
                         task.parameters(),
@@ -261,7 +271,6 @@ public final class TrainingRun {
         state.lossScale()
                 .ifPresent(scale -> listener.noted("skipped " + scale.skippedSteps() + " of " + state.steps()
                         + " steps, whose float16 gradients overflowed; the loss scale is " + scale.value()));
-        listener.finished(report, elapsed());
     }
 
     /** Whether the loss that decides has not improved for as long as one is patient. */

@@ -111,7 +111,7 @@ public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct cond
                 recipe.batches().batchSize());
         MemoryPlan plan = (conduct.heldOut().isEmpty() ? planner : planner.evaluating())
                 .decide(weights.isPresent() ? conduct.memory().storage() : Storage.FLOAT32);
-        place.listener().noted(plan.summary());
+        place.listener().planned(plan);
         return plan;
     }
 

@@ -211,7 +211,8 @@ class ConfigurationErrorsTest {
                         "io.github.tribuollm.llm.data.AlpacaSource",
                         "org.example.Program",
                         "12: component rows: the class org.example.Program is in no trusted package; trusted are"
-                                + " io.github.tribuollm, org.tribuo, and on the command line those of --trust-packages"));
+                                + " io.github.tribuollm, org.tribuo, on the command line those of --trust-packages,"
+                                + " and in Java those given beside the file"));
     }
 
     private static Stream<Arguments> refusals() {

@@ -123,6 +123,7 @@ class SerializedModelsTest {
         ConfigurationException refused =
                 assertThrows(ConfigurationException.class, () -> ModelReproduction.ofModel(file));
         assertTrue(refused.getMessage().contains(PLANTED), refused.getMessage());
+        assertTrue(refused.getMessage().contains("ModelReproduction.ofModel(file, packages)"), refused.getMessage());
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.llm.training.report.StepReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,5 +131,82 @@ class NotebookProgressTest {
         lines.started(run(Stage.only("train"), 1));
         lines.stepped(step(Stage.only("train"), 1, 1, 2, 10));
         assertFalse(lines.losses().training("train").loss().length == 0);
+    }
+
+    @Test
+    void aLongRunIsDrawnInAFewPoints() {
+        Stage stage = Stage.only("train");
+        progress.started(run(stage, 100_000));
+        for (int i = 1; i <= 100_000; i++) {
+            progress.stepped(step(stage, i, 100_000, 5 - 1e-5 * i, i / 100));
+        }
+        assertTrue(
+                shown.get(shown.size() - 1).length() < 8_000,
+                shown.get(shown.size() - 1).length() + " characters");
+    }
+
+    private String drawn(double... losses) {
+        Stage stage = Stage.only("train");
+        progress.started(run(stage, losses.length));
+        for (int i = 1; i <= losses.length; i++) {
+            progress.stepped(step(stage, i, losses.length, losses[i - 1], i));
+        }
+        return shown.get(shown.size() - 1);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteLeavesAGap() {
+        String html = drawn(4, 3, Double.NaN, 2, Double.POSITIVE_INFINITY, 1, 0.5);
+        assertEquals(3, html.split("<polyline", -1).length, html);
+        assertEquals(2, html.split("<circle", -1).length, html);
+        assertFalse(html.contains("NaN") || html.contains("Infinity"), html);
+        assertTrue(html.contains(",76.0\"/>"), "the least finite loss lies at the foot: " + html);
+        assertEquals(1280, progress.losses().chart().image().getWidth());
+    }
+
+    @Test
+    void aSingleStepIsADot() {
+        assertTrue(drawn(4).contains("<circle"));
+    }
+
+    @Test
+    void twoThreadsMayTellOneListener() throws InterruptedException {
+        progress.started(run(Stage.only("train"), 500));
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (String name : List.of("one", "other")) {
+            Thread thread = new Thread(() -> {
+                Stage stage = Stage.only("train");
+                for (int i = 1; i <= 20_000; i++) {
+                    progress.stepped(step(stage, i % 5000, 5001, i, i));
+                }
+            });
+            thread.setUncaughtExceptionHandler((t, failure) -> failures.add(failure));
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), failures);
+    }
+
+    @Test
+    void aRunThatFailsSaysWhereItStopped() {
+        Stage stage = Stage.only("train");
+        progress.started(run(stage, 5000));
+        progress.stepped(step(stage, 1, 5000, 3, 600));
+        progress.stopped(run(stage, 5000), 1);
+        assertEquals("train: stopped after step 1 of 5000, train 3.000 to 3.000", texts.get(texts.size() - 1));
+        assertFalse(shown.get(shown.size() - 1).contains("ETA"));
+    }
+
+    @Test
+    void itTellsItsStateInWords() {
+        assertEquals("no training yet", progress.toString());
+        assertEquals("no steps yet", progress.losses().toString());
+        drawn(4, 2);
+        assertTrue(progress.toString().startsWith("train: step 2 of 2"), progress.toString());
+        assertEquals("train 4.000 to 2.000", progress.losses().toString());
     }
 }

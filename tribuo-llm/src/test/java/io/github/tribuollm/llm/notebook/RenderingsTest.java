@@ -27,6 +27,9 @@ import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.llm.evaluation.TaskScores;
 import io.github.tribuollm.llm.reproduction.ProvenanceDiff;
 import io.github.tribuollm.llm.reproduction.ProvenanceDiff.Difference;
+import io.github.tribuollm.llm.training.report.EvaluationReport;
+import io.github.tribuollm.llm.training.report.LossHistory;
+import io.github.tribuollm.llm.training.report.Stage;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
@@ -38,6 +41,7 @@ import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
@@ -132,5 +136,73 @@ class RenderingsTest {
         assertTrue(html.contains("quantile = 0.75"), html);
         assertEquals(html.split("<details", -1).length, html.split("</details>", -1).length);
         assertEquals(html.split("<div", -1).length, html.split("</div>", -1).length);
+    }
+
+    @Test
+    void whatHasNoPictureYetIsSaidInWords() {
+        NotebookProgress progress = new NotebookProgress();
+        assertEquals("no steps yet", renderer.render(progress.losses()).getData(MIMEType.TEXT_PLAIN));
+        assertFalse(renderer.render(progress.losses()).hasDataForType(MIMEType.IMAGE_PNG));
+        assertTrue(html(progress).contains("no training yet"));
+        LossHistory losses = new LossHistory();
+        losses.evaluated(new EvaluationReport(Stage.only("train"), 0, "problems", 5, 0, 0, 10, Duration.ZERO));
+        assertTrue(renderer.render(losses).hasDataForType(MIMEType.IMAGE_PNG));
+    }
+
+    @Test
+    void aPageAndAChartTellTheirTitlesAsText() {
+        assertEquals(
+                "TokenPage: loss (0 documents)",
+                renderer.render(TokenPage.titled("loss")).getData(MIMEType.TEXT_PLAIN));
+        assertEquals(
+                "Chart: t",
+                renderer.render(CurveChart.of("t", "x", "y", List.of())).getData(MIMEType.TEXT_PLAIN));
+    }
+
+    @Test
+    void aPageIsShutInAndComesOutAsItIs() {
+        TokenPage page = TokenPage.titled("<\u202e&>");
+        String html = html(page);
+        assertTrue(html.contains(" sandbox=\"allow-scripts\" "), html);
+        String source = html.substring(html.indexOf("srcdoc=\"") + 8, html.length() - "\"></iframe>".length());
+        assertEquals(
+                page.html(),
+                source.replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&quot;", "\"")
+                        .replace("&#39;", "'")
+                        .replace("&amp;", "&"));
+    }
+
+    @Test
+    void headingsOfNumbersStandOverThem() {
+        String html = html(SummaryTable.captioned("", "who", "nats", "p")
+                .row("one", 87_628, 1e-9)
+                .row("two", 1, 0.5));
+        assertTrue(html.contains("<th style=\"text-align:left\">who</th><th>nats</th><th>p</th>"), html);
+        assertTrue(html.contains("<td>87\u202f628</td><td>&lt; 0.001</td>"), html);
+        assertTrue(HtmlTable.of("", "difference")
+                .row("0.173 [0.140, 0.206]")
+                .html()
+                .contains("<th>difference</th>"));
+    }
+
+    @Test
+    void hostileTextsAreMarked() {
+        String html = HtmlTable.of("\u202e", "a").row("b\0c\ud800").html();
+        assertTrue(html.contains("⟨U+202E⟩") && html.contains("b␀c�"), html);
+    }
+
+    @Test
+    void aLongTableIsCut() {
+        HtmlTable table = HtmlTable.of("", "n");
+        for (int i = 0; i < 50_000; i++) {
+            table.row("row " + i);
+        }
+        assertTrue(table.html().length() < 100_000);
+        assertTrue(table.html().contains("and 49 000 more rows"));
+        assertTrue(
+                table.content().text().endsWith("row 999\nand 49 000 more rows"),
+                table.content().text());
     }
 }

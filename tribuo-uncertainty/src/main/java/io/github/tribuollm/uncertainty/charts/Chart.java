@@ -21,13 +21,13 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -102,6 +102,17 @@ public final class Chart {
         return BitmapEncoder.getBufferedImage(chart);
     }
 
+    /** {@return the picture as PNG} */
+    public byte[] png() {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image(), "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return png.toByteArray();
+    }
+
     /**
      * Writes the picture as PNG, over what was there.
      *
@@ -113,20 +124,25 @@ public final class Chart {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            ImageIO.write(image(), "png", out);
-        }
+        Files.write(file, png());
     }
 
-    /** Draws estimates as points with their intervals. */
+    /** {@return what the picture shows, in its title's words} */
+    @Override
+    public String toString() {
+        return "Chart: " + chart.getTitle();
+    }
+
+    /**
+     * Draws estimates as points with their intervals: a line that is not seen, since the library's legend has no room
+     * between points.
+     */
     Chart points(String name, Ink ink, double[] x, List<Estimate> estimates) {
-        XYSeries series = add(name, ink, x, values(estimates));
-        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        series.setMarker(ink.marker());
+        add(name, ink, x, values(estimates)).setMarker(ink.marker()).setLineStyle(SeriesLines.NONE);
         return whiskers(ink, x, estimates);
     }
 
-    /** Draws estimates as a line with their intervals. */
+    /** Draws estimates as a line with their intervals; where one is not finite, the line has a gap. */
     Chart line(String name, Ink ink, double[] x, List<Estimate> estimates) {
         add(name, ink, x, values(estimates)).setMarker(ink.marker());
         return whiskers(ink, x, estimates);
@@ -159,12 +175,12 @@ public final class Chart {
         XYStyler style = chart.getStyler();
         style.setXAxisTicksVisible(false).setXAxisMin(-0.5).setXAxisMax(names.size() - 0.5);
         style.setYAxisMin(low - foot).setYAxisMax(high);
-        style.setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, 20));
+        style.setAnnotationTextFont(AxisName.FONT);
         style.setAnnotationTextFontColor(TEXT);
         for (int at = 0; at < names.size(); at++) {
             double height = low - line / 2;
             for (String text : names.get(at).lines().toList()) {
-                chart.addAnnotation(new AnnotationText(text, at, height, false));
+                chart.addAnnotation(new AxisName(text, at, height));
                 height -= line;
             }
         }
@@ -195,7 +211,7 @@ public final class Chart {
     private Chart whiskers(Ink ink, double[] x, List<Estimate> estimates) {
         for (int i = 0; i < x.length; i++) {
             Estimate estimate = estimates.get(i);
-            if (!Double.isNaN(estimate.low())) {
+            if (Double.isFinite(estimate.low()) && Double.isFinite(estimate.high())) {
                 double[] ends = {estimate.low(), estimate.high()};
                 XYSeries whisker = add("whisker " + whiskers++, ink, new double[] {x[i], x[i]}, ends);
                 whisker.setMarker(SeriesMarkers.NONE)
@@ -207,6 +223,9 @@ public final class Chart {
     }
 
     private static double[] values(List<Estimate> estimates) {
-        return estimates.stream().mapToDouble(Estimate::value).toArray();
+        return estimates.stream()
+                .mapToDouble(Estimate::value)
+                .map(value -> Double.isFinite(value) ? value : Double.NaN)
+                .toArray();
     }
 }

@@ -53,7 +53,7 @@ public final class CorrelationChart {
         List<String> names = new ArrayList<>();
         UNCERTAINTIES.forEach(uncertainty -> models.keySet()
                 .forEach(model -> names.add(models.size() == 1 ? uncertainty.toString() : uncertainty + "\n" + model)));
-        chart.categories(names, lowest(models), 1);
+        chart.categories(names, lowest(models, level, method), 1);
         for (Measure metric : METRICS) {
             int index = METRICS.indexOf(metric);
             List<Estimate> estimates = new ArrayList<>();
@@ -78,11 +78,12 @@ public final class CorrelationChart {
                         "the correlation of " + uncertainty + " with " + metric + " is missing"));
     }
 
-    /** {@return the lower end of the axis: the multiple of the grid below all intervals, at most 0} */
-    private static double lowest(Map<String, UncertaintyCorrelations> models) {
+    /** {@return the lower end of the axis: the multiple of the grid below all drawn intervals, at most 0} */
+    private static double lowest(Map<String, UncertaintyCorrelations> models, Level level, Correlation method) {
         double least = models.values().stream()
                 .flatMap(model -> model.cells().stream())
-                .flatMap(cell -> cell.estimates().values().stream())
+                .filter(cell -> cell.level() == level)
+                .map(cell -> cell.estimates().get(method))
                 .mapToDouble(estimate -> Double.isNaN(estimate.low()) ? estimate.value() : estimate.low())
                 .filter(Double::isFinite)
                 .min()

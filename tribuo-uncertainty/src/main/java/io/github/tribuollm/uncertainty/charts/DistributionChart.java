@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.charts;
 
+import io.github.tribuollm.uncertainty.Figures;
 import io.github.tribuollm.uncertainty.statistics.Distribution;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -51,8 +52,8 @@ public final class DistributionChart {
         Chart chart = new Chart(title, axis, "share of values in a bin");
         int series = 0;
         for (Map.Entry<String, Distribution> entry : distributions.entrySet()) {
-            String name = String.format(
-                    "%s (n = %,d)", entry.getKey(), entry.getValue().size());
+            String name =
+                    entry.getKey() + " (n = " + Figures.fixed(entry.getValue().size(), 0) + ")";
             chart.outline(name, Ink.of(series++), entry.getValue().histogram(origin, origin + bins * width, bins));
         }
         return chart;

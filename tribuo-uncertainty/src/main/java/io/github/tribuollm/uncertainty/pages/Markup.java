@@ -16,16 +16,17 @@
 package io.github.tribuollm.uncertainty.pages;
 
 /** Text on its way into HTML. */
-final class Markup {
+public final class Markup {
 
     private Markup() {}
 
     /**
-     * {@return text that means itself in HTML, in element content and in quoted attributes}
+     * {@return text that means itself in HTML, in element content and in quoted attributes; controls, halves of
+     *     characters and what would turn the text after it around are shown by a sign}
      *
      * @param text any text
      */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder html = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(point -> append(html, point));
         return html.toString();

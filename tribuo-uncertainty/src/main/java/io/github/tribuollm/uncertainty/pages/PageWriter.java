@@ -103,15 +103,12 @@ final class PageWriter {
         line(table.header().stream()
                 .map(heading -> "<th scope=\"col\">" + escape(heading) + "</th>")
                 .collect(Collectors.joining("", "<thead><tr>", "</tr></thead>")));
-        int[] decimals = table.decimals();
         line("<tbody>");
-        for (SummaryTable.Row row : table.rows()) {
-            line(IntStream.range(0, decimals.length)
-                    .mapToObj(column ->
-                            "<td data-label=\"" + escape(table.header().get(column + 1)) + "\">"
-                                    + Figures.fixed(row.values().get(column), decimals[column]) + "</td>")
-                    .collect(
-                            Collectors.joining("", "<tr><th scope=\"row\">" + escape(row.title()) + "</th>", "</tr>")));
+        for (List<String> row : table.cells()) {
+            line(IntStream.range(1, row.size())
+                    .mapToObj(column -> "<td data-label=\""
+                            + escape(table.header().get(column)) + "\">" + escape(row.get(column)) + "</td>")
+                    .collect(Collectors.joining("", "<tr><th scope=\"row\">" + escape(row.get(0)) + "</th>", "</tr>")));
         }
         line("</tbody>");
         line("</table>");

@@ -191,6 +191,12 @@ public final class TokenPage {
         Files.writeString(file, html(), StandardCharsets.UTF_8);
     }
 
+    /** {@return what the page shows: its title and the number of documents} */
+    @Override
+    public String toString() {
+        return "TokenPage: " + title + " (" + sections.size() + (sections.size() == 1 ? " document)" : " documents)");
+    }
+
     String title() {
         return title;
     }

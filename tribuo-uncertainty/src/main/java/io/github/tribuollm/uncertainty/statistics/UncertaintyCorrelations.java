@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.statistics;
 
+import io.github.tribuollm.uncertainty.Figures;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import java.util.ArrayList;
@@ -241,12 +242,8 @@ public record UncertaintyCorrelations(
      */
     public SummaryTable table() {
         SummaryTable table = SummaryTable.captioned(
-                String.format(
-                        Locale.ROOT,
-                        "Correlations, with intervals of %.3g %% over %d documents of %d tokens",
-                        100 * bootstrap.confidence(),
-                        documents,
-                        tokens),
+                "Correlations, with intervals of " + Figures.exact(100 * bootstrap.confidence()) + " % over "
+                        + Figures.fixed(documents, 0) + " documents of " + Figures.fixed(tokens, 0) + " tokens",
                 "pair",
                 "Pearson",
                 "Pearson low",

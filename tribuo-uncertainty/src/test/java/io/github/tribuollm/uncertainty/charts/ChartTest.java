@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.uncertainty.charts;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 
 /** Draws made-up figures into target/demo-pages, to be looked at. */
 class ChartTest {
+    private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN);
     private static final Path DIRECTORY = Path.of("target/demo-pages");
 
     private static void draw(String name, Chart chart, int... colours) throws IOException {
@@ -125,5 +127,46 @@ class ChartTest {
             sweeps.put("more " + i, sweeps.get("LoRA"));
         }
         assertThrows(IllegalArgumentException.class, () -> SweepChart.of("", sweeps));
+    }
+
+    @Test
+    void whatIsNotFiniteIsLeftOut() throws IOException {
+        List<Estimate> estimates = IntStream.of(1, 0, -1, 2)
+                .mapToObj(i -> new Estimate(1.0 / i, i == 2 ? Double.NEGATIVE_INFINITY : 0.2, 0.9))
+                .toList();
+        double[] x = {0, 1, 2, 3};
+        draw("gaps", CurveChart.of("Gaps", "x", "y", x, Map.of("one", estimates)), 0x0072b2);
+        draw("nothing", CurveChart.of("Nothing", "x", "y", x, Map.of("none", List.of(NONE, NONE, NONE, NONE))));
+        draw("empty", CurveChart.of("Empty", "x", "y", List.of()));
+    }
+
+    /** The rows of pixels in which the names at the foot of a chart end, in the left and the right half. */
+    @Test
+    void namesStandOnOneLine() {
+        Chart chart = new Chart("", "", "").categories(List.of("aaaa", "pppp"), 0, 1);
+        Chart capitals = new Chart("", "", "").categories(List.of("aaaa", "aaaa"), 0, 1);
+        assertEquals(top(capitals, 640), top(chart, 640), "p rises as high above the line as a does");
+    }
+
+    private static int top(Chart chart, int from) {
+        BufferedImage image = chart.image();
+        return IntStream.range(620, 800)
+                .filter(y -> IntStream.range(from, 1200).anyMatch(x -> (image.getRGB(x, y) & 0xff) < 0x60))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theAxisEndsBelowWhatIsDrawn() {
+        UncertaintyCorrelations tokens = correlations(0);
+        List<Cell> cells = new ArrayList<>(tokens.cells());
+        Estimate far = new Estimate(-0.8, -0.9, -0.7);
+        cells.add(new Cell(Level.DOCUMENTS, Measure.EPISTEMIC, Measure.LOSS, Map.of(Correlation.SPEARMAN, far)));
+        var all = new UncertaintyCorrelations(cells, List.of(), 100, 5000, ClusterBootstrap.STANDARD);
+        assertArrayEquals(
+                CorrelationChart.of(Map.of("m", tokens), Level.TOKENS, Correlation.SPEARMAN)
+                        .png(),
+                CorrelationChart.of(Map.of("m", all), Level.TOKENS, Correlation.SPEARMAN)
+                        .png());
     }
 }

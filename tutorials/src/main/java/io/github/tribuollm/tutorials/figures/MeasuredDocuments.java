@@ -18,6 +18,7 @@ package io.github.tribuollm.tutorials.figures;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
+import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.uncertainty.JsonLinesWriter;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.io.IOException;
@@ -29,7 +30,9 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Measures of documents that are kept in a directory, one file of JSON lines a piece of work, so that what was measured
@@ -70,18 +73,25 @@ final class MeasuredDocuments {
      * A piece of work: read where it is done, else done and kept.
      *
      * @param name the file's name, without ending
+     * @param documents what is measured
      * @param measuring does the work
      * @return the documents with their measures, rounded as {@link JsonLinesWriter} does
+     * @throws IllegalArgumentException if the file does not hold these documents
      */
-    List<TokenMeasures> of(String name, Supplier<List<TokenMeasures>> measuring) {
+    List<TokenMeasures> of(String name, List<TokenSequence> documents, Supplier<List<TokenMeasures>> measuring) {
         Path file = directory.resolve(name + ".jsonl");
         try {
             if (!Files.exists(file)) {
                 AtomicFile.write(file, lines(measuring.get()));
             }
-            return Files.readAllLines(file).stream()
+            List<TokenMeasures> kept = Files.readAllLines(file).stream()
                     .map(line -> document(file, line))
                     .toList();
+            if (!outline(kept, TokenMeasures::title, TokenMeasures::length)
+                    .equals(outline(documents, TokenSequence::origin, TokenSequence::length))) {
+                throw damaged(file, null);
+            }
+            return kept;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,8 +128,19 @@ final class MeasuredDocuments {
         try {
             return GSON.fromJson(line, Line.class).document();
         } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    file + " is not what was written there; delete it, and it is measured again", e);
+            throw damaged(file, e);
         }
+    }
+
+    private static IllegalArgumentException damaged(Path file, Exception cause) {
+        return new IllegalArgumentException(
+                file + " is not what was written there; delete it, and it is measured again", cause);
+    }
+
+    /** Which documents these are: the origin and the number of tokens of each. */
+    private static <D> List<String> outline(List<D> documents, Function<D, String> origin, ToIntFunction<D> length) {
+        return documents.stream()
+                .map(document -> length.applyAsInt(document) + " tokens of " + origin.apply(document))
+                .toList();
     }
 }

@@ -15,53 +15,61 @@
  */
 package io.github.tribuollm.tutorials.figures;
 
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import com.oracle.labs.mlrg.olcut.config.Option;
-import com.oracle.labs.mlrg.olcut.config.Options;
-import com.oracle.labs.mlrg.olcut.config.UsageException;
+import io.github.tribuollm.tutorials.ExperimentOptions;
+import io.github.tribuollm.tutorials.TutorialProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Draws the figures of token-level uncertainty that a configuration file describes, see {@link TokenFigures}. */
 public final class RunFigures {
-    /** Which configuration, and where results go; {@code --config-file} and {@code --@component.field} are OLCUT's. */
-    public static final class RunOptions implements Options {
-        /** Where results go. */
-        @Option(charName = 'o', longName = "output", usage = "The directory of measures, pictures and the table.")
-        public Path output = Path.of("runs/figures");
-
-        @Override
-        public String getOptionsDescription() {
-            return "Draws the paper's figures of token-level uncertainty: --config-file tutorials/experiments/figures-smollm2.xml";
+    /** Which configuration, and where results go. */
+    public static final class RunOptions extends ExperimentOptions {
+        /** Options with their defaults. */
+        public RunOptions() {
+            super(
+                    "Draws the paper's figures of token-level uncertainty, such as of --config-file"
+                            + " tutorials/experiments/figures-smollm2.xml.",
+                    Path.of("runs/figures"),
+                    List.of(TokenFigures.class));
         }
     }
 
     private RunFigures() {}
 
     /**
-     * Draws the figures; started again after an interruption, goes on.
+     * Draws the figures; started again after an interruption, goes on. Exits with 2 if something is wrong with the input.
      *
      * @param arguments see {@link RunOptions}
-     * @throws IOException if a result cannot be written
      */
-    public static void main(String[] arguments) throws IOException {
-        RunOptions options = new RunOptions();
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /**
+     * Does it without ending the process.
+     *
+     * @param arguments see {@link RunOptions}
+     * @return the exit code
+     */
+    public static int run(String... arguments) {
+        return TutorialProgram.run(arguments, new RunOptions(), RunFigures::run);
+    }
+
+    private static int run(RunOptions options) throws IOException {
         Instant start = Instant.now();
-        try (ConfigurationManager configuration = new ConfigurationManager(arguments, options)) {
-            List<TokenFigures> figures = configuration.lookupAll(TokenFigures.class);
-            if (figures.size() != 1) {
-                throw new UsageException("Give --config-file FILE with one component of " + TokenFigures.class.getName()
-                        + ", not " + figures.size());
-            }
-            System.out.print(figures.get(0).run(options.output));
-            System.out.println(
-                    "In " + Duration.between(start, Instant.now()).toSeconds() + " s, from what was measured before.");
-        } catch (UsageException | IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
+        Map<String, TokenFigures> figures = options.experiments(TokenFigures.class);
+        if (figures.size() > 1) {
+            throw new IllegalArgumentException(options.configFile + " has the figures " + figures.keySet()
+                    + ", which would be drawn over each other; leave one");
         }
+        Path output = TutorialProgram.directory(options.output);
+        System.out.print(figures.values().iterator().next().run(output));
+        System.out.println("In " + Duration.between(start, Instant.now()).toSeconds()
+                + " s, and the time of what was measured before.");
+        return TutorialProgram.DONE;
     }
 }

@@ -34,6 +34,7 @@ import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.TokenMeasures;
+import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.charts.CorrelationChart;
 import io.github.tribuollm.uncertainty.charts.DistributionChart;
 import io.github.tribuollm.uncertainty.charts.SweepChart;
@@ -110,11 +111,17 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         Settings.require("places", !places.contains(DropoutPlaces.LORA), "may not be LORA: a base has no adapter");
         Settings.require("samples", samples >= 2, "must be at least 2, not " + samples);
         Settings.require("sweepSamples", sweepSamples >= 2, "must be at least 2, not " + sweepSamples);
-        Settings.require("rates", rates.size() >= 2, "must be at least two rates");
+        Settings.require("rate", isRate(rate), "must lie in (0, 1), not be " + rate);
+        Settings.require("rates", rates.size() >= 2, "must be at least two rates, not " + rates);
+        Settings.require("rates", rates.stream().allMatch(TokenFigures::isRate), "must lie in (0, 1), not be " + rates);
         Settings.require("sweepDocuments", sweepDocuments >= 2, "must be at least 2, not " + sweepDocuments);
         Settings.require("shown", shown >= 0, "must be at least 0, not " + shown);
         Settings.require("resamples", resamples >= 100, "must be at least 100, not " + resamples);
         Settings.require("together", together >= 1, "must be at least 1, not " + together);
+    }
+
+    private static boolean isRate(double rate) {
+        return rate > 0 && rate < 1;
     }
 
     /**
@@ -166,7 +173,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
             this.directory = directory;
         }
 
-        String draw() throws IOException {
+        String draw() {
             for (DropoutPlaces place : places) {
                 Map<String, List<TokenMeasures>> measured = new LinkedHashMap<>();
                 for (Map.Entry<String, List<TokenSequence>> set : documents.entrySet()) {
@@ -191,7 +198,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                 MonteCarloDropout dropout = new MonteCarloDropout(passes, rateOfDropout, place, seed + from);
                 String name = String.join("-", set, words(place), rateOfDropout + "", from + "")
                         .replace(' ', '-');
-                all.addAll(kept.of(name, () -> measure(piece, dropout)));
+                all.addAll(kept.of(name, piece, () -> measure(piece, dropout)));
             }
             return all;
         }
@@ -207,7 +214,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         }
 
         /** Figures 2A, 7 and 8. */
-        private void colour(Map<String, List<TokenMeasures>> measured, DropoutPlaces place) throws IOException {
+        private void colour(Map<String, List<TokenMeasures>> measured, DropoutPlaces place) {
             TokenPage page = TokenPage.titled("How sure of each token, dropout in " + words(place))
                     .note(String.format(
                             Locale.ROOT,
@@ -221,16 +228,15 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                     page = page.document(set.getKey() + ": " + document.title(), new Panel("completion", document));
                 }
             }
-            page.write(directory.resolve("figure-2a-" + file(place) + ".html"));
+            AtomicFile.write(directory.resolve("figure-2a-" + file(place) + ".html"), page.html());
         }
 
         /** Figure 2B. */
-        private void correlate(Map<String, List<TokenMeasures>> measured, DropoutPlaces place) throws IOException {
+        private void correlate(Map<String, List<TokenMeasures>> measured, DropoutPlaces place) {
             Map<String, UncertaintyCorrelations> found = new LinkedHashMap<>();
             measured.forEach((set, rows) -> found.put(set, UncertaintyCorrelations.of(sample(rows), bootstrap)));
             for (UncertaintyCorrelations.Level level : UncertaintyCorrelations.Level.values()) {
-                CorrelationChart.of(found, level, Correlation.PEARSON)
-                        .write(directory.resolve("figure-2b-" + file(place) + "-" + level + ".png"));
+                write("figure-2b-" + file(place) + "-" + level, CorrelationChart.of(found, level, Correlation.PEARSON));
             }
             found.forEach((set, correlations) -> {
                 say("Figure 2B, " + set + ", dropout in " + words(place));
@@ -240,7 +246,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         }
 
         /** Figure 9. */
-        private void spread(Map<String, List<TokenMeasures>> measured) throws IOException {
+        private void spread(Map<String, List<TokenMeasures>> measured) {
             Map<String, Distribution> tokens = new LinkedHashMap<>();
             Map<String, Distribution> means = new LinkedHashMap<>();
             measured.forEach((set, rows) -> {
@@ -254,14 +260,12 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                         spread.ratio(),
                         spread.tokensVaryMore() ? "confirmed" : "not confirmed"));
             });
-            DistributionChart.of("Loss of completion tokens", "loss (nats)", tokens)
-                    .write(directory.resolve("figure-9-tokens.png"));
-            DistributionChart.of("Mean loss of documents", "loss (nats a token)", means)
-                    .write(directory.resolve("figure-9-documents.png"));
+            write("figure-9-tokens", DistributionChart.of("Loss of completion tokens", "loss (nats)", tokens));
+            write("figure-9-documents", DistributionChart.of("Mean loss of documents", "loss (nats a token)", means));
         }
 
         /** Figure 10. */
-        private void sweep() throws IOException {
+        private void sweep() {
             Map<String, DropoutSweep> sweeps = new LinkedHashMap<>();
             for (DropoutPlaces place : places) {
                 SortedMap<Double, MeasureSample> byRate = new TreeMap<>();
@@ -281,7 +285,11 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                 say(sweep.table().text());
                 sweeps.put(words(place), sweep);
             }
-            SweepChart.of("epistemic uncertainty (nats)", sweeps).write(directory.resolve("figure-10.png"));
+            write("figure-10", SweepChart.of("epistemic uncertainty (nats)", sweeps));
+        }
+
+        private void write(String name, Chart chart) {
+            AtomicFile.write(directory.resolve(name + ".png"), chart.png());
         }
 
         private void say(String text) {

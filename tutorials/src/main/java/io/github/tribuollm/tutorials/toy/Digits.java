@@ -16,16 +16,16 @@
 package io.github.tribuollm.tutorials.toy;
 
 import io.github.tribuollm.llm.checkpoint.Sha256;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Pictures of digits.
@@ -100,14 +100,14 @@ record Digits(byte[] images, byte[] labels) {
         }
     }
 
-    private static byte[] checked(Path directory, String name, String sha256) {
-        byte[] content = content(directory, name);
-        String found = new Sha256().add(content).hex();
+    private static File checked(Path directory, String name, String sha256) {
+        File file = File.in(directory, name);
+        String found = new Sha256().add(file.bytes()).hex();
         if (!found.equals(sha256)) {
-            throw new IllegalArgumentException(directory.resolve(name) + " is not MNIST's: its SHA-256, unpacked, is "
-                    + found + " and not " + sha256 + "; fetch it again");
+            throw new IllegalArgumentException(file.path() + " is not MNIST's: its SHA-256, unpacked, is " + found
+                    + " and not " + sha256 + "; fetch it again");
         }
-        return content;
+        return file;
     }
 
     /**
@@ -116,48 +116,70 @@ record Digits(byte[] images, byte[] labels) {
      * @throws IllegalArgumentException if a file is missing or broken
      */
     static Digits in(Path directory, String name) {
-        return read(content(directory, name + "-images-idx3-ubyte"), content(directory, name + "-labels-idx1-ubyte"));
+        return read(File.in(directory, name + "-images-idx3-ubyte"), File.in(directory, name + "-labels-idx1-ubyte"));
     }
 
-    private static byte[] content(Path directory, String name) {
-        Path plain = directory.resolve(name);
-        Path packed = directory.resolve(name + ".gz");
-        if (!Files.isRegularFile(plain) && !Files.isRegularFile(packed)) {
-            throw new IllegalArgumentException("Neither " + plain + " nor " + packed.getFileName()
-                    + " is there; MNIST is four files, train- and t10k-images-idx3-ubyte and -labels-idx1-ubyte, plain"
-                    + " or gzipped, such as torchvision and Keras download");
+    private static Digits read(File images, File labels) {
+        ByteBuffer pictures = images.header(IMAGES_MAGIC, 16);
+        ByteBuffer names = labels.header(LABELS_MAGIC, 8);
+        int count = pictures.getInt();
+        images.require(count > 0 && count <= MOST, "it says that it holds " + count + " pictures");
+        images.require(pictures.getInt() == 28 && pictures.getInt() == 28, "its pictures are not of 28 by 28 pixels");
+        images.require(pictures.remaining() >= count * PIXELS, "it is cut short");
+        int named = names.getInt();
+        labels.require(named == count, "it says that it holds " + named + " labels, for " + count + " pictures");
+        labels.require(names.remaining() >= count, "it is cut short");
+        Digits digits = new Digits(new byte[count * PIXELS], new byte[count]);
+        pictures.get(digits.images);
+        names.get(digits.labels);
+        for (byte label : digits.labels) {
+            labels.require(label >= 0 && label <= 9, "a label is " + label);
         }
-        try (InputStream in = new BufferedInputStream(
-                Files.isRegularFile(plain)
-                        ? Files.newInputStream(plain)
-                        : new GZIPInputStream(Files.newInputStream(packed)))) {
-            return in.readNBytes(16 + MOST * PIXELS);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + plain, e);
-        }
+        return digits;
     }
 
-    private static Digits read(byte[] images, byte[] labels) {
-        try (DataInputStream pictures = new DataInputStream(new ByteArrayInputStream(images));
-                DataInputStream names = new DataInputStream(new ByteArrayInputStream(labels))) {
-            require(pictures.readInt() == IMAGES_MAGIC && names.readInt() == LABELS_MAGIC, "wrong magic number");
-            int count = names.readInt();
-            require(count > 0 && count <= MOST && pictures.readInt() == count, "images and labels differ in number");
-            require(pictures.readInt() == 28 && pictures.readInt() == 28, "pictures are not of 28 by 28 pixels");
-            Digits digits = new Digits(pictures.readNBytes(count * PIXELS), names.readNBytes(count));
-            require(digits.images.length == count * PIXELS && digits.labels.length == count, "a file is cut short");
-            for (byte label : digits.labels) {
-                require(label >= 0 && label <= 9, "a label is " + label);
+    /**
+     * A file in MNIST's format.
+     *
+     * @param path where it is
+     * @param bytes what it holds, unpacked, as far as it can be of use
+     */
+    private record File(Path path, byte[] bytes) {
+        static File in(Path directory, String name) {
+            Path plain = directory.resolve(name);
+            Path packed = directory.resolve(name + ".gz");
+            if (!Files.isRegularFile(plain) && !Files.isRegularFile(packed)) {
+                throw new IllegalArgumentException("Neither " + plain + " nor " + packed.getFileName()
+                        + " is there; MNIST is four files, train- and t10k-images-idx3-ubyte and -labels-idx1-ubyte,"
+                        + " plain or gzipped, such as torchvision and Keras download");
             }
-            return digits;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("The digits' files are cut short", e);
+            return read(Files.isRegularFile(plain) ? plain : packed);
         }
-    }
 
-    private static void require(boolean holds, String problem) {
-        if (!holds) {
-            throw new IllegalArgumentException("Not digits in MNIST's format: " + problem);
+        private static File read(Path path) {
+            try (InputStream in = Files.newInputStream(path);
+                    InputStream plain = path.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
+                return new File(path, plain.readNBytes(16 + MOST * PIXELS));
+            } catch (EOFException | ZipException e) {
+                throw new IllegalArgumentException(
+                        path + " is truncated or damaged (" + e.getMessage() + "); fetch it again", e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+
+        /** What follows on the magic number. */
+        ByteBuffer header(int magic, int size) {
+            require(bytes.length >= size, "it is cut short");
+            ByteBuffer content = ByteBuffer.wrap(bytes);
+            require(content.getInt() == magic, "it does not begin with the number " + magic);
+            return content;
+        }
+
+        void require(boolean holds, String problem) {
+            if (!holds) {
+                throw new IllegalArgumentException(path + " is not in MNIST's format: " + problem);
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ import io.github.tribuollm.runtime.Settings;
 import io.github.tribuollm.tutorials.toy.DescentStep.Outcome;
 import io.github.tribuollm.uncertainty.charts.CurveChart;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ import org.apache.commons.math3.random.Well19937c;
  * finds best, the largest errors, and random ones, at the same compute; the same for subsets of parameters.
  */
 public final class LinearRegression implements ToyExperiment {
+    /** Losses, as log10, below which single precision leaves nothing but rounding. */
+    private static final int FLOOR = -12;
+
     @Config(description = "Whether the rows of data are orthonormal (Z Z^T = I), where the largest errors are optimal.")
     private boolean whitened;
 
@@ -150,9 +154,16 @@ public final class LinearRegression implements ToyExperiment {
                         masks.stream().map(mask -> subset.choice(mask, train)).toList());
                 w = chosen.next()[chosen.best()];
             }
-            losses[point] = Math.log10(Math.max(chosen.heldOut()[chosen.best()] / heldOut, 1e-12));
+            losses[point] = Math.max(Math.log10(chosen.heldOut()[chosen.best()] / heldOut), FLOOR);
         }
         return losses;
+    }
+
+    private static boolean isCut(Map<SubsetRule, List<double[]>> curves) {
+        return curves.values().stream()
+                .flatMap(List::stream)
+                .flatMapToDouble(Arrays::stream)
+                .anyMatch(loss -> loss <= FLOOR);
     }
 
     private ToyReport report(Map<SubsetRule, List<double[]>> curves) {
@@ -176,8 +187,14 @@ public final class LinearRegression implements ToyExperiment {
         return new ToyReport(
                 table.toString(),
                 slower && optimal.isAbove(0),
-                "at the same compute, everything is slower than the optimal subset by " + optimal
-                        + "; all and random are slower than the largest errors",
-                CurveChart.of(title, subset.axis(), "held-out loss (log10)", compute, lines));
+                "at the same compute, " + SubsetRule.FULL.label() + " is slower than " + SubsetRule.OPTIMAL.label()
+                        + " by " + optimal + "; it and " + SubsetRule.RANDOM.label() + " are slower than "
+                        + SubsetRule.LARGEST.label(),
+                CurveChart.of(
+                        title,
+                        subset.axis(),
+                        "held-out loss (log10" + (isCut(curves) ? ", cut at " + FLOOR : "") + ")",
+                        compute,
+                        lines));
     }
 }

@@ -45,6 +45,7 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  * batch's losses (Figure 12, Appendix C.2).
  */
 public final class LossQuantiles implements ToyExperiment {
+    private static final int MOST_DRAWN = 6;
     private static final Logger LOGGER = Logger.getLogger(LossQuantiles.class.getName());
 
     @Config(mandatory = true, description = "The directory with MNIST's four files, plain or gzipped.")
@@ -139,7 +140,12 @@ public final class LossQuantiles implements ToyExperiment {
                 int[] order = random.nextPermutation(train.size(), train.size());
                 for (int from = 0; from + batchSize <= order.length; from += batchSize) {
                     int[] rows = Arrays.copyOfRange(order, from, from + batchSize);
-                    mlp.step(train.pixels(rows), train.labels(rows), learningRate);
+                    float loss = mlp.step(train.pixels(rows), train.labels(rows), learningRate);
+                    if (!Float.isFinite(loss)) {
+                        throw new DivergedException("The training on band " + (band + 1) + " with seed "
+                                + runSeed + " diverged in epoch " + (epoch + 1) + ": its loss is " + loss
+                                + "; lower learningRate, " + learningRate);
+                    }
                 }
                 accuracies[epoch] = accuracy(mlp, test);
             }
@@ -157,11 +163,12 @@ public final class LossQuantiles implements ToyExperiment {
     private ToyReport report(List<List<double[]>> accuracies) {
         TextTable table = new TextTable("quantiles of the loss", "test accuracy after the last epoch");
         Map<String, List<Estimate>> curves = new LinkedHashMap<>();
+        List<Integer> drawn = drawn(bands);
         for (int band = 0; band < bands; band++) {
             String name = 100 * band / bands + "-" + 100 * (band + 1) / bands + " %";
             List<Estimate> means = SeedMeans.ofCurves(accuracies.get(band));
             table.row(name, means.get(epochs - 1).toString());
-            if (band % 2 == 1 || bands <= 6) {
+            if (drawn.contains(band)) {
                 curves.put(name, means);
             }
         }
@@ -177,6 +184,14 @@ public final class LossQuantiles implements ToyExperiment {
                         "test accuracy, " + seeds + " seeds",
                         IntStream.rangeClosed(1, epochs).asDoubleStream().toArray(),
                         curves));
+    }
+
+    /** Of many bands a chart tells apart only some: every second one, and the highest two, where the order ends. */
+    static List<Integer> drawn(int bands) {
+        return IntStream.range(0, bands)
+                .filter(band -> bands <= MOST_DRAWN || band % 2 == 0 || band == bands - 1)
+                .boxed()
+                .toList();
     }
 
     /** The rank correlation of the accuracies with the bands. */

@@ -203,11 +203,11 @@ public final class PolynomialUncertainty implements ToyExperiment {
     }
 
     private ToyReport report(List<Estimate> epistemic, List<Estimate> aleatoric) {
-        TextTable table = new TextTable("distance", "epistemic (Spearman)", "aleatoric (Spearman)");
-        double[] distances = distances();
+        TextTable table = new TextTable("distance (log10)", "epistemic (Spearman)", "aleatoric (Spearman)");
+        double[] distances = DoubleStream.of(distances()).map(Math::log10).toArray();
         for (int i = 0; i < distances.length; i++) {
             table.row(
-                    TextTable.number(distances[i], 4),
+                    TextTable.number(distances[i], 2),
                     epistemic.get(i).toString(),
                     aleatoric.get(i).toString());
         }
@@ -228,7 +228,7 @@ public final class PolynomialUncertainty implements ToyExperiment {
                         "Does a step on an uncertain datum help? " + seeds + " polynomials",
                         "distance from the truth (log10)",
                         "Spearman correlation with the decrement",
-                        DoubleStream.of(distances).map(Math::log10).toArray(),
+                        distances,
                         curves));
     }
 }

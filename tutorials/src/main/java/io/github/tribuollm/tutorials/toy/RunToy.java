@@ -15,61 +15,57 @@
  */
 package io.github.tribuollm.tutorials.toy;
 
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import com.oracle.labs.mlrg.olcut.config.Option;
-import com.oracle.labs.mlrg.olcut.config.Options;
-import com.oracle.labs.mlrg.olcut.config.UsageException;
-import java.io.IOException;
+import io.github.tribuollm.tutorials.ExperimentOptions;
+import io.github.tribuollm.tutorials.TutorialProgram;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Runs the toy experiments of a configuration file, each under its name: a picture, and a table with a verdict. */
 public final class RunToy {
-    /** Which configuration, and where results go; {@code --config-file} and {@code --@component.field} are OLCUT's. */
-    public static final class RunOptions implements Options {
-        /** Where results go. */
-        @Option(charName = 'o', longName = "output", usage = "The directory of the pictures and tables.")
-        public Path output = Path.of("runs/toy");
-
-        @Override
-        public String getOptionsDescription() {
-            return "Runs every toy experiment of a configuration: --config-file tutorials/configs/toy-linear-regression.xml";
+    /** Which configuration, and where results go. */
+    public static final class RunOptions extends ExperimentOptions {
+        /** Options with their defaults. */
+        public RunOptions() {
+            super(
+                    "Runs every toy experiment of a configuration, such as --config-file"
+                            + " tutorials/configs/toy-linear-regression.xml.",
+                    Path.of("runs/toy"),
+                    List.of(LinearRegression.class, PolynomialUncertainty.class, LossQuantiles.class));
         }
     }
 
     private RunToy() {}
 
     /**
-     * Runs the experiments; exits with 1 if one is not confirmed.
+     * Runs the experiments; exits with 1 if one is not confirmed, with 2 if something is wrong with the input.
      *
      * @param arguments see {@link RunOptions}
-     * @throws IOException if a result cannot be written
      */
-    public static void main(String[] arguments) throws IOException {
-        RunOptions options = new RunOptions();
-        Map<String, ToyExperiment> experiments = new TreeMap<>();
-        try (ConfigurationManager configuration = new ConfigurationManager(arguments, options)) {
-            for (String name : configuration.getComponentNames()) {
-                if (configuration.lookup(name) instanceof ToyExperiment experiment) {
-                    experiments.put(name, experiment);
-                }
-            }
-        } catch (UsageException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-        }
-        if (experiments.isEmpty()) {
-            System.err.println("There is no experiment; give --config-file FILE");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /**
+     * Does it without ending the process.
+     *
+     * @param arguments see {@link RunOptions}
+     * @return the exit code
+     */
+    public static int run(String... arguments) {
+        return TutorialProgram.run(arguments, new RunOptions(), RunToy::run);
+    }
+
+    private static int run(RunOptions options) {
+        Map<String, ToyExperiment> experiments = options.experiments(ToyExperiment.class);
+        Path output = TutorialProgram.directory(options.output);
         boolean confirmed = true;
         for (Map.Entry<String, ToyExperiment> experiment : experiments.entrySet()) {
             ToyReport report = experiment.getValue().run();
-            report.write(options.output, experiment.getKey());
+            report.write(output, experiment.getKey());
             System.out.println(experiment.getKey() + System.lineSeparator() + report.text());
             confirmed &= report.confirmed();
         }
-        System.exit(confirmed ? 0 : 1);
+        return confirmed ? TutorialProgram.DONE : TutorialProgram.NOT_CONFIRMED;
     }
 }

@@ -25,8 +25,18 @@ import java.util.stream.IntStream;
 final class SeedMeans {
     private SeedMeans() {}
 
-    /** The mean of one figure of at least two seeds. */
+    /**
+     * The mean of one figure of at least two seeds.
+     *
+     * @throws DivergedException if the figure of a seed is not finite
+     */
     static Estimate of(double[] seeds) {
+        for (double figure : seeds) {
+            if (!Double.isFinite(figure)) {
+                throw new DivergedException("A figure of one seed is " + figure + ": a run diverged, or all of"
+                        + " what is ranked is alike; lower the learning rate, or the noise");
+            }
+        }
         PairedDifference mean =
                 PairedDifference.ofMean(Arrays.stream(seeds).boxed().toList());
         return new Estimate(mean.mean(), mean.mean() - mean.halfWidth(), mean.mean() + mean.halfWidth());

@@ -17,7 +17,6 @@ package io.github.tribuollm.tutorials.toy;
 
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.uncertainty.charts.Chart;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -34,10 +33,10 @@ public record ToyReport(String table, boolean confirmed, String verdict, Chart c
      *
      * @param directory where to
      * @param name the files' name, without ending
-     * @throws IOException if the picture cannot be written
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if they cannot be written
      */
-    public void write(Path directory, String name) throws IOException {
-        chart.write(directory.resolve(name + ".png"));
+    public void write(Path directory, String name) {
+        AtomicFile.write(directory.resolve(name + ".png"), chart.png());
         AtomicFile.write(directory.resolve(name + ".txt"), text());
     }
 

@@ -15,11 +15,8 @@
  */
 package io.github.tribuollm.tutorials.traintest;
 
-import com.oracle.labs.mlrg.olcut.config.ArgumentException;
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import com.oracle.labs.mlrg.olcut.config.Options;
-import com.oracle.labs.mlrg.olcut.config.UsageException;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.data.Gsm8kSource;
@@ -36,9 +33,9 @@ import io.github.tribuollm.llm.training.Batches;
 import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.Optimisation;
 import io.github.tribuollm.objectives.Objective;
-import io.github.tribuollm.runtime.UserException;
+import io.github.tribuollm.runtime.Settings;
+import io.github.tribuollm.tutorials.TutorialProgram;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,15 +64,15 @@ public final class TrainTest {
     /** The command line. */
     public static final class TrainTestOptions implements Options {
         /** The base. */
-        @Option(charName = 'k', longName = "checkpoint", usage = "The base: a directory, or hf://owner/name@revision.")
+        @Option(longName = "checkpoint", usage = "The base: a directory, or hf://owner/name@revision.")
         public String checkpoint = "test-resources/tiny-llama";
 
         /** What is learned. */
-        @Option(charName = 'u', longName = "training-file", usage = "Questions and answers in GSM8K's format.")
+        @Option(longName = "training-file", usage = "Questions and answers in GSM8K's format.")
         public Path trainingFile = Path.of("test-resources/data/word-problems-train.jsonl");
 
         /** What is not. */
-        @Option(charName = 'v', longName = "testing-file", usage = "Others, to evaluate on.")
+        @Option(longName = "testing-file", usage = "Others, to evaluate on.")
         public Path testingFile = Path.of("test-resources/data/word-problems-heldout.jsonl");
 
         /** How much of both. */
@@ -83,7 +80,7 @@ public final class TrainTest {
         public int rows = RowSource.ALL;
 
         /** What is minimised. */
-        @Option(charName = 'j', longName = "objective", usage = "MLE, MASKED_MLE or MASKED_MLE_DISTILL.")
+        @Option(longName = "objective", usage = "MLE, MASKED_MLE or MASKED_MLE_DISTILL.")
         public Learning objective = Learning.MLE;
 
         /** The adapters' rank. */
@@ -91,7 +88,7 @@ public final class TrainTest {
         public int rank = 8;
 
         /** Passes over the data. */
-        @Option(charName = 'i', longName = "epochs", usage = "Passes over the training data.")
+        @Option(longName = "epochs", usage = "Passes over the training data.")
         public int epochs = 2;
 
         /** The peak. */
@@ -127,25 +124,32 @@ public final class TrainTest {
     }
 
     /**
-     * Trains and tests.
+     * Trains and tests; exits with 2 if something is wrong with the input.
      *
      * @param arguments see {@link TrainTestOptions}
-     * @throws IOException if a model cannot be written
      */
-    public static void main(String[] arguments) throws IOException {
-        TrainTestOptions options = new TrainTestOptions();
-        try {
-            new ConfigurationManager(arguments, options).close();
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /**
+     * Does it without ending the process.
+     *
+     * @param arguments see {@link TrainTestOptions}
+     * @return the exit code
+     */
+    public static int run(String... arguments) {
+        return TutorialProgram.run(arguments, new TrainTestOptions(), options -> {
             System.out.println(new TrainTest(options).run());
-        } catch (UsageException e) {
-            System.out.println(e.getMessage());
-        } catch (ArgumentException | UserException e) {
-            System.err.println("Error: " + e.getMessage());
-            System.exit(1);
-        }
+            return TutorialProgram.DONE;
+        });
     }
 
     private TextTable run() throws IOException {
+        Settings.require("members", options.members >= 1, "must be at least 1, not " + options.members);
+        Settings.require("rows", options.rows >= 0, "must be at least 0, not " + options.rows);
+        CausalLMTrainer trainer = trainer();
+        Path output = TutorialProgram.directory(options.output);
         TokenSequenceDataset train = tokens(options.trainingFile);
         TokenSequenceDataset test = tokens(options.testingFile);
         TextTable table = new TextTable("model", "loss (nats a token)", "perplexity", "accuracy");
@@ -154,15 +158,12 @@ public final class TrainTest {
         }
         List<CausalLMModel> members = new ArrayList<>();
         for (int i = 0; i < options.members; i++) {
-            members.add(trainer().withSeed(options.seed + i).train(train));
+            members.add(trainer.withSeed(options.seed + i).train(train));
             add(table, "seed " + (options.seed + i), members.get(i), test);
-            Files.createDirectories(options.output);
-            members.get(i).serializeToFile(options.output.resolve("seed-" + (options.seed + i) + ".tribuo"));
+            members.get(i).serializeToFile(output.resolve("seed-" + (options.seed + i) + ".tribuo"));
         }
-        if (!members.isEmpty()) {
-            try (TokenEnsemble ensemble = new TokenEnsemble(members, new TokenVote())) {
-                add(table, ensemble.toString(), ensemble, test);
-            }
+        try (TokenEnsemble ensemble = new TokenEnsemble(members, new TokenVote())) {
+            add(table, ensemble.toString(), ensemble, test);
         }
         return table;
     }

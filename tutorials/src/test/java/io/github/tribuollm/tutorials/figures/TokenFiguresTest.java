@@ -16,11 +16,13 @@
 package io.github.tribuollm.tutorials.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.tutorials.TutorialProgram;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import java.io.IOException;
@@ -107,11 +109,38 @@ class TokenFiguresTest {
     }
 
     @Test
+    void measuresOfFewerOrOtherDocumentsAreRefused() throws IOException {
+        Path output = temp.resolve("out");
+        figures().run(output);
+        Path file = output.resolve("measures/GSM8K-attention-0.1-0.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        Path other = output.resolve("measures/Alpaca-attention-0.1-0.jsonl");
+        for (List<String> left : List.of(List.<String>of(), lines.subList(1, 4), Files.readAllLines(other))) {
+            Files.write(file, left);
+            IllegalArgumentException damaged =
+                    assertThrows(IllegalArgumentException.class, () -> figures().run(output));
+            assertTrue(damaged.getMessage().contains(file + " is not what was written there"), damaged.getMessage());
+        }
+    }
+
+    @Test
     void settingsAreChecked() {
         for (String wrong :
                 List.of("<property name=\"shown\" value=\"-1\"/>", "<property name=\"resamples\" value=\"3\"/>")) {
             PropertyException refused = assertThrows(PropertyException.class, () -> figures(wrong));
             assertTrue(refused.getMessage().contains(wrong.split("\"")[1]), refused.getMessage());
+        }
+    }
+
+    @Test
+    void theProgramRefusesRatesOutOfRange() throws IOException {
+        figures();
+        String file = temp.resolve("figures.xml").toString();
+        for (String change : List.of("rate 2", "rates 0.1,1.5", "rates 0.1", "samples 1")) {
+            String[] words = change.split(" ");
+            String[] arguments = {"--config-file", file, "--output", temp + "/out", "--@figures." + words[0], words[1]};
+            assertEquals(TutorialProgram.WRONG_INPUT, RunFigures.run(arguments), change);
+            assertFalse(Files.exists(temp.resolve("out")), change);
         }
     }
 

@@ -33,6 +33,8 @@ import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.tutorials.toy.DescentStep.Choice;
 import io.github.tribuollm.tutorials.toy.DescentStep.Outcome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -213,6 +215,40 @@ class ToyExperimentsTest {
         report.write(temp, "report");
         assertEquals(1280, ImageIO.read(temp.resolve("report.png").toFile()).getWidth());
         assertTrue(Files.readString(temp.resolve("report.txt")).contains("confirmed: "));
+        assertTrue(
+                report.verdict()
+                        .startsWith("at the same compute, all (full gradient descent) is slower than optimal subset"),
+                report.verdict());
+    }
+
+    @Test
+    void bandsAreDrawnUpToTheHighestTwo() {
+        assertEquals(List.of(0, 2, 4, 6, 8, 9), LossQuantiles.drawn(10));
+        assertEquals(List.of(0, 1, 2), LossQuantiles.drawn(3));
+        IntStream.rangeClosed(2, 10)
+                .forEach(bands -> assertTrue(LossQuantiles.drawn(bands).size() <= 6));
+    }
+
+    @Test
+    void aTrainingThatDivergesIsNamed() {
+        String[] options = {
+            "--config-file",
+            RESOURCES.resolve("../tutorials/configs/toy-mnist.xml").toString(),
+            "--@mnist.data",
+            RESOURCES.resolve("data/digits").toString(),
+            "--@mnist.whole",
+            "false",
+            "--@mnist.batchSize",
+            "100",
+            "--@mnist.learningRate",
+            "1e30"
+        };
+        try (ConfigurationManager configuration = new ConfigurationManager(options)) {
+            ToyExperiment digits = (ToyExperiment) configuration.lookup("mnist");
+            String refused = assertThrows(DivergedException.class, digits::run).getMessage();
+            assertTrue(refused.contains("diverged in epoch") && refused.contains("learningRate, 1.0E30"), refused);
+        }
+        assertThrows(DivergedException.class, () -> SeedMeans.of(new double[] {1, Double.NaN}));
     }
 
     private static ToyExperiment configured(String name) {
@@ -229,6 +265,41 @@ class ToyExperimentsTest {
     void theSignsOfFigure2C() {
         ToyReport report = new PolynomialUncertainty().run();
         assertTrue(report.confirmed(), report.text());
+        assertTrue(report.table().startsWith("distance (log10)"), "as the axis of the chart");
+        assertTrue(report.table().contains("\n-3.00 ") && report.table().contains("\n0.00 "), report.table());
+    }
+
+    private String refused(String name, byte[] content) throws IOException {
+        Path file = Files.write(temp.resolve(name), content);
+        String message = assertThrows(IllegalArgumentException.class, () -> Digits.in(temp, "train"))
+                .getMessage();
+        Files.delete(file);
+        assertTrue(message.startsWith(file + " "), message);
+        return message;
+    }
+
+    @Test
+    void theFileThatIsWrongIsNamed() throws IOException {
+        Path digits = RESOURCES.resolve("data/digits");
+        byte[] images = Files.readAllBytes(digits.resolve("train-images-idx3-ubyte.gz"));
+        Files.copy(digits.resolve("train-labels-idx1-ubyte.gz"), temp.resolve("train-labels-idx1-ubyte.gz"));
+        assertTrue(refused("train-images-idx3-ubyte.gz", Arrays.copyOf(images, images.length / 2))
+                .contains("is truncated or damaged"));
+        assertTrue(refused("train-images-idx3-ubyte.gz", "no pictures".getBytes(StandardCharsets.UTF_8))
+                .contains("is truncated or damaged"));
+        assertTrue(refused("train-images-idx3-ubyte", new byte[3]).contains("cut short"));
+        assertTrue(refused("train-images-idx3-ubyte", new byte[99]).contains("does not begin with the number 2051"));
+        ByteBuffer two = ByteBuffer.allocate(16 + 2 * 784)
+                .putInt(0x803)
+                .putInt(2)
+                .putInt(28)
+                .putInt(28);
+        Files.write(temp.resolve("train-images-idx3-ubyte"), two.array());
+        Files.delete(temp.resolve("train-labels-idx1-ubyte.gz"));
+        ByteBuffer labels = ByteBuffer.allocate(11).putInt(0x801).putInt(3);
+        assertTrue(refused("train-labels-idx1-ubyte", labels.array()).contains("3 labels, for 2 pictures"));
+        labels = ByteBuffer.allocate(10).putInt(0x801).putInt(2).put((byte) 10);
+        assertTrue(refused("train-labels-idx1-ubyte", labels.array()).contains("a label is 10"));
     }
 
     @Test
@@ -246,7 +317,9 @@ class ToyExperimentsTest {
         assertTrue(refused.getMessage().contains("MNIST is four files"), refused.getMessage());
         Files.write(temp.resolve("train-labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 3, (byte) 232, 1});
         refused = assertThrows(IllegalArgumentException.class, () -> Digits.in(temp, "train"));
-        assertTrue(refused.getMessage().contains("a file is cut short"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("train-labels-idx1-ubyte is not in MNIST's format: it is cut short"),
+                refused.getMessage());
     }
 
     @Test

@@ -56,7 +56,7 @@ class TrainTestTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            TrainTest.main(arguments);
+            assertEquals(0, TrainTest.run(arguments));
         } finally {
             System.setOut(before);
         }
@@ -91,11 +91,6 @@ class TrainTestTest {
             assertTrue(saved.adapter().isPresent());
         }
         assertTrue(Files.exists(temp.resolve("seed-1.tribuo")));
-    }
-
-    @Test
-    void helpNamesTheOptions() throws IOException {
-        assertTrue(printed("--help").contains("learning-rate"));
     }
 
     @Test

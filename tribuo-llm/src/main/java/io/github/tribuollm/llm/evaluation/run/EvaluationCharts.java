@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.evaluation.run;
 
+import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.llm.evaluation.TaskResult;
 import io.github.tribuollm.uncertainty.charts.Chart;
@@ -23,7 +24,6 @@ import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Calibration;
 import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ final class EvaluationCharts {
     }
 
     /** Writes {@code scores.png}, the paper's Figure 5, and {@code reliability-<benchmark>.png}. */
-    void write() throws IOException {
+    void write() {
         Map<String, List<Estimate>> scores = new LinkedHashMap<>();
         for (ModelResults model : results.models()) {
             for (TaskResult result : model.results()) {
@@ -69,7 +69,7 @@ final class EvaluationCharts {
         return results.models().stream().map(ModelResults::model).toList();
     }
 
-    private void reliability(int benchmark) throws IOException {
+    private void reliability(int benchmark) {
         Map<String, Calibration> models = new LinkedHashMap<>();
         results.models()
                 .forEach(model -> model.measurements()
@@ -83,7 +83,7 @@ final class EvaluationCharts {
     }
 
     /** Writes {@code gains.png}, the paper's Figures 3 and 6 (A), and {@code beaten.png}, Figure 6 (B). */
-    void write(ModelComparisons comparisons) throws IOException {
+    void write(ModelComparisons comparisons) {
         Map<String, List<Estimate>> gains = new LinkedHashMap<>();
         comparisons
                 .rows()
@@ -102,23 +102,27 @@ final class EvaluationCharts {
         List<Estimate> shares = comparisons.beaten().values().stream()
                 .map(share -> new Estimate(share, Double.NaN, Double.NaN))
                 .toList();
-        TaskChart.of(
+        write(
+                "beaten",
+                TaskChart.of(
                         "Share of tasks on which " + comparisons.baseline() + " is beaten",
                         "share of tasks",
                         models,
-                        Map.of("share of " + gains.size() + " tasks", shares))
-                .write(folder.resolve("beaten.png"));
+                        Map.of("share of " + gains.size() + " tasks", shares)));
     }
 
     /** Writes a chart, or several with a number each where there are more series than one chart tells apart. */
-    private <T> void inParts(String name, Map<String, T> series, int most, Function<Map<String, T>, Chart> chart)
-            throws IOException {
+    private <T> void inParts(String name, Map<String, T> series, int most, Function<Map<String, T>, Chart> chart) {
         List<String> names = List.copyOf(series.keySet());
         for (int from = 0; from < names.size(); from += most) {
             Map<String, T> part = new LinkedHashMap<>();
             names.subList(from, Math.min(names.size(), from + most)).forEach(one -> part.put(one, series.get(one)));
             String number = from == 0 ? "" : "-" + (from / most + 1);
-            chart.apply(part).write(folder.resolve(name + number + ".png"));
+            write(name + number, chart.apply(part));
         }
+    }
+
+    private void write(String name, Chart chart) {
+        AtomicFile.write(folder.resolve(name + ".png"), chart.png());
     }
 }

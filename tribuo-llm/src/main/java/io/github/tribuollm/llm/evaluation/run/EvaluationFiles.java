@@ -23,8 +23,6 @@ import io.github.tribuollm.llm.evaluation.HarnessFiles;
 import io.github.tribuollm.llm.evaluation.HarnessRun;
 import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Query;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,14 +64,18 @@ public final class EvaluationFiles {
      * Writes all files.
      *
      * @param output the directory
-     * @throws UncheckedIOException if one cannot be written
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if one cannot be written
      */
     public void write(Path output) {
         results.models()
                 .forEach(model -> HarnessFiles.write(output.resolve(model.model()), run(model), model.results()));
         Optional<ModelComparisons> comparisons = comparisons();
         try (Tokenizer tokenizer = Tokenizer.open(results.evaluation().directory())) {
-            new EvaluationPage(results, tokenizer, prompts).page(comparisons).write(output.resolve(PAGE));
+            AtomicFile.write(
+                    output.resolve(PAGE),
+                    new EvaluationPage(results, tokenizer, prompts)
+                            .page(comparisons)
+                            .html());
             EvaluationCharts charts = new EvaluationCharts(results, output);
             charts.write();
             if (!results.rivals().isEmpty()) {
@@ -86,8 +88,6 @@ public final class EvaluationFiles {
                         output.resolve("comparisons.csv"),
                         comparisons.get().table().csv());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to " + output + ": " + e.getMessage(), e);
         }
     }
 

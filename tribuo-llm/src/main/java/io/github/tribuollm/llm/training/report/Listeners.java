@@ -15,11 +15,17 @@
  */
 package io.github.tribuollm.llm.training.report;
 
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import java.time.Duration;
 import java.util.List;
 
 /** Passes everything on to several listeners. */
 record Listeners(List<TrainingListener> all) implements TrainingListener {
+
+    @Override
+    public void planned(MemoryPlan memory) {
+        all.forEach(listener -> listener.planned(memory));
+    }
 
     @Override
     public void started(RunReport run) {
@@ -59,6 +65,11 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
     @Override
     public void finished(RunReport run, Duration elapsed) {
         all.forEach(listener -> listener.finished(run, elapsed));
+    }
+
+    @Override
+    public void stopped(RunReport run, int step) {
+        all.forEach(listener -> listener.stopped(run, step));
     }
 
     @Override

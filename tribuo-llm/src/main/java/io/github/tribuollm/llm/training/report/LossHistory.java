@@ -22,8 +22,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Keeps the losses of a training to draw them: the objective's value at each step of each of its runs, and the loss of
@@ -31,6 +35,7 @@ import java.util.TreeMap;
  */
 public final class LossHistory implements TrainingListener {
     private static final int POINTS = 40;
+    private static final String NOTHING = "no steps yet";
 
     private final Map<String, TreeMap<Integer, Double>> training = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, Double>> heldOut = new LinkedHashMap<>();
@@ -66,18 +71,27 @@ public final class LossHistory implements TrainingListener {
             return loss[loss.length - 1];
         }
 
-        /** {@return the least loss; NaN without any} */
+        /** {@return the least finite loss; NaN without any} */
         public double lowest() {
-            return Arrays.stream(loss).min().orElse(Double.NaN);
+            return finite().min().orElse(Double.NaN);
         }
 
-        /** {@return the largest loss; NaN without any} */
+        /** {@return the largest finite loss; NaN without any} */
         public double highest() {
-            return Arrays.stream(loss).max().orElse(Double.NaN);
+            return finite().max().orElse(Double.NaN);
         }
 
-        /** {@return the curve of the means of neighbouring points, at most so many, each at the last step of its mean} */
-        Curve smoothed(int points) {
+        private DoubleStream finite() {
+            return Arrays.stream(loss).filter(Double::isFinite);
+        }
+
+        /**
+         * Averages neighbouring points.
+         *
+         * @param points how many remain at most, at least 1
+         * @return the curve of the means, each at the last step of its mean
+         */
+        public Curve smoothed(int points) {
             int width = Math.max(1, (x.length + points - 1) / points);
             int count = (x.length + width - 1) / width;
             double[] places = new double[count];
@@ -99,6 +113,12 @@ public final class LossHistory implements TrainingListener {
             return new CurveChart.Curve(label, x, estimates());
         }
 
+        /** {@return the name with the first and the last loss, such as {@code train 5.470 to 1.810}} */
+        @Override
+        public String toString() {
+            return loss.length == 0 ? name : String.format(Locale.ROOT, "%s %.3f to %.3f", name, first(), last());
+        }
+
         private List<Estimate> estimates() {
             return Arrays.stream(loss)
                     .mapToObj(value -> new Estimate(value, Double.NaN, Double.NaN))
@@ -110,7 +130,7 @@ public final class LossHistory implements TrainingListener {
     public LossHistory() {}
 
     @Override
-    public void started(RunReport run) {
+    public synchronized void started(RunReport run) {
         if (run.stage().number() == 1) {
             training.clear();
             heldOut.clear();
@@ -118,12 +138,12 @@ public final class LossHistory implements TrainingListener {
     }
 
     @Override
-    public void stepped(StepReport step) {
+    public synchronized void stepped(StepReport step) {
         training.computeIfAbsent(step.stage().run(), run -> new TreeMap<>()).put(step.step(), step.loss());
     }
 
     @Override
-    public void evaluated(EvaluationReport evaluation) {
+    public synchronized void evaluated(EvaluationReport evaluation) {
         heldOut.computeIfAbsent(evaluation.dataset(), name -> new TreeMap<>()).put(evaluation.step(), evaluation.nll());
     }
 
@@ -133,15 +153,20 @@ public final class LossHistory implements TrainingListener {
      * @param run the name of the run, such as {@code train}
      * @return its losses so far; without points if it did no step
      */
-    public Curve training(String run) {
+    public synchronized Curve training(String run) {
         return Curve.of(run, training.getOrDefault(run, new TreeMap<>()));
     }
 
     /** {@return the loss of the completion tokens of each held-out set at each evaluation} */
-    public List<Curve> heldOut() {
+    public synchronized List<Curve> heldOut() {
         return heldOut.entrySet().stream()
                 .map(e -> Curve.of(e.getKey(), e.getValue()))
                 .toList();
+    }
+
+    /** {@return whether there is nothing to draw yet} */
+    public synchronized boolean isEmpty() {
+        return training.isEmpty() && heldOut.isEmpty();
     }
 
     /**
@@ -150,11 +175,20 @@ public final class LossHistory implements TrainingListener {
      *
      * @return the chart
      */
-    public Chart chart() {
+    public synchronized Chart chart() {
         List<CurveChart.Curve> curves = new ArrayList<>();
         training.forEach((run, losses) ->
                 curves.add(Curve.of(run, losses).smoothed(POINTS).drawn(run)));
         heldOut().forEach(curve -> curves.add(curve.drawn("held out: " + curve.name())));
-        return CurveChart.of("Loss", "optimiser steps", "loss (nats)", curves);
+        return CurveChart.of(isEmpty() ? "Loss: " + NOTHING : "Loss", "optimiser steps", "loss (nats)", curves);
+    }
+
+    /** {@return each run and held-out set with its first and last loss} */
+    @Override
+    public synchronized String toString() {
+        Stream<Curve> runs = training.entrySet().stream().map(e -> Curve.of(e.getKey(), e.getValue()));
+        return isEmpty()
+                ? NOTHING
+                : Stream.concat(runs, heldOut().stream()).map(Curve::toString).collect(Collectors.joining(", "));
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.training.report;
 
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,18 @@ import java.util.logging.Logger;
 
 /**
  * Hears what a training run does. A run calls its listener from one thread: {@code started} once, the others in the
- * order of events, {@code finished} once unless the run fails, and {@code close} last, always.
+ * order of events, {@code finished} once, or {@code stopped} if the run fails; whoever made the listener closes it.
  */
 public interface TrainingListener extends AutoCloseable {
+
+    /**
+     * The memory of the run is planned; told before {@code started}. Unless said otherwise this is a note.
+     *
+     * @param memory what the run will need
+     */
+    default void planned(MemoryPlan memory) {
+        noted(memory.summary());
+    }
 
     /**
      * The run is about to do its first step, or its first after a resume.
@@ -84,6 +94,14 @@ public interface TrainingListener extends AutoCloseable {
      * @param elapsed the time since the run started
      */
     default void finished(RunReport run, Duration elapsed) {}
+
+    /**
+     * The run ends before its last step: it failed, or was interrupted.
+     *
+     * @param run what was known about the run at its start
+     * @param step how many steps are done
+     */
+    default void stopped(RunReport run, int step) {}
 
     /** Writes what is left and lets go of files. */
     @Override
