@@ -25,6 +25,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuollm.llm.training.report.RunReport;
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
@@ -69,6 +71,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -335,6 +338,32 @@ class CausalLMTrainerTest {
         assertArrayEquals(first, Files.readAllBytes(result));
         assertFalse(Files.exists(out.resolve("state.safetensors")));
         assertFalse(Files.exists(out.resolve("reference/state.safetensors")));
+    }
+
+    @Test
+    void aRunThatStopsTellsItsListenerWhere() {
+        List<String> told = new ArrayList<>();
+        CausalLMTrainer trainer = trainer(Objective.mle(), Map.of()).withListener(new TrainingListener() {
+            @Override
+            public void planned(MemoryPlan memory) {
+                told.add(memory.total().replaceAll("[0-9.]+ GB", "1 GB"));
+            }
+
+            @Override
+            public void stopped(RunReport run, int step) {
+                told.add("stopped " + run.name() + " after " + step);
+            }
+
+            @Override
+            public void finished(RunReport run, Duration elapsed) {
+                told.add("finished");
+            }
+        });
+        assertThrows(InterruptedRun.class, () -> stoppingAfter(2, trainer).train(data));
+        String planned = "about 1 GB of memory at the peak";
+        assertEquals(List.of(planned, "stopped train after 2"), told);
+        trainer.train(data);
+        assertEquals(List.of(planned, "stopped train after 2", planned, "finished"), told);
     }
 
     @Test
