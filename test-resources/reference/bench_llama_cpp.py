@@ -14,7 +14,7 @@
 
 """The other peer of the decoding benchmark: llama.cpp, greedy, driven line by line as bench_generate.py.
 
-Run: python bench_llama_cpp.py CHECKPOINT ROWS [--type f32|f16] [--threads 2] [--length 160]
+Run: python bench_llama_cpp.py CHECKPOINT ROWS [--type f32|f16|q4_1] [--threads 2] [--length 160]
 
 It needs the packages xllamacpp (llama.cpp's server in a prebuilt wheel), gguf and numpy, and converts the checkpoint with
 make_gguf.py to a file that it deletes. Rows are slots of the server, asked at the same time, which decodes them in
@@ -69,7 +69,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("rows", type=int)
-    parser.add_argument("--type", choices=["f32", "f16"], default="f32")
+    parser.add_argument("--type", choices=["f32", "f16", "q4_1"], default="f32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--length", type=int, default=160)
     arguments = parser.parse_args()

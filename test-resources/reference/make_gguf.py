@@ -14,11 +14,12 @@
 
 """Writes a checkpoint of the Llama architecture as a GGUF file that llama.cpp reads, for prompts of token ids.
 
-Run: python make_gguf.py CHECKPOINT OUTPUT.gguf [--type f32|f16]
+Run: python make_gguf.py CHECKPOINT OUTPUT.gguf [--type f32|f16|q4_1]
 
 It needs numpy and gguf. Norms stay in float32, as in llama.cpp's own converter. llama.cpp rotates neighbouring
 components, Hugging Face's checkpoints the two halves of a head: the rows of queries and keys are reordered. The
-vocabulary is written so that ids have texts; how llama.cpp would split a text is not looked after.
+vocabulary is written so that ids have texts; how llama.cpp would split a text is not looked after. With q4_1, embedding
+and output layer are Q8_0.
 """
 
 import argparse
@@ -88,11 +89,22 @@ def add_vocabulary(writer, checkpoint, size):
     writer.add_eos_token_id(config["eos_token_id"])
 
 
+def add(writer, name, values, type):
+    if values.ndim == 1 or type == "f32":
+        writer.add_tensor(name, values)
+    elif type == "f16":
+        writer.add_tensor(name, values.astype(np.float16))
+    else:
+        kinds = gguf.GGMLQuantizationType
+        kind = kinds.Q8_0 if name in ("token_embd.weight", "output.weight") else kinds.Q4_1
+        writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--type", choices=["f32", "f16"], default="f32")
+    parser.add_argument("--type", choices=["f32", "f16", "q4_1"], default="f32")
     arguments = parser.parse_args()
     config = json.loads((arguments.checkpoint / "config.json").read_text())
     if config["model_type"] != "llama" or config.get("rope_scaling"):
@@ -111,14 +123,13 @@ def main():
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
     add_vocabulary(writer, arguments.checkpoint, config["vocab_size"])
-    small = np.float16 if arguments.type == "f16" else np.float32
     for file in sorted(arguments.checkpoint.glob("*.safetensors")):
         for name, values in tensors(file):
             if name == "lm_head.weight" and config.get("tie_word_embeddings"):
                 continue
             if ".q_proj." in name or ".k_proj." in name:
                 values = rotated_in_pairs(values, heads if ".q_proj." in name else key_heads)
-            writer.add_tensor(renamed(name), values if values.ndim == 1 else values.astype(small))
+            add(writer, renamed(name), values, arguments.type)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

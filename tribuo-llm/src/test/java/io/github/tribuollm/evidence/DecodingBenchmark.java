@@ -17,6 +17,7 @@ package io.github.tribuollm.evidence;
 
 import com.google.gson.Gson;
 import io.github.tribuollm.fixtures.JsonProcess;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,12 +28,15 @@ import java.util.stream.Stream;
 
 /**
  * Speed and memory of decoding, greedy, in float32. Not a test: the executables {@code decoding-speed},
- * {@code decoding-llama-cpp} and {@code decoding-dropout-speed} in test-resources/evidence start it, on a quiet machine.
+ * {@code decoding-llama-cpp}, {@code decoding-dropout-speed} and {@code quantised-speed} in test-resources/evidence start it, on a quiet machine.
  *
  * <ul>
  *   <li>{@code compare CHECKPOINT ROWS PYTHON SCRIPT}: against transformers' {@code generate} with its dynamic and its
  *       static cache, of which the faster counts, each side in a process of its own, in turns;
  *   <li>{@code llama-cpp CHECKPOINT ROWS PYTHON SCRIPT}: against llama.cpp in float32, which counts, and in float16;
+ *   <li>{@code storages CHECKPOINT}: a single row on float32, on bytes and on four bits;
+ *   <li>{@code bits CHECKPOINT PYTHON SCRIPT}: a single row on four bits against llama.cpp on as many (Q4_1, the output
+ *       layer in Q8_0 as ours is in bytes);
  *   <li>{@code dropout CHECKPOINT}: one answer measured by 10 samples of dropout against 10 answers one by one.
  * </ul>
  *
@@ -69,6 +73,10 @@ final class DecodingBenchmark {
     }
 
     private static List<String> ours(String checkpoint, int rows, int samples) {
+        return ours(checkpoint, rows, samples, Storage.AUTO);
+    }
+
+    private static List<String> ours(String checkpoint, int rows, int samples, Storage storage) {
         return JsonProcess.java(
                 DecodingWorker.class,
                 List.of("-Xmx1g"),
@@ -76,7 +84,8 @@ final class DecodingBenchmark {
                         checkpoint,
                         Integer.toString(rows),
                         Integer.toString(PROMPT + NEW_TOKENS),
-                        Integer.toString(samples)));
+                        Integer.toString(samples),
+                        storage.name()));
     }
 
     /**
@@ -89,6 +98,8 @@ final class DecodingBenchmark {
         Map<String, Object> result = switch (arguments[0]) {
             case "compare" -> compare(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
             case "llama-cpp" -> llamaCpp(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
+            case "storages" -> storages(arguments[1]);
+            case "bits" -> bits(arguments[1], arguments[2], arguments[3]);
             case "dropout" -> dropout(arguments[1]);
             default -> throw new IllegalArgumentException("There is no benchmark " + arguments[0]);
         };
@@ -135,6 +146,38 @@ final class DecodingBenchmark {
             result.put(wide.name, besideWide);
             result.put(narrow.name, beside(narrow, own));
             result.put("holds", (double) besideWide.get("ratio") >= 0.8);
+            return result;
+        }
+    }
+
+    private static Map<String, Object> storages(String checkpoint) throws IOException {
+        try (Series wide = Series.of("float32", ours(checkpoint, 1, 0, Storage.FLOAT32));
+                Series bytes = Series.of("int8", ours(checkpoint, 1, 0, Storage.INT8));
+                Series bits = Series.of("int4", ours(checkpoint, 1, 0, Storage.INT4))) {
+            List<Series> all = List.of(wide, bytes, bits);
+            inTurns(all);
+            Map<String, Object> result = of(checkpoint, 1);
+            result.put("sides", all.stream().map(Series::name).toList());
+            result.put(
+                    "tokens_per_second",
+                    all.stream().map(side -> side.timings.tokensPerSecond()).toList());
+            result.put(
+                    "peak_rss",
+                    all.stream().map(side -> side.side.last("peak_rss")).toList());
+            result.put("int4_ratio_to_int8", bytes.timings.medianRatioTo(bits.timings));
+            result.put("holds", (double) result.get("int4_ratio_to_int8") >= 1.2);
+            return result;
+        }
+    }
+
+    private static Map<String, Object> bits(String checkpoint, String python, String script) throws IOException {
+        List<String> peer = List.of(python, script, checkpoint, "1", "--type", "q4_1");
+        try (Series own = Series.of("int4", ours(checkpoint, 1, 0, Storage.INT4));
+                Series theirs = Series.of("q4_1", peer)) {
+            inTurns(List.of(theirs, own));
+            Map<String, Object> result = of(checkpoint, 1);
+            result.putAll(beside(theirs, own));
+            result.put("holds", (double) result.get("ratio") >= 0.7);
             return result;
         }
     }

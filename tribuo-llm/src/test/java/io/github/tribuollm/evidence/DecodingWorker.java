@@ -17,6 +17,7 @@ package io.github.tribuollm.evidence;
 
 import com.google.gson.Gson;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.generation.decoding.Choice;
 import io.github.tribuollm.llm.generation.decoding.Continuation;
 import io.github.tribuollm.llm.generation.decoding.DecodingSession;
@@ -52,10 +53,12 @@ final class DecodingWorker implements AutoCloseable {
     private final int rows;
     private int calls;
 
-    DecodingWorker(Path directory, int rows, int length, int samples) {
+    DecodingWorker(Path directory, int rows, int length, int samples, Storage storage) {
         this.checkpoint = Checkpoint.open(directory);
         this.rows = rows;
-        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), length).inBatchesOf(rows);
+        ScoredModel model = ScoredModel.of(checkpoint, Optional.empty(), length)
+                .inBatchesOf(rows)
+                .stored(storage);
         this.vocabulary = model.architecture().vocabularySize();
         this.session = samples == 0
                 ? DecodingSession.open(model)
@@ -134,7 +137,8 @@ final class DecodingWorker implements AutoCloseable {
     /**
      * Runs until the parent says {@code quit}.
      *
-     * @param arguments checkpoint, rows, longest sequence, samples of dropout that measure (0 for none)
+     * @param arguments checkpoint, rows, longest sequence, samples of dropout that measure (0 for none), how the weights
+     *     are held
      * @throws IOException if the parent cannot be read
      */
     public static void main(String[] arguments) throws IOException {
@@ -144,7 +148,8 @@ final class DecodingWorker implements AutoCloseable {
                 Path.of(arguments[0]),
                 Integer.parseInt(arguments[1]),
                 Integer.parseInt(arguments[2]),
-                Integer.parseInt(arguments[3]))) {
+                Integer.parseInt(arguments[3]),
+                Storage.valueOf(arguments[4]))) {
             System.out.println(gson.toJson(Map.of("ready", true, "threads", Onnx.threads(), "batches", 1)));
             for (String line = commands.readLine(); line != null && !line.equals("quit"); line = commands.readLine()) {
                 String[] words = line.split(" ");

@@ -64,24 +64,31 @@ import java.util.stream.IntStream;
 /**
  * What rounding the weights of a base costs: perplexity, gradients, a training and greedy answers against float32.
  *
- * <p>Arguments: a checkpoint, Alpaca's file, GSM8K's file, then which of {@code perplexity}, {@code gradients}, {@code
+ * <p>Arguments: INT8 or INT4, a checkpoint, Alpaca's file, GSM8K's file, then which of {@code perplexity}, {@code gradients}, {@code
  * training} and {@code answers}; without, all.
  */
 public final class QuantisedQuality {
-    private static final double PERPLEXITY = 0.005;
-    private static final double MEAN_COSINE = 0.995;
-    private static final double WORST_COSINE = 0.98;
-    private static final double LOSS = 0.01;
     private static final int ROWS = 100;
     private static final int STEPS = 100;
     private static final int LENGTH = 256;
 
+    /** What rounding may cost: of perplexity, of the gradients' directions, and of a trained loss in nats. */
+    private record Bounds(double perplexity, double meanCosine, double worstCosine, double loss) {
+        static Bounds of(Storage storage) {
+            return storage == Storage.INT8 ? new Bounds(0.005, 0.995, 0.98, 0.01) : new Bounds(0.05, 0, 0, 0.05);
+        }
+    }
+
+    private final Storage storage;
+    private final Bounds bounds;
     private final Path checkpoint;
     private final Path alpaca;
     private final Path gsm8k;
     private boolean holds = true;
 
-    private QuantisedQuality(Path checkpoint, Path alpaca, Path gsm8k) {
+    private QuantisedQuality(Storage storage, Path checkpoint, Path alpaca, Path gsm8k) {
+        this.storage = storage;
+        this.bounds = Bounds.of(storage);
         this.checkpoint = checkpoint;
         this.alpaca = alpaca;
         this.gsm8k = gsm8k;
@@ -93,9 +100,9 @@ public final class QuantisedQuality {
      * @param arguments see the class
      */
     public static void main(String[] arguments) {
-        QuantisedQuality quality =
-                new QuantisedQuality(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
-        List<String> parts = List.of(arguments).subList(3, arguments.length);
+        QuantisedQuality quality = new QuantisedQuality(
+                Storage.valueOf(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+        List<String> parts = List.of(arguments).subList(4, arguments.length);
         List<String> found = new ArrayList<>();
         for (String part : parts.isEmpty() ? List.of("perplexity", "gradients", "training", "answers") : parts) {
             found.add(
@@ -108,7 +115,8 @@ public final class QuantisedQuality {
                     });
             System.out.println(found.get(found.size() - 1));
         }
-        System.out.println(quality.checkpoint.getFileName() + ", int8 against float32: " + String.join("; ", found));
+        System.out.println(quality.checkpoint.getFileName() + ", " + quality.storage + " against float32: "
+                + String.join("; ", found));
         System.exit(quality.holds ? 0 : 1);
     }
 
@@ -147,9 +155,9 @@ public final class QuantisedQuality {
         sets.put("GSM8K", data(new Gsm8kSource(gsm8k, 0, ROWS), false));
         sets.forEach((name, data) -> {
             double wide = loss(Optional.empty(), Storage.FLOAT32, data.sequences());
-            double bytes = loss(Optional.empty(), Storage.INT8, data.sequences());
-            double more = Math.expm1(bytes - wide);
-            require(more <= PERPLEXITY);
+            double rounded = loss(Optional.empty(), storage, data.sequences());
+            double more = Math.expm1(rounded - wide);
+            require(more <= bounds.perplexity());
             found.add("%s %.3f, %+.2f %%".formatted(name, Math.exp(wide), 100 * more));
         });
         return "perplexity of " + ROWS + " rows of " + String.join(", ", found);
@@ -202,12 +210,12 @@ public final class QuantisedQuality {
     private String gradients() {
         List<TokenSequence> data = alpaca(0, 8).sequences();
         Map<String, float[]> wide = gradients(Storage.FLOAT32, data);
-        Map<String, float[]> bytes = gradients(Storage.INT8, data);
+        Map<String, float[]> rounded = gradients(storage, data);
         double sum = 0;
         double worst = 1;
         String where = "";
         for (Map.Entry<String, float[]> gradient : wide.entrySet()) {
-            double cosine = cosine(gradient.getValue(), bytes.get(gradient.getKey()));
+            double cosine = cosine(gradient.getValue(), rounded.get(gradient.getKey()));
             sum += cosine;
             if (cosine < worst) {
                 worst = cosine;
@@ -215,7 +223,7 @@ public final class QuantisedQuality {
             }
         }
         double mean = sum / wide.size();
-        require(mean >= MEAN_COSINE && worst >= WORST_COSINE);
+        require(mean >= bounds.meanCosine() && worst >= bounds.worstCosine());
         return "gradients of %d tensors: mean cosine %.5f, worst %.4f (%s)".formatted(wide.size(), mean, worst, where);
     }
 
@@ -247,10 +255,10 @@ public final class QuantisedQuality {
         List<TokenSequence> heldOut = alpaca(0, ROWS).sequences();
         double before = loss(Optional.empty(), Storage.FLOAT32, heldOut);
         double wide = trained(Storage.FLOAT32, data, heldOut);
-        double bytes = trained(Storage.INT8, data, heldOut);
-        require(Math.abs(bytes - wide) <= LOSS);
+        double rounded = trained(storage, data, heldOut);
+        require(Math.abs(rounded - wide) <= bounds.loss());
         return "held-out loss %.4f before, after %d steps %.4f, %+.4f nats"
-                .formatted(before, STEPS, wide, bytes - wide);
+                .formatted(before, STEPS, wide, rounded - wide);
     }
 
     private List<int[]> answers(Storage storage) {
@@ -269,12 +277,12 @@ public final class QuantisedQuality {
 
     private String answers() {
         List<int[]> wide = answers(Storage.FLOAT32);
-        List<int[]> bytes = answers(Storage.INT8);
+        List<int[]> rounded = answers(storage);
         int tokens = 0;
         int same = 0;
         for (int i = 0; i < wide.size(); i++) {
             int[] a = wide.get(i);
-            int[] b = bytes.get(i);
+            int[] b = rounded.get(i);
             int first = Arrays.mismatch(a, b);
             tokens += a.length;
             same += first < 0 ? a.length : first;

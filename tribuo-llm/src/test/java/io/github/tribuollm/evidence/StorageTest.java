@@ -61,8 +61,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Weights that stay in 16 bits give the very bits that weights widened beforehand give; those in bytes give gradients
- * of almost the same direction.
+ * Weights that stay in 16 bits give the very bits that weights widened beforehand give; those in bytes, or in
+ * four bits, give gradients of almost the same direction.
  */
 final class StorageTest {
     private static final LoraConfig LORA = new LoraConfig(4, 8, 0, List.of(LoraConfig.ALL_LINEAR));
@@ -111,18 +111,37 @@ final class StorageTest {
         assertAlmostTheSame(false);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fourBitsGiveGradientsOfMuchTheSameDirection(boolean recompute) throws IOException {
+        write(LLAMA, DType.BF16);
+        assertAlmostTheSame(Storage.INT4, recompute, 0.15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gemma2-tied", "gemma3-tied", "phi3-longrope-window", "qwen3-tied"})
+    void fourBitsDoSoInTheOtherArchitectures(String fixture) throws IOException {
+        write(Files.readString(FIXTURES.resolve(fixture).resolve("config.json")), DType.F32);
+        assertAlmostTheSame(Storage.INT4, false, 0.15);
+    }
+
     private void assertAlmostTheSame(boolean recompute) {
+        assertAlmostTheSame(Storage.INT8, recompute, 0.02);
+    }
+
+    private void assertAlmostTheSame(Storage storage, boolean recompute, double tolerance) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             Result wide = compute(checkpoint, Storage.FLOAT32, Objective.mle(), recompute);
-            Result bytes = compute(checkpoint, Storage.INT8, Objective.mle(), recompute);
-            assertEquals(wide.loss(), bytes.loss(), 0.02 * wide.loss());
+            Result rounded = compute(checkpoint, storage, Objective.mle(), recompute);
+            assertEquals(wide.loss(), rounded.loss(), 0.02 * wide.loss());
             assertFalse(Arrays.equals(
-                    wide.scores().of(TokenMeasure.NLL), bytes.scores().of(TokenMeasure.NLL)));
+                    wide.scores().of(TokenMeasure.NLL), rounded.scores().of(TokenMeasure.NLL)));
             wide.gradients()
                     .forEach((name, gradient) -> assertEquals(
                             1,
-                            QuantisedQuality.cosine(gradient, bytes.gradients().get(name)),
-                            0.02,
+                            QuantisedQuality.cosine(
+                                    gradient, rounded.gradients().get(name)),
+                            tolerance,
                             name));
         }
     }

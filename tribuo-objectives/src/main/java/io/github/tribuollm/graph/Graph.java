@@ -647,13 +647,14 @@ public final class Graph {
         }
 
         /**
-         * Whether a session must lay out matrices for itself: ONNX Runtime is slow in products with an {@link Int4Matrix}
-         * otherwise.
+         * This model for sessions that leave matrices as they are attached.
          *
-         * @return true if the model has such products
+         * @return the model, whose results with an {@link Int4Matrix} are not rounded; this one if it has none
          */
-        public boolean packs() {
-            return weights.keySet().stream().anyMatch(name -> name.endsWith(Int4Matrix.NUMBERS));
+        public Model unpacked() {
+            return weights.keySet().stream().anyMatch(name -> name.endsWith(Int4Matrix.NUMBERS))
+                    ? Unpacked.of(graph(), outputs)
+                    : this;
         }
 
         private Graph graph() {

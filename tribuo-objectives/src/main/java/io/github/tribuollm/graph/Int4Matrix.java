@@ -20,13 +20,12 @@ import java.util.Optional;
 
 /**
  * A frozen matrix of numbers q from 0 to 15 in blocks of {@value #BLOCK} of a row, with a scale and an offset for each
- * block, W = scale (q - 8) + offset. Rows that it is multiplied by are rounded for the first term, in blocks of as many,
- * to 255 steps of the largest magnitude of each block, and products within a block are summed as integers; the second
- * term is a product of the blocks' sums. The gradient is that of W as it is: q becomes floats again whenever a gradient
- * passes, of one matrix at a time, and what passes is not rounded.
+ * block, W = scale (q - 8) + offset. A byte holds two numbers, that of the even column in its lower half.
  *
- * <p>A byte holds two numbers, that of the even column in its lower half. ONNX Runtime multiplies them fast only in a
- * layout of a session's own ({@link Graph.Model#packs}), which is as large again.
+ * <p>Products and gradients are those of W: q becomes floats whenever rows or a gradient pass, of one matrix at a time.
+ * Sessions that lay matrices out for themselves multiply numbers by numbers, which takes a fraction of the time where rows
+ * are few: rows are then rounded for the first term, in blocks of as many, to 255 steps of the largest magnitude of each
+ * block, and products within a block are summed as integers; the second term is a product of the blocks' sums.
  */
 public final class Int4Matrix implements Matrix {
     /** The columns that share a scale; the number of columns must be a multiple. */
@@ -79,8 +78,19 @@ public final class Int4Matrix implements Matrix {
         return graph.custom(
                 List.of(x),
                 () -> graph.apply(product, List.of(x, numbers, scales)),
-                dy -> List.of(Halves.of(numbers.after(dy, numbers.shape()), scales.after(dy, columns(scales)))
-                        .times(dy)));
+                dy -> List.of(Halves.after(dy, numbers, scales).times(dy)));
+    }
+
+    /** What {@link #scaled} multiplies, from floats: the columns of x in turns by those of scale (q - 8). */
+    static Tensor floatProduct(Tensor x, Tensor numbers, Tensor scales) {
+        Halves halves = Halves.after(x, numbers, scales);
+        Dim half = halves.even.shape().dim(1);
+        Tensor pairs = x.reshape(x.shape().dim(0), half, Dim.of(2));
+        return column(pairs, 0).linear(halves.even).addLinear(column(pairs, 1), halves.odd, 1);
+    }
+
+    private static Tensor column(Tensor pairs, int index) {
+        return pairs.slice(2, index, index + 1).reshape(pairs.shape().without(-1));
     }
 
     /** The sums of the blocks of rows, [N, blocks]. */
@@ -106,11 +116,11 @@ public final class Int4Matrix implements Matrix {
 
     @Override
     public Tensor rows(Tensor indices) {
-        return graph.untaped(
-                () -> floats(numbers.gather(indices), column(scales.gather(indices)), column(offsets.gather(indices))));
+        return graph.untaped(() ->
+                floats(numbers.gather(indices), asColumns(scales.gather(indices)), asColumns(offsets.gather(indices))));
     }
 
-    private static Tensor column(Tensor matrix) {
+    private static Tensor asColumns(Tensor matrix) {
         return matrix.reshape(columns(matrix));
     }
 
@@ -140,6 +150,11 @@ public final class Int4Matrix implements Matrix {
 
     /** The even and the odd columns of scale (q - 8), as they are in the lower and the upper halves of bytes. */
     private record Halves(Tensor even, Tensor odd) {
+        /** Of weights, when a matrix with a symbolic size is known and no earlier. */
+        static Halves after(Tensor matrix, Tensor numbers, Tensor scales) {
+            return of(numbers.after(matrix, numbers.shape()), scales.after(matrix, columns(scales)));
+        }
+
         /** Of bytes [n, blocks, 16] and scales [n, blocks, 1]. */
         static Halves of(Tensor bytes, Tensor scales) {
             Graph graph = bytes.graph();

@@ -72,7 +72,7 @@ public final class GraphSession implements AutoCloseable {
         SHARED,
         /**
          * As the processor's kernels read them, in memory of the session that is as large again: products of bytes with
-         * a single row then take a fifth of the time. Sessions of graphs with 4-bit matrices always have their own.
+         * a single row then take a fifth of the time.
          */
         OWN
     }
@@ -115,13 +115,14 @@ public final class GraphSession implements AutoCloseable {
      * Loads a graph and attaches its weights. On the CPU, vectors are copied, so that what is computed from them alone
      * is computed once, here; larger weights are neither copied nor read. On a device all are copied.
      */
-    static GraphSession open(Backend backend, Graph.Model model, WeightSource source, Arena arena, Packing packing) {
+    static GraphSession open(Backend backend, Graph.Model given, WeightSource source, Arena arena, Packing packing) {
+        Graph.Model model = packing == Packing.SHARED ? given.unpacked() : given;
         List<OnnxTensor> weights = new ArrayList<>();
         OrtEnvironment environment = Onnx.environment();
         try {
             return Onnx.call("Loading a graph", () -> {
                 try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                    configure(options, backend, model.packs() ? Packing.OWN : packing);
+                    configure(options, backend, packing);
                     byte[] located = attach(backend, model, source, options, weights);
                     OrtSession session = environment.createSession(located, options);
                     return new GraphSession(backend, session, model, new Attached(source, List.copyOf(weights)), arena);

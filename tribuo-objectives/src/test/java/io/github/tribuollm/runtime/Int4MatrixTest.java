@@ -129,6 +129,10 @@ final class Int4MatrixTest {
     private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
 
     private static Result run(Numbers numbers, float[] x, float[] dy) {
+        return run(numbers, x, dy, GraphSession.Packing.OWN);
+    }
+
+    private static Result run(Numbers numbers, float[] x, float[] dy, GraphSession.Packing packing) {
         Graph graph = new Graph();
         Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
         Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
@@ -146,7 +150,8 @@ final class Int4MatrixTest {
                 "floats",
                 matrix.floats(graph.input("any", ElementType.FLOAT, Dim.of(1))));
         int n = x.length / numbers.in();
-        try (GraphSession session = GraphSession.open(graph.model(outputs), numbers);
+        try (GraphSession session = GraphSession.open(
+                        Backend.cpu(), graph.model(outputs), numbers, GraphSession.Arena.KEPT, packing);
                 Feeds feeds = new Feeds()
                         .floats("any", new float[1], 1)
                         .integers("rows", new long[] {3, 0}, 2)
@@ -218,7 +223,7 @@ final class Int4MatrixTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 40})
-    void productsAreThoseOfRoundedRowsAndGradientsThoseOfTheFloats(int n) {
+    void productsAndGradientsAreThoseOfTheFloatsProductsOfPackedMatricesThoseOfRoundedRows(int n) {
         Numbers numbers = Numbers.random(1, OUT, IN);
         float[] x = random(n * IN, 2);
         float[] dy = random(n * OUT, 3);
@@ -226,6 +231,9 @@ final class Int4MatrixTest {
         Result result = run(numbers, x, dy);
         assertEquals(0, distance(result.y(), numbers.product(x)), 1e-4);
         assertEquals(0, distance(result.y(), product(wide(x), matrix, n, IN, OUT, true)), 1e-2);
+        Result shared = run(numbers, x, dy, GraphSession.Packing.SHARED);
+        assertEquals(0, distance(shared.y(), product(wide(x), matrix, n, IN, OUT, true)), 1e-6);
+        assertArrayEquals(result.dx(), shared.dx(), 1e-6f);
         assertEquals(0, distance(result.dx(), product(wide(dy), matrix, n, OUT, IN, false)), 1e-6);
         assertEquals(0, distance(result.floats(), matrix), 1e-7);
         assertEquals(0, distance(Arrays.copyOf(result.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-7);
@@ -244,6 +252,7 @@ final class Int4MatrixTest {
     @ParameterizedTest
     @ValueSource(bytes = {0, 15})
     void extremeValuesAreNotCutOff(byte q) {
+        assertTrue(BlockProducts.right(q));
         byte[] all = new byte[OUT * IN];
         Arrays.fill(all, q);
         float[] scales = new float[all.length / BLOCK];

@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.runtime.BlockProducts;
 import io.github.tribuollm.runtime.ByteProducts;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
@@ -438,7 +439,11 @@ public final class Weights implements AutoCloseable {
 
     private Scheme scheme(Storage storage) {
         Int8Scheme bytes = new Int8Scheme(ByteProducts.weights());
-        return storage == Storage.INT4 ? new Int4Scheme(name -> shape(name)[1], bytes) : bytes;
+        if (storage != Storage.INT4) {
+            return bytes;
+        }
+        BlockProducts.require();
+        return new Int4Scheme(name -> shape(name)[1], bytes);
     }
 
     private ElementType attached(String name, Storage storage, ComputeType compute) {

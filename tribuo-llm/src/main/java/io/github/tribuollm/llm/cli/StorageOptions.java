@@ -25,7 +25,8 @@ final class StorageOptions implements OptionGroup {
             longName = "storage",
             usage =
                     "How the weights are held: auto, float32 (widened once), stored (16-bit weights stay as they are, in"
-                            + " half the memory) or int8 (rounded to bytes, with results a little different).")
+                            + " half the memory), int8 (rounded to bytes, with results a little different) or int4"
+                            + " (rounded to four bits, with results that differ more).")
     String storage = "auto";
 
     @Override

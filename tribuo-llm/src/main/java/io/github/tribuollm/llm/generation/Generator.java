@@ -87,7 +87,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
                     "What measures total, aleatoric and epistemic uncertainty: Monte Carlo dropout or an ensemble.")
     private UncertaintyEstimator uncertainty = null;
 
-    @Config(description = "How the base's weights are held: FLOAT32, STORED, INT8 or AUTO, as in MemoryUse.")
+    @Config(description = "How the base's weights are held: FLOAT32, STORED, INT8, INT4 or AUTO, as in MemoryUse.")
     private Storage storage = Storage.AUTO;
 
     @Config(description = "Where and in which precision the model runs.")

@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Predicts the peak memory of training, scoring or decoding: the graphs of the run are built, and their schedules followed with
@@ -285,11 +284,10 @@ public final class MemoryPlanner {
 
     /** The base's tensors that any graph attaches. */
     private Set<String> attached(Settings settings) {
-        return graphs(settings).stream().flatMap(MemoryPlanner::own).collect(Collectors.toSet());
-    }
-
-    private static Stream<String> own(Graph.Model graph) {
-        return graph.weights().keySet().stream().filter(name -> !name.startsWith(Names.REFERENCE));
+        return graphs(settings).stream()
+                .flatMap(graph -> graph.weights().keySet().stream())
+                .filter(name -> !name.startsWith(Names.REFERENCE))
+                .collect(Collectors.toSet());
     }
 
     private PlannedRun under(Settings settings) {
@@ -317,17 +315,7 @@ public final class MemoryPlanner {
 
     private Weights.Footprint rounded(Weights weights, Settings settings) {
         Weights.Footprint once = weights.footprint(settings.storage(), computeType(), attached(settings));
-        long own = packing(settings)
-                .mapToLong(
-                        graph -> weights.packed(settings.storage(), own(graph).toList()))
-                .sum();
-        return new Weights.Footprint(once.mapped(), once.copied() + own);
-    }
-
-    /** The graphs whose sessions lay out rounded weights for themselves. */
-    private Stream<Graph.Model> packing(Settings settings) {
-        return run.packs()
-                ? Stream.of(under(settings).main(source(settings)))
-                : graphs(settings).stream().filter(Graph.Model::packs);
+        long packed = run.packs() ? weights.packed(settings.storage(), attached(settings)) : 0;
+        return new Weights.Footprint(once.mapped(), once.copied() + packed);
     }
 }

@@ -28,8 +28,9 @@ import io.github.tribuollm.runtime.Settings;
 public final class MemoryUse implements Configurable, Provenancable<ConfiguredObjectProvenance> {
     @Config(
             description = "How the base's weights are held: FLOAT32 (widened once), STORED (16-bit weights stay as they"
-                    + " are), AUTO (FLOAT32 where it fits comfortably), or INT8 (rounded to bytes with a scale for each"
-                    + " row, so that the adapter learns on a base a little different).")
+                    + " are), AUTO (FLOAT32 where it fits comfortably), INT8 (rounded to bytes with a scale for each"
+                    + " row, so that the adapter learns on a base a little different) or INT4 (to four bits with a"
+                    + " scale and an offset for each block of a row: the least memory).")
     private Storage storage = Storage.AUTO;
 
     @Config(description = "Whether layer activations are computed again in the backward pass, which saves memory.")

@@ -78,7 +78,7 @@ sealed interface PlannedRun {
         return 1;
     }
 
-    /** Whether the main graph runs, alone, in a session that lays out rounded weights for itself. */
+    /** Whether the sessions of rounded weights lay them out for themselves. */
     default boolean packs() {
         return false;
     }

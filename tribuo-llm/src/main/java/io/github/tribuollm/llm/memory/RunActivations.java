@@ -44,14 +44,20 @@ record RunActivations(Activations main, boolean held, Activations beside, Activa
      */
     static RunActivations of(PlannedRun run, WeightSource base, Map<String, Long> sizes) {
         ModelShape shape = run.shape();
-        Activations main = Activations.of(run.main(base), shape, sizes);
-        List<Graph.Model> passes = run.beside(base);
+        Activations main = Activations.of(opened(run, run.main(base)), shape, sizes);
+        List<Graph.Model> passes =
+                run.beside(base).stream().map(pass -> opened(run, pass)).toList();
         return new RunActivations(
                 main,
                 run.trains() && (shape.backend().onDevice() || !main.narrow()),
                 Activations.most(passes, shape, sizes),
-                Activations.most(run.before(base), shape, sizes),
+                Activations.most(
+                        run.before(base).stream().map(pass -> opened(run, pass)).toList(), shape, sizes),
                 1 + passes.size());
+    }
+
+    private static Graph.Model opened(PlannedRun run, Graph.Model graph) {
+        return run.packs() ? graph : graph.unpacked();
     }
 
     /** What forward passes need while the memory of the main graph is held, or beyond it. */

@@ -33,6 +33,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models are measured from the command line. */
 final class EvaluateCommandTest {
@@ -370,19 +372,21 @@ final class EvaluateCommandTest {
         assertTrue(page.contains("\u2026") && page.contains("Answer:"), "the question is not shown");
     }
 
-    @Test
-    void weightsInBytesAreMeasuredAndMadeAgain() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"int8, 0.02", "int4, 0.2"})
+    void roundedWeightsAreMeasuredAndMadeAgain(String storage, double tolerance) throws IOException {
         Object[] heldOut = {"--tasks", "held_out", "--data", "held_out=gsm8k:" + Cli.HELD_OUT, "--limit", 8};
         Path floats = directory.resolve("floats");
-        Path bytes = directory.resolve("bytes");
+        Path rounded = directory.resolve(storage);
         assertEquals(0, Cli.run(evaluate(floats, heldOut)).code());
-        List<Object> int8 = new ArrayList<>(Arrays.asList(heldOut));
-        int8.addAll(List.of("--storage", "int8"));
-        assertEquals(0, Cli.run(evaluate(bytes, int8.toArray())).code());
+        List<Object> choice = new ArrayList<>(Arrays.asList(heldOut));
+        choice.addAll(List.of("--storage", storage));
+        assertEquals(0, Cli.run(evaluate(rounded, choice.toArray())).code());
         double exact = loss(floats);
-        assertTrue(Math.abs(exact - loss(bytes)) < 0.02 && exact != loss(bytes), exact + " and " + loss(bytes));
+        double found = loss(rounded);
+        assertTrue(Math.abs(exact - found) < tolerance && exact != found, exact + " and " + found);
         Cli.Outcome again =
-                Cli.run("reproduce", "--config", bytes.resolve("config.xml"), "--output", directory.resolve("again"));
+                Cli.run("reproduce", "--config", rounded.resolve("config.xml"), "--output", directory.resolve("again"));
         assertTrue(again.out().contains("identical to the bit"), again.err());
     }
 

@@ -140,7 +140,7 @@ final class MemoryPlannerTest {
     }
 
     @Test
-    void bytesNeedLessThanFloatsAndAreNotForAGpu() throws IOException {
+    void bytesNeedLessThanFloatsFourBitsLessAndNeitherIsForAGpu() throws IOException {
         try (Weights weights = weights()) {
             ModelShape shape = shape(architecture(), false, 8, 256);
             MemoryPlanner planner = planner(shape, weights);
@@ -148,8 +148,13 @@ final class MemoryPlannerTest {
             MemoryPlan wide = planner.decide(Storage.FLOAT32, PLENTY, PLENTY);
             assertEquals(Storage.INT8, bytes.settings().storage());
             assertTrue(bytes.mapped() + bytes.widened() < 0.85 * (wide.mapped() + wide.widened()), bytes + " " + wide);
+            MemoryPlan bits = planner.decide(Storage.INT4, PLENTY, PLENTY);
+            assertEquals(Storage.INT4, bits.settings().storage());
+            assertTrue(bits.mapped() + bits.widened() < bytes.mapped() + bytes.widened(), bits + " " + bytes);
             MemoryPlanner elsewhere = planner(shape.on(cuda(0, ComputeType.FLOAT32)), weights);
-            assertThrows(CheckpointException.class, () -> elsewhere.decide(Storage.INT8, PLENTY, PLENTY));
+            for (Storage rounded : List.of(Storage.INT8, Storage.INT4)) {
+                assertThrows(CheckpointException.class, () -> elsewhere.decide(rounded, PLENTY, PLENTY));
+            }
         }
     }
 

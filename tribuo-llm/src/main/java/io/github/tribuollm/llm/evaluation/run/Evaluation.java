@@ -86,7 +86,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     @Config(description = "How conversations are laid out. Default: as the checkpoint publishes it.")
     private PromptTemplate template = null;
 
-    @Config(description = "How the weights are held; INT8 rounds them, so that answers and losses differ a little.")
+    @Config(description = "How the weights are held; INT8 and INT4 round them, so that answers and losses differ.")
     private Storage storage = Storage.AUTO;
 
     @Config(description = "What every prompt begins with. Default: nothing.")

@@ -1,0 +1,154 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.ComputeType;
+import io.github.tribuollm.runtime.WeightSource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Weights as sessions attach them whose linear layers are in four bits. */
+class Int4SourceTest {
+    private static final int OUT = 150;
+    private static final int IN = 64;
+    private static final int BLOCK = Int4Matrix.BLOCK;
+
+    @TempDir
+    Path directory;
+
+    /** A matrix with a row of zeros, one of ones, and one whose elements are all positive. */
+    private Weights write(DType stored, float special) {
+        float[] values = new float[OUT * IN];
+        Random random = new Random(0);
+        for (int i = 0; i < values.length; i++) {
+            float value = (float) (0.1 * random.nextGaussian());
+            values[i] = switch (i / IN) {
+                case 1 -> 0;
+                case 2 -> 1;
+                case 3 -> 1 + Math.abs(value);
+                default -> value;
+            };
+        }
+        values[70 * IN + 3] = special;
+        float[] narrow = new float[4 * 48];
+        SafetensorsWriter.write(
+                directory.resolve(Weights.SINGLE),
+                Map.of(),
+                List.of(
+                        SafetensorsWriter.Entry.of("matrix", stored, new long[] {OUT, IN}, values),
+                        SafetensorsWriter.Entry.of(Weights.EMBEDDING, stored, new long[] {OUT, IN}, values),
+                        SafetensorsWriter.Entry.of("narrow", stored, new long[] {4, 48}, narrow),
+                        SafetensorsWriter.Entry.of("vector", DType.F32, new long[] {2}, new float[] {1, 2})));
+        return Weights.open(directory);
+    }
+
+    private static ByteBuffer memory(WeightSource source, String name) {
+        return ((WeightSource.Memory) source.place(name)).bytes().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "F16", "BF16"})
+    void elementsAreWithinHalfAStepOfWhatIsStored(DType stored) {
+        try (Weights weights = write(stored, 5)) {
+            WeightSource source = weights.source(Storage.INT4);
+            float[] exact = weights.stored("matrix").floats();
+            ByteBuffer numbers = memory(source, "matrix" + Int4Matrix.NUMBERS);
+            ByteBuffer scales = memory(source, "matrix" + Int4Matrix.SCALES);
+            ByteBuffer offsets = memory(source, "matrix" + Int4Matrix.OFFSETS);
+            assertEquals(OUT * IN / 2, numbers.remaining());
+            assertEquals(4 * OUT * IN / BLOCK, scales.remaining());
+            for (int i = 0; i < exact.length; i++) {
+                float scale = scales.getFloat(4 * (i / BLOCK));
+                int pair = Byte.toUnsignedInt(numbers.get(i / 2));
+                int q = i % 2 == 0 ? pair & 15 : pair >> 4;
+                assertEquals(
+                        exact[i],
+                        scale * (q - 8) + offsets.getFloat(4 * (i / BLOCK)),
+                        0.5001 * scale + 1e-6,
+                        "of element " + i);
+            }
+        }
+    }
+
+    @Test
+    void outputLayersAndWidthsThatDoNotDivideAreInBytes() {
+        try (Weights weights = write(DType.BF16, 5)) {
+            WeightSource source = weights.source(Storage.INT4);
+            assertEquals(MatrixForm.INT4, source.form("matrix"));
+            assertEquals(MatrixForm.INT8, source.form(Weights.EMBEDDING));
+            assertEquals(MatrixForm.INT8, source.form("narrow"));
+            assertEquals(4 * 48, memory(source, "narrow" + Int8Matrix.PLAIN).remaining());
+            assertEquals(
+                    OUT * IN,
+                    memory(source, Weights.EMBEDDING + Int8Matrix.TRANSPOSED).remaining());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY})
+    void refusesNumbersThatAreNotFinite(float special) {
+        try (Weights weights = write(DType.F32, special)) {
+            WeightSource source = weights.source(Storage.INT4);
+            CheckpointException e =
+                    assertThrows(CheckpointException.class, () -> source.place("matrix" + Int4Matrix.NUMBERS));
+            assertTrue(
+                    e.getMessage().contains("model.safetensors: tensor 'matrix' is not finite in row 70"),
+                    e.getMessage());
+        }
+    }
+
+    /** Half a byte for a number, and eight for the two floats of a block. */
+    @Test
+    void aWeightTakesSixBits() {
+        try (Weights weights = write(DType.F32, 5)) {
+            List<String> parts =
+                    List.of("matrix" + Int4Matrix.NUMBERS, "matrix" + Int4Matrix.SCALES, "matrix" + Int4Matrix.OFFSETS);
+            assertEquals(
+                    new Weights.Footprint(0, OUT * IN * 6 / 8),
+                    weights.footprint(Storage.INT4, ComputeType.FLOAT32, parts));
+            assertEquals(OUT * IN * 7 / 8, weights.packed(Storage.INT4, parts));
+        }
+    }
+
+    @Test
+    void isForTheProcessorInFloat32() {
+        Backend emulated = Backend.cpu(ComputeType.BFLOAT16);
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Storage.INT4.on(emulated));
+        assertTrue(
+                e.getMessage().contains("storage INT4 is for the CPU in FLOAT32, not for CPU in BFLOAT16"),
+                e.getMessage());
+        assertEquals(Storage.INT4, Storage.INT4.decided(Backend.cpu()));
+    }
+}
