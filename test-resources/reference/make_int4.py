@@ -1,7 +1,8 @@
 """Writes fixtures/int4.json: a frozen linear layer in four bits, as PyTorch computes it from the scheme alone.
 
-Weights: blocks of 32 of a row, each with a scale, (largest - least) / 15, and an offset, least + 8 scales; the numbers
-from 0 to 15 are (w - least) / scale to nearest, ties to even, so that w = scale (q - 8) + offset. What is multiplied
+Weights: blocks of 32 of a row, w = scale (q - 8) + offset. The numbers q from 0 to 15 are the nearest, ties to even, on a
+grid over the middle 1, 0.95, 0.9, 0.85 or 0.8 of the block's range, scale and offset the least squares line through
+(q, w); of the five the one with the least squared error. What is multiplied
 where matrices are packed: blocks of a row in units of their largest magnitude, rounded to 1/127, for the part with the
 scales; as it is, summed over each block, for the part with the offsets. Elsewhere ("exact"), and in gradients: a product
 with the weights as they are, nothing rounded.
@@ -22,11 +23,25 @@ def blocks(x):
 
 
 def weights(w):
-    least, most = blocks(w).aminmax(dim=2, keepdim=True)
-    scale = most / 15 - least / 15
-    numbers = torch.round((blocks(w).double() - least.double()) / scale.double())
-    numbers = torch.where(scale == 0, torch.full_like(numbers, 8), numbers).clamp(0, 15)
-    return numbers.to(torch.int64), scale, least + 8 * scale
+    w = blocks(w).double()
+    least, most = w.aminmax(dim=2, keepdim=True)
+    mean = w.mean(2, keepdim=True)
+    best = None
+    for part in (1, 0.95, 0.9, 0.85, 0.8):
+        step = (part * (most - least) / 15).clamp_min(1e-300)
+        q = torch.round((w - ((least + most) / 2 - step * 15 / 2)) / step).clamp(0, 15)
+        centred = q - q.mean(2, keepdim=True)
+        scale = (centred * (w - mean)).sum(2, keepdim=True) / (centred**2).sum(2, keepdim=True).clamp_min(1e-300)
+        offset = mean + scale * (8 - q.mean(2, keepdim=True))
+        error = ((scale * (q - 8) + offset - w) ** 2).sum(2, keepdim=True)
+        found = (error, q, scale, offset)
+        better = None if best is None else error < best[0]
+        best = found if best is None else tuple(torch.where(better, a, b) for a, b in zip(found, best))
+    _, q, scale, offset = best
+    same = least == most
+    q = torch.where(same, torch.full_like(q, 8), q)
+    scale, offset = torch.where(same, torch.zeros_like(scale), scale), torch.where(same, least, offset)
+    return q.to(torch.int64), scale.float(), offset.float()
 
 
 def rounded(x):

@@ -80,14 +80,9 @@ enum Int4Part {
         FloatRows.forEach(file, name, rows -> put(Blocks.of(rows), target));
     }
 
-    /**
-     * Consecutive blocks of consecutive rows: W = scale (q - 8) + offset, where q = 0 is the least element of a block and
-     * q = 15 the largest; others are rounded to nearest, ties to even.
-     */
+    /** Consecutive blocks of consecutive rows. */
     private static final class Blocks {
         private static final int SIZE = Int4Matrix.BLOCK;
-        private static final int ZERO = 8;
-        private static final int LARGEST = 15;
 
         private final int first;
         private final float[] scales;
@@ -105,29 +100,17 @@ enum Int4Part {
             int count = rows.values().length / SIZE;
             Blocks blocks = new Blocks(rows.from() * (rows.in() / SIZE), count);
             for (int block = 0; block < count; block++) {
-                blocks.round(block, rows.values());
+                blocks.put(block, Int4Block.nearest(rows.values(), block * SIZE));
             }
             return blocks;
         }
 
-        private void round(int block, float[] floats) {
-            float least = Float.POSITIVE_INFINITY;
-            float most = Float.NEGATIVE_INFINITY;
-            for (int i = block * SIZE; i < (block + 1) * SIZE; i++) {
-                least = Math.min(least, floats[i]);
-                most = Math.max(most, floats[i]);
+        private void put(int block, Int4Block rounded) {
+            scales[block] = rounded.scale();
+            offsets[block] = rounded.offset();
+            for (int i = 0; i < SIZE; i += 2) {
+                numbers[(block * SIZE + i) / 2] = (byte) (rounded.numbers()[i] | rounded.numbers()[i + 1] << 4);
             }
-            float scale = most / LARGEST - least / LARGEST;
-            scales[block] = scale;
-            offsets[block] = least + ZERO * scale;
-            for (int i = block * SIZE; i < (block + 1) * SIZE; i += 2) {
-                numbers[i / 2] = (byte) (number(floats[i], least, scale) | number(floats[i + 1], least, scale) << 4);
-            }
-        }
-
-        private static int number(float value, float least, float scale) {
-            double steps = scale == 0 ? ZERO : Math.rint(((double) value - least) / scale);
-            return (int) Math.max(0, Math.min(LARGEST, steps));
         }
 
         void put(float[] values, ByteBuffer target) {
