@@ -498,8 +498,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
     }
 
     private int vocabularySize() {
-        return Architectures.of(CheckpointConfig.read(checkpoint().resolve("config.json")))
-                .vocabularySize();
+        return Architectures.of(CheckpointConfig.ofCheckpoint(checkpoint())).vocabularySize();
     }
 
     private synchronized void takeBack(int invocation) {

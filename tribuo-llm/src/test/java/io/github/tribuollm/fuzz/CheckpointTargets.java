@@ -20,6 +20,8 @@ import static io.github.tribuollm.fuzz.Checks.require;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.ChatFiles;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.DType;
@@ -61,6 +63,9 @@ final class CheckpointTargets {
                 generationDefaults(),
                 tensors(scratch),
                 index(scratch),
+                ggufModel(),
+                ggufTokenizer("byte-level.gguf"),
+                ggufTokenizer("byte-fallback.gguf"),
                 adapters(scratch),
                 hub(),
                 hubListings());
@@ -193,6 +198,35 @@ final class CheckpointTargets {
         return Target.of("index of shards", files, List.of(index), directory -> {
             try (Weights weights = Weights.open(directory)) {
                 require(!weights.names().isEmpty(), "no tensor");
+            }
+        });
+    }
+
+    private static byte[] gguf(String name) {
+        return bytes(FIXTURES.resolveSibling("gguf").resolve(name));
+    }
+
+    private static Target ggufModel() {
+        return Target.of("GGUF model", "llama.gguf", gguf("llama.gguf"), directory -> {
+            try (Checkpoint read = Checkpoint.open(directory.resolve("llama.gguf"))) {
+                for (String name : read.weights().names()) {
+                    read.weights().stored(name).floats();
+                }
+                Architectures.of(read);
+            }
+        });
+    }
+
+    private static Target ggufTokenizer(String name) {
+        return Target.of("GGUF tokenizer " + name, name, gguf(name), directory -> {
+            ChatFiles.read(directory.resolve(name));
+            GenerationDefaults.publishedBy(directory.resolve(name), 1 << 20);
+            try (Tokenizer tokenizer = Tokenizer.open(directory.resolve(name))) {
+                int[] tokens = tokenizer.encode("Once upon a t\u00efme </s> \ud83d\ude00");
+                for (int token : tokens) {
+                    require(token >= 0, "the token " + token);
+                }
+                tokenizer.display(tokens);
             }
         });
     }

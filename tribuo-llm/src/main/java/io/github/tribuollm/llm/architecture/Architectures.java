@@ -88,7 +88,7 @@ public final class Architectures {
         architecture.shapes().forEach((name, shape) -> {
             if (!weights.contains(name)) {
                 throw new CheckpointException(checkpoint.directory() + ": the weight " + name
-                        + " that config.json implies is in no safetensors file; is the checkpoint complete?");
+                        + " that config.json implies is in no file; is the checkpoint complete?");
             }
             if (!Arrays.equals(weights.shape(name), shape)) {
                 throw new CheckpointException(checkpoint.directory() + ": the weight " + name + " has shape "

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * additional_chat_templates}; only where there is neither, from {@code chat_template} in tokenizer_config.json, which is
  * one text or a list of names and texts.
  *
- * @param directory the checkpoint directory
+ * @param directory the checkpoint directory, or GGUF file
  * @param templates the templates by name; one that has none is named {@link #DEFAULT}
  * @param specialTokens texts of special tokens by the names that templates call them, such as {@code bos_token}
  */
@@ -54,17 +54,18 @@ public record ChatFiles(Path directory, Map<String, String> templates, Map<Strin
     }
 
     /**
-     * Reads a checkpoint directory.
+     * Reads a checkpoint.
      *
      * @param directory the directory with tokenizer_config.json and, where the checkpoint has them,
-     *     special_tokens_map.json and the templates' files
+     *     special_tokens_map.json and the templates' files; or a GGUF file
      * @return what it publishes; without templates where it has none
      * @throws CheckpointException when a file cannot be read, or a template has more than 1 MiB
      */
     public static ChatFiles read(Path directory) {
-        Map<String, String> files = ofFiles(directory);
-        CheckpointConfig tokenizer = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
-        CheckpointConfig map = CheckpointConfig.readIfPresent(directory.resolve("special_tokens_map.json"));
+        CheckpointFiles checkpoint = CheckpointFiles.of(directory);
+        Map<String, String> files = ofFiles(checkpoint.place());
+        CheckpointConfig tokenizer = checkpoint.configIfPresent(Tokenizer.CONFIG);
+        CheckpointConfig map = checkpoint.configIfPresent("special_tokens_map.json");
         return new ChatFiles(directory, files.isEmpty() ? ofConfig(tokenizer) : files, tokens(tokenizer, map));
     }
 
@@ -140,9 +141,9 @@ public record ChatFiles(Path directory, Map<String, String> templates, Map<Strin
      * @throws CheckpointException when tokenizer.json cannot be read
      */
     public List<String> addedTokens() {
-        Path file = directory.resolve(Tokenizer.FILE);
-        return MissingFile.isNamed(file)
-                ? Vocabulary.read(file, StrictJson.bytes(file, Tokenizer.LARGEST_FILE))
+        CheckpointFiles files = CheckpointFiles.of(directory);
+        return files.has(Tokenizer.FILE)
+                ? Vocabulary.read(files.path(Tokenizer.FILE), files.bytes(Tokenizer.FILE, Tokenizer.LARGEST_FILE))
                         .added()
                 : List.of();
     }

@@ -17,13 +17,12 @@ package io.github.tribuollm.llm.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A Hugging Face checkpoint directory.
+ * A checkpoint: a Hugging Face directory, or a GGUF file.
  *
  * <p>Opening reads config.json and the headers of the weight files; the tokenizer is read when first asked for, and the
  * identity is computed in the background when first asked for. Safe for use by several threads.
@@ -36,7 +35,7 @@ public final class Checkpoint implements AutoCloseable {
     public static final List<String> COMPANIONS = List.of(
             "generation_config.json",
             Tokenizer.FILE,
-            "tokenizer_config.json",
+            Tokenizer.CONFIG,
             "special_tokens_map.json",
             "added_tokens.json",
             "vocab.json",
@@ -46,13 +45,15 @@ public final class Checkpoint implements AutoCloseable {
             "chat_template.json");
 
     private final Path directory;
+    private final CheckpointFiles files;
     private final CheckpointConfig config;
     private final Weights weights;
     private Tokenizer tokenizer;
     private CompletableFuture<CheckpointIdentity> identity;
 
-    private Checkpoint(Path directory, CheckpointConfig config, Weights weights) {
+    private Checkpoint(Path directory, CheckpointFiles files, CheckpointConfig config, Weights weights) {
         this.directory = directory;
+        this.files = files;
         this.config = config;
         this.weights = weights;
     }
@@ -60,23 +61,24 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint.
      *
-     * @param directory the directory with config.json, the weights and tokenizer.json
+     * @param directory the directory with config.json, the weights and tokenizer.json; or a GGUF file, or a directory
+     *     with one
      * @return the open checkpoint
      * @throws CheckpointException when a file is missing or broken
      */
     public static Checkpoint open(Path directory) {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.exists(directory)) {
             throw new CheckpointException(directory + ": no such checkpoint directory");
         }
-        Path file = directory.resolve(CONFIG);
-        if (!MissingFile.isNamed(file)) {
-            throw MissingFile.CONFIG.at(file);
+        CheckpointFiles files = CheckpointFiles.of(directory);
+        if (!files.has(CONFIG)) {
+            throw MissingFile.CONFIG.at(files.path(CONFIG));
         }
-        CheckpointConfig config = CheckpointConfig.read(file);
-        return new Checkpoint(directory, config, Weights.open(directory));
+        CheckpointConfig config = files.config(CONFIG);
+        return new Checkpoint(directory, files, config, files.weights());
     }
 
-    /** {@return the directory} */
+    /** {@return the directory, or the GGUF file, as it was opened} */
     public Path directory() {
         return directory;
     }
@@ -124,16 +126,13 @@ public final class Checkpoint implements AutoCloseable {
     /** {@return the identity, being computed by a daemon thread since the first request} */
     public synchronized CompletableFuture<CheckpointIdentity> identityFuture() {
         if (identity == null) {
-            List<Path> files = new ArrayList<>(weights.files());
-            files.add(directory.resolve(CONFIG));
-            files.add(directory.resolve(Tokenizer.FILE));
-            identity = CompletableFuture.supplyAsync(() -> identity(files), Checkpoint::startDaemon);
+            identity = CompletableFuture.supplyAsync(this::computedIdentity, Checkpoint::startDaemon);
         }
         return identity.copy();
     }
 
-    private CheckpointIdentity identity(List<Path> files) {
-        CheckpointIdentity found = CheckpointIdentity.of(files);
+    private CheckpointIdentity computedIdentity() {
+        CheckpointIdentity found = files.identity(weights);
         weights.requireUnchanged();
         return found;
     }

@@ -35,7 +35,8 @@ import java.util.function.Function;
  * naming the file and the field when the value has another type, and those without a fallback when it is missing.
  */
 public final class CheckpointConfig {
-    private static final long LIMIT = 16L << 20;
+    /** The most bytes that such a file may have. */
+    static final long LIMIT = 16L << 20;
 
     private final Path file;
     private final String prefix;
@@ -59,6 +60,27 @@ public final class CheckpointConfig {
     }
 
     /**
+     * Reads the config.json of a checkpoint.
+     *
+     * @param checkpoint a directory or GGUF file, as {@link CheckpointFiles#of} finds it
+     * @return its typed view
+     * @throws CheckpointException when it is missing, too large or not strict JSON
+     */
+    public static CheckpointConfig ofCheckpoint(Path checkpoint) {
+        return CheckpointFiles.of(checkpoint).config(Checkpoint.CONFIG);
+    }
+
+    /** The same of a text that has been read. */
+    static CheckpointConfig parse(Path file, byte[] json) {
+        return new CheckpointConfig(file, "", StrictJson.parse(file, json, StrictJson::object));
+    }
+
+    /** A file that is not there: it has no fields. */
+    static CheckpointConfig empty(Path file) {
+        return new CheckpointConfig(file, "", new JsonObject());
+    }
+
+    /**
      * Reads a JSON file that need not be there.
      *
      * @param file the file
@@ -66,7 +88,7 @@ public final class CheckpointConfig {
      * @throws CheckpointException when the file is too large or not strict JSON
      */
     public static CheckpointConfig readIfPresent(Path file) {
-        return MissingFile.isNamed(file) ? read(file) : new CheckpointConfig(file, "", new JsonObject());
+        return MissingFile.isNamed(file) ? read(file) : empty(file);
     }
 
     /** {@return the file this view was read from} */

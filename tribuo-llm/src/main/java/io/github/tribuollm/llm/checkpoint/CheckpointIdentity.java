@@ -33,7 +33,7 @@ import java.util.logging.Logger;
  * What a checkpoint is, independent of where it lies.
  *
  * @param sha256 the SHA-256, as 64 lower-case hexadecimal digits, of the lines that {@code sha256sum} prints for
- *     config.json, tokenizer.json and all weight files, in name order
+ *     config.json, tokenizer.json and all weight files, in name order; of a GGUF file its own
  * @param files the SHA-256 of each of these files by file name
  */
 public record CheckpointIdentity(String sha256, SortedMap<String, String> files) {
@@ -49,7 +49,21 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
+    /** The identity of a checkpoint that is one file. */
+    static CheckpointIdentity ofFile(Path file) {
+        SortedMap<String, String> hashes = hashes(List.of(file));
+        return new CheckpointIdentity(hashes.get(hashes.firstKey()), hashes);
+    }
+
     static CheckpointIdentity of(List<Path> files) {
+        SortedMap<String, String> hashes = hashes(files);
+        StringBuilder lines = new StringBuilder();
+        hashes.forEach(
+                (name, hash) -> lines.append(hash).append("  ").append(name).append('\n'));
+        return new CheckpointIdentity(Sha256.of(lines.toString()), hashes);
+    }
+
+    private static SortedMap<String, String> hashes(List<Path> files) {
         TreeMap<String, String> hashes = new TreeMap<>();
         List<Path> there = files.stream().filter(Files::exists).toList();
         long bytes = there.stream().mapToLong(CheckpointIdentity::size).sum();
@@ -58,10 +72,7 @@ public record CheckpointIdentity(String sha256, SortedMap<String, String> files)
                 .map(f -> List.of(f.getFileName().toString(), hash(f, work)))
                 .toList()
                 .forEach(pair -> hashes.put(pair.get(0), pair.get(1)));
-        StringBuilder lines = new StringBuilder();
-        hashes.forEach(
-                (name, hash) -> lines.append(hash).append("  ").append(name).append('\n'));
-        return new CheckpointIdentity(Sha256.of(lines.toString()), hashes);
+        return hashes;
     }
 
     private static long size(Path file) {

@@ -18,10 +18,6 @@ package io.github.tribuollm.llm.checkpoint;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +41,7 @@ public final class CheckpointWriter {
      * Writes the weights, the tokenizer files and the configuration of a model.
      *
      * @param directory the directory to write, which must be missing or empty; it is there whole or not at all
-     * @param template a directory with config.json and tokenizer files, which are copied; when all tensors have one
+     * @param template a checkpoint with config.json and tokenizer files, which are copied; when all tensors have one
      *     type, config.json's {@code torch_dtype} (or {@code dtype}) becomes that type, and where the tensors have an
      *     output layer, {@code tie_word_embeddings} becomes false
      * @param tensors the weights, under the names that the architecture gives them; a tied head is left out
@@ -63,20 +59,20 @@ public final class CheckpointWriter {
      * @throws CheckpointException when a file of the template is missing, or writing fails
      */
     public static void replace(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
-        String config = config(template.resolve("config.json"), tensors);
+        CheckpointFiles files = CheckpointFiles.of(template);
+        String config = config(files.config(Checkpoint.CONFIG), tensors);
         NewDirectory.replace(directory, unfinished -> {
             SafetensorsWriter.write(unfinished.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
             for (String name : Checkpoint.COMPANIONS) {
-                if (Files.isRegularFile(template.resolve(name))) {
-                    copy(template.resolve(name), unfinished.resolve(name));
+                if (files.has(name)) {
+                    files.copy(name, unfinished.resolve(name));
                 }
             }
-            AtomicFile.write(unfinished.resolve("config.json"), config);
+            AtomicFile.write(unfinished.resolve(Checkpoint.CONFIG), config);
         });
     }
 
-    private static String config(Path file, List<SafetensorsWriter.Entry> tensors) {
-        CheckpointConfig config = CheckpointConfig.read(file);
+    private static String config(CheckpointConfig config, List<SafetensorsWriter.Entry> tensors) {
         boolean head = tensors.stream().anyMatch(tensor -> tensor.name().equals(Weights.HEAD));
         JsonObject json = (head && config.flag(TIED, true) ? config.with(TIED, false) : config).copy();
         String key = config.contains("dtype") ? "dtype" : "torch_dtype";
@@ -87,18 +83,5 @@ public final class CheckpointWriter {
     private static Optional<DType> commonType(List<SafetensorsWriter.Entry> tensors) {
         Set<DType> types = tensors.stream().map(SafetensorsWriter.Entry::dtype).collect(Collectors.toUnmodifiableSet());
         return types.size() == 1 ? types.stream().filter(DType::widensToFloat32).findFirst() : Optional.empty();
-    }
-
-    private static void copy(Path source, Path target) {
-        try (FileChannel from = FileChannel.open(source)) {
-            AtomicFile.write(target, to -> {
-                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-                while (from.read(buffer.clear()) >= 0) {
-                    AtomicFile.writeFully(to, buffer.flip());
-                }
-            });
-        } catch (IOException e) {
-            throw new CheckpointException(source + ": cannot be read: " + e, e);
-        }
     }
 }

@@ -77,7 +77,7 @@ public enum FileKind {
             "8004",
             "8005"),
     /** Weights for llama.cpp. */
-    GGUF("a GGUF file of llama.cpp", "take the checkpoint that it was made of, with its safetensors", "47475546"),
+    GGUF("a GGUF file of llama.cpp", "name it where a checkpoint is asked for", "47475546"),
     /** What stands for a large file until it is fetched. */
     LFS_POINTER(
             "a Git LFS pointer, which stands for a file that was not fetched",

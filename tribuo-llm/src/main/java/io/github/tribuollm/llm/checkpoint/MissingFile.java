@@ -33,8 +33,7 @@ public enum MissingFile {
             "take the file from the original checkpoint",
             new Neighbour(
                     "adapter_config\\.json",
-                    "so this is an adapter; name the checkpoint that it was trained on, and the adapter beside it"),
-            new Neighbour(".+\\.gguf", "which is not read; use the checkpoint that it was made from")),
+                    "so this is an adapter; name the checkpoint that it was trained on, and the adapter beside it")),
     /** The weights of a checkpoint. */
     WEIGHTS(
             "save the model with safe_serialization=True",
@@ -44,7 +43,7 @@ public enum MissingFile {
                     ".+\\.(bin|pt|pth|ckpt)",
                     "which can hold a program and is never read; load the model in Python and save it with"
                             + " safe_serialization=True"),
-            new Neighbour(".+\\.gguf", "which is not read; use the checkpoint that it was made from")),
+            new Neighbour(".+\\.gguf", "a checkpoint by itself; name that file")),
     /** The fast tokenizer of a checkpoint. */
     TOKENIZER(
             "save the checkpoint's fast tokenizer beside it",

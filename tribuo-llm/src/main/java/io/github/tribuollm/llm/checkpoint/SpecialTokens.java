@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -31,13 +30,13 @@ record SpecialTokens(OptionalInt bos, OptionalInt eos, OptionalInt pad, Set<Inte
             CheckpointConfig map,
             CheckpointConfig model,
             CheckpointConfig generation) {
-        static Sources read(Path directory, Vocabulary vocabulary, CheckpointConfig tokenizer) {
+        static Sources read(CheckpointFiles files, Vocabulary vocabulary, CheckpointConfig tokenizer) {
             return new Sources(
                     vocabulary,
                     tokenizer,
-                    CheckpointConfig.readIfPresent(directory.resolve("special_tokens_map.json")),
-                    CheckpointConfig.readIfPresent(directory.resolve("config.json")),
-                    CheckpointConfig.readIfPresent(directory.resolve("generation_config.json")));
+                    files.configIfPresent("special_tokens_map.json"),
+                    files.configIfPresent(Checkpoint.CONFIG),
+                    files.configIfPresent("generation_config.json"));
         }
 
         OptionalInt find(String kind) {

@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.checkpoint;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +35,10 @@ import java.util.stream.LongStream;
  * the calls that run.
  */
 public final class Tokenizer implements AutoCloseable {
-    static final String FILE = "tokenizer.json";
+    /** The file of a fast tokenizer. */
+    public static final String FILE = "tokenizer.json";
+
+    static final String CONFIG = "tokenizer_config.json";
     static final long LARGEST_FILE = 512L << 20;
 
     private final NativeTokenizer library;
@@ -52,24 +54,24 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads the tokenizer of a checkpoint directory.
+     * Reads the tokenizer of a checkpoint.
      *
-     * @param directory the directory with tokenizer.json and, where the checkpoint has them, tokenizer_config.json,
-     *     special_tokens_map.json, config.json and generation_config.json
+     * @param checkpoint the directory with tokenizer.json and, where the checkpoint has them, tokenizer_config.json,
+     *     special_tokens_map.json, config.json and generation_config.json; or a GGUF file
      * @return the tokenizer
      * @throws CheckpointException when a file is missing or broken, or a token's id is not below config.json's
      *     {@code vocab_size}
      */
-    public static Tokenizer open(Path directory) {
-        Path file = directory.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+    public static Tokenizer open(Path checkpoint) {
+        CheckpointFiles files = CheckpointFiles.of(checkpoint);
+        Path file = files.path(FILE);
+        if (!files.has(FILE)) {
             throw MissingFile.TOKENIZER.at(file);
         }
-        byte[] json = StrictJson.bytes(file, LARGEST_FILE);
-        MissingFile.requireNoPointer(file, json);
+        byte[] json = files.bytes(FILE, LARGEST_FILE);
         Vocabulary vocabulary = Vocabulary.read(file, json);
-        CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
-        SpecialTokens.Sources sources = SpecialTokens.Sources.read(directory, vocabulary, config);
+        CheckpointConfig config = files.configIfPresent(CONFIG);
+        SpecialTokens.Sources sources = SpecialTokens.Sources.read(files, vocabulary, config);
         int rows = sources.model().integer("vocab_size", Integer.MAX_VALUE);
         if (vocabulary.size() > rows) {
             throw new CheckpointException(file + ": has token id " + (vocabulary.size() - 1) + ", but the model has "

@@ -49,8 +49,8 @@ import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /**
- * The tensors of a checkpoint, in one {@code model.safetensors} or in the shards that
- * {@code model.safetensors.index.json} lists.
+ * The tensors of a checkpoint, in one {@code model.safetensors}, in the shards that
+ * {@code model.safetensors.index.json} lists, or in a GGUF file, whose packed numbers count as F32.
  *
  * <p>Tensors are memory-mapped. {@link #float32} is the one copy that all sessions share: the mapped region itself for
  * F32, otherwise a region widened once; {@link #source} can also hold matrices in 16 bits. Safe for use by several
@@ -78,6 +78,7 @@ public final class Weights implements AutoCloseable {
     private final Map<String, TensorFile> places;
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
+    private final Set<String> converted = new TreeSet<>();
     private Work conversion;
     private Optional<Boolean> anotherHead = Optional.empty();
 
@@ -91,20 +92,30 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Opens the weights in a directory and checks the headers of all files.
+     * Opens the weights of a checkpoint and checks the headers of all files.
      *
-     * @param directory a checkpoint directory
+     * @param checkpoint a directory or GGUF file, as {@link CheckpointFiles#of} finds it
      * @return its weights
      * @throws CheckpointException when files are missing, broken or contradict each other
      */
-    public static Weights open(Path directory) {
+    public static Weights open(Path checkpoint) {
+        return CheckpointFiles.of(checkpoint).weights();
+    }
+
+    /** The tensors in one file. */
+    static Weights of(TensorFile file) {
+        String name = file.file().getFileName().toString();
+        Map<String, String> map = new LinkedHashMap<>();
+        file.names().forEach(tensor -> map.put(tensor, name));
+        return new Weights(file.file(), List.of(file.file()), Map.of(name, file), map);
+    }
+
+    /** The tensors in the files of a directory. */
+    static Weights inDirectory(Path directory) {
         Path single = directory.resolve(SINGLE);
         Path index = directory.resolve(INDEX);
         if (MissingFile.isNamed(single)) {
-            TensorFile file = SafetensorsFile.open(single, MissingFile.WEIGHTS);
-            Map<String, String> map = new LinkedHashMap<>();
-            file.names().forEach(name -> map.put(name, SINGLE));
-            return new Weights(directory, List.of(single), Map.of(SINGLE, file), map);
+            return of(SafetensorsFile.open(single, MissingFile.WEIGHTS));
         }
         if (MissingFile.isNamed(index)) {
             requireThere(index);
@@ -249,6 +260,17 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
+     * Whether a tensor is mapped as it lies in its file, and not unpacked each time that it is asked for.
+     *
+     * @param name the tensor
+     * @return false for packed numbers and for another order of rows, which GGUF files have
+     * @throws CheckpointException when there is no such tensor
+     */
+    public boolean isMapped(String name) {
+        return place(name).offset(name).isPresent();
+    }
+
+    /**
      * A tensor's shape.
      *
      * @param name the tensor
@@ -346,7 +368,9 @@ public final class Weights implements AutoCloseable {
                     .sum();
             conversion = Work.of("converting weights", Unit.BYTES, bytes, ProgressListener.logging(LOGGER));
         }
-        conversion.add(place(name).bytes(name));
+        if (converted.add(name)) {
+            conversion.add(place(name).bytes(name));
+        }
     }
 
     private boolean isAligned(String name) {

@@ -17,9 +17,10 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
-import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -90,8 +91,7 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
                             .on(backend),
                     adapter,
                     model.checkpoint().weights().source(Storage.FLOAT32, backend.computeType()),
-                    FileStamp.of(model.checkpoint().directory().resolve("tokenizer.json"))
-                            .sha256(),
+                    CheckpointFiles.of(model.checkpoint().directory()).sha256(Tokenizer.FILE),
                     model.checkpoint().identity().sha256()
                             + model.adapter()
                                     .map(Adapter::sha256)

@@ -21,7 +21,7 @@ import java.util.List;
 
 /** The options of {@code evaluate}. */
 final class EvaluateOptions implements CommandOptions {
-    @Option(longName = "checkpoint", usage = "A base model: a directory or hf://owner/name@revision.")
+    @Option(longName = "checkpoint", usage = "A base model: a directory, a GGUF file or hf://owner/name@revision.")
     String checkpoint;
 
     @Option(

@@ -21,6 +21,7 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.teacher.GivenReference;
@@ -29,7 +30,6 @@ import io.github.tribuollm.llm.token.RolloutSource;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.Execution;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,13 +152,14 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
 
     static Path requireCheckpoint(String checkpoint) {
         if (checkpoint == null) {
-            throw new UsageError("--checkpoint DIR is missing: the directory of the base model");
+            throw new UsageError("--checkpoint DIR is missing: the directory or GGUF file of the base model");
         }
         Path directory = CheckpointLocation.of(checkpoint).directory();
-        if (!Files.isRegularFile(directory.resolve("config.json"))) {
-            throw new UsageError("--checkpoint: there is no " + directory.resolve("config.json")
+        CheckpointFiles files = CheckpointFiles.of(directory);
+        if (!files.has(Checkpoint.CONFIG)) {
+            throw new UsageError("--checkpoint: there is no " + files.path(Checkpoint.CONFIG)
                     + "; give a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
-                    + " *.safetensors, or hf://owner/name to download one");
+                    + " *.safetensors, a GGUF file, or hf://owner/name to download one");
         }
         return directory;
     }

@@ -31,7 +31,7 @@ final class TrainerOptions implements OptionGroup {
     @Option(
             longName = "checkpoint",
             usage = "The base model: a directory as downloaded from Hugging Face, with config.json, tokenizer.json and"
-                    + " *.safetensors, or hf://owner/name@revision to download it.")
+                    + " *.safetensors, a GGUF file, or hf://owner/name@revision to download it.")
     String checkpoint;
 
     @Option(

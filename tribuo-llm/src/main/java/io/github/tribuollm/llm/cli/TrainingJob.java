@@ -101,7 +101,7 @@ final class TrainingJob {
      */
     RunResult run() {
         CausalLMTrainer trainer = experiment.trainer();
-        Architectures.of(CheckpointConfig.read(trainer.checkpoint().resolve("config.json")));
+        Architectures.of(CheckpointConfig.ofCheckpoint(trainer.checkpoint()));
         TokenSequenceDataset data = new TokenSequenceDataset(experiment.data());
         Optional<RunResult> former = RunResult.in(directory);
         if (former.isPresent()) {

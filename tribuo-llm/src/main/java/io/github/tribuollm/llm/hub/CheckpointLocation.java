@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Files;
@@ -27,14 +28,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 
 /**
- * Where a checkpoint is: a local directory, or {@code hf://owner/name@revision}, which is downloaded when it is not in
+ * Where a checkpoint is: a local directory or GGUF file, or {@code hf://owner/name@revision}, which is downloaded when it is not in
  * the cache.
  *
  * <p>A revision of a hub is looked up once in a process, so that all parts of an experiment see one commit.
  *
  * @param name what finds the same checkpoint again: an absolute path, or a location in a hub at its commit
  * @param baseName how PEFT calls it: the path as it was given, or {@code owner/name}
- * @param directory the directory with its files
+ * @param directory the directory with its files, or the GGUF file
  */
 public record CheckpointLocation(String name, String baseName, Path directory) {
     private static final Logger LOGGER = Logger.getLogger(CheckpointLocation.class.getName());
@@ -83,7 +84,7 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
         CheckpointLocation location = of(Settings.requireGiven("checkpoint", checkpoint));
         Settings.require(
                 "checkpoint",
-                Files.isRegularFile(location.directory.resolve(Checkpoint.CONFIG)),
+                CheckpointFiles.of(location.directory).has(Checkpoint.CONFIG),
                 "no config.json in " + location.baseName);
         return location;
     }

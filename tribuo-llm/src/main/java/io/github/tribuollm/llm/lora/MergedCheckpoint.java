@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Writes a checkpoint with an adapter folded into its weights: W + scale B A, computed in 32-bit floats. Where the
@@ -77,11 +78,11 @@ public final class MergedCheckpoint {
         List<Entry> entries = new ArrayList<>();
         for (String name : base.weights().names()) {
             if (!name.equals(Weights.HEAD) || !architecture.tiedHead()) {
-                entries.add(entry(name, base.weights().stored(name), adapter, dtype));
+                entries.add(entry(name, base.weights(), name, adapter, dtype));
             }
         }
         if (architecture.tiedHead() && adapter.partsHead(architecture)) {
-            entries.add(entry(Weights.HEAD, base.weights().stored(Weights.EMBEDDING), adapter, dtype));
+            entries.add(entry(Weights.HEAD, base.weights(), Weights.EMBEDDING, adapter, dtype));
         }
         CheckpointWriter.write(directory, base.directory(), entries);
     }
@@ -117,18 +118,21 @@ public final class MergedCheckpoint {
     }
 
     /** A tensor of the merged checkpoint, made from one of the base, which has another name where the two are parted. */
-    private static Entry entry(String name, StoredTensor tensor, Adapter adapter, Optional<DType> dtype) {
+    private static Entry entry(String name, Weights weights, String from, Adapter adapter, Optional<DType> dtype) {
         String module = AdapterForm.module(name);
         Optional<Replacement> fresh = Optional.ofNullable(adapter.replaced().get(name));
         Optional<LowRank> update = Optional.ofNullable(adapter.modules().get(module))
                 .filter(pair -> name.equals(module + WEIGHT)
                         || name.equals(module + BIAS) && pair.bias().isPresent());
-        DType target = dtype.filter(d -> tensor.dtype().widensToFloat32()).orElse(tensor.dtype());
-        if (fresh.isEmpty() && update.isEmpty() && target == tensor.dtype() && name.equals(tensor.name())) {
-            return Entry.of(tensor);
+        DType stored = weights.dtype(from);
+        DType target = dtype.filter(d -> stored.widensToFloat32()).orElse(stored);
+        boolean unchanged = fresh.isEmpty() && update.isEmpty() && target == stored && name.equals(from);
+        if (unchanged && weights.isMapped(from)) {
+            return Entry.of(weights.stored(from));
         }
-        return Entry.computed(name, target, tensor.shape(), () -> {
-            float[] values = fresh.map(f -> f.over(tensor::floats)).orElseGet(tensor::floats);
+        return Entry.computed(name, target, weights.shape(from), () -> {
+            Supplier<float[]> base = () -> weights.stored(from).floats();
+            float[] values = fresh.map(f -> f.over(base)).orElseGet(base);
             update.ifPresent(pair -> merge(pair, (float) adapter.config().scale(module), name, values));
             requireFinite(name, values);
             return FloatBuffer.wrap(values);

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.teacher;
 
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.FileStamp;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.objectives.Objective;
@@ -50,7 +52,7 @@ public record CachedTeachers(Objective objective) {
     public void requireTokenizerOf(Path checkpoint) {
         List<CachedTeacher> teachers = all(CachedTeacher.class);
         if (!teachers.isEmpty()) {
-            String sha256 = FileStamp.of(checkpoint.resolve("tokenizer.json")).sha256();
+            String sha256 = CheckpointFiles.of(checkpoint).sha256(Tokenizer.FILE);
             teachers.forEach(teacher -> teacher.requireTokenizer(sha256));
         }
     }

@@ -32,7 +32,9 @@ import java.util.TreeMap;
 
 /** A model that is there: an adapter on the base, or another checkpoint of the same tokenizer with or without one. */
 public final class GivenReference implements Reference {
-    @Config(description = "Another checkpoint of the same tokenizer: a directory or hf://owner/name@revision.")
+    @Config(
+            description =
+                    "Another checkpoint of the same tokenizer: a directory, a GGUF file or hf://owner/name@revision.")
     private String checkpoint = null;
 
     @Config(description = "A directory with an adapter in PEFT's format, of the base or of the other checkpoint.")

@@ -15,9 +15,9 @@
  */
 package io.github.tribuollm.llm.token;
 
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import java.lang.ref.Cleaner;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ public interface TokenDecoder {
      * @return the decoder
      */
     static TokenDecoder of(Path directory) {
-        return Files.isRegularFile(directory.resolve("tokenizer.json")) ? new OfCheckpoint(directory) : IDS;
+        return CheckpointFiles.of(directory).has(Tokenizer.FILE) ? new OfCheckpoint(directory) : IDS;
     }
 
     /** A tokenizer that is opened when first used. */

@@ -19,7 +19,8 @@ import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
-import io.github.tribuollm.llm.data.FileStamp;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
+import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.SourceProvenance;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +42,7 @@ public final class TokenSequenceSourceProvenance extends SourceProvenance {
     }
 
     private static List<PrimitiveProvenance<?>> identity(TokenSource host) {
-        String tokenizer =
-                FileStamp.of(host.checkpoint().resolve("tokenizer.json")).sha256();
+        String tokenizer = CheckpointFiles.of(host.checkpoint()).sha256(Tokenizer.FILE);
         HashProvenance hash = new HashProvenance(DEFAULT_HASH_TYPE, TOKENIZER_HASH, tokenizer);
         return host.mayLeaveOutRows()
                 ? List.of(hash, new IntProvenance(REFUSED_ROWS, host.report().refused()))

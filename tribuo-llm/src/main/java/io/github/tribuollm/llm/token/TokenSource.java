@@ -19,6 +19,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.data.EncodedConversations;
@@ -26,7 +27,6 @@ import io.github.tribuollm.llm.data.EncodingReport;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.data.TruncationPolicy;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -92,11 +92,12 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
         CheckpointLocation location = CheckpointLocation.of(checkpoint);
         checkpoint = location.name();
         directory = location.directory();
-        if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
+        CheckpointFiles files = CheckpointFiles.of(directory);
+        if (!files.has(Tokenizer.FILE)) {
             throw new PropertyException(
                     "",
                     "checkpoint",
-                    "There is no file " + directory.resolve("tokenizer.json").toAbsolutePath());
+                    "There is no file " + files.path(Tokenizer.FILE).toAbsolutePath());
         }
         if (maxLength < 2) {
             throw new PropertyException("", "maxLength", "A sequence has at least 2 tokens, not " + maxLength);
@@ -215,7 +216,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if config.json cannot be read
      */
     public final int vocabularySize() {
-        return CheckpointConfig.read(directory.resolve("config.json")).integer("vocab_size");
+        return CheckpointConfig.ofCheckpoint(directory).integer("vocab_size");
     }
 
     /** {@return the configuration, the rows' provenance and the hash of the tokenizer, computed once} */

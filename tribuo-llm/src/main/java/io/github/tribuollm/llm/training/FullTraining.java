@@ -122,7 +122,7 @@ public final class FullTraining {
     }
 
     private CheckpointConfig config() {
-        return CheckpointConfig.read(setup.checkpoint().resolve("config.json"));
+        return CheckpointConfig.ofCheckpoint(setup.checkpoint());
     }
 
     private void startFrom(ParameterSet parameters) {

@@ -20,11 +20,10 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
-import io.github.tribuollm.llm.data.FileStamp;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.runtime.Settings;
-import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -83,10 +82,9 @@ public final class FullTuning implements Tuning {
     public SortedMap<String, HashedInput> inputs(CheckpointLocation base) {
         SortedMap<String, HashedInput> inputs = new TreeMap<>();
         if (start == Start.RANDOM) {
-            Path config = base.directory().resolve("config.json");
+            CheckpointFiles files = CheckpointFiles.of(base.directory());
             inputs.put(
-                    CONFIG,
-                    new HashedInput(config.toString(), FileStamp.of(config).sha256()));
+                    CONFIG, new HashedInput(files.path(Checkpoint.CONFIG).toString(), files.sha256(Checkpoint.CONFIG)));
         } else {
             try (Checkpoint checkpoint = Checkpoint.open(base.directory())) {
                 inputs.put(

@@ -30,7 +30,8 @@ public final class TokenizerFiles {
         Path file = directory.resolve(Tokenizer.FILE);
         Vocabulary vocabulary = Vocabulary.read(file, StrictJson.bytes(file, 1 << 26));
         CheckpointConfig config = CheckpointConfig.readIfPresent(directory.resolve("tokenizer_config.json"));
-        SpecialTokens special = SpecialTokens.of(SpecialTokens.Sources.read(directory, vocabulary, config));
+        SpecialTokens special =
+                SpecialTokens.of(SpecialTokens.Sources.read(new DirectoryFiles(directory), vocabulary, config));
         special.eos().ifPresent(eos -> {
             if (eos < 0) {
                 throw new AssertionError("accepted the token " + eos);

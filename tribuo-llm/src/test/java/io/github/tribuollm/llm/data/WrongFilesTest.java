@@ -80,7 +80,7 @@ class WrongFilesTest {
                 "4152524f57310000|d.arrow|an Arrow table|Dataset.from_file",
                 "53514c69746520666f726d6174203300|d.db|an SQLite database|sqlite3 -json",
                 "80025d7100|d.pt|a Python pickle|safetensors",
-                "4747554603000000|d.gguf|a GGUF file|safetensors"
+                "4747554603000000|d.gguf|a GGUF file|checkpoint"
             })
     void filesAreToldByTheirFirstBytes(String hex, String name, String what, String remedy) throws IOException {
         Path file = Files.write(directory.resolve(name), HexFormat.of().parseHex(hex));

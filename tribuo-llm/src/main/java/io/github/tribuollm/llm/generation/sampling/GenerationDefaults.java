@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.generation.sampling;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public record GenerationDefaults(Sampling sampling, Stopping stopping) {
      * @throws CheckpointException if a field has a wrong value, a token id that the model lacks, or no counterpart here
      */
     public static GenerationDefaults publishedBy(Path directory, int vocabulary) {
-        CheckpointConfig file = CheckpointConfig.readIfPresent(directory.resolve(FILE));
+        CheckpointConfig file = CheckpointFiles.of(directory).configIfPresent(FILE);
         Sampling sampling = Unset.filled(new Sampling(), field -> value(file, field));
         Stopping stopping = Unset.filled(new Stopping(), field -> value(file, field));
         file.keys().forEach(key -> requireKnown(file, key));
