@@ -1,8 +1,10 @@
 """Writes fixtures/int8.json: a frozen linear layer in bytes, as PyTorch computes it from the scheme alone.
 
-Weights: a scale for each row, its largest magnitude / 127, and whole numbers to nearest, ties to even. What is
-multiplied: rows in units of their largest magnitude, rounded to 1/127, and the rest rounded again to 1/127 of half of
-that. Gradients: the same, after the scales have been multiplied into them. Products are summed as integers.
+Rows of weights and what they are multiplied by are rotated: blocks of the largest power of two up to 64 that divides
+their width are multiplied by a Hadamard matrix. Weights: a scale for each row, its largest magnitude / 127, and whole
+numbers to nearest, ties to even. What is multiplied: rows in units of their largest magnitude, rounded to 1/127, and the
+rest rounded again to 1/127 of half of that. Gradients: the scales are multiplied into them, then they are rounded in the
+same way, and the product is rotated back. Products are summed as integers.
 
 Run: python make_int8.py (torch)
 """
@@ -15,27 +17,38 @@ import torch
 LARGEST = 127
 
 
+def rotated(x):
+    block = min(64, x.shape[1] & -x.shape[1])
+    matrix = torch.ones(1, 1, dtype=torch.float64)
+    while len(matrix) < block:
+        matrix = torch.kron(torch.tensor([[1.0, 1.0], [1.0, -1.0]], dtype=torch.float64), matrix)
+    blocks = x.double().reshape(len(x), -1, block) @ matrix
+    return (blocks / block**0.5).reshape(x.shape).float()
+
+
 def weights(w):
     scale = w.abs().amax(1, keepdim=True) / LARGEST
     return torch.round(w / scale).to(torch.int64), scale[:, 0]
 
 
 def product(x, numbers):
-    unit = x.abs().amax(1, keepdim=True)
-    first = torch.round(x / unit * LARGEST)
-    rest = torch.round((x / unit - first / LARGEST) * (2 * LARGEST * LARGEST))
-    sums = [(q.to(torch.int64) @ numbers).double() for q in (first, rest)]
-    return (sums[0] / LARGEST + sums[1] / (2 * LARGEST * LARGEST)) * unit.double()
+    step = x.abs().amax(1, keepdim=True) / LARGEST
+    total = 0
+    for _ in range(2):
+        q = torch.round(x / step)
+        total = total + (q.to(torch.int64) @ numbers).double() * step.double()
+        x, step = x - q * step, step / (2 * LARGEST)
+    return total
 
 
 def main():
     torch.manual_seed(0)
-    out, width, rows = 40, 72, 5
+    out, width, rows = 40, 192, 5
     w = 0.1 * torch.randn(out, width)
     x = torch.randn(rows, width)
     x[:, 7] *= 30
     dy = torch.softmax(4 * torch.randn(rows, out), 1)
-    numbers, scale = weights(w)
+    numbers, scale = weights(rotated(w))
     case = {
         "out": out,
         "in": width,
@@ -44,8 +57,8 @@ def main():
         "scales": scale.tolist(),
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
-        "y": (product(x, numbers.T) * scale.double()).flatten().tolist(),
-        "dx": product(dy * scale, numbers).flatten().tolist(),
+        "y": (product(rotated(x), numbers.T) * scale.double()).flatten().tolist(),
+        "dx": rotated(product(dy * scale, numbers)).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int8.json"
     target.write_text(json.dumps(case) + "\n")

@@ -34,6 +34,7 @@ final class Block {
     private final Set<Tensor> made = new HashSet<>();
     private final Map<String, Tensor> symbols = new HashMap<>();
     private final Map<Dim, Tensor> sizes = new HashMap<>();
+    private final Map<Object, List<Tensor>> derived = new HashMap<>();
 
     /** An empty block inside another; inside none if that is null. */
     Block(Block outer) {
@@ -92,6 +93,11 @@ final class Block {
     /** The sizes of dimensions that this block has computed. */
     Map<Dim, Tensor> sizes() {
         return sizes;
+    }
+
+    /** What this block has computed once, by what it is. */
+    Map<Object, List<Tensor>> derived() {
+        return derived;
     }
 
     /**

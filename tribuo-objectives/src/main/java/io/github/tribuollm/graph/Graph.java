@@ -231,6 +231,26 @@ public final class Graph {
         return constant(proto, new TensorType(ElementType.FLOAT, shape));
     }
 
+    /** Values without a gradient that several expressions of a block share: computed when the first asks for them. */
+    List<Tensor> once(Object key, Supplier<List<Tensor>> expression) {
+        List<Tensor> known = block.derived().get(key);
+        if (known == null) {
+            known = untaped(expression);
+            block.derived().put(key, known);
+        }
+        return known;
+    }
+
+    /** A constant that is made when it is first asked for by a key of its own. */
+    Tensor constant(Object key, Supplier<Tensor> making) {
+        Tensor known = constantCache.get(key);
+        if (known == null) {
+            known = making.get();
+            constantCache.put(key, known);
+        }
+        return known;
+    }
+
     private Tensor constant(OnnxMl.TensorProto.Builder proto, TensorType type) {
         String name = "constant_" + constants.size();
         constants.put(

@@ -19,14 +19,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A frozen matrix of whole numbers from -127 to 127 with a scale for each row, W = scale w. Rows that it is multiplied by
- * are rounded to 255 steps of their largest magnitudes a, x = a q / 127. The products of q and w are summed as integers,
- * exactly and in any order, so that a row's result does not depend on the rows beside it, nor on which of a processor's
- * instructions sum (Dettmers et al., "LLM.int8()", Section 2.1, vector-wise quantisation).
+ * A frozen matrix of whole numbers w from -127 to 127 with a scale for each row, whose rows are rotated:
+ * W H = scale w, with the blocks of {@link Hadamard}. What it is multiplied by is rotated alike and rounded, row by row,
+ * to 255 steps of its largest magnitude, and what that leaves is rounded again, to 255 steps of half a step: x H has about
+ * 16 bits, and x W^T = (x H) (W H)^T. The rotation spreads the few columns of W that are larger than the others, which
+ * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's result does not
+ * depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
+ * Section 2.1, vector-wise quantisation).
  *
- * <p>A few columns of what enters a layer are far larger than the others, which would lose their digits to them. So what
- * the rounding leaves is rounded again, to 255 steps of half a step: x has about 16 bits, and two products. So has the
- * gradient: of a softmax most is far smaller than a step.
+ * <p>The gradient of a row, with the scales multiplied into it, is rounded in the same way; it needs the second rounding,
+ * since of the gradient of a softmax most is far smaller than a step. Both roundings pass through one product, as two
+ * rows, so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.
@@ -41,10 +44,19 @@ public final class Int8Matrix implements Matrix {
     /** Follows a weight's name: scales of the rows of w, float32 [out]. */
     public static final String SCALES = "#int8_scales";
 
+    /** Of a row's largest magnitude. */
     private static final float STEP = 1f / 127;
+
+    /** What the first rounding leaves is at most half a step. */
+    private static final float SECOND_STEP = STEP * STEP / 2;
+
     private static final int ZERO = 128;
 
+    /** Below this, what is rounded counts as 0. */
+    private static final float SMALLEST = 1e-30f;
+
     private final Graph graph;
+    private final Hadamard rotation;
     private final Tensor transposed;
     private final Tensor plain;
     private final Tensor scales;
@@ -60,6 +72,7 @@ public final class Int8Matrix implements Matrix {
      */
     public Int8Matrix(Graph graph, String name, ElementType bytes, long out, long in) {
         this.graph = graph;
+        this.rotation = Hadamard.of(in);
         this.transposed = graph.weight(name + TRANSPOSED, bytes, in, out);
         this.plain = graph.weight(name + PLAIN, bytes, out, in);
         this.scales = graph.weight(name + SCALES, out);
@@ -68,15 +81,18 @@ public final class Int8Matrix implements Matrix {
     @Override
     public Tensor product(Tensor x) {
         return graph.custom(
-                List.of(x),
-                () -> product(x, transposed, scales),
-                dy -> List.of(product(dy.mul(scales), plain, graph.constant(1f))));
+                List.of(x), () -> rounded(x).product(transposed, scales), dy -> List.of(towardsInput(dy.mul(scales))));
     }
 
-    /** The product of rows, rounded twice, with whole numbers. */
-    private static Tensor product(Tensor x, Tensor b, Tensor scale) {
-        Rounded rounded = Rounded.of(x);
-        return rounded.product(b, scale).add(rounded.rest(x).product(b, scale)).mul(rounded.unit);
+    /** Layers with one input share what is made of it. */
+    private Rounded rounded(Tensor x) {
+        List<Tensor> known = graph.once(
+                List.of(Rounded.class, x), () -> Rounded.of(rotation.rotate(x)).tensors());
+        return new Rounded(known.get(0), known.get(1));
+    }
+
+    private Tensor towardsInput(Tensor rows) {
+        return rotation.rotate(Rounded.of(rows).product(plain, graph.constant(1f)));
     }
 
     @Override
@@ -86,12 +102,14 @@ public final class Int8Matrix implements Matrix {
 
     @Override
     public Tensor rows(Tensor indices) {
-        return graph.untaped(() -> numbers(plain.gather(indices)).mul(column(scales.gather(indices))));
+        return graph.untaped(
+                () -> rotation.rotate(numbers(plain.gather(indices)).mul(column(scales.gather(indices)))));
     }
 
     @Override
     public Tensor floats(Tensor input) {
-        return graph.untaped(() -> numbers(plain.onEveryRun(input)).mul(column(scales)));
+        return graph.untaped(
+                () -> rotation.rotate(numbers(plain.onEveryRun(input)).mul(column(scales))));
     }
 
     /** Whole numbers as floats. */
@@ -115,36 +133,55 @@ public final class Int8Matrix implements Matrix {
         return Optional.empty();
     }
 
-    /** Rows x = unit step (q - 128). */
-    private record Rounded(Tensor q, Tensor unit, float step) {
-        /** Rows rounded to steps of their largest magnitudes. */
+    /**
+     * Rows x, each as two rows of whole numbers, x = first step (q - 128) + second step (q' - 128).
+     *
+     * @param q [2 N, in]
+     * @param steps [N, 1, 2]
+     */
+    private record Rounded(Tensor q, Tensor steps) {
         static Rounded of(Tensor x) {
-            Tensor largest = x.abs().max(-1).max(x.graph().constant(Float.MIN_NORMAL));
-            return of(x.div(largest), largest, STEP);
-        }
-
-        private static Rounded of(Tensor x, Tensor unit, float step) {
             Graph graph = x.graph();
-            Tensor q =
-                    graph.apply(new Quantised.Quantise(), List.of(x, graph.constant(step), graph.unsignedByte(ZERO)));
-            return new Rounded(q, unit, step);
+            Dim rows = x.shape().dim(0);
+            Dim in = x.shape().dim(1);
+            Tensor single = x.reshape(rows, Dim.ONE, in);
+            Tensor largest = single.max(-1).max(single.min(-1).neg()).max(graph.constant(SMALLEST));
+            Tensor vector = largest.reshape(rows);
+            Tensor step = vector.mul(STEP);
+            Tensor first = bytes(single, step);
+            Tensor second = bytes(single.sub(floats(first, step)), vector.mul(SECOND_STEP));
+            Tensor steps = largest.mul(graph.constant(new float[] {STEP, SECOND_STEP}, 1, 1, 2));
+            return new Rounded(first.concat(1, second).reshape(rows.times(2), in), steps);
         }
 
-        /** What is left of rows, which is at most half a step. */
-        Rounded rest(Tensor x) {
-            Tensor left = x.div(unit).sub(numbers(q).mul(step));
-            return of(left, unit, step * STEP / 2);
+        List<Tensor> tensors() {
+            return List.of(q, steps);
         }
 
-        /** The product with scale (b - zero) in the rows' own units, [N, out]. */
+        private static Tensor bytes(Tensor x, Tensor steps) {
+            return x.graph().apply(new Quantised.Quantise(), List.of(x, steps, zeros(steps)));
+        }
+
+        private static Tensor floats(Tensor bytes, Tensor steps) {
+            return bytes.graph().apply(new Quantised.Dequantise(), List.of(bytes, steps, zeros(steps)));
+        }
+
+        private static Tensor zeros(Tensor steps) {
+            return steps.graph().unsignedByte(ZERO).expand(steps.shape());
+        }
+
+        /** The product with scale (b - zero), [N, out]. */
         Tensor product(Tensor b, Tensor scale) {
             Graph graph = b.graph();
             Tensor zero = graph.unsignedByte(ZERO);
+            Tensor one = graph.constant(1f);
             boolean signed = b.type().element() == ElementType.INT8;
-            Tensor a = graph.constant(step);
-            return graph.apply(
+            Tensor products = graph.apply(
                     new Quantised.Product(),
-                    signed ? List.of(q, b, a, scale, zero) : List.of(q, b, a, scale, zero, zero));
+                    signed ? List.of(q, b, one, scale, zero) : List.of(q, b, one, scale, zero, zero));
+            Dim rows = steps.shape().dim(0);
+            Dim out = b.shape().dim(1);
+            return steps.matmul(products.reshape(rows, Dim.of(2), out)).reshape(rows, out);
         }
     }
 }

@@ -22,11 +22,19 @@ import java.util.Map;
 final class Quantised {
     private Quantised() {}
 
-    /** round(x / scale) + zero point, cut off at 0 and 255; the inputs are x, the scale and the zero point. */
+    /**
+     * round(x / scale) + zero point, cut off at 0 and 255; the inputs are x [N, ...], the scales [N] and the zero
+     * points [N].
+     */
     record Quantise() implements Operator {
         @Override
         public String type() {
             return "QuantizeLinear";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", 0L);
         }
 
         @Override
@@ -64,11 +72,19 @@ final class Quantised {
         }
     }
 
-    /** (x - zero point) scale; the inputs are bytes, the scale and the zero point. */
+    /**
+     * (q - zero point) scale; the inputs are bytes q, the scale and the zero point, one for all or one for each element
+     * of the first axis.
+     */
     record Dequantise() implements Operator {
         @Override
         public String type() {
             return "DequantizeLinear";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("axis", 0L);
         }
 
         @Override

@@ -89,6 +89,24 @@ final class Reduction {
         }
     }
 
+    /** The minimum over one axis, which stays with size 1. */
+    record Min(int axis) implements Operator {
+        @Override
+        public String type() {
+            return "ReduceMin";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("keepdims", 1L);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            return List.of(reduced(inputs.get(0), List.of(axis)));
+        }
+    }
+
     /** The index of the maximum over the last axis, which goes. */
     record ArgMax() implements Operator {
         @Override

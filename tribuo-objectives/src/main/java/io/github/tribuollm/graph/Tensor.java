@@ -745,6 +745,12 @@ public final class Tensor {
         return apply(new Reduction.Max(positive), graph.integers(positive));
     }
 
+    /** The minimum over one axis, which stays with size 1; it has no gradient rule. */
+    Tensor min(int axis) {
+        int positive = axis < 0 ? axis + shape().rank() : axis;
+        return apply(new Reduction.Min(positive), graph.integers(positive));
+    }
+
     /** {@return where the last axis is largest, int64, without that axis; the lowest index in a tie} */
     public Tensor argMax() {
         return apply(new Reduction.ArgMax());

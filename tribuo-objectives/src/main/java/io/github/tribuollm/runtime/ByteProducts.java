@@ -37,7 +37,7 @@ import java.util.logging.Logger;
 public final class ByteProducts {
     private static final Logger LOGGER = Logger.getLogger(ByteProducts.class.getName());
 
-    /** Odd, so that each of a kernel's blocks has a rest. */
+    /** Odd, so that each of a kernel's blocks has a rest, and nothing is rotated. */
     private static final int IN = 131;
 
     private static final int OUT = 37;

@@ -23,12 +23,14 @@ import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -41,6 +43,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Int8MatrixTest {
     private static final int OUT = 37;
     private static final int IN = 192;
+
+    /** Nothing is rotated. */
+    private static final int ODD = 191;
 
     /** A matrix of whole numbers. */
     private record Numbers(byte[] w, float[] scales, int in, ElementType bytes) implements WeightSource {
@@ -82,6 +87,7 @@ final class Int8MatrixTest {
             for (int i = 0; i < w.length; i++) {
                 floats[i] = w[i] * scales[i / in];
             }
+            Hadamard.of(in).rotate(floats);
             double[] matrix = new double[w.length];
             Arrays.setAll(matrix, i -> floats[i]);
             return matrix;
@@ -105,13 +111,13 @@ final class Int8MatrixTest {
         }
 
         static Numbers extreme() {
-            byte[] w = new byte[OUT * IN];
+            byte[] w = new byte[OUT * ODD];
             for (int i = 0; i < w.length; i++) {
-                w[i] = (byte) (i / IN % 2 == 0 ? 127 : -127);
+                w[i] = (byte) (i / ODD % 2 == 0 ? 127 : -127);
             }
             float[] scales = new float[OUT];
             Arrays.fill(scales, 1);
-            return new Numbers(w, scales, IN, ElementType.INT8);
+            return new Numbers(w, scales, ODD, ElementType.INT8);
         }
     }
 
@@ -204,7 +210,7 @@ final class Int8MatrixTest {
             assertTrue(ByteProducts.right(bytes));
         }
         Numbers numbers = Numbers.extreme().as(ByteProducts.right(bytes) ? bytes : ByteProducts.weights());
-        float[] x = new float[3 * IN];
+        float[] x = new float[3 * ODD];
         Arrays.fill(x, 1);
         float[] dy = new float[3 * OUT];
         for (int i = 0; i < dy.length; i++) {
@@ -212,7 +218,7 @@ final class Int8MatrixTest {
         }
         Result result = run(numbers, x, dy);
         for (int i = 0; i < result.y().length; i++) {
-            assertEquals(127f * IN * (i % OUT % 2 == 0 ? 1 : -1), result.y()[i], 0.05f);
+            assertEquals(127f * ODD * (i % OUT % 2 == 0 ? 1 : -1), result.y()[i], 0.05f);
         }
         for (float value : result.dx()) {
             assertEquals(127f * OUT, value, 0.05f);
@@ -232,6 +238,53 @@ final class Int8MatrixTest {
         assertArrayEquals(signed.y(), unsigned.y(), 0);
         assertArrayEquals(signed.dx(), unsigned.dx(), 0);
         assertArrayEquals(signed.rows(), unsigned.rows(), 0);
+    }
+
+    @Test
+    void oneLargeElementDoesNotCostTheOthersTheirDigits() {
+        Numbers numbers = Numbers.random(8);
+        float[] x = random(3 * IN, 9);
+        for (int row = 0; row < 3; row++) {
+            x[row * IN + 5] = 30;
+        }
+        float[] y = run(numbers, x, new float[3 * OUT]).y();
+        double[] wanted = product(x, numbers.matrix(), 3, IN, OUT, true);
+        for (int i = 0; i < y.length; i++) {
+            double spike = 30 * numbers.matrix()[i % OUT * IN + 5];
+            y[i] -= (float) spike;
+            wanted[i] -= spike;
+        }
+        assertEquals(0, distance(y, wanted), 1e-3);
+    }
+
+    @Test
+    void aRowHasTheSameBitsBesideAnyOthers() {
+        Numbers numbers = Numbers.random(10);
+        float[] x = random(40 * IN, 11);
+        float[] dy = random(40 * OUT, 12);
+        Result together = run(numbers, x, dy);
+        for (int row : new int[] {0, 7, 39}) {
+            Result alone = run(
+                    numbers,
+                    Arrays.copyOfRange(x, row * IN, (row + 1) * IN),
+                    Arrays.copyOfRange(dy, row * OUT, (row + 1) * OUT));
+            assertArrayEquals(Arrays.copyOfRange(together.y(), row * OUT, (row + 1) * OUT), alone.y(), 0);
+            assertArrayEquals(Arrays.copyOfRange(together.dx(), row * IN, (row + 1) * IN), alone.dx(), 0);
+        }
+    }
+
+    @Test
+    void layersWithOneInputRoundItOnce() {
+        Graph graph = new Graph();
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
+        Tensor q = new Int8Matrix(graph, "q", ElementType.INT8, OUT, IN).product(x);
+        Tensor k = new Int8Matrix(graph, "k", ElementType.INT8, OUT, IN).product(x);
+        List<String> types = graph.model(Map.of("q", q, "k", k)).proto().getGraph().getNodeList().stream()
+                .map(node -> node.getOpType())
+                .toList();
+        assertEquals(2, Collections.frequency(types, "MatMulIntegerToFloat"));
+        assertEquals(1, Collections.frequency(types, "ReduceMax"));
+        assertEquals(2, Collections.frequency(types, "QuantizeLinear"));
     }
 
     @Test

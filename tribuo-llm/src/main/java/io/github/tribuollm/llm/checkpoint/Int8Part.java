@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -91,7 +92,10 @@ enum Int8Part {
         FloatRows.forEach(file, name, rows -> put(Rows.of(rows, bytes), out, target));
     }
 
-    /** Consecutive rows: W = scale w, scale the largest magnitude of the row / 127, w rounded to nearest, ties to even. */
+    /**
+     * Consecutive rows: W H = scale w, with the rotation H of an {@link Int8Matrix}, scale the largest magnitude of a
+     * rotated row / 127, and w rounded to nearest, ties to even.
+     */
     private static final class Rows {
         private final int from;
         private final float[] scales;
@@ -113,6 +117,7 @@ enum Int8Part {
 
         static Rows of(FloatRows floats, ElementType bytes) {
             int in = floats.in();
+            Hadamard.of(in).rotate(floats.values());
             Rows rows = new Rows(floats.from(), new float[floats.count()], new byte[floats.values().length]);
             for (int row = 0; row < rows.count(); row++) {
                 rows.scales[row] = floats.largest(row * in, in) / LARGEST;

@@ -44,7 +44,9 @@ final class ExportCommand implements Command<ExportOptions> {
     @Override
     public String description() {
         return "Writes the adapter of a model in PEFT's format (--peft), or folds it into the weights of its base and"
-                + " writes a whole checkpoint (--merged), or both. Nothing that exists is overwritten.";
+                + " writes a whole checkpoint (--merged), or both. A merge adds the adapter to the checkpoint's own"
+                + " weights, also where it was trained on rounded ones (--storage int8). Nothing that exists is"
+                + " overwritten.";
     }
 
     @Override
@@ -88,7 +90,9 @@ final class ExportCommand implements Command<ExportOptions> {
             }
             if (options.merged != null) {
                 merge(model, adapter, options.merged, dtype);
-                terminal.out().println("Wrote the merged checkpoint to " + options.merged);
+                terminal.out()
+                        .println("Wrote the merged checkpoint to " + options.merged
+                                + ", the adapter added to the checkpoint's own weights");
             }
         }
     }

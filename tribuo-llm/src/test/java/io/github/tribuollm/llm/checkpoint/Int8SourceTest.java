@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.runtime.Backend;
@@ -79,6 +80,7 @@ class Int8SourceTest {
             WeightSource source = weights.source(Storage.INT8);
             assertEquals(MatrixForm.INT8, source.form("matrix"));
             float[] exact = weights.stored("matrix").floats();
+            Hadamard.of(IN).rotate(exact);
             ByteBuffer plain = memory(source, "matrix" + Int8Matrix.PLAIN);
             ByteBuffer transposed = memory(source, "matrix" + Int8Matrix.TRANSPOSED);
             ByteBuffer scales = memory(source, "matrix" + Int8Matrix.SCALES);
