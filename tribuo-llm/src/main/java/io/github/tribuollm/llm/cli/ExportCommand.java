@@ -45,7 +45,7 @@ final class ExportCommand implements Command<ExportOptions> {
     public String description() {
         return "Writes the adapter of a model in PEFT's format (--peft), or folds it into the weights of its base and"
                 + " writes a whole checkpoint (--merged), or both. A merge adds the adapter to the checkpoint's own"
-                + " weights, also where it was trained on rounded ones (--storage int8). Nothing that exists is"
+                + " weights, also where it was trained on rounded ones (--storage). Nothing that exists is"
                 + " overwritten.";
     }
 
