@@ -48,6 +48,7 @@ import java.util.List;
 public final class CachedTeacher implements SparseTeacher, DataBound {
     static final String MAGIC = "TRBTEACH";
     private static final int LONGEST_HEADER = 1 << 16;
+    private static final long LARGEST_COPY = 64 << 20;
 
     /** A probability of the largest is held as a multiple of 1 / this, to the nearest. */
     private static final float ONE = 65535f;
@@ -133,7 +134,7 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
     private ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
-            require(channel.read(buffer, from + buffer.position()) >= 0, "it ends inside its header");
+            require(channel.read(buffer, from + buffer.position()) >= 0, "it is shorter than it says");
         }
         return buffer.flip();
     }
@@ -188,7 +189,11 @@ public final class CachedTeacher implements SparseTeacher, DataBound {
             require(index.getLong(Long.BYTES * sequences) == size, "its index does not end where it ends");
         }
 
-        private static ByteBuffer map(FileChannel channel, long from, long length) throws IOException {
+        /** A small file is copied, so that it may be cut off without harm. */
+        private ByteBuffer map(FileChannel channel, long from, long length) throws IOException {
+            if (channel.size() <= LARGEST_COPY) {
+                return read(channel, from, (int) length);
+            }
             return channel.map(FileChannel.MapMode.READ_ONLY, from, length).order(ByteOrder.LITTLE_ENDIAN);
         }
 

@@ -45,9 +45,11 @@ import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -211,6 +213,16 @@ class CachedTeacherTest {
     private static void refused(String message, Runnable action) {
         TrainingException refused = assertThrows(TrainingException.class, action::run);
         assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    }
+
+    @Test
+    void aSmallFileMayBeCutOffWhileItIsUsed() throws IOException {
+        CachedTeacher teacher = teacher(SparseMethod.TOP, 5, 0);
+        float[] whole = dense(teacher);
+        try (FileChannel channel = FileChannel.open(teacher.path(), StandardOpenOption.WRITE)) {
+            channel.truncate(20);
+        }
+        assertArrayEquals(whole, dense(teacher));
     }
 
     /** The last two bytes are the last entry's probability. */
