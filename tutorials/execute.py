@@ -56,7 +56,7 @@ def execute(path, option):
     options = f"-Xmx2g {option} {os.environ.get('JAVA_TOOL_OPTIONS', '')}"
     NotebookClient(
         book,
-        timeout=900,
+        timeout=3600,
         startup_timeout=60,
         record_timing=False,
         coalesce_streams=True,
@@ -191,6 +191,10 @@ def run(path, given):
     return problems, sum(len(contents(cell, PNG)) for cell in book.cells)
 
 
+def counted(number, what):
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def main():
     given = arguments()
     failed, figures = 0, 0
@@ -200,8 +204,7 @@ def main():
         print(f"{path.name}: {time.monotonic() - start:.0f} s", *problems, sep="\n  ", flush=True)
         failed += bool(problems)
         figures += pictures
-    count = len(given.files)
-    print(f"{count} notebook{'s' * (count != 1)} executed, {failed} with errors, {figures} pictures drawn")
+    print(f"{counted(len(given.files), 'notebook')} executed, {failed} with errors, {counted(figures, 'picture')} drawn")
     sys.exit(bool(failed))
 
 

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,7 +65,7 @@ class ReadmeTest {
                     "runtime",
                     "uncertainty")
             .map(name -> "import io.github.tribuollm." + name + ".*;\n")
-            .collect(Collectors.joining());
+            .collect(Collectors.joining("", "import com.oracle.labs.mlrg.olcut.config.Config;\n", ""));
 
     @TempDir
     private Path directory;
@@ -86,8 +87,10 @@ class ReadmeTest {
     }
 
     private void compileAll(List<String> snippets) throws IOException {
-        compile(IMPORTS + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n"
-                + "void run() throws Exception {\n" + String.join("", snippets) + "}\n}\n");
+        Map<Boolean, String> byKind = snippets.stream()
+                .collect(Collectors.partitioningBy(snippet -> snippet.startsWith("public "), Collectors.joining()));
+        compile(IMPORTS + "import java.nio.file.Path;\nimport java.util.List;\nclass Example {\n" + byKind.get(true)
+                + "void run() throws Exception {\n" + byKind.get(false) + "}\n}\n");
     }
 
     @Test
