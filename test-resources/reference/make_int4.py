@@ -2,10 +2,8 @@
 
 Weights: blocks of 32 of a row, w = scale (q - 8) + offset. The numbers q from 0 to 15 are the nearest, ties to even, on a
 grid over the middle 1, 0.95, 0.9, 0.85 or 0.8 of the block's range, scale and offset the least squares line through
-(q, w); of the five the one with the least squared error. What is multiplied
-where matrices are packed: blocks of a row in units of their largest magnitude, rounded to 1/127, for the part with the
-scales; as it is, summed over each block, for the part with the offsets. Elsewhere ("exact"), and in gradients: a product
-with the weights as they are, nothing rounded.
+(q, w); of the five the one with the least squared error. Products
+and gradients are those of W, nothing rounded.
 
 Run: python make_int4.py (torch)
 """
@@ -44,12 +42,6 @@ def weights(w):
     return q.to(torch.int64), scale.float(), offset.float()
 
 
-def rounded(x):
-    unit = blocks(x).abs().amax(2, keepdim=True).double()
-    steps = torch.round(blocks(x).double() / unit * 127)
-    return torch.where(unit == 0, torch.zeros_like(steps), steps * unit / 127)
-
-
 def main():
     torch.manual_seed(0)
     out, width, rows = 40, 96, 5
@@ -71,11 +63,7 @@ def main():
         "offsets": offset.flatten().tolist(),
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
-        "y": (
-            rounded(x).reshape(rows, width) @ scaled.reshape(out, width).T
-            + blocks(x).double().sum(2) @ offset.double()[:, :, 0].T
-        ).flatten().tolist(),
-        "exact": (x.double() @ whole.T).flatten().tolist(),
+        "y": (x.double() @ whole.T).flatten().tolist(),
         "dx": (dy.double() @ whole).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int4.json"

@@ -23,9 +23,7 @@ import java.util.Optional;
  * block, W = scale (q - 8) + offset. A byte holds two numbers, that of the even column in its lower half.
  *
  * <p>Products and gradients are those of W: q becomes floats whenever rows or a gradient pass, of one matrix at a time.
- * Sessions that lay matrices out for themselves multiply numbers by numbers, which takes a fraction of the time where rows
- * are few: rows are then rounded for the first term, in blocks of as many, to 255 steps of the largest magnitude of each
- * block, and products within a block are summed as integers; the second term is a product of the blocks' sums.
+ * Sessions that lay matrices out for themselves have a kernel that makes floats of q as it multiplies.
  */
 public final class Int4Matrix implements Matrix {
     /** The columns that share a scale; the number of columns must be a multiple. */

@@ -130,12 +130,10 @@ final class Quantised {
 
     /**
      * x W^T where W [out, in] = scale (q - 8): the inputs are x [N, in], q with two numbers a byte [out, blocks,
-     * block / 2] and the scales [out, blocks]. The rows of x are rounded to bytes where the session packs q.
+     * block / 2] and the scales [out, blocks]. Floats are multiplied, not bytes: rows with a few numbers far larger than
+     * the others would lose the digits of these.
      */
     record BlockProduct(long out, long in, long block) implements Operator {
-        /** ONNX Runtime's name for products of bytes with bytes. */
-        private static final long ROUNDED = 4;
-
         @Override
         public String type() {
             return "MatMulNBits";
@@ -148,7 +146,7 @@ final class Quantised {
 
         @Override
         public Map<String, Object> attributes() {
-            return Map.of("N", out, "K", in, "bits", 4L, "block_size", block, "accuracy_level", ROUNDED);
+            return Map.of("N", out, "K", in, "bits", 4L, "block_size", block, "accuracy_level", 0L);
         }
 
         @Override

@@ -60,10 +60,9 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
             return kind.bytes(shape);
         }
 
-        /** Beside the scales lie sums that take the zero point off. */
         @Override
         public long packed(long[] shape) {
-            return kind == Int4Part.SCALES ? 2 * bytes(shape) : bytes(shape);
+            return kind == Int4Part.SCALES ? 0 : bytes(shape);
         }
 
         @Override
