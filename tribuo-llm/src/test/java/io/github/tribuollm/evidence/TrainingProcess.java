@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.evidence;
 
+import io.github.tribuollm.fixtures.ChildJvm;
 import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.graphs.TrainingException;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
@@ -40,18 +41,9 @@ public final class TrainingProcess {
 
     /** Starts a child. */
     public static Process start(Path experiment, Path output, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainingProcess.class.getName(),
-                experiment.toString(),
-                output.toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> arguments = new ArrayList<>(List.of(experiment.toString(), output.toString()));
+        arguments.addAll(List.of(more));
+        return ChildJvm.of(TrainingProcess.class, arguments).start();
     }
 
     /** The step that a line of a child's output reports, or 0. */

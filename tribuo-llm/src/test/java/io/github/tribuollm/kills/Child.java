@@ -15,13 +15,12 @@
  */
 package io.github.tribuollm.kills;
 
+import io.github.tribuollm.fixtures.ChildJvm;
 import io.github.tribuollm.llm.checkpoint.DurableChanges;
 import io.github.tribuollm.llm.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -51,21 +50,9 @@ record Child(Process process, Path out) {
      * @param log where its words go
      */
     static Child start(Commands.Killed command, Path out, int haltAfter, Path log) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
-        if (haltAfter > 0) {
-            words.add("-D" + DurableChanges.HALT_PROPERTY + "=" + haltAfter);
-        }
-        words.add(Main.class.getName());
-        words.addAll(command.words());
+        String halt = "-D" + DurableChanges.HALT_PROPERTY + "=" + haltAfter; // 0 counts nothing
         return new Child(
-                new ProcessBuilder(words)
-                        .redirectErrorStream(true)
+                ChildJvm.of(Main.class, command.words(), halt)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start(),
                 out);

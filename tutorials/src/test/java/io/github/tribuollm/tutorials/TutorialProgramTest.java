@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.tutorials.figures.RunFigures;
 import io.github.tribuollm.tutorials.toy.RunToy;
 import io.github.tribuollm.tutorials.traintest.TrainTest;
+import io.github.tribuollm.tutorials.verdicts.RunVerdicts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -168,5 +169,12 @@ class TutorialProgramTest {
         try (Stream<Path> left = Files.list(temp)) {
             assertFalse(left.findAny().isPresent(), "nothing is left of what was refused");
         }
+    }
+
+    @Test
+    void runVerdictsRefuses() {
+        Said.by(RunVerdicts::run, "--evaluations", temp + "/nowhere", "--output", temp + "/out")
+                .refusedWith("nowhere");
+        Said.by(RunVerdicts::run, "verdicts").refusedWith("'verdicts' belongs to no option");
     }
 }

@@ -55,8 +55,9 @@ public record EncodingReport(
     public String toString() {
         return Numbers.counted(sequences, "sequence") + " from " + Numbers.counted(rows, "row") + ", "
                 + Numbers.counted(tokens, "token") + ", " + Numbers.grouped(completionTokens) + " learned; "
-                + truncated + " truncated; dropped " + tooLong + " too long, " + completionLost
-                + " whose answer was truncated away, " + withoutCompletion + " without an answer"
-                + (refused == 0 ? "" : ", " + refused + " that cannot be used");
+                + Numbers.grouped(truncated) + " truncated; dropped " + Numbers.grouped(tooLong) + " too long, "
+                + Numbers.grouped(completionLost) + " whose answer was truncated away, "
+                + Numbers.grouped(withoutCompletion) + " without an answer"
+                + (refused == 0 ? "" : ", " + Numbers.grouped(refused) + " that cannot be used");
     }
 }

@@ -75,6 +75,9 @@ class UncertaintyCorrelationsTest {
                             cell + " of " + estimate));
         }
         assertEquals(12, found.table().rows().size());
+        assertTrue(
+                found.table().caption().contains("intervals of 95 % over "),
+                found.table().caption());
         assertTrue(found.contrasts().get(0).sentence(Correlation.PEARSON).endsWith("the claim holds"));
     }
 

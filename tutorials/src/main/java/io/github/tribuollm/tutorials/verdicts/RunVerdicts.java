@@ -15,11 +15,9 @@
  */
 package io.github.tribuollm.tutorials.verdicts;
 
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.Option;
 import com.oracle.labs.mlrg.olcut.config.Options;
-import com.oracle.labs.mlrg.olcut.config.UsageException;
-import java.io.IOException;
+import io.github.tribuollm.tutorials.TutorialProgram;
 import java.nio.file.Path;
 
 /** Says what evaluations of trained objectives tell of the paper's claims. */
@@ -46,21 +44,27 @@ public final class RunVerdicts {
     private RunVerdicts() {}
 
     /**
-     * Writes tables and pictures, and prints the tables.
+     * Writes tables and pictures, and prints the tables; exits with 2 if something is wrong with the input.
      *
      * @param arguments see {@link VerdictOptions}
-     * @throws IOException if a file cannot be read or written
      */
-    public static void main(String[] arguments) throws IOException {
-        VerdictOptions options = new VerdictOptions();
-        try {
-            new ConfigurationManager(arguments, options).close();
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /**
+     * Does it without ending the process.
+     *
+     * @param arguments see {@link VerdictOptions}
+     * @return the exit code
+     */
+    public static int run(String... arguments) {
+        return TutorialProgram.run(arguments, new VerdictOptions(), options -> {
+            Path output = TutorialProgram.directory(options.output);
             VerdictReport report = VerdictReport.of(EvaluatedRuns.read(options.evaluations));
-            report.write(options.output);
+            report.write(output);
             System.out.print(report.markdown());
-        } catch (UsageException | IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-        }
+            return TutorialProgram.DONE;
+        });
     }
 }

@@ -17,9 +17,9 @@ package io.github.tribuollm.tutorials.verdicts;
 
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.uncertainty.SummaryTable;
+import io.github.tribuollm.uncertainty.charts.Chart;
 import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,9 +167,9 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
      * {@code figure-5-METRIC.png} and {@code figure-6.png}.
      *
      * @param directory where to
-     * @throws IOException if a picture cannot be written
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a file cannot be written
      */
-    void write(Path directory) throws IOException {
+    void write(Path directory) {
         AtomicFile.write(directory.resolve("verdicts.md"), markdown());
         AtomicFile.write(directory.resolve("gains.csv"), table().csv());
         drawGains("in distribution", Panel::inDistribution, directory, "figure-3");
@@ -177,16 +177,16 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
         List<Estimate> shares = objectives().stream()
                 .map(model -> BeatenShare.of(of(model)).share())
                 .toList();
-        TaskChart.of(
-                        "Share of tasks on which MLE is beaten",
-                        "share, interval of 95 %",
-                        objectives(),
-                        Map.of("share of " + tasks() + " tasks", shares))
-                .write(directory.resolve("figure-6.png"));
+        Chart beaten = TaskChart.of(
+                "Share of tasks on which MLE is beaten",
+                "share, interval of 95 %",
+                objectives(),
+                Map.of("share of " + tasks() + " tasks", shares));
+        AtomicFile.write(directory.resolve("figure-6.png"), beaten.png());
     }
 
     /** A picture for each metric: losses and verdicts gain on other scales. */
-    private void drawGains(String where, Predicate<Panel> side, Path directory, String name) throws IOException {
+    private void drawGains(String where, Predicate<Panel> side, Path directory, String name) {
         Map<String, List<Panel>> byMetric = panels.stream()
                 .filter(side)
                 .collect(Collectors.groupingBy(Panel::metric, TreeMap::new, Collectors.toList()));
@@ -207,8 +207,9 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
                             .map(model -> beside(panel).getOrDefault(model, NOT_MEASURED))
                             .toList()));
             if (!drawn.isEmpty()) {
-                TaskChart.of("Gain over MLE " + where, "(model - MLE) / MLE, more is better", models, gainsByPanel)
-                        .write(directory.resolve(name + "-" + metric.getKey() + ".png"));
+                Chart gains = TaskChart.of(
+                        "Gain over MLE " + where, "(model - MLE) / MLE, more is better", models, gainsByPanel);
+                AtomicFile.write(directory.resolve(name + "-" + metric.getKey() + ".png"), gains.png());
             }
         }
     }
