@@ -46,6 +46,7 @@ public final class Chart {
     private static final double LINE = 0.06;
     private static final float LINE_WIDTH = 2.5f;
     private static final Color TEXT = new Color(0x111111);
+    private static final Color UNSEEN = new Color(0, 0, 0, 0);
     private static final Color GRID = new Color(0xdddddd);
 
     private final XYChart chart;
@@ -134,11 +135,11 @@ public final class Chart {
     }
 
     /**
-     * Draws estimates as points with their intervals: a line that is not seen, since the library's legend has no room
-     * between points.
+     * Draws estimates as points with their intervals: the marks of a line that is not seen, since the library's legend
+     * has no room between points.
      */
     Chart points(String name, Ink ink, double[] x, List<Estimate> estimates) {
-        add(name, ink, x, values(estimates)).setMarker(ink.marker()).setLineStyle(SeriesLines.NONE);
+        add(name, ink, x, values(estimates)).setMarker(ink.marker()).setLineColor(UNSEEN);
         return whiskers(ink, x, estimates);
     }
 

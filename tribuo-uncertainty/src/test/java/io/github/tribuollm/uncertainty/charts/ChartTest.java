@@ -169,4 +169,23 @@ class ChartTest {
                 CorrelationChart.of(Map.of("m", all), Level.TOKENS, Correlation.SPEARMAN)
                         .png());
     }
+
+    @Test
+    void pointsAreNotJoined() {
+        Estimate one = new Estimate(1, Double.NaN, Double.NaN);
+        Estimate two = new Estimate(2, Double.NaN, Double.NaN);
+        double[] x = {0, 1};
+        Chart points = new Chart("", "", "").points("points", Ink.of(0), x, List.of(one, two));
+        Chart line = new Chart("", "", "").line("line", Ink.of(0), x, List.of(one, two));
+        assertEquals(0, inkInTheMiddle(points));
+        assertTrue(inkInTheMiddle(line) > 0);
+    }
+
+    private static long inkInTheMiddle(Chart chart) {
+        BufferedImage image = chart.image();
+        return IntStream.range(100, 650)
+                .filter(y -> (image.getRGB(650, y) & 0xffffff) != 0xffffff)
+                .filter(y -> (image.getRGB(650, y) & 0xff) > ((image.getRGB(650, y) >> 16) & 0xff))
+                .count();
+    }
 }
