@@ -118,17 +118,16 @@ final class StorageTest {
     @ValueSource(booleans = {false, true})
     void fourBitsKeepWhatTheyCanHold(boolean recompute) throws IOException {
         write(LLAMA, DType.F32, StorageTest::sixteenValues);
-        assertAlmostTheSame(Storage.INT4, recompute, 0.03);
+        assertAlmostTheSame(Storage.INT4, recompute, 0.02);
     }
 
+    /** Layers that are 24 wide would be in bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"gemma2-tied", "gemma3-tied", "phi3-longrope-window", "qwen3-tied"})
     void fourBitsDoSoInTheOtherArchitectures(String fixture) throws IOException {
-        write(
-                Files.readString(FIXTURES.resolve(fixture).resolve("config.json")),
-                DType.F32,
-                StorageTest::sixteenValues);
-        assertAlmostTheSame(Storage.INT4, false, 0.03);
+        String config = Files.readString(FIXTURES.resolve(fixture).resolve("config.json"));
+        write(config.replace("\"hidden_size\": 24", "\"hidden_size\": 32"), DType.F32, StorageTest::sixteenValues);
+        assertAlmostTheSame(Storage.INT4, false, 0.02);
     }
 
     private void assertAlmostTheSame(Storage storage, boolean recompute, double tolerance) {
