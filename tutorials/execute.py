@@ -42,11 +42,36 @@ def settled(text):
     return text
 
 
+def chunks(png):
+    """The kinds and contents of a PNG's chunks."""
+    found, place = [], 8
+    while place < len(png):
+        end = place + 8 + int.from_bytes(png[place : place + 4], "big")
+        found.append((png[place + 4 : place + 8], png[place + 8 : end]))
+        place = end + 4
+    return found
+
+
+def pixels(parts):
+    return zlib.decompress(b"".join(content for kind, content in parts if kind == b"IDAT"))
+
+
+def packed(picture):
+    """The same PNG, compressed as well as its format can."""
+    png = base64.b64decode(picture)
+    parts = [part for part in chunks(png) if part[0] != b"IDAT"]
+    parts.insert(-1, (b"IDAT", zlib.compress(pixels(chunks(png)), 9)))
+    written = [len(c).to_bytes(4, "big") + k + c + zlib.crc32(k + c).to_bytes(4, "big") for k, c in parts]
+    return base64.b64encode(png[:8] + b"".join(written)).decode()
+
+
 def settle(output):
     if output.output_type == "stream":
         output.text = settled(output.text)
     for kind, data in output.get("data", {}).items():
-        if isinstance(data, str) and kind != PNG:
+        if kind == PNG:
+            output.data[kind] = packed(data)
+        elif isinstance(data, str):
             output.data[kind] = settled(data)
 
 
@@ -110,14 +135,7 @@ class Titles(html.parser.HTMLParser):
 
 def drawn(picture):
     """Whether a PNG holds more than a plain area."""
-    png = base64.b64decode(picture)
-    place, packed = 8, b""
-    while place < len(png):
-        length = int.from_bytes(png[place : place + 4], "big")
-        if png[place + 4 : place + 8] == b"IDAT":
-            packed += png[place + 8 : place + 8 + length]
-        place += length + 12
-    return len(set(zlib.decompress(packed))) > 16
+    return len(set(pixels(chunks(base64.b64decode(picture))))) > 16
 
 
 def shape(cell):
