@@ -159,7 +159,7 @@ final class GgufTokenizer {
     }
 
     private boolean addsBos() {
-        boolean usual = bytes ? GgufPreTokenizer.of(metadata).addsBos() : true;
+        boolean usual = !bytes || GgufPreTokenizer.of(metadata).addsBos();
         return metadata.contains(BOS) && metadata.flag(ADDS_BOS, usual);
     }
 
