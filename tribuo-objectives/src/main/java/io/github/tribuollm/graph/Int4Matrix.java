@@ -124,10 +124,13 @@ public final class Int4Matrix implements Matrix {
 
     @Override
     public Tensor floats(Tensor input) {
-        return graph.untaped(() -> floats(
-                numbers.onEveryRun(input, numbers.shape()),
-                scales.onEveryRun(input, columns(scales)),
-                offsets.onEveryRun(input, columns(offsets))));
+        return graph.untaped(() -> {
+            Postponed postponed = Postponed.untilInput(input);
+            return floats(
+                    postponed.weight(numbers, numbers.shape()),
+                    postponed.weight(scales, columns(scales)),
+                    postponed.weight(offsets, columns(offsets)));
+        });
     }
 
     /** Rows of W, [n, in]. */
@@ -150,7 +153,8 @@ public final class Int4Matrix implements Matrix {
     private record Halves(Tensor even, Tensor odd) {
         /** Of weights, when a matrix with a symbolic size is known and no earlier. */
         static Halves after(Tensor matrix, Tensor numbers, Tensor scales) {
-            return of(numbers.after(matrix, numbers.shape()), scales.after(matrix, columns(scales)));
+            Postponed postponed = Postponed.until(matrix);
+            return of(postponed.weight(numbers, numbers.shape()), postponed.weight(scales, columns(scales)));
         }
 
         /** Of bytes [n, blocks, 16] and scales [n, blocks, 1]. */

@@ -380,21 +380,6 @@ public final class Tensor {
                 first.toInteger().mul(graph.integers(0)).mul(graph.integers(1, 1)));
     }
 
-    /** The elements of a weight under a shape that only an input of at least one element tells, see above. */
-    Tensor onEveryRun(Tensor input, Shape shape) {
-        return shaped(
-                shape, input.reshape(input.shape().elements()).slice(0, 0, 1).toInteger());
-    }
-
-    /** The elements of a weight under a shape that is known when a matrix with a symbolic size is, and no earlier. */
-    Tensor after(Tensor matrix, Shape shape) {
-        return shaped(shape, matrix.apply(new Layout.Sizes()).slice(0, 0, 1));
-    }
-
-    private Tensor shaped(Shape shape, Tensor any) {
-        return apply(new Layout.Reshape(shape), any.mul(graph.integers(0)).add(graph.sizes(shape)));
-    }
-
     private boolean isWidenedFor(Tensor factor) {
         return type.element().isNarrow() && factor.type.element() == ElementType.FLOAT;
     }
