@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,8 +27,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * An open GGUF file, version 2 or 3, whose header has been checked in full. Tensors must follow one another as the
@@ -39,7 +36,6 @@ final class GgufFile implements AutoCloseable {
     /** How the names of such files end. */
     static final String ENDING = ".gguf";
 
-    private static final Logger LOGGER = Logger.getLogger(GgufFile.class.getName());
     private static final int MAGIC = 0x46554747;
     private static final int MOST_KEYS = 1 << 16;
     private static final int LONGEST_KEY = (1 << 16) - 1;
@@ -70,20 +66,10 @@ final class GgufFile implements AutoCloseable {
      *     has a tensor of a type that is not read
      */
     static GgufFile open(Path file) {
-        FileChannel channel = null;
-        try {
-            if (!Files.isRegularFile(file)) {
-                throw MissingFile.unknown(file);
-            }
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-            GgufFile opened = read(file, channel);
-            channel = null;
-            return opened;
-        } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read: " + e, e);
-        } finally {
-            closeQuietly(channel);
+        if (!Files.isRegularFile(file)) {
+            throw MissingFile.unknown(file);
         }
+        return OpenedFile.open(file, channel -> read(file, channel));
     }
 
     private static GgufFile read(Path file, FileChannel channel) throws IOException {
@@ -248,16 +234,6 @@ final class GgufFile implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietly(channel);
-    }
-
-    private static void closeQuietly(FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "Closing a file that was only read failed", e);
-            }
-        }
+        OpenedFile.close(channel);
     }
 }

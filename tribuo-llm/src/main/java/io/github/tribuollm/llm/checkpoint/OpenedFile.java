@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.logging.Level;
@@ -36,6 +37,42 @@ record OpenedFile(Path file, BasicFileAttributes attributes) {
     private static final long LARGEST_COPY = 64 << 20;
 
     private static final Logger LOGGER = Logger.getLogger(OpenedFile.class.getName());
+
+    /** Reads what stands before the tensors. */
+    interface Header<T> {
+        /** {@return the open file, which closes the channel when it is closed} */
+        T read(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Opens a file, and closes it again if its header cannot be read.
+     *
+     * @throws CheckpointException if the file cannot be read, or the header says so
+     */
+    static <T> T open(Path file, Header<T> header) {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            T opened = header.read(channel);
+            channel = null;
+            return opened;
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read: " + e, e);
+        } finally {
+            close(channel);
+        }
+    }
+
+    /** Closes a channel; null if there is none. */
+    static void close(FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "Closing a file that was only read failed", e);
+            }
+        }
+    }
 
     static OpenedFile of(Path file) throws IOException {
         return new OpenedFile(file, Files.readAttributes(file, BasicFileAttributes.class));

@@ -25,7 +25,6 @@ import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,8 +36,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * One {@code .safetensors} file whose header has been checked in full; tensors are mapped into memory when asked for,
@@ -48,7 +45,6 @@ import java.util.logging.Logger;
  * {@link #close()}. Nothing may shorten a file that is mapped. Safe for use by several threads.
  */
 public final class SafetensorsFile implements TensorFile {
-    private static final Logger LOGGER = Logger.getLogger(SafetensorsFile.class.getName());
     private static final long LONGEST_HEADER = 100L * 1000 * 1000;
     private static final int MOST_DIMENSIONS = 16;
 
@@ -99,17 +95,7 @@ public final class SafetensorsFile implements TensorFile {
         if (!Files.isRegularFile(file)) {
             throw kind.at(file);
         }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-            SafetensorsFile opened = read(file, channel);
-            channel = null;
-            return opened;
-        } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read: " + e, e);
-        } finally {
-            closeQuietly(channel);
-        }
+        return OpenedFile.open(file, channel -> read(file, channel));
     }
 
     private static SafetensorsFile read(Path file, FileChannel channel) throws IOException {
@@ -329,16 +315,6 @@ public final class SafetensorsFile implements TensorFile {
     /** Closes the file; tensors already mapped stay valid, others can no longer be had. */
     @Override
     public void close() {
-        closeQuietly(channel);
-    }
-
-    private static void closeQuietly(FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "Closing a file that was only read failed", e);
-            }
-        }
+        OpenedFile.close(channel);
     }
 }
