@@ -73,11 +73,30 @@ enum Int4Part {
         return this == NUMBERS ? elements / 2 : Float.BYTES * elements / Int4Matrix.BLOCK;
     }
 
+    /** The bytes of all parts, which lie one after the other. */
+    static long together(long[] shape) {
+        return Arrays.stream(values()).mapToLong(part -> part.bytes(shape)).sum();
+    }
+
+    /** Where this part begins among them. */
+    long from(long[] shape) {
+        return Arrays.stream(values())
+                .limit(ordinal())
+                .mapToLong(part -> part.bytes(shape))
+                .sum();
+    }
+
     abstract void put(Blocks blocks, ByteBuffer target);
 
-    /** Reads a matrix; see {@link FloatRows#forEach}. */
-    void read(TensorFile file, String name, ByteBuffer target) {
-        FloatRows.forEach(file, name, rows -> put(Blocks.of(rows), target));
+    /** Reads all parts of a matrix; see {@link FloatRows#forEach}. */
+    static void read(TensorFile file, String name, ByteBuffer target) {
+        long[] shape = file.shape(name);
+        FloatRows.forEach(file, name, rows -> {
+            Blocks blocks = Blocks.of(rows);
+            for (Int4Part part : values()) {
+                part.put(blocks, target.slice((int) part.from(shape), (int) part.bytes(shape)));
+            }
+        });
     }
 
     /** Consecutive blocks of consecutive rows. */

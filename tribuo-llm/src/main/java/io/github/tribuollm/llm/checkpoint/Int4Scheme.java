@@ -47,7 +47,7 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
     private record Of(Int4Part kind, String matrix) implements Part {
         @Override
         public String key() {
-            return "INT4 " + kind;
+            return "INT4";
         }
 
         @Override
@@ -61,18 +61,28 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
         }
 
         @Override
+        public long together(long[] shape) {
+            return Int4Part.together(shape);
+        }
+
+        @Override
+        public long from(long[] shape) {
+            return kind.from(shape);
+        }
+
+        @Override
         public long packed(long[] shape) {
             return kind == Int4Part.SCALES ? 0 : bytes(shape);
         }
 
         @Override
         public boolean isFirst() {
-            return kind == Int4Part.NUMBERS;
+            return true;
         }
 
         @Override
         public void read(TensorFile file, ByteBuffer target) {
-            kind.read(file, matrix, target);
+            Int4Part.read(file, matrix, target);
         }
     }
 }

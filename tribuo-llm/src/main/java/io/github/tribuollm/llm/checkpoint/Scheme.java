@@ -38,12 +38,15 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
      */
     Optional<Part> part(String name);
 
-    /** A part of a matrix [out, in], and how it is read from a file of floats. */
+    /**
+     * A part of a matrix [out, in]. Parts that every graph needs together are read together from a file of floats, one
+     * after the other in memory.
+     */
     interface Part {
         /** {@return the name of the matrix} */
         String matrix();
 
-        /** {@return what tells this part from the others of the matrix, and from those of other schemes} */
+        /** {@return what tells what is read together from other parts of the matrix, and from those of other schemes} */
         String key();
 
         /** {@return the type in which it is attached} */
@@ -51,6 +54,16 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
 
         /** {@return the bytes of the part of a matrix of a shape} */
         long bytes(long[] shape);
+
+        /** {@return the bytes of what is read together} */
+        default long together(long[] shape) {
+            return bytes(shape);
+        }
+
+        /** {@return where this part begins in it} */
+        default long from(long[] shape) {
+            return 0;
+        }
 
         /** {@return the bytes that a session adds which lays out this part for itself; 0 if it does not} */
         long packed(long[] shape);
@@ -62,7 +75,7 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
          * Reads a matrix block by block, in parallel, so that its floats are never held together.
          *
          * @param file the file, whose matrix is of type F32, F16 or BF16
-         * @param target receives the part
+         * @param target receives what is read together
          * @throws CheckpointException if an element is NaN or infinite
          */
         void read(TensorFile file, ByteBuffer target);

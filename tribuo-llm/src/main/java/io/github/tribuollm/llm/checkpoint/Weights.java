@@ -337,15 +337,17 @@ public final class Weights implements AutoCloseable {
     /** A part of a rounded matrix, shared in the same way. */
     ByteBuffer part(Scheme.Part part) {
         String name = part.matrix();
-        return shared(name + " " + part.key(), () -> {
+        long[] shape = shape(name);
+        ByteBuffer together = shared(name + " " + part.key(), () -> {
             requireWidening(name);
-            ByteBuffer whole = allocate(name, part.key(), part.bytes(shape(name)), "set storage to STORED");
-            part.read(place(name), whole);
+            ByteBuffer read = allocate(name, part.key(), part.together(shape), "set storage to STORED");
+            part.read(place(name), read);
             if (part.isFirst()) {
                 converted(name);
             }
-            return whole;
+            return read;
         });
+        return view(together.slice((int) part.from(shape), (int) part.bytes(shape)));
     }
 
     private synchronized ByteBuffer shared(String key, Supplier<ByteBuffer> making) {
