@@ -108,8 +108,8 @@ public final class Int8Matrix implements Matrix {
 
     @Override
     public Tensor floats(Tensor input) {
-        return graph.untaped(
-                () -> rotation.rotate(numbers(plain.onEveryRun(input)).mul(column(scales))));
+        return graph.untaped(() -> rotation.rotate(
+                numbers(Postponed.untilInput(input).matrix(plain)).mul(column(scales))));
     }
 
     /** Whole numbers as floats. */

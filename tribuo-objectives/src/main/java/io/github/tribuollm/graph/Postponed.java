@@ -35,11 +35,19 @@ record Postponed(Tensor any) {
                 matrix.graph().apply(new Layout.Sizes(), List.of(matrix)).slice(0, 0, 1));
     }
 
-    /** The elements of a weight. */
+    /** A matrix in its own shape: for sizes of 0, Reshape takes those that it has. */
+    Tensor matrix(Tensor weight) {
+        Graph graph = weight.graph();
+        return reshaped(weight, weight.shape(), any.mul(graph.integers(0)).mul(graph.integers(1, 1)));
+    }
+
+    /** The elements of a weight in another shape. */
     Tensor weight(Tensor weight, Shape shape) {
         Graph graph = weight.graph();
-        return graph.apply(
-                new Layout.Reshape(shape),
-                List.of(weight, any.mul(graph.integers(0)).add(graph.sizes(shape))));
+        return reshaped(weight, shape, any.mul(graph.integers(0)).add(graph.sizes(shape)));
+    }
+
+    private static Tensor reshaped(Tensor weight, Shape shape, Tensor sizes) {
+        return weight.graph().apply(new Layout.Reshape(shape), List.of(weight, sizes));
     }
 }

@@ -369,15 +369,9 @@ public final class Tensor {
      *     itself if it is not of 16 bits
      */
     public Tensor widenedOnEveryRun(Tensor input) {
-        return type.element().isNarrow() ? graph.untaped(() -> onEveryRun(input).toFloat()) : this;
-    }
-
-    /** A weight matrix in a form that only running the graph can tell, so that ONNX Runtime converts nothing ahead. */
-    Tensor onEveryRun(Tensor input) {
-        Tensor first = input.reshape(input.shape().elements()).slice(0, 0, 1);
-        return apply(
-                new Layout.Reshape(shape()),
-                first.toInteger().mul(graph.integers(0)).mul(graph.integers(1, 1)));
+        return type.element().isNarrow()
+                ? graph.untaped(() -> Postponed.untilInput(input).matrix(this).toFloat())
+                : this;
     }
 
     private boolean isWidenedFor(Tensor factor) {

@@ -15,16 +15,10 @@
  */
 package io.github.tribuollm.runtime;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int4Matrix;
-import io.github.tribuollm.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Whether the processor multiplies numbers of four bits rightly. ONNX Runtime has a kernel for each kind of processor;
@@ -35,7 +29,6 @@ public final class BlockProducts {
     private static final int IN = 5 * Int4Matrix.BLOCK;
 
     private static final int OUT = 37;
-    private static final List<Integer> ROWS = List.of(1, 3, 18);
 
     private BlockProducts() {}
 
@@ -60,31 +53,8 @@ public final class BlockProducts {
 
     /** Whether products of ones with one number everywhere, from 0 to 15, have the right sums. */
     static boolean right(int number) {
-        Graph graph = new Graph();
-        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
-        Tensor y = new Int4Matrix(graph, "w", OUT, IN).product(x);
-        try (GraphSession session = GraphSession.open(
-                Backend.cpu(),
-                graph.model(Map.of("y", y)),
-                new Everywhere(number),
-                GraphSession.Arena.KEPT,
-                GraphSession.Packing.OWN)) {
-            return ROWS.stream().allMatch(rows -> right(session, rows, (number - 8f) * IN));
-        }
-    }
-
-    private static boolean right(GraphSession session, int rows, float wanted) {
-        float[] ones = new float[rows * IN];
-        Arrays.fill(ones, 1);
-        try (Feeds feeds = new Feeds().floats("x", ones, rows, IN);
-                GraphSession.Outputs outputs = session.run(feeds)) {
-            for (float sum : outputs.floats("y")) {
-                if (Math.abs(sum - wanted) > 1e-4f * Math.abs(wanted)) {
-                    return false;
-                }
-            }
-            return true;
-        }
+        return new ProductProbe(graph -> new Int4Matrix(graph, "w", OUT, IN), new Everywhere(number), IN, number - 8f)
+                .isRight(GraphSession.Packing.OWN);
     }
 
     /** A matrix of one number, with scales of 1 and offsets of 0. */

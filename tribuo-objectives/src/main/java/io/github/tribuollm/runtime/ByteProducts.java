@@ -15,17 +15,11 @@
  */
 package io.github.tribuollm.runtime;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.MatrixForm;
-import io.github.tribuollm.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.logging.Logger;
 
 /**
@@ -41,7 +35,6 @@ public final class ByteProducts {
     private static final int IN = 131;
 
     private static final int OUT = 37;
-    private static final List<Integer> ROWS = List.of(1, 3, 18);
 
     private ByteProducts() {}
 
@@ -78,26 +71,8 @@ public final class ByteProducts {
 
     /** Whether the largest products have the right sums. */
     static boolean right(ElementType bytes) {
-        Graph graph = new Graph();
-        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
-        Tensor y = new Int8Matrix(graph, "w", bytes, OUT, IN).product(x);
-        try (GraphSession session = GraphSession.open(graph.model(Map.of("y", y)), new Largest(bytes))) {
-            return ROWS.stream().allMatch(rows -> right(session, rows));
-        }
-    }
-
-    private static boolean right(GraphSession session, int rows) {
-        float[] ones = new float[rows * IN];
-        Arrays.fill(ones, 1);
-        try (Feeds feeds = new Feeds().floats("x", ones, rows, IN);
-                GraphSession.Outputs outputs = session.run(feeds)) {
-            for (float sum : outputs.floats("y")) {
-                if (Math.abs(sum - 127f * IN) > 1e-4f * 127 * IN) {
-                    return false;
-                }
-            }
-            return true;
-        }
+        return new ProductProbe(graph -> new Int8Matrix(graph, "w", bytes, OUT, IN), new Largest(bytes), IN, 127)
+                .isRight(GraphSession.Packing.SHARED);
     }
 
     /** A matrix of 127 everywhere. */
