@@ -15,24 +15,23 @@
  */
 package io.github.tribuollm.runtime;
 
+import static io.github.tribuollm.runtime.MatrixRun.distance;
+import static io.github.tribuollm.runtime.MatrixRun.product;
+import static io.github.tribuollm.runtime.MatrixRun.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.GraphException;
 import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.MatrixForm;
-import io.github.tribuollm.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +44,9 @@ final class Int4MatrixTest {
     private static final int BLOCK = Int4Matrix.BLOCK;
 
     /** A matrix of numbers from 0 to 15, one a byte here. */
-    private record Numbers(byte[] q, float[] scales, float[] offsets, int in) implements WeightSource {
-        int out() {
+    private record Numbers(byte[] q, float[] scales, float[] offsets, int in) implements MatrixRun.Rounded {
+        @Override
+        public int out() {
             return q.length / in;
         }
 
@@ -82,6 +82,11 @@ final class Int4MatrixTest {
             return memory;
         }
 
+        @Override
+        public Matrix in(Graph graph) {
+            return new Int4Matrix(graph, "w", out(), in);
+        }
+
         /** W in double precision, [out, in]. */
         double[] matrix() {
             double[] matrix = new double[q.length];
@@ -105,78 +110,8 @@ final class Int4MatrixTest {
         }
     }
 
-    /** What a graph computes of a matrix. */
-    private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
-
-    private static Result run(Numbers numbers, float[] x, float[] dy) {
-        return run(numbers, x, dy, GraphSession.Packing.OWN);
-    }
-
-    private static Result run(Numbers numbers, float[] x, float[] dy, GraphSession.Packing packing) {
-        Graph graph = new Graph();
-        Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
-        Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
-        Int4Matrix matrix = new Int4Matrix(graph, "w", numbers.out(), numbers.in());
-        Tensor y = matrix.product(input);
-        Tensor dx =
-                Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);
-        Map<String, Tensor> outputs = Map.of(
-                "y",
-                y,
-                "dx",
-                dx,
-                "rows",
-                matrix.rows(graph.input("rows", ElementType.INT64, Dim.of(2))),
-                "floats",
-                matrix.floats(graph.input("any", ElementType.FLOAT, Dim.of(1))));
-        int n = x.length / numbers.in();
-        try (GraphSession session = GraphSession.open(
-                        Backend.cpu(), graph.model(outputs), numbers, GraphSession.Arena.KEPT, packing);
-                Feeds feeds = new Feeds()
-                        .floats("any", new float[1], 1)
-                        .integers("rows", new long[] {3, 0}, 2)
-                        .floats("x", x, n, numbers.in())
-                        .floats("dy", dy, n, numbers.out());
-                GraphSession.Outputs found = session.run(feeds)) {
-            return new Result(found.floats("y"), found.floats("dx"), found.floats("rows"), found.floats("floats"));
-        }
-    }
-
-    private static float[] random(int count, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        return values;
-    }
-
-    private static double[] wide(float[] values) {
-        double[] wide = new double[values.length];
-        Arrays.setAll(wide, i -> values[i]);
-        return wide;
-    }
-
-    private static double[] product(double[] a, double[] b, int n, int k, int m, boolean transposed) {
-        double[] c = new double[n * m];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < m; j++) {
-                for (int l = 0; l < k; l++) {
-                    c[i * m + j] += a[i * k + l] * b[transposed ? j * k + l : l * m + j];
-                }
-            }
-        }
-        return c;
-    }
-
-    private static double distance(float[] found, double[] wanted) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < found.length; i++) {
-            difference += Math.pow(found[i] - wanted[i], 2);
-            norm += wanted[i] * wanted[i];
-        }
-        return Math.sqrt(difference / norm);
+    private static MatrixRun run(Numbers numbers, float[] x, float[] dy) {
+        return MatrixRun.of(numbers, x, dy, GraphSession.Packing.OWN);
     }
 
     @ParameterizedTest
@@ -187,12 +122,12 @@ final class Int4MatrixTest {
         x[7] *= 1000;
         float[] dy = random(n * OUT, 3);
         double[] matrix = numbers.matrix();
-        Result result = run(numbers, x, dy);
-        assertEquals(0, distance(result.y(), product(wide(x), matrix, n, IN, OUT, true)), 2e-6);
-        Result shared = run(numbers, x, dy, GraphSession.Packing.SHARED);
-        assertEquals(0, distance(shared.y(), product(wide(x), matrix, n, IN, OUT, true)), 1e-6);
+        MatrixRun result = run(numbers, x, dy);
+        assertEquals(0, distance(result.y(), product(x, matrix, n, IN, OUT, true)), 2e-6);
+        MatrixRun shared = MatrixRun.of(numbers, x, dy, GraphSession.Packing.SHARED);
+        assertEquals(0, distance(shared.y(), product(x, matrix, n, IN, OUT, true)), 1e-6);
         assertArrayEquals(result.dx(), shared.dx(), 1e-6f);
-        assertEquals(0, distance(result.dx(), product(wide(dy), matrix, n, OUT, IN, false)), 1e-6);
+        assertEquals(0, distance(result.dx(), product(dy, matrix, n, OUT, IN, false)), 1e-6);
         assertEquals(0, distance(result.floats(), matrix), 1e-7);
         assertEquals(0, distance(Arrays.copyOf(result.rows(), IN), Arrays.copyOfRange(matrix, 3 * IN, 4 * IN)), 1e-7);
     }
@@ -203,8 +138,8 @@ final class Int4MatrixTest {
     void widthsOfOneAndOfManyBlocks(int in) {
         Numbers numbers = Numbers.random(4, 5, in);
         float[] x = random(3 * in, 5);
-        Result result = run(numbers, x, random(3 * 5, 6));
-        assertEquals(0, distance(result.y(), product(wide(x), numbers.matrix(), 3, in, 5, true)), 2e-6);
+        MatrixRun result = run(numbers, x, random(3 * 5, 6));
+        assertEquals(0, distance(result.y(), product(x, numbers.matrix(), 3, in, 5, true)), 2e-6);
     }
 
     @ParameterizedTest
@@ -219,7 +154,7 @@ final class Int4MatrixTest {
         Arrays.fill(ones, 1);
         float[] dy = new float[3 * OUT];
         Arrays.fill(dy, 1);
-        Result result = run(new Numbers(all, scales, new float[scales.length], IN), ones, dy);
+        MatrixRun result = run(new Numbers(all, scales, new float[scales.length], IN), ones, dy);
         for (float value : result.y()) {
             assertEquals((q - 8f) * IN, value, 1e-3f);
         }
@@ -243,7 +178,7 @@ final class Int4MatrixTest {
 
     @Test
     void rowsOfZerosStayZero() {
-        Result result = run(Numbers.random(9, OUT, IN), new float[2 * IN], new float[2 * OUT]);
+        MatrixRun result = run(Numbers.random(9, OUT, IN), new float[2 * IN], new float[2 * OUT]);
         assertArrayEquals(new float[2 * OUT], result.y(), 0);
         assertArrayEquals(new float[2 * IN], result.dx(), 0);
     }

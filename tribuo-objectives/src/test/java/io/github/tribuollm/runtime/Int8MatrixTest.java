@@ -15,16 +15,19 @@
  */
 package io.github.tribuollm.runtime;
 
+import static io.github.tribuollm.runtime.MatrixRun.distance;
+import static io.github.tribuollm.runtime.MatrixRun.product;
+import static io.github.tribuollm.runtime.MatrixRun.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.graph.Tensor;
 import java.nio.ByteBuffer;
@@ -48,8 +51,9 @@ final class Int8MatrixTest {
     private static final int ODD = 191;
 
     /** A matrix of whole numbers. */
-    private record Numbers(byte[] w, float[] scales, int in, ElementType bytes) implements WeightSource {
-        int out() {
+    private record Numbers(byte[] w, float[] scales, int in, ElementType bytes) implements MatrixRun.Rounded {
+        @Override
+        public int out() {
             return scales.length;
         }
 
@@ -79,6 +83,11 @@ final class Int8MatrixTest {
                 }
             }
             return new Memory(memory.limit(w.length).slice().order(ByteOrder.LITTLE_ENDIAN));
+        }
+
+        @Override
+        public Matrix in(Graph graph) {
+            return new Int8Matrix(graph, "w", bytes, out(), in);
         }
 
         /** W in double precision, [out, in]. */
@@ -121,67 +130,8 @@ final class Int8MatrixTest {
         }
     }
 
-    /** What a graph computes of a matrix. */
-    private record Result(float[] y, float[] dx, float[] rows, float[] floats) {}
-
-    private static Result run(Numbers numbers, float[] x, float[] dy) {
-        Graph graph = new Graph();
-        Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.in()));
-        Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(numbers.out()));
-        Int8Matrix matrix = new Int8Matrix(graph, "w", numbers.bytes(), numbers.out(), numbers.in());
-        Tensor y = matrix.product(input);
-        Tensor dx =
-                Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);
-        Map<String, Tensor> outputs = Map.of(
-                "y",
-                y,
-                "dx",
-                dx,
-                "rows",
-                matrix.rows(graph.input("rows", ElementType.INT64, Dim.of(2))),
-                "floats",
-                matrix.floats(graph.input("any", ElementType.FLOAT, Dim.of(1))));
-        int n = x.length / numbers.in();
-        try (GraphSession session = GraphSession.open(graph.model(outputs), numbers);
-                Feeds feeds = new Feeds()
-                        .floats("any", new float[1], 1)
-                        .integers("rows", new long[] {3, 0}, 2)
-                        .floats("x", x, n, numbers.in())
-                        .floats("dy", dy, n, numbers.out());
-                GraphSession.Outputs found = session.run(feeds)) {
-            return new Result(found.floats("y"), found.floats("dx"), found.floats("rows"), found.floats("floats"));
-        }
-    }
-
-    private static float[] random(int count, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        return values;
-    }
-
-    private static double[] product(float[] a, double[] b, int n, int k, int m, boolean transposed) {
-        double[] c = new double[n * m];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < m; j++) {
-                for (int l = 0; l < k; l++) {
-                    c[i * m + j] += a[i * k + l] * b[transposed ? j * k + l : l * m + j];
-                }
-            }
-        }
-        return c;
-    }
-
-    private static double distance(float[] found, double[] wanted) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < found.length; i++) {
-            difference += Math.pow(found[i] - wanted[i], 2);
-            norm += wanted[i] * wanted[i];
-        }
-        return Math.sqrt(difference / norm);
+    private static MatrixRun run(Numbers numbers, float[] x, float[] dy) {
+        return MatrixRun.of(numbers, x, dy, GraphSession.Packing.SHARED);
     }
 
     @ParameterizedTest
@@ -191,7 +141,7 @@ final class Int8MatrixTest {
         float[] x = random(n * IN, 2);
         float[] dy = random(n * OUT, 3);
         double[] matrix = numbers.matrix();
-        Result result = run(numbers, x, dy);
+        MatrixRun result = run(numbers, x, dy);
         double[] dx = product(dy, matrix, n, OUT, IN, false);
         assertEquals(0, distance(result.y(), product(x, matrix, n, IN, OUT, true)), 1e-4);
         assertEquals(0, distance(result.dx(), dx), 1e-4);
@@ -216,7 +166,7 @@ final class Int8MatrixTest {
         for (int i = 0; i < dy.length; i++) {
             dy[i] = i % OUT % 2 == 0 ? 1 : -1;
         }
-        Result result = run(numbers, x, dy);
+        MatrixRun result = run(numbers, x, dy);
         for (int i = 0; i < result.y().length; i++) {
             assertEquals(127f * ODD * (i % OUT % 2 == 0 ? 1 : -1), result.y()[i], 0.05f);
         }
@@ -233,8 +183,8 @@ final class Int8MatrixTest {
         Numbers numbers = Numbers.random(4);
         float[] x = random(7 * IN, 5);
         float[] dy = random(7 * OUT, 6);
-        Result signed = run(numbers, x, dy);
-        Result unsigned = run(numbers.as(ElementType.UINT8), x, dy);
+        MatrixRun signed = run(numbers, x, dy);
+        MatrixRun unsigned = run(numbers.as(ElementType.UINT8), x, dy);
         assertArrayEquals(signed.y(), unsigned.y(), 0);
         assertArrayEquals(signed.dx(), unsigned.dx(), 0);
         assertArrayEquals(signed.rows(), unsigned.rows(), 0);
@@ -262,9 +212,9 @@ final class Int8MatrixTest {
         Numbers numbers = Numbers.random(10);
         float[] x = random(40 * IN, 11);
         float[] dy = random(40 * OUT, 12);
-        Result together = run(numbers, x, dy);
+        MatrixRun together = run(numbers, x, dy);
         for (int row : new int[] {0, 7, 39}) {
-            Result alone = run(
+            MatrixRun alone = run(
                     numbers,
                     Arrays.copyOfRange(x, row * IN, (row + 1) * IN),
                     Arrays.copyOfRange(dy, row * OUT, (row + 1) * OUT));
@@ -289,7 +239,7 @@ final class Int8MatrixTest {
 
     @Test
     void aRowOfZerosStaysZero() {
-        Result result = run(Numbers.random(7), new float[2 * IN], new float[2 * OUT]);
+        MatrixRun result = run(Numbers.random(7), new float[2 * IN], new float[2 * OUT]);
         assertArrayEquals(new float[2 * OUT], result.y(), 0);
         assertArrayEquals(new float[2 * IN], result.dx(), 0);
     }
