@@ -16,80 +16,44 @@
 package io.github.tribuollm.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Gradients;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int8Matrix;
-import io.github.tribuollm.graph.Tensor;
-import io.github.tribuollm.llm.checkpoint.DType;
-import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.runtime.ByteProducts;
-import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A linear layer in bytes has the numbers that PyTorch computes from the scheme; make_int8.py wrote them. */
 final class Int8ReferenceTest {
-    private final JsonObject reference;
+    private final LayerReference reference;
 
     @TempDir
     Path directory;
 
     Int8ReferenceTest() throws IOException {
-        Path file = Path.of(System.getProperty("test.resources")).resolve("fixtures/int8.json");
-        reference = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    }
-
-    private float[] floats(String name) {
-        return floats(reference.getAsJsonArray(name));
-    }
-
-    private static float[] floats(JsonArray array) {
-        float[] values = new float[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).getAsFloat();
-        }
-        return values;
-    }
-
-    private Weights weights() {
-        long[] shape = {reference.get("out").getAsLong(), reference.get("in").getAsLong()};
-        SafetensorsWriter.write(
-                directory.resolve(Weights.SINGLE),
-                Map.of(),
-                List.of(SafetensorsWriter.Entry.of("w", DType.F32, shape, floats("weight"))));
-        return Weights.open(directory);
+        reference = LayerReference.read("int8.json");
     }
 
     @Test
     void theNumbersAndScalesAreTheReferences() {
-        try (Weights weights = weights()) {
+        try (Weights weights = reference.weights(directory)) {
             WeightSource source = weights.source(Storage.INT8);
             ByteBuffer numbers = ((WeightSource.Memory) source.place("w" + Int8Matrix.PLAIN)).bytes();
             ByteBuffer scales = ((WeightSource.Memory) source.place("w" + Int8Matrix.SCALES)).bytes();
             int zero = ByteProducts.weights() == ElementType.INT8 ? 0 : 128;
-            for (float number : floats("numbers")) {
+            for (float number : reference.floats("numbers")) {
                 assertEquals(number, (byte) (numbers.get() - zero));
             }
             scales.order(ByteOrder.LITTLE_ENDIAN);
-            for (float scale : floats("scales")) {
+            for (float scale : reference.floats("scales")) {
                 assertEquals(scale, scales.getFloat());
             }
         }
@@ -97,37 +61,12 @@ final class Int8ReferenceTest {
 
     @Test
     void productsAndGradientsAreTheReferencesToARounding() {
-        try (Weights weights = weights()) {
-            compare(weights);
+        try (Weights weights = reference.weights(directory)) {
+            reference.assertProducts(
+                    weights,
+                    Storage.INT8,
+                    graph -> new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in()),
+                    GraphSession.Packing.SHARED);
         }
-    }
-
-    private void compare(Weights weights) {
-        long out = reference.get("out").getAsLong();
-        long in = reference.get("in").getAsLong();
-        Graph graph = new Graph();
-        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(in));
-        Tensor dy = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(out));
-        Tensor y = new Int8Matrix(graph, "w", ByteProducts.weights(), out, in).product(x);
-        Tensor dx = Gradients.backward(List.of(y), List.of(dy), List.of(x)).get(0);
-        float[] rows = floats("x");
-        long n = rows.length / in;
-        try (GraphSession session =
-                        GraphSession.open(graph.model(Map.of("y", y, "dx", dx)), weights.source(Storage.INT8));
-                Feeds feeds = new Feeds().floats("x", rows, n, in).floats("dy", floats("dy"), n, out);
-                GraphSession.Outputs outputs = session.run(feeds)) {
-            assertClose(floats("y"), outputs.floats("y"));
-            assertClose(floats("dx"), outputs.floats("dx"));
-        }
-    }
-
-    private static void assertClose(float[] wanted, float[] found) {
-        float largest = 0;
-        float difference = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            largest = Math.max(largest, Math.abs(wanted[i]));
-            difference = Math.max(difference, Math.abs(wanted[i] - found[i]));
-        }
-        assertTrue(difference < 1e-5f * largest, difference + " of " + largest);
     }
 }
