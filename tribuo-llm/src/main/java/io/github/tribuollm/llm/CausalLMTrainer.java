@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.memory.MemoryUse;
@@ -323,7 +324,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     /**
      * Finds the checkpoint, downloading it where need be, and checks that the components fit together. From then on a
-     * revision in a hub is its commit.
+     * revision in a hub is its commit, and of a checkpoint that is quantised the storage is the one that it has.
      *
      * @throws PropertyException naming the field that does not fit
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a hub does not give the checkpoint
@@ -341,6 +342,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     private void check() {
         requireParts();
+        memory = memory.withStorage(CheckpointFiles.of(checkpoint()).held(memory.storage()));
         batches.requireFit(objective);
         saving().require("saveInterval", "saveEpochInterval");
         Settings.require("saveInterval", saveInterval >= 0, "must not be negative: " + saveInterval);

@@ -24,7 +24,8 @@ import java.util.List;
  * (Ashkboos et al., "QuaRot", Section 3).
  */
 public final class Hadamard {
-    private static final int LARGEST = 64;
+    /** The largest block that is rotated together. */
+    public static final int LARGEST = 64;
 
     private final int block;
 

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.Quantisation;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -57,12 +58,8 @@ record DecoderConfig(
     private static final int WIDEST = 1 << 24;
 
     /** Fields that change what a decoder computes, and that no decoder here supports. */
-    private static final List<String> UNSUPPORTED = List.of(
-            "quantization_config",
-            "use_bidirectional_attention",
-            "use_mrope",
-            "is_encoder_decoder",
-            "add_cross_attention");
+    private static final List<String> UNSUPPORTED =
+            List.of("use_bidirectional_attention", "use_mrope", "is_encoder_decoder", "add_cross_attention");
 
     /**
      * Reads the fields.
@@ -92,6 +89,7 @@ record DecoderConfig(
         fields.require("num_key_value_heads", config.keyHeads > 0 && heads % config.keyHeads == 0);
         fields.require("max_position_embeddings", config.maxPositions > 0);
         fields.require("rms_norm_eps", config.epsilon >= 0);
+        Quantisation.of(fields);
         UNSUPPORTED.forEach(field -> fields.require(field, fields.isVoid(field)));
         return config;
     }

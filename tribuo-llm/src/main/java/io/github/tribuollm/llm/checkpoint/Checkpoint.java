@@ -123,6 +123,17 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /**
+     * What its numbers are, where no setting says how weights are held.
+     *
+     * @return the SHA-256 of the identity; of weights that were rounded when they were written, followed by how
+     * @throws CheckpointException when a file cannot be read
+     */
+    public String numbers() {
+        return identity().sha256()
+                + weights.quantisation().map(said -> " " + said.storage()).orElse("");
+    }
+
     /** {@return the identity, being computed by a daemon thread since the first request} */
     public synchronized CompletableFuture<CheckpointIdentity> identityFuture() {
         if (identity == null) {

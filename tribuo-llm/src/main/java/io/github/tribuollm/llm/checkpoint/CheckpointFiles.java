@@ -107,6 +107,18 @@ public sealed interface CheckpointFiles permits DirectoryFiles, GgufFiles {
     CheckpointIdentity identity(Weights weights);
 
     /**
+     * How the weights can be held.
+     *
+     * @param asked how they should be
+     * @return the same; if they were rounded when they were written, as they were then
+     * @throws CheckpointException if they were, and another storage is asked for than {@link Storage#AUTO},
+     *     {@link Storage#STORED} or that
+     */
+    default Storage held(Storage asked) {
+        return asked;
+    }
+
+    /**
      * What a document is called in messages.
      *
      * @param document its name

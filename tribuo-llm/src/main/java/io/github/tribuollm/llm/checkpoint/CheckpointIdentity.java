@@ -33,7 +33,8 @@ import java.util.logging.Logger;
  * What a checkpoint is, independent of where it lies.
  *
  * @param sha256 the SHA-256, as 64 lower-case hexadecimal digits, of the lines that {@code sha256sum} prints for
- *     config.json, tokenizer.json and all weight files, in name order; of a GGUF file its own
+ *     config.json, tokenizer.json and all weight files, in name order; of a GGUF file its own. Of a checkpoint that was
+ *     quantised it is that of the checkpoint of floats, as its files claim
  * @param files the SHA-256 of each of these files by file name
  */
 public record CheckpointIdentity(String sha256, SortedMap<String, String> files) {

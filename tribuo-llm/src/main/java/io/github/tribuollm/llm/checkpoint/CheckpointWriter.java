@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Writes checkpoint directories that transformers and {@link Checkpoint} load. */
@@ -61,8 +62,51 @@ public final class CheckpointWriter {
     public static void replace(Path directory, Path template, List<SafetensorsWriter.Entry> tensors) {
         CheckpointFiles files = CheckpointFiles.of(template);
         String config = config(files.config(Checkpoint.CONFIG), tensors);
+        replace(
+                directory,
+                files,
+                config,
+                unfinished ->
+                        SafetensorsWriter.write(unfinished.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors));
+    }
+
+    /**
+     * Writes a checkpoint with linear layers that are rounded once, matrix by matrix: their floats are never held
+     * together. It has the identity of the checkpoint that it is made of.
+     *
+     * @param directory the directory to write, which must be missing or empty; it is there whole or not at all
+     * @param base the checkpoint, of floats
+     * @param storage how layers are rounded: {@link Storage#INT8} or {@link Storage#INT4}
+     * @param matrices the matrices that are rounded
+     * @param others the tensors that are written as they are
+     * @throws CheckpointException when there is something in the directory, the checkpoint is quantised, a matrix has
+     *     elements that are not finite or needs 2 GiB or more, or writing fails
+     */
+    public static void quantise(
+            Path directory, Checkpoint base, Storage storage, List<String> matrices, List<String> others) {
+        NewDirectory.requireFree(directory);
+        if (base.weights().quantisation().isPresent()) {
+            throw new CheckpointException(
+                    base.directory() + ": is quantised; name the checkpoint of floats that it was made of");
+        }
+        Quantisation said = new Quantisation(storage, base.identity().sha256());
+        JsonObject config =
+                untied(base.config(), matrices.contains(Weights.HEAD)).copy();
+        JsonObject fields = new JsonObject();
+        said.fields().forEach(fields::addProperty);
+        config.add(Quantisation.FIELD, fields);
+        List<SafetensorsWriter.Entry> entries = RoundedEntries.of(base.weights(), storage, matrices, others);
+        replace(
+                directory,
+                CheckpointFiles.of(base.directory()),
+                GSON.toJson(config) + "\n",
+                unfinished ->
+                        SafetensorsWriter.writeInOrder(unfinished.resolve(Quantisation.FILE), said.fields(), entries));
+    }
+
+    private static void replace(Path directory, CheckpointFiles files, String config, Consumer<Path> weights) {
         NewDirectory.replace(directory, unfinished -> {
-            SafetensorsWriter.write(unfinished.resolve(Weights.SINGLE), Map.of("format", "pt"), tensors);
+            weights.accept(unfinished);
             for (String name : Checkpoint.COMPANIONS) {
                 if (files.has(name)) {
                     files.copy(name, unfinished.resolve(name));
@@ -74,10 +118,16 @@ public final class CheckpointWriter {
 
     private static String config(CheckpointConfig config, List<SafetensorsWriter.Entry> tensors) {
         boolean head = tensors.stream().anyMatch(tensor -> tensor.name().equals(Weights.HEAD));
-        JsonObject json = (head && config.flag(TIED, true) ? config.with(TIED, false) : config).copy();
+        JsonObject json = untied(config, head).copy();
+        json.remove(Quantisation.FIELD);
         String key = config.contains("dtype") ? "dtype" : "torch_dtype";
         commonType(tensors).ifPresent(dtype -> json.addProperty(key, dtype.torchName()));
         return GSON.toJson(json) + "\n";
+    }
+
+    /** Where there is an output layer, it is used. */
+    private static CheckpointConfig untied(CheckpointConfig config, boolean head) {
+        return head && config.flag(TIED, true) ? config.with(TIED, false) : config;
     }
 
     private static Optional<DType> commonType(List<SafetensorsWriter.Entry> tensors) {

@@ -21,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Hugging Face checkpoint directory, whose documents are files.
@@ -56,9 +57,20 @@ record DirectoryFiles(Path place) implements CheckpointFiles {
         }
     }
 
+    private Optional<Quantisation> quantisation() {
+        return Quantisation.of(configIfPresent(Checkpoint.CONFIG));
+    }
+
+    @Override
+    public Storage held(Storage asked) {
+        return quantisation().map(said -> said.held(asked, place)).orElse(asked);
+    }
+
     @Override
     public Weights weights() {
-        return Weights.inDirectory(place);
+        return quantisation()
+                .map(said -> Weights.of(QuantisedFile.open(path(Quantisation.FILE), said), said))
+                .orElseGet(() -> Weights.inDirectory(place));
     }
 
     @Override
@@ -66,6 +78,9 @@ record DirectoryFiles(Path place) implements CheckpointFiles {
         List<Path> files = new ArrayList<>(weights.files());
         files.add(path(Checkpoint.CONFIG));
         files.add(path(Tokenizer.FILE));
-        return CheckpointIdentity.of(files);
+        CheckpointIdentity own = CheckpointIdentity.of(files);
+        return quantisation()
+                .map(said -> new CheckpointIdentity(said.base(), own.files()))
+                .orElse(own);
     }
 }

@@ -16,12 +16,10 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -165,9 +163,7 @@ final class GgufTensors implements TensorFile {
         if (laid.isPlain()) {
             return new StoredTensor(name, laid.dtype(), shape(name), file.bytes(laid.tensor()), file());
         }
-        ByteBuffer floats = ByteBuffer.allocate((int) (4 * elements(name))).order(ByteOrder.LITTLE_ENDIAN);
-        Widening.read(List.of(new Widening.Task(this, name, floats)));
-        return new StoredTensor(name, DType.F32, shape(name), floats, file());
+        return Widening.stored(this, name);
     }
 
     @Override

@@ -27,8 +27,12 @@ import java.util.Arrays;
  */
 record Int4Block(byte[] numbers, float scale, float offset) {
     private static final int SIZE = Int4Matrix.BLOCK;
-    private static final int ZERO = 8;
-    private static final int LARGEST = 15;
+
+    /** The number of which the offset is the weight. */
+    static final int ZERO = 8;
+
+    /** The largest number. */
+    static final int LARGEST = 15;
 
     /** The part of a block's range that 16 numbers are laid over; what lies outside is cut off. */
     private static final double[] PARTS = {1, 0.95, 0.9, 0.85, 0.8};

@@ -21,16 +21,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A part of a matrix [out, in] that is held as an {@link Int4Matrix}, and how it is read from a file of floats. */
 enum Int4Part {
-    /** The numbers, two a byte: [out, in / 2]. */
-    NUMBERS(Int4Matrix.NUMBERS) {
-        @Override
-        void put(Blocks blocks, ByteBuffer target) {
-            target.put(blocks.first * Int4Matrix.BLOCK / 2, blocks.numbers);
-        }
-    },
     /** The scales, float32 [out, in / 32]. */
     SCALES(Int4Matrix.SCALES) {
         @Override
@@ -43,6 +37,13 @@ enum Int4Part {
         @Override
         void put(Blocks blocks, ByteBuffer target) {
             blocks.put(blocks.offsets, target);
+        }
+    },
+    /** The numbers, two a byte: [out, in / 2]. */
+    NUMBERS(Int4Matrix.NUMBERS) {
+        @Override
+        void put(Blocks blocks, ByteBuffer target) {
+            target.put(blocks.first * Int4Matrix.BLOCK / 2, blocks.numbers);
         }
     };
 
@@ -64,13 +65,29 @@ enum Int4Part {
         return name.substring(0, name.length() - suffix.length());
     }
 
+    /** The name of the part of a matrix. */
+    String name(String matrix) {
+        return matrix + suffix;
+    }
+
     ElementType type() {
         return this == NUMBERS ? ElementType.UINT8 : ElementType.FLOAT;
     }
 
-    long bytes(long[] shape) {
-        long elements = shape[0] * shape[1];
-        return this == NUMBERS ? elements / 2 : Float.BYTES * elements / Int4Matrix.BLOCK;
+    long[] shape(long[] matrix) {
+        return new long[] {matrix[0], matrix[1] / (this == NUMBERS ? 2 : Int4Matrix.BLOCK)};
+    }
+
+    /** The shape of a matrix, of that of its {@link #NUMBERS}. */
+    long[] matrixShape(long[] numbers) {
+        long[] shape = numbers.clone();
+        shape[shape.length - 1] *= 2;
+        return shape;
+    }
+
+    private long bytes(long[] matrix) {
+        long[] shape = shape(matrix);
+        return type().bytes() * shape[0] * shape[1];
     }
 
     /** The bytes of all parts, which lie one after the other. */
@@ -97,6 +114,22 @@ enum Int4Part {
                 part.put(blocks, target.slice((int) part.from(shape), (int) part.bytes(shape)));
             }
         });
+    }
+
+    /** The floats that a row stands for: scale (q - 8) + offset. */
+    static float[] row(int in, int row, Function<Int4Part, ByteBuffer> parts) {
+        ByteBuffer numbers = parts.apply(NUMBERS);
+        ByteBuffer scales = parts.apply(SCALES);
+        ByteBuffer offsets = parts.apply(OFFSETS);
+        float[] values = new float[in];
+        for (int i = 0; i < in; i++) {
+            int at = row * in + i;
+            int pair = numbers.get(at / 2);
+            int q = (i % 2 == 0 ? pair : pair >> 4) & Int4Block.LARGEST;
+            int block = Float.BYTES * (at / Int4Matrix.BLOCK);
+            values[i] = scales.getFloat(block) * (q - Int4Block.ZERO) + offsets.getFloat(block);
+        }
+        return values;
     }
 
     /** Consecutive blocks of consecutive rows. */

@@ -19,7 +19,10 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Int4Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -43,8 +46,37 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
                 .or(() -> bytes.part(name));
     }
 
+    @Override
+    public List<Part> parts(String matrix) {
+        return form(matrix) == MatrixForm.INT4
+                ? Arrays.stream(Int4Part.values())
+                        .<Part>map(kind -> new Of(kind, matrix))
+                        .toList()
+                : bytes.parts(matrix);
+    }
+
+    @Override
+    public long[] shape(String matrix, SafetensorsFile file) {
+        String numbers = Int4Part.NUMBERS.name(matrix);
+        return file.names().contains(numbers)
+                ? Int4Part.NUMBERS.matrixShape(file.shape(numbers))
+                : bytes.shape(matrix, file);
+    }
+
+    @Override
+    public float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts) {
+        return form(matrix) == MatrixForm.INT4
+                ? Int4Part.row(in, row, kind -> parts.apply(new Of(kind, matrix)))
+                : bytes.row(matrix, in, row, parts);
+    }
+
     /** A part of a matrix. */
     private record Of(Int4Part kind, String matrix) implements Part {
+        @Override
+        public String name() {
+            return kind.name(matrix);
+        }
+
         @Override
         public String key() {
             return "INT4";
@@ -56,8 +88,13 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
         }
 
         @Override
-        public long bytes(long[] shape) {
-            return kind.bytes(shape);
+        public DType written() {
+            return kind == Int4Part.NUMBERS ? DType.U8 : DType.F32;
+        }
+
+        @Override
+        public long[] shape(long[] matrix) {
+            return kind.shape(matrix);
         }
 
         @Override

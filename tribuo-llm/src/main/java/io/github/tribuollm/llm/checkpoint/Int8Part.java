@@ -25,6 +25,16 @@ import java.util.Optional;
 
 /** A part of a matrix [out, in] that is held as an {@link Int8Matrix}, and how it is read from a file of floats. */
 enum Int8Part {
+    /** The scales, float32 [out]. */
+    SCALES(Int8Matrix.SCALES) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            target.slice(Float.BYTES * rows.from, Float.BYTES * rows.count())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(rows.scales);
+        }
+    },
     /** The whole numbers, transposed: [in, out]. */
     TRANSPOSED(Int8Matrix.TRANSPOSED) {
         @Override
@@ -43,16 +53,6 @@ enum Int8Part {
         @Override
         void put(Rows rows, long out, ByteBuffer target) {
             target.put(rows.from * rows.in(), rows.numbers);
-        }
-    },
-    /** The scales, float32 [out]. */
-    SCALES(Int8Matrix.SCALES) {
-        @Override
-        void put(Rows rows, long out, ByteBuffer target) {
-            target.slice(Float.BYTES * rows.from, Float.BYTES * rows.count())
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .put(rows.scales);
         }
     };
 
@@ -76,12 +76,21 @@ enum Int8Part {
         return name.substring(0, name.length() - suffix.length());
     }
 
+    /** The name of the part of a matrix. */
+    String name(String matrix) {
+        return matrix + suffix;
+    }
+
     ElementType type(ElementType bytes) {
         return this == SCALES ? ElementType.FLOAT : bytes;
     }
 
-    long bytes(long[] shape) {
-        return this == SCALES ? Float.BYTES * shape[0] : shape[0] * shape[1];
+    long[] shape(long[] matrix) {
+        return switch (this) {
+            case SCALES -> new long[] {matrix[0]};
+            case TRANSPOSED -> new long[] {matrix[1], matrix[0]};
+            case PLAIN -> matrix.clone();
+        };
     }
 
     abstract void put(Rows rows, long out, ByteBuffer target);

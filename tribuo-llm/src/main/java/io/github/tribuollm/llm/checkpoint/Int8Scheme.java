@@ -16,9 +16,13 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Every matrix in bytes, see {@link io.github.tribuollm.graph.Int8Matrix}.
@@ -36,8 +40,37 @@ record Int8Scheme(ElementType bytes) implements Scheme {
         return Int8Part.of(name).map(kind -> new Of(kind, kind.matrix(name), bytes));
     }
 
+    @Override
+    public List<Part> parts(String matrix) {
+        return Arrays.stream(Int8Part.values())
+                .<Part>map(kind -> new Of(kind, matrix, bytes))
+                .toList();
+    }
+
+    @Override
+    public long[] shape(String matrix, SafetensorsFile file) {
+        return file.shape(Int8Part.PLAIN.name(matrix));
+    }
+
+    @Override
+    public float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts) {
+        ByteBuffer numbers = parts.apply(new Of(Int8Part.PLAIN, matrix, bytes));
+        float scale = parts.apply(new Of(Int8Part.SCALES, matrix, bytes)).getFloat(Float.BYTES * row);
+        float[] values = new float[in];
+        for (int i = 0; i < in; i++) {
+            values[i] = scale * numbers.get(row * in + i);
+        }
+        Hadamard.of(in).rotate(values);
+        return values;
+    }
+
     /** A part of a matrix. */
     private record Of(Int8Part kind, String matrix, ElementType bytes) implements Part {
+        @Override
+        public String name() {
+            return kind.name(matrix);
+        }
+
         @Override
         public String key() {
             return kind + " " + bytes;
@@ -49,8 +82,13 @@ record Int8Scheme(ElementType bytes) implements Scheme {
         }
 
         @Override
-        public long bytes(long[] shape) {
-            return kind.bytes(shape);
+        public DType written() {
+            return kind == Int8Part.SCALES ? DType.F32 : DType.I8;
+        }
+
+        @Override
+        public long[] shape(long[] matrix) {
+            return kind.shape(matrix);
         }
 
         @Override

@@ -40,6 +40,10 @@ public enum MissingFile {
             new Neighbour(
                     ".+-\\d+-of-\\d+\\.safetensors", "its index " + Weights.INDEX + " is missing; download that too"),
             new Neighbour(
+                    "quantised\\.safetensors",
+                    "whose config.json has lost the field " + Quantisation.FIELD + "; take the one that was written"
+                            + " with it"),
+            new Neighbour(
                     ".+\\.(bin|pt|pth|ckpt)",
                     "which can hold a program and is never read; load the model in Python and save it with"
                             + " safe_serialization=True"),

@@ -76,6 +76,18 @@ public final class SafetensorsWriter {
         }
 
         /**
+         * A tensor whose bytes are made while the file is written and then forgotten.
+         *
+         * @param name its name
+         * @param dtype its element type
+         * @param shape its dimensions
+         * @param bytes gives its bytes from position to limit, row major and little endian
+         */
+        static Entry made(String name, DType dtype, long[] shape, Supplier<ByteBuffer> bytes) {
+            return new Entry(name, dtype, shape, channel -> AtomicFile.writeFully(channel, bytes.get()));
+        }
+
+        /**
          * A tensor of floats.
          *
          * @param name its name
@@ -149,7 +161,8 @@ public final class SafetensorsWriter {
             return shape.clone();
         }
 
-        private long byteLength() {
+        /** {@return the bytes it will have in the file} */
+        long byteLength() {
             return elements(shape) * dtype.bytes();
         }
     }
@@ -166,14 +179,22 @@ public final class SafetensorsWriter {
      *     unchanged
      */
     public static void write(Path file, Map<String, String> metadata, List<Entry> entries) {
-        List<Entry> ordered = entries.stream()
-                .sorted(Comparator.comparingInt((Entry e) -> -e.dtype.bytes()).thenComparing(Entry::name))
-                .toList();
-        requireDistinct(ordered);
-        byte[] header = header(metadata, ordered);
+        writeInOrder(
+                file,
+                metadata,
+                entries.stream()
+                        .sorted(Comparator.comparingInt((Entry e) -> -e.dtype.bytes())
+                                .thenComparing(Entry::name))
+                        .toList());
+    }
+
+    /** The same with tensors in the order that they are given in, in which they are made. */
+    static void writeInOrder(Path file, Map<String, String> metadata, List<Entry> entries) {
+        requireDistinct(entries);
+        byte[] header = header(metadata, entries);
         AtomicFile.write(file, channel -> {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-            for (Entry entry : ordered) {
+            for (Entry entry : entries) {
                 entry.payload.writeTo(channel);
             }
         });

@@ -18,10 +18,33 @@ package io.github.tribuollm.llm.checkpoint;
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** How the matrices of linear layers are rounded: each becomes a few tensors, its parts. */
 sealed interface Scheme permits Int8Scheme, Int4Scheme {
+    /**
+     * The scheme of a storage.
+     *
+     * @param storage one that rounds
+     * @param width the number of columns of a matrix
+     * @param bytes how whole numbers are attached
+     */
+    static Scheme of(Storage storage, ToLongFunction<String> width, ElementType bytes) {
+        Int8Scheme inBytes = new Int8Scheme(bytes);
+        return storage == Storage.INT4 ? new Int4Scheme(width, inBytes) : inBytes;
+    }
+
+    /** The matrix of which a tensor is a part, of whichever scheme; empty if it is none. */
+    static Optional<String> matrix(String tensor) {
+        return Int4Part.of(tensor)
+                .map(part -> part.matrix(tensor))
+                .or(() -> Int8Part.of(tensor).map(part -> part.matrix(tensor)));
+    }
+
     /**
      * The form of a matrix.
      *
@@ -39,10 +62,42 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
     Optional<Part> part(String name);
 
     /**
+     * All parts of a matrix.
+     *
+     * @param matrix its name
+     * @return the parts of its {@link #form}, those with the largest elements first
+     */
+    List<Part> parts(String matrix);
+
+    /**
+     * The shape of a matrix of which a file holds the parts.
+     *
+     * @param matrix its name
+     * @param file the file
+     * @return as the part with a number for each element says, of which nothing is checked
+     * @throws CheckpointException if the file has no such part
+     */
+    long[] shape(String matrix, SafetensorsFile file);
+
+    /**
+     * The floats that a row of a matrix stands for.
+     *
+     * @param matrix its name
+     * @param in the number of columns
+     * @param row its index
+     * @param parts gives the bytes of a part, little endian, in the type {@link Part#written}
+     * @return new floats, [in]
+     */
+    float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts);
+
+    /**
      * A part of a matrix [out, in]. Parts that every graph needs together are read together from a file of floats, one
      * after the other in memory.
      */
     interface Part {
+        /** {@return the name of the attached tensor, and of the tensor of a file that holds the part} */
+        String name();
+
         /** {@return the name of the matrix} */
         String matrix();
 
@@ -52,8 +107,16 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
         /** {@return the type in which it is attached} */
         ElementType type();
 
+        /** {@return the type in which a file holds it; whole numbers are signed there} */
+        DType written();
+
+        /** {@return the shape of the part of a matrix of a shape} */
+        long[] shape(long[] matrix);
+
         /** {@return the bytes of the part of a matrix of a shape} */
-        long bytes(long[] shape);
+        default long bytes(long[] matrix) {
+            return Arrays.stream(shape(matrix)).reduce(type().bytes(), Math::multiplyExact);
+        }
 
         /** {@return the bytes of what is read together} */
         default long together(long[] shape) {

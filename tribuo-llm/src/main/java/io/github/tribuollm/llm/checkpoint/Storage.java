@@ -70,8 +70,9 @@ public enum Storage {
         if (rounds() && (backend.onDevice() || backend.computeType() != ComputeType.FLOAT32)) {
             throw new CheckpointException("storage " + this + " is for the CPU in FLOAT32, not for "
                     + backend.provider()
-                    + " in " + backend.computeType() + "; set storage to AUTO, or the provider to CPU and the compute"
-                    + " type to FLOAT32");
+                    + " in " + backend.computeType()
+                    + "; set the provider to CPU and the compute type to FLOAT32, or, of a"
+                    + " checkpoint of floats, storage to AUTO");
         }
         return backend.onDevice() ? FLOAT32 : this;
     }

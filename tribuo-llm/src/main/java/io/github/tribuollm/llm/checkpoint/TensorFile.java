@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.checkpoint;
 
 import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -85,6 +86,17 @@ interface TensorFile extends AutoCloseable {
      * @throws CheckpointException when there is no such tensor, it has 2 GiB or more, or it cannot be mapped
      */
     StoredTensor stored(String name);
+
+    /**
+     * A part of a rounded matrix that the file holds.
+     *
+     * @param part the part
+     * @return empty in a file of floats, of which it has to be made
+     * @throws CheckpointException when matrices were rounded before they were written, and there is no such part
+     */
+    default Optional<WrittenPart> written(Scheme.Part part) {
+        return Optional.empty();
+    }
 
     /**
      * Requires that the file has not been written to since it was opened, as far as its size and time tell.

@@ -22,6 +22,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.BlockProducts;
 import io.github.tribuollm.runtime.ByteProducts;
 import io.github.tribuollm.runtime.ComputeType;
@@ -76,16 +77,23 @@ public final class Weights implements AutoCloseable {
     private final List<Path> files;
     private final Map<String, TensorFile> shards;
     private final Map<String, TensorFile> places;
+    private final Optional<Quantisation> quantisation;
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
     private final Set<String> converted = new TreeSet<>();
     private Work conversion;
     private Optional<Boolean> anotherHead = Optional.empty();
 
-    private Weights(Path directory, List<Path> files, Map<String, TensorFile> shards, Map<String, String> map) {
+    private Weights(
+            Path directory,
+            List<Path> files,
+            Map<String, TensorFile> shards,
+            Map<String, String> map,
+            Optional<Quantisation> quantisation) {
         this.directory = directory;
         this.files = files;
         this.shards = shards;
+        this.quantisation = quantisation;
         Map<String, TensorFile> found = new LinkedHashMap<>();
         map.forEach((name, shard) -> found.put(name, shards.get(shard)));
         this.places = Collections.unmodifiableMap(found);
@@ -104,10 +112,19 @@ public final class Weights implements AutoCloseable {
 
     /** The tensors in one file. */
     static Weights of(TensorFile file) {
+        return of(file, Optional.empty());
+    }
+
+    /** Matrices that were rounded before they were written, and the other tensors beside them. */
+    static Weights of(QuantisedFile file, Quantisation quantisation) {
+        return of(file, Optional.of(quantisation));
+    }
+
+    private static Weights of(TensorFile file, Optional<Quantisation> quantisation) {
         String name = file.file().getFileName().toString();
         Map<String, String> map = new LinkedHashMap<>();
         file.names().forEach(tensor -> map.put(tensor, name));
-        return new Weights(file.file(), List.of(file.file()), Map.of(name, file), map);
+        return new Weights(file.file(), List.of(file.file()), Map.of(name, file), map, quantisation);
     }
 
     /** The tensors in the files of a directory. */
@@ -151,7 +168,7 @@ public final class Weights implements AutoCloseable {
             });
             List<Path> files = new ArrayList<>(List.of(index));
             shards.values().forEach(s -> files.add(s.file()));
-            Weights weights = new Weights(directory, List.copyOf(files), shards, map);
+            Weights weights = new Weights(directory, List.copyOf(files), shards, map, Optional.empty());
             complete = true;
             return weights;
         } finally {
@@ -334,20 +351,42 @@ public final class Weights implements AutoCloseable {
         });
     }
 
-    /** A part of a rounded matrix, shared in the same way. */
+    /** A part of a rounded matrix: mapped where the file holds it, else shared in the same way. */
     ByteBuffer part(Scheme.Part part) {
+        return place(part.matrix()).written(part).map(this::attachable).orElseGet(() -> rounded(part));
+    }
+
+    private ByteBuffer attachable(WrittenPart written) {
+        if (written.isInPlace()) {
+            return view(written.stored());
+        }
+        Scheme.Part part = written.part();
+        return shared(part.name() + " " + part.type(), () -> {
+            ByteBuffer copy = allocate(
+                    part.matrix(), part.type().toString(), part.bytes(shape(part.matrix())), "quantise to INT4");
+            written.copy(copy);
+            return copy;
+        });
+    }
+
+    private ByteBuffer rounded(Scheme.Part part) {
         String name = part.matrix();
         long[] shape = shape(name);
         ByteBuffer together = shared(name + " " + part.key(), () -> {
-            requireWidening(name);
             ByteBuffer read = allocate(name, part.key(), part.together(shape), "set storage to STORED");
-            part.read(place(name), read);
+            read(part, read);
             if (part.isFirst()) {
                 converted(name);
             }
             return read;
         });
         return view(together.slice((int) part.from(shape), (int) part.bytes(shape)));
+    }
+
+    /** Rounds what is read together with a part of a matrix. */
+    void read(Scheme.Part part, ByteBuffer target) {
+        requireWidening(part.matrix());
+        part.read(place(part.matrix()), target);
     }
 
     private synchronized ByteBuffer shared(String key, Supplier<ByteBuffer> making) {
@@ -415,11 +454,40 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
+     * How the weights can be held, see {@link CheckpointFiles#held}.
+     *
+     * @param asked how they should be
+     * @return the same; if they were rounded when they were written, as they were then
+     * @throws CheckpointException if they were, and another storage is asked for
+     */
+    public Storage held(Storage asked) {
+        return quantisation.map(said -> said.held(asked, directory)).orElse(asked);
+    }
+
+    /**
+     * The weights where the memory is not asked, see {@link Storage#decided}.
+     *
+     * @param asked how they should be held
+     * @param backend where graphs run
+     * @return the source
+     * @throws CheckpointException if they cannot be held so, or not there
+     */
+    public WeightSource source(Storage asked, Backend backend) {
+        return source(held(asked).decided(backend), backend.computeType());
+    }
+
+    /** {@return how linear layers were rounded when the weights were written; empty if they are floats} */
+    public Optional<Quantisation> quantisation() {
+        return quantisation;
+    }
+
+    /**
      * The weights as sessions attach them. Every session shares the same memory, except that each maps a tensor of
      * 2 GiB or more by itself, from the same file.
      *
      * @param storage how matrices are held, any but {@link Storage#AUTO}; vectors are always widened
      * @return the source, for graphs that compute in float32
+     * @throws CheckpointException if the files hold matrices that were rounded in another way, see {@link #held}
      */
     public WeightSource source(Storage storage) {
         return source(storage, ComputeType.FLOAT32);
@@ -438,9 +506,13 @@ public final class Weights implements AutoCloseable {
         if (storage == Storage.AUTO) {
             throw new IllegalArgumentException("The storage must be decided before weights are attached");
         }
-        if (storage.rounds()) {
-            return new RoundedSource(this, source(Storage.STORED, compute), scheme(storage));
-        }
+        Storage held = held(storage);
+        return held.rounds()
+                ? new RoundedSource(this, floats(Storage.STORED, compute), scheme(held))
+                : floats(held, compute);
+    }
+
+    private WeightSource floats(Storage storage, ComputeType compute) {
         return new WeightSource() {
             @Override
             public ElementType type(String name) {
@@ -464,12 +536,10 @@ public final class Weights implements AutoCloseable {
     }
 
     private Scheme scheme(Storage storage) {
-        Int8Scheme bytes = new Int8Scheme(ByteProducts.weights());
-        if (storage != Storage.INT4) {
-            return bytes;
+        if (storage == Storage.INT4) {
+            BlockProducts.require();
         }
-        BlockProducts.require();
-        return new Int4Scheme(name -> shape(name)[1], bytes);
+        return Scheme.of(storage, name -> shape(name)[1], ByteProducts.weights());
     }
 
     private ElementType attached(String name, Storage storage, ComputeType compute) {
@@ -503,7 +573,9 @@ public final class Weights implements AutoCloseable {
         for (String name : tensors) {
             Optional<Scheme.Part> part = part(storage, name);
             if (part.isPresent()) {
-                copied += part.get().bytes(shape(part.get().matrix()));
+                long bytes = part.get().bytes(shape(part.get().matrix()));
+                mapped += isInPlace(part.get()) ? bytes : 0;
+                copied += isInPlace(part.get()) ? 0 : bytes;
                 continue;
             }
             ElementType type = attached(name, storage, compute);
@@ -531,7 +603,12 @@ public final class Weights implements AutoCloseable {
     }
 
     private Optional<Scheme.Part> part(Storage storage, String name) {
-        return storage.rounds() ? scheme(storage).part(name) : Optional.empty();
+        Storage held = held(storage);
+        return held.rounds() ? scheme(held).part(name) : Optional.empty();
+    }
+
+    private boolean isInPlace(Scheme.Part part) {
+        return place(part.matrix()).written(part).filter(WrittenPart::isInPlace).isPresent();
     }
 
     private boolean isInPlace(String name, ElementType type) {

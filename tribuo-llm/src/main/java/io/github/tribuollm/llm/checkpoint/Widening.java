@@ -60,6 +60,14 @@ final class Widening {
                 .forEach(piece -> piece.task().widen(piece.from()));
     }
 
+    /** A tensor as 32-bit floats of its own, fewer than 2 GiB. */
+    static StoredTensor stored(TensorFile file, String name) {
+        ByteBuffer floats = ByteBuffer.allocate(Math.toIntExact(Float.BYTES * file.elements(name)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        read(List.of(new Task(file, name, floats)));
+        return new StoredTensor(name, DType.F32, file.shape(name), floats, file.file());
+    }
+
     /** Whether two tensors of one shape hold the same 32-bit floats, to the bit. */
     static boolean sameFloats(TensorFile file, String name, TensorFile otherFile, String other) {
         int elements = Math.toIntExact(file.elements(name));

@@ -90,9 +90,9 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
                     ModelShape.of(Architectures.of(model.checkpoint()), model.adapter(), longest, options.batchSize)
                             .on(backend),
                     adapter,
-                    model.checkpoint().weights().source(Storage.FLOAT32, backend.computeType()),
+                    model.checkpoint().weights().source(Storage.AUTO, backend),
                     CheckpointFiles.of(model.checkpoint().directory()).sha256(Tokenizer.FILE),
-                    model.checkpoint().identity().sha256()
+                    model.checkpoint().numbers()
                             + model.adapter()
                                     .map(Adapter::sha256)
                                     .map(h -> " " + h)

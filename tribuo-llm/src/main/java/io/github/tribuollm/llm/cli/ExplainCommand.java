@@ -125,8 +125,7 @@ final class ExplainCommand implements Command<ExplainOptions> {
     private static List<List<TokenExplanation>> explain(
             ExplainOptions options, LoadedModel model, Objective objective, List<TokenSequence> data, Backend backend) {
         Architecture architecture = Architectures.of(model.checkpoint());
-        WeightSource weights =
-                model.checkpoint().weights().source(options.storage.choice().decided(backend), backend.computeType());
+        WeightSource weights = model.checkpoint().weights().source(options.storage.choice(), backend);
         int longest = data.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         ModelShape shape = ModelShape.of(architecture, model.adapter(), longest, data.size())
                 .on(backend);

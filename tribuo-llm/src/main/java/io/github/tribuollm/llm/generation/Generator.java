@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.template.ChatTemplate;
@@ -274,7 +275,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
     }
 
     /**
-     * Checks the fields, and finds the checkpoint.
+     * Checks the fields, and finds the checkpoint. Where it is quantised, the storage is from then on the one that it has.
      *
      * @throws PropertyException naming the field that is out of range
      */
@@ -294,6 +295,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         Settings.requireGiven("execution", execution);
         location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
+        storage = CheckpointFiles.of(location.directory()).held(storage);
     }
 
     /**

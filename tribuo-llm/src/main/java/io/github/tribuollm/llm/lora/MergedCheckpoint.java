@@ -30,12 +30,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 
 /**
  * Writes a checkpoint with an adapter folded into its weights: W + scale B A, computed in 32-bit floats. Where the
  * adapter parts an output layer from the embedding that it was tied to, the checkpoint has both, untied.
  */
 public final class MergedCheckpoint {
+    private static final Logger LOGGER = Logger.getLogger(MergedCheckpoint.class.getName());
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
 
@@ -71,6 +73,12 @@ public final class MergedCheckpoint {
 
     private static void write(Checkpoint base, Adapter adapter, Path directory, Optional<DType> dtype) {
         adapter.requireBase(base.identity());
+        base.weights()
+                .quantisation()
+                .ifPresent(
+                        said -> LOGGER.info(() -> base.directory() + ": the weights were rounded to " + said.storage()
+                                + "; the merged ones are the floats that they stand for, not those of the original checkpoint,"
+                                + " plus the adapter"));
         Architecture architecture = Architectures.of(base);
         LoraTargets.requireFit(architecture, adapter);
         requireBiases(base, adapter);

@@ -134,7 +134,7 @@ public final class MemoryPlanner {
 
     MemoryPlan decide(Storage storage, long available, long direct) {
         ModelShape shape = run.shape();
-        Storage asked = storage.on(shape.backend());
+        Storage asked = held(storage).on(shape.backend());
         Settings wanted = new Settings(asked, shape.recompute(), shape.maxSequences(), shape.maxLength());
         MemoryPlan plan = plan(asked == Storage.AUTO ? with(wanted, Storage.FLOAT32) : wanted);
         if (asked == Storage.AUTO && !comfortable(plan, available, direct) && plan.widened() > 0) {
@@ -152,11 +152,16 @@ public final class MemoryPlanner {
         return plan;
     }
 
-    /** {@return whether the run leaves room beside itself with weights in float32} */
+    /** What the files of the base allow. */
+    private Storage held(Storage asked) {
+        return base.map(weights -> weights.held(asked)).orElse(asked);
+    }
+
+    /** {@return whether the run leaves room beside itself with weights in float32, or as they were rounded} */
     public boolean isComfortable() {
         ModelShape shape = run.shape();
-        MemoryPlan plan =
-                plan(new Settings(Storage.FLOAT32, shape.recompute(), shape.maxSequences(), shape.maxLength()));
+        Storage fastest = held(Storage.AUTO).decided(shape.backend());
+        MemoryPlan plan = plan(new Settings(fastest, shape.recompute(), shape.maxSequences(), shape.maxLength()));
         long available = AvailableMemory.bytes();
         return fits(plan, available) && comfortable(plan, available, AvailableMemory.direct());
     }

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.architecture.BaseParameters;
 import io.github.tribuollm.llm.architecture.Parameters;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
@@ -44,6 +45,11 @@ import java.util.Optional;
  * @param shape the model's form, with the largest batch that it reads, and where and in which precision it runs
  */
 public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage storage, ModelShape shape) {
+    /** Takes weights that were rounded when they were written as they are, see {@link Weights#held}. */
+    public ScoredModel {
+        storage = base.weights().held(storage);
+    }
+
     /**
      * A base with an adapter or without, on the CPU in float32, for batches of one sequence.
      *
@@ -123,7 +129,7 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
 
     /** The base's weights. */
     public WeightSource weights() {
-        return base.weights().source(storage.decided(backend()), backend().computeType());
+        return base.weights().source(storage, backend());
     }
 
     /** The base's own parameters. */

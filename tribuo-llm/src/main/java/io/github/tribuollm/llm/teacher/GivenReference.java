@@ -117,9 +117,7 @@ public final class GivenReference implements Reference {
         }
         location.ifPresent(other -> {
             try (Checkpoint opened = Checkpoint.open(other.directory())) {
-                inputs.put(
-                        OpenReference.BASE,
-                        new HashedInput(other.name(), opened.identity().sha256()));
+                inputs.put(OpenReference.BASE, new HashedInput(other.name(), opened.numbers()));
             }
         });
         return inputs;

@@ -74,7 +74,7 @@ public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> a
     static OpenReference another(Checkpoint checkpoint, Optional<Adapter> adapter) {
         OpenReference given = of(Optional.of(checkpoint), adapter, GIVEN);
         SortedMap<String, String> facts = new TreeMap<>(given.facts);
-        facts.put(BASE, checkpoint.identity().sha256());
+        facts.put(BASE, checkpoint.numbers());
         return new OpenReference(given.checkpoint, adapter, facts);
     }
 
@@ -82,7 +82,7 @@ public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> a
     public String identity() {
         return isNone()
                 ? "-"
-                : checkpoint.map(c -> c.identity().sha256() + " ").orElse("")
+                : checkpoint.map(c -> c.numbers() + " ").orElse("")
                         + adapter.map(Adapter::sha256).orElse("base");
     }
 
@@ -112,13 +112,7 @@ public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> a
                     + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
         return ReferenceModel.checkpoint(
-                student,
-                architecture,
-                adapter,
-                checkpoint
-                        .get()
-                        .weights()
-                        .source(Storage.FLOAT32, student.backend().computeType()));
+                student, architecture, adapter, checkpoint.get().weights().source(Storage.AUTO, student.backend()));
     }
 
     /**

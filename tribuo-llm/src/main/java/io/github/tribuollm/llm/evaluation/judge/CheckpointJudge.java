@@ -116,8 +116,7 @@ public final class CheckpointJudge implements Judge {
     public List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop) {
         PromptTemplate layout = template == null ? new ChatTemplate(checkpoint) : template;
         try (Checkpoint base = Checkpoint.open(location.directory())) {
-            String identity =
-                    base.identity().sha256() + layout + execution.backend().description();
+            String identity = base.numbers() + layout + execution.backend().description();
             KeptAnswers answers = KeptAnswers.open(identity, kept);
             List<Conversation> open = questions.stream()
                     .filter(question -> answers.of(question).isEmpty())

@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
@@ -207,7 +208,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
     }
 
     /**
-     * Checks the fields, and finds the checkpoint.
+     * Checks the fields, and finds the checkpoint. Where it is quantised, the storage is from then on the one that it has.
      *
      * @throws PropertyException naming the field that is wrong
      */
@@ -216,7 +217,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
         Settings.require("batchSize", batchSize >= 0, "must be at least 0: " + batchSize);
-        Settings.requireGiven("storage", storage);
+        storage = CheckpointFiles.of(location.directory()).held(Settings.requireGiven("storage", storage));
         Settings.requireGiven("execution", execution);
         requireModels();
         requireBenchmarks();
