@@ -16,7 +16,6 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.NewDirectory;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
@@ -76,9 +75,9 @@ final class ExportCommand implements Command<ExportOptions> {
         String dtype = options.dtype == null ? null : Choices.among("--dtype", options.dtype, DTYPES);
         options.peft = WrittenFiles.behindLinks(options.peft);
         options.merged = WrittenFiles.behindLinks(options.merged);
-        requireNew("--merged", options.merged);
+        WrittenFiles.requireNew("--merged", options.merged);
         if (options.merged == null) {
-            requireNew("--peft", options.peft);
+            WrittenFiles.requireNew("--peft", options.peft);
         }
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Adapter adapter = model.adapter()
@@ -102,7 +101,7 @@ final class ExportCommand implements Command<ExportOptions> {
         if (holds(directory, adapter)) {
             return;
         }
-        requireNew("--peft", directory);
+        WrittenFiles.requireNew("--peft", directory);
         String base = model.checkpoint().directory().toString();
         NewDirectory.write(
                 directory,
@@ -123,16 +122,6 @@ final class ExportCommand implements Command<ExportOptions> {
             MergedCheckpoint.write(model.checkpoint(), adapter, directory);
         } else {
             MergedCheckpoint.write(model.checkpoint(), adapter, directory, DType.valueOf(Choices.constant(dtype)));
-        }
-    }
-
-    private static void requireNew(String option, Path directory) {
-        if (directory != null) {
-            try {
-                NewDirectory.requireFree(directory);
-            } catch (CheckpointException e) {
-                throw new UsageError(option + ": " + e.getMessage());
-            }
         }
     }
 }

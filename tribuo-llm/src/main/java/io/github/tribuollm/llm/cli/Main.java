@@ -47,7 +47,8 @@ public final class Main {
             new CompareCommand(),
             new EvaluateCommand(),
             new ReproduceCommand(),
-            new ExportCommand());
+            new ExportCommand(),
+            new QuantiseCommand());
 
     private Main() {}
 

@@ -15,6 +15,8 @@
  */
 package io.github.tribuollm.llm.cli;
 
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.NewDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,23 @@ final class WrittenFiles {
             throw new UsageError(option + " and " + other + " both name " + file + "; give two files");
         }
         return this;
+    }
+
+    /**
+     * Requires that a directory can be made.
+     *
+     * @param option which names it, such as {@code --output}
+     * @param directory the directory; null if there is none
+     * @throws UsageError if there is anything but an empty directory
+     */
+    static void requireNew(String option, Path directory) {
+        if (directory != null) {
+            try {
+                NewDirectory.requireFree(directory);
+            } catch (CheckpointException e) {
+                throw new UsageError(option + ": " + e.getMessage());
+            }
+        }
     }
 
     /**
