@@ -20,24 +20,32 @@ import static io.github.tribuollm.fuzz.Checks.require;
 
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
+import io.github.tribuollm.llm.architecture.QuantisedCheckpoint;
 import io.github.tribuollm.llm.checkpoint.ChatFiles;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointIdentity;
 import io.github.tribuollm.llm.checkpoint.DType;
+import io.github.tribuollm.llm.checkpoint.Quantisation;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Tokenizer;
 import io.github.tribuollm.llm.checkpoint.TokenizerFiles;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.data.TinyTokenizer;
 import io.github.tribuollm.llm.generation.sampling.GenerationDefaults;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
+import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.hub.HubListings;
 import io.github.tribuollm.llm.hub.HubNames;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.runtime.Backend;
+import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +54,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -63,6 +72,7 @@ final class CheckpointTargets {
                 generationDefaults(),
                 tensors(scratch),
                 index(scratch),
+                quantised(scratch),
                 ggufModel(),
                 ggufTokenizer("byte-level.gguf"),
                 ggufTokenizer("byte-fallback.gguf"),
@@ -200,6 +210,42 @@ final class CheckpointTargets {
                 require(!weights.names().isEmpty(), "no tensor");
             }
         });
+    }
+
+    /** Matrices in four bits, and in bytes where their width does not divide. */
+    private static Target quantised(Path scratch) {
+        Path directory = scratch.resolve("quantised");
+        try (Checkpoint base = Checkpoint.open(FIXTURES.resolve("llama-tied"))) {
+            QuantisedCheckpoint.write(base, Storage.INT4, directory);
+        }
+        List<String> mutated = List.of(Checkpoint.CONFIG, Quantisation.FILE);
+        return Target.of("quantised checkpoints", files(directory), mutated, read -> {
+            try (Checkpoint opened = Checkpoint.open(read)) {
+                Weights weights = opened.weights();
+                weights.names().forEach(name -> weights.stored(name).floats());
+                Architecture architecture = Architectures.of(opened);
+                if (weights.quantisation().isPresent()) {
+                    attach(architecture, weights.source(weights.held(Storage.AUTO), Backend.cpu()));
+                }
+            }
+        });
+    }
+
+    /** What graphs attach has the size that they take for granted. */
+    private static void attach(Architecture architecture, WeightSource source) {
+        ModelShape shape = ModelShape.of(architecture, Optional.empty(), 4, 1);
+        new LanguageModelGraph(shape, source)
+                .measuring(List.of(TokenMeasure.NLL))
+                .weights()
+                .forEach((name, type) -> {
+                    long elements = 1;
+                    for (int i = 0; i < type.shape().rank(); i++) {
+                        elements *= type.shape().dim(i).factor();
+                    }
+                    long bytes =
+                            ((WeightSource.Memory) source.place(name)).bytes().remaining();
+                    require(bytes == elements * type.element().bytes(), name + " of " + bytes + " bytes");
+                });
     }
 
     private static byte[] gguf(String name) {
