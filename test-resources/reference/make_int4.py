@@ -2,8 +2,9 @@
 
 Weights: blocks of 32 of a row, w = scale (q - 8) + offset. The numbers q from 0 to 15 are the nearest, ties to even, on a
 grid over the middle 1, 0.95, 0.9, 0.85 or 0.8 of the block's range, scale and offset the least squares line through
-(q, w); of the five the one with the least squared error. Products
-and gradients are those of W, nothing rounded.
+(q, w); of the five the one with the least squared error. Products ("y") and gradients are those of W, nothing rounded.
+Where matrices are packed ("packed"), blocks of what is multiplied are rounded to 1/127 of their largest magnitude for the
+part with the scales; for the part with the offsets they are summed as they are.
 
 Run: python make_int4.py (torch)
 """
@@ -42,6 +43,12 @@ def weights(w):
     return q.to(torch.int64), scale.float(), offset.float()
 
 
+def rounded(x):
+    unit = blocks(x).abs().amax(2, keepdim=True).double()
+    steps = torch.round(blocks(x).double() / unit * 127)
+    return torch.where(unit == 0, torch.zeros_like(steps), steps * unit / 127)
+
+
 def main():
     torch.manual_seed(0)
     out, width, rows = 40, 96, 5
@@ -64,6 +71,10 @@ def main():
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
         "y": (x.double() @ whole.T).flatten().tolist(),
+        "packed": (
+            rounded(x).reshape(rows, width) @ scaled.reshape(out, width).T
+            + blocks(x).double().sum(2) @ offset.double()[:, :, 0].T
+        ).flatten().tolist(),
         "dx": (dy.double() @ whole).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int4.json"

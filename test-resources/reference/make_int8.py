@@ -4,7 +4,8 @@ Rows of weights and what they are multiplied by are rotated: blocks of the large
 their width are multiplied by a Hadamard matrix. Weights: a scale for each row, its largest magnitude / 127, and whole
 numbers to nearest, ties to even. What is multiplied: rows in units of their largest magnitude, rounded to 1/127, and the
 rest rounded again to 1/127 of half of that. Gradients: the scales are multiplied into them, then they are rounded in the
-same way, and the product is rotated back. Products are summed as integers.
+same way, and the product is rotated back. Products are summed as integers. For few rows ("blocks"), blocks of 64 rotated
+numbers are rounded once to 1/127 of their largest magnitude.
 
 Run: python make_int8.py (torch)
 """
@@ -41,6 +42,12 @@ def product(x, numbers):
     return total
 
 
+def rounded_blocks(x):
+    blocks = x.double().reshape(len(x), -1, 64)
+    step = blocks.abs().amax(2, keepdim=True) / LARGEST
+    return (torch.round(blocks / step) * step).reshape(x.shape)
+
+
 def main():
     torch.manual_seed(0)
     out, width, rows = 40, 192, 5
@@ -58,6 +65,7 @@ def main():
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
         "y": (product(rotated(x), numbers.T) * scale.double()).flatten().tolist(),
+        "blocks": (rounded_blocks(rotated(x)) @ (numbers.double() * scale.double()[:, None]).T).flatten().tolist(),
         "dx": rotated(product(dy * scale, numbers)).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int8.json"

@@ -17,10 +17,11 @@ package io.github.tribuollm.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
-import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,13 +70,18 @@ final class Int4ReferenceTest {
     @Test
     void productsAndGradientsAreTheReferencesToARounding() {
         try (Weights weights = reference.weights(directory)) {
-            for (GraphSession.Packing packing : GraphSession.Packing.values()) {
-                reference.assertProducts(
-                        weights,
-                        Storage.INT4,
-                        graph -> new Int4Matrix(graph, "w", reference.out(), reference.in()),
-                        packing);
-            }
+            reference.assertProductsAndGradients(weights, Storage.INT4, this::matrix);
         }
+    }
+
+    @Test
+    void productsInALayoutOfASessionsOwnAreTheReferencesToo() {
+        try (Weights weights = reference.weights(directory)) {
+            reference.assertProducts(weights, Storage.INT4, this::matrix, "packed");
+        }
+    }
+
+    private Matrix matrix(Graph graph) {
+        return new Int4Matrix(graph, "w", reference.out(), reference.in());
     }
 }

@@ -18,11 +18,11 @@ package io.github.tribuollm.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.runtime.ByteProducts;
-import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,11 +62,21 @@ final class Int8ReferenceTest {
     @Test
     void productsAndGradientsAreTheReferencesToARounding() {
         try (Weights weights = reference.weights(directory)) {
+            reference.assertProductsAndGradients(
+                    weights,
+                    Storage.INT8,
+                    graph -> new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in()));
+        }
+    }
+
+    @Test
+    void productsOfFewRowsAreTheReferencesToo() {
+        try (Weights weights = reference.weights(directory)) {
             reference.assertProducts(
                     weights,
                     Storage.INT8,
-                    graph -> new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in()),
-                    GraphSession.Packing.SHARED);
+                    graph -> new Int8Blocks(graph, "w", reference.out(), reference.in()),
+                    "blocks");
         }
     }
 }

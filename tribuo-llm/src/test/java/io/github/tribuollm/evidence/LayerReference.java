@@ -80,9 +80,25 @@ record LayerReference(JsonObject values) {
         return Weights.open(directory);
     }
 
+    /** Requires a reference's products, for few rows, to 1e-5 of the largest. */
+    void assertProducts(Weights weights, Storage storage, Function<Graph, Matrix> matrix, String products) {
+        Graph graph = new Graph();
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(in()));
+        float[] rows = floats("x");
+        try (GraphSession session = Backend.cpu()
+                        .open(
+                                graph.model(Map.of("y", matrix.apply(graph).product(x))),
+                                weights.source(storage),
+                                GraphSession.Arena.KEPT,
+                                GraphSession.Packing.OWN);
+                Feeds feeds = new Feeds().floats("x", rows, rows.length / in(), in());
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            assertClose(floats(products), outputs.floats("y"));
+        }
+    }
+
     /** Requires the reference's products and gradients, to 1e-5 of the largest. */
-    void assertProducts(
-            Weights weights, Storage storage, Function<Graph, Matrix> matrix, GraphSession.Packing packing) {
+    void assertProductsAndGradients(Weights weights, Storage storage, Function<Graph, Matrix> matrix) {
         Graph graph = new Graph();
         Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(in()));
         Tensor dy = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(out()));
@@ -95,7 +111,7 @@ record LayerReference(JsonObject values) {
                                 graph.model(Map.of("y", y, "dx", dx)),
                                 weights.source(storage),
                                 GraphSession.Arena.KEPT,
-                                packing);
+                                GraphSession.Packing.SHARED);
                 Feeds feeds = new Feeds().floats("x", rows, n, in()).floats("dy", floats("dy"), n, out());
                 GraphSession.Outputs outputs = session.run(feeds)) {
             assertClose(floats("y"), outputs.floats("y"));

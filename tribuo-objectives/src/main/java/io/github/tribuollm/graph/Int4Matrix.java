@@ -22,8 +22,10 @@ import java.util.Optional;
  * A frozen matrix of numbers q from 0 to 15 in blocks of {@value #BLOCK} of a row, with a scale and an offset for each
  * block, W = scale (q - 8) + offset. A byte holds two numbers, that of the even column in its lower half.
  *
- * <p>Products and gradients are those of W: q becomes floats whenever rows or a gradient pass, of one matrix at a time.
- * Sessions that lay matrices out for themselves have a kernel that makes floats of q as it multiplies.
+ * <p>Gradients are those of W, and so are products in sessions that share matrices: q becomes floats whenever rows or a
+ * gradient pass, of one matrix at a time. Sessions that lay matrices out for themselves multiply numbers by numbers, which
+ * takes a fraction of the time where rows are few: rows are then rounded for the first term, in blocks of as many, to 255
+ * steps of the largest magnitude of each block. A row's result does not depend on the rows beside it.
  */
 public final class Int4Matrix implements Matrix {
     /** The columns that share a scale; the number of columns must be a multiple. */
@@ -60,7 +62,7 @@ public final class Int4Matrix implements Matrix {
             throw new GraphException(name + " has " + in + " columns, which is no multiple of " + BLOCK);
         }
         this.graph = graph;
-        this.product = new Quantised.BlockProduct(out, in, BLOCK);
+        this.product = Quantised.BlockProduct.ofFourBits(out, in, BLOCK);
         this.numbers = graph.weight(name + NUMBERS, ElementType.UINT8, out, in / BLOCK, BLOCK / 2);
         this.scales = graph.weight(name + SCALES, out, in / BLOCK);
         this.offsets = graph.weight(name + OFFSETS, out, in / BLOCK);

@@ -21,7 +21,7 @@ import java.util.Optional;
  * The matrix W [out, in] of a linear layer, in the form in which it is held. Whoever multiplies by it needs to know
  * neither the form nor how the gradient passes through it.
  */
-public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int4Matrix {
+public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, Int4Matrix {
     /**
      * x W^T, with its gradient to x.
      *

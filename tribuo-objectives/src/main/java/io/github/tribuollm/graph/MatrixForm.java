@@ -21,6 +21,8 @@ public enum MatrixForm {
     FLOATS,
     /** Bytes with a scale for each row, see {@link Int8Matrix}. */
     INT8,
+    /** The same bytes for products of few rows without a gradient, see {@link Int8Blocks}. */
+    INT8_BLOCKS,
     /** Four bits with a scale and an offset for each block of a row, see {@link Int4Matrix}. */
     INT4
 }

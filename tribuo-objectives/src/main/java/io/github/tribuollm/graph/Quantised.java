@@ -129,11 +129,23 @@ final class Quantised {
     }
 
     /**
-     * x W^T where W [out, in] = scale (q - 8): the inputs are x [N, in], q with two numbers a byte [out, blocks,
-     * block / 2] and the scales [out, blocks]. Floats are multiplied, not bytes: rows with a few numbers far larger than
-     * the others would lose the digits of these.
+     * x W^T where W [out, in] = scale (q - zero), zero the middle of the numbers that q can be: the inputs are x [N, in], q
+     * [out, blocks, bytes of a block], two numbers of four bits a byte, and the scales [out, blocks]. The kernel rounds
+     * blocks of x to 255 steps of their largest magnitude and multiplies whole numbers.
+     *
+     * @param bits 4 or 8
      */
-    record BlockProduct(long out, long in, long block) implements Operator {
+    record BlockProduct(long out, long in, long block, long bits) implements Operator {
+        /** Of numbers from 0 to 15. */
+        static BlockProduct ofFourBits(long out, long in, long block) {
+            return new BlockProduct(out, in, block, 4);
+        }
+
+        /** Of numbers from 0 to 255. */
+        static BlockProduct ofBytes(long out, long in, long block) {
+            return new BlockProduct(out, in, block, 8);
+        }
+
         @Override
         public String type() {
             return "MatMulNBits";
@@ -146,7 +158,7 @@ final class Quantised {
 
         @Override
         public Map<String, Object> attributes() {
-            return Map.of("N", out, "K", in, "bits", 4L, "block_size", block, "accuracy_level", 0L);
+            return Map.of("N", out, "K", in, "bits", bits, "block_size", block, "accuracy_level", 4L);
         }
 
         @Override
@@ -156,7 +168,7 @@ final class Quantised {
             requireBytes(inputs.get(1));
             if (x.shape().rank() != 2
                     || !x.shape().dim(1).equals(Dim.of(in))
-                    || !inputs.get(1).shape().equals(Shape.of(out, in / block, block / 2))
+                    || !inputs.get(1).shape().equals(Shape.of(out, in / block, block * bits / 8))
                     || !inputs.get(2).shape().equals(Shape.of(out, in / block))) {
                 throw new IllegalArgumentException("needs rows of " + in + " numbers, and " + out + " rows of blocks");
             }

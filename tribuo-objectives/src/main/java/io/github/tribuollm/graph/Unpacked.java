@@ -43,7 +43,7 @@ final class Unpacked extends Rewriting {
         return written()
                 .scoped(
                         node.name(),
-                        () -> node.operator() instanceof Quantised.BlockProduct
+                        () -> node.operator() instanceof Quantised.BlockProduct product && product.bits() == 4
                                 ? List.of(Int4Matrix.floatProduct(arguments.get(0), arguments.get(1), arguments.get(2)))
                                 : written().applyAll(node.operator(), arguments));
     }

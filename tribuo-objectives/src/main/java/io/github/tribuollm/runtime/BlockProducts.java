@@ -17,24 +17,31 @@ package io.github.tribuollm.runtime;
 
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Int8Blocks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Whether the processor multiplies numbers of four bits rightly. ONNX Runtime has a kernel for each kind of processor;
- * extreme values are multiplied once in a process, by one row and by several.
+ * Whether the processor multiplies numbers in blocks rightly, those of four bits of an {@link Int4Matrix} and the bytes of
+ * {@link Int8Blocks}. ONNX Runtime has a kernel for each kind of processor; extreme values are multiplied once in a process,
+ * by one row and by several.
  */
 public final class BlockProducts {
     /** An odd number of blocks, so that each of a kernel's groups of blocks has a rest. */
-    private static final int IN = 5 * Int4Matrix.BLOCK;
+    private static final int IN = 5 * Math.max(Int4Matrix.BLOCK, Int8Blocks.BLOCK);
 
     private static final int OUT = 37;
 
     private BlockProducts() {}
 
-    /** What this process has found. */
-    private static final class Found {
-        private static final boolean RIGHT = right(0) && right(15);
+    /** What this process has found of four bits. */
+    private static final class FourBits {
+        private static final boolean RIGHT = fourBits(0) && fourBits(15);
+    }
+
+    /** What it has found of bytes. */
+    private static final class Bytes {
+        private static final boolean RIGHT = bytes(0) && bytes(255);
     }
 
     /**
@@ -43,7 +50,7 @@ public final class BlockProducts {
      * @throws UnusableSurroundings if they are not
      */
     public static void require() {
-        if (!Found.RIGHT) {
+        if (!FourBits.RIGHT) {
             throw new UnusableSurroundings(
                     "this processor multiplies numbers of four bits wrongly under ONNX Runtime " + Onnx.version()
                             + ", so that weights cannot be held as INT4; set storage to INT8, FLOAT32 or STORED",
@@ -51,28 +58,51 @@ public final class BlockProducts {
         }
     }
 
+    /** {@return whether products with {@link Int8Blocks} are right} */
+    public static boolean ofBytesAreRight() {
+        return Bytes.RIGHT;
+    }
+
     /** Whether products of ones with one number everywhere, from 0 to 15, have the right sums. */
-    static boolean right(int number) {
-        return new ProductProbe(graph -> new Int4Matrix(graph, "w", OUT, IN), new Everywhere(number), IN, number - 8f)
+    static boolean fourBits(int number) {
+        return new ProductProbe(
+                        graph -> new Int4Matrix(graph, "w", OUT, IN),
+                        new Everywhere(number | number << 4, OUT * IN / 2, OUT * IN / Int4Matrix.BLOCK),
+                        IN,
+                        number - 8f)
                 .isRight(GraphSession.Packing.OWN);
     }
 
-    /** A matrix of one number, with scales of 1 and offsets of 0. */
-    private record Everywhere(int number) implements WeightSource {
+    /** The same of numbers from 0 to 255, of which the first column of each block is left, since ones are rotated. */
+    static boolean bytes(int number) {
+        return new ProductProbe(
+                        graph -> new Int8Blocks(graph, "w", OUT, IN),
+                        new Everywhere(number, OUT * IN, OUT * IN / Int8Blocks.BLOCK),
+                        IN,
+                        (float) ((number - 128) / Math.sqrt(Int8Blocks.BLOCK)))
+                .isRight(GraphSession.Packing.OWN);
+    }
+
+    /** A matrix whose bytes are one number, with scales of 1 and offsets of 0. */
+    private record Everywhere(int number, int bytes, int blocks) implements WeightSource {
         @Override
         public ElementType type(String name) {
-            return name.endsWith(Int4Matrix.NUMBERS) ? ElementType.UINT8 : ElementType.FLOAT;
+            return isNumbers(name) ? ElementType.UINT8 : ElementType.FLOAT;
+        }
+
+        private static boolean isNumbers(String name) {
+            return name.endsWith(Int4Matrix.NUMBERS) || name.endsWith(Int8Blocks.NUMBERS);
         }
 
         @Override
         public Place place(String name) {
-            int bytes = name.endsWith(Int4Matrix.NUMBERS) ? OUT * IN / 2 : Float.BYTES * OUT * IN / Int4Matrix.BLOCK;
-            ByteBuffer memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocateDirect(isNumbers(name) ? bytes : Float.BYTES * blocks)
+                    .order(ByteOrder.LITTLE_ENDIAN);
             while (memory.hasRemaining()) {
-                if (name.endsWith(Int4Matrix.NUMBERS)) {
-                    memory.put((byte) (number | number << 4));
+                if (isNumbers(name)) {
+                    memory.put((byte) number);
                 } else {
-                    memory.putFloat(name.endsWith(Int4Matrix.SCALES) ? 1 : 0);
+                    memory.putFloat(name.endsWith(Int4Matrix.OFFSETS) ? 0 : 1);
                 }
             }
             return new Memory(memory.flip());

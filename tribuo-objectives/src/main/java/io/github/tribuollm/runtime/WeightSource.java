@@ -41,6 +41,15 @@ public interface WeightSource {
     }
 
     /**
+     * The same weights for graphs whose runs have few rows, some four, and no gradients.
+     *
+     * @return a source of the forms that are the fastest then; this one if there are no others
+     */
+    default WeightSource forFewRows() {
+        return this;
+    }
+
+    /**
      * Where the elements of a weight are, row-major and little-endian.
      *
      * @param name the weight's name in the graph

@@ -94,6 +94,10 @@ final class Int4MatrixTest {
             return matrix;
         }
 
+        Numbers withoutOffsets() {
+            return new Numbers(q, scales, new float[offsets.length], in);
+        }
+
         static Numbers random(long seed, int out, int in) {
             SplittableRandom random = new SplittableRandom(seed);
             byte[] q = new byte[out * in];
@@ -110,20 +114,30 @@ final class Int4MatrixTest {
         }
     }
 
+    /** x W^T as sessions with a layout of their own compute it: blocks of x are rounded, their sums are not. */
+    private static double[] packed(float[] x, Numbers numbers, int n) {
+        double[] scaled = numbers.withoutOffsets().matrix();
+        double[] product = product(MatrixRun.rounded(x, BLOCK), scaled, n, numbers.in(), numbers.out(), true);
+        double[] all = product(x, numbers.matrix(), n, numbers.in(), numbers.out(), true);
+        double[] exact = product(x, scaled, n, numbers.in(), numbers.out(), true);
+        Arrays.setAll(product, i -> product[i] + (all[i] - exact[i]));
+        return product;
+    }
+
     private static MatrixRun run(Numbers numbers, float[] x, float[] dy) {
         return MatrixRun.of(numbers, x, dy, GraphSession.Packing.OWN);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 40})
-    void productsAndGradientsAreThoseOfTheFloatsPackedOrNot(int n) {
+    void productsAreThoseOfTheFloatsOrOfRoundedBlocksAndGradientsOfTheFloats(int n) {
         Numbers numbers = Numbers.random(1, OUT, IN);
         float[] x = random(n * IN, 2);
         x[7] *= 1000;
         float[] dy = random(n * OUT, 3);
         double[] matrix = numbers.matrix();
         MatrixRun result = run(numbers, x, dy);
-        assertEquals(0, distance(result.y(), product(x, matrix, n, IN, OUT, true)), 2e-6);
+        assertEquals(0, distance(result.y(), packed(x, numbers, n)), 2e-6);
         MatrixRun shared = MatrixRun.of(numbers, x, dy, GraphSession.Packing.SHARED);
         assertEquals(0, distance(shared.y(), product(x, matrix, n, IN, OUT, true)), 1e-6);
         assertArrayEquals(result.dx(), shared.dx(), 1e-6f);
@@ -139,13 +153,13 @@ final class Int4MatrixTest {
         Numbers numbers = Numbers.random(4, 5, in);
         float[] x = random(3 * in, 5);
         MatrixRun result = run(numbers, x, random(3 * 5, 6));
-        assertEquals(0, distance(result.y(), product(x, numbers.matrix(), 3, in, 5, true)), 2e-6);
+        assertEquals(0, distance(result.y(), packed(x, numbers, 3)), 2e-6);
     }
 
     @ParameterizedTest
     @ValueSource(bytes = {0, 15})
     void extremeValuesAreNotCutOff(byte q) {
-        assertTrue(BlockProducts.right(q));
+        assertTrue(BlockProducts.fourBits(q));
         byte[] all = new byte[OUT * IN];
         Arrays.fill(all, q);
         float[] scales = new float[all.length / BLOCK];
@@ -163,7 +177,7 @@ final class Int4MatrixTest {
         }
     }
 
-    /** A row's result does not depend on the rows beside it, but for the order of a sum. */
+    /** A row's result does not depend on the rows beside it, but for the order of the sum with the offsets. */
     @Test
     void rowsAreMultipliedAlikeAloneAndTogether() {
         Numbers numbers = Numbers.random(7, OUT, IN);

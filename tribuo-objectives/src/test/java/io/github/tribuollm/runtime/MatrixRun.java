@@ -84,6 +84,21 @@ record MatrixRun(float[] y, float[] dx, float[] rows, float[] floats) {
         return values;
     }
 
+    /** Each block of numbers, rounded to 255 steps of its largest magnitude. */
+    static float[] rounded(float[] x, int block) {
+        float[] values = new float[x.length];
+        for (int from = 0; from < x.length; from += block) {
+            float largest = 0;
+            for (int i = from; i < from + block; i++) {
+                largest = Math.max(largest, Math.abs(x[i]));
+            }
+            for (int i = from; i < from + block; i++) {
+                values[i] = largest == 0 ? 0 : (float) (Math.rint(x[i] * (127.0 / largest)) * largest / 127);
+            }
+        }
+        return values;
+    }
+
     /** A product in double precision, [n, m], of a [n, k] and of b [k, m], or [m, k] if it is transposed. */
     static double[] product(float[] a, double[] b, int n, int k, int m, boolean transposed) {
         double[] c = new double[n * m];

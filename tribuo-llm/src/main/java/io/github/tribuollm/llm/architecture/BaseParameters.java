@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.architecture;
 
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
@@ -52,6 +53,7 @@ public final class BaseParameters implements Parameters {
         return switch (source.form(own)) {
             case FLOATS -> Matrix.of(weight(name, out, in));
             case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in);
+            case INT8_BLOCKS -> new Int8Blocks(graph, own, out, in);
             case INT4 -> new Int4Matrix(graph, own, out, in);
         };
     }

@@ -107,9 +107,10 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
             return kind.from(shape);
         }
 
+        /** Beside the scales lie sums that take the zero point off. */
         @Override
         public long packed(long[] shape) {
-            return kind == Int4Part.SCALES ? 0 : bytes(shape);
+            return kind == Int4Part.SCALES ? 2 * bytes(shape) : bytes(shape);
         }
 
         @Override

@@ -17,10 +17,13 @@ package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Hadamard;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A part of a matrix [out, in] that is held as an {@link Int8Matrix}, and how it is read from a file of floats. */
@@ -54,7 +57,41 @@ enum Int8Part {
         void put(Rows rows, long out, ByteBuffer target) {
             target.put(rows.from * rows.in(), rows.numbers);
         }
+    },
+    /** The scales of the rows for each block again, float32 [out, blocks]. */
+    BLOCK_SCALES(Int8Blocks.SCALES) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            int width = Float.BYTES * rows.in() / Int8Blocks.BLOCK;
+            repeat(FloatBuffer.wrap(rows.scales), target.slice(rows.from * width, rows.count() * width));
+        }
+
+        @Override
+        void copy(ByteBuffer written, ByteBuffer target) {
+            repeat(written.asFloatBuffer(), target);
+        }
+
+        private void repeat(FloatBuffer scales, ByteBuffer target) {
+            FloatBuffer repeated = target.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            int blocks = repeated.remaining() / scales.remaining();
+            while (scales.hasRemaining()) {
+                float scale = scales.get();
+                for (int block = 0; block < blocks; block++) {
+                    repeated.put(scale);
+                }
+            }
+        }
+    },
+    /** The whole numbers as unsigned bytes, [out, blocks, columns of a block]. */
+    BLOCKS(Int8Blocks.NUMBERS) {
+        @Override
+        void put(Rows rows, long out, ByteBuffer target) {
+            PLAIN.put(rows, out, target);
+        }
     };
+
+    /** Those that a file of rounded matrices holds, and that the others can be made of. */
+    static final List<Int8Part> WRITTEN = List.of(SCALES, TRANSPOSED, PLAIN);
 
     private static final int LARGEST = 127;
 
@@ -81,8 +118,22 @@ enum Int8Part {
         return matrix + suffix;
     }
 
+    /** The part of which a file of rounded matrices has the numbers. */
+    Int8Part written() {
+        return switch (this) {
+            case SCALES, BLOCK_SCALES -> SCALES;
+            case TRANSPOSED -> TRANSPOSED;
+            case PLAIN, BLOCKS -> PLAIN;
+        };
+    }
+
+    /** The type of this part where whole numbers are held as some bytes. */
     ElementType type(ElementType bytes) {
-        return this == SCALES ? ElementType.FLOAT : bytes;
+        return switch (this) {
+            case SCALES, BLOCK_SCALES -> ElementType.FLOAT;
+            case TRANSPOSED, PLAIN -> bytes;
+            case BLOCKS -> ElementType.UINT8;
+        };
     }
 
     long[] shape(long[] matrix) {
@@ -90,7 +141,16 @@ enum Int8Part {
             case SCALES -> new long[] {matrix[0]};
             case TRANSPOSED -> new long[] {matrix[1], matrix[0]};
             case PLAIN -> matrix.clone();
+            case BLOCK_SCALES -> new long[] {matrix[0], matrix[1] / Int8Blocks.BLOCK};
+            case BLOCKS -> new long[] {matrix[0], matrix[1] / Int8Blocks.BLOCK, Int8Blocks.BLOCK};
         };
+    }
+
+    /** Makes it of the numbers that a file has, whose bytes are signed, where it has others. */
+    void copy(ByteBuffer written, ByteBuffer target) {
+        for (int i = 0; i < written.limit(); i++) {
+            target.put(i, (byte) (written.get(i) + LARGEST + 1));
+        }
     }
 
     abstract void put(Rows rows, long out, ByteBuffer target);
@@ -98,7 +158,7 @@ enum Int8Part {
     /** Reads a matrix; see {@link FloatRows#forEach}. */
     void read(TensorFile file, String name, ElementType bytes, ByteBuffer target) {
         long out = file.shape(name)[0];
-        FloatRows.forEach(file, name, rows -> put(Rows.of(rows, bytes), out, target));
+        FloatRows.forEach(file, name, rows -> put(Rows.of(rows, type(bytes)), out, target));
     }
 
     /**

@@ -19,7 +19,6 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,7 +41,7 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
     @Override
     public List<Part> parts(String matrix) {
-        return Arrays.stream(Int8Part.values())
+        return Int8Part.WRITTEN.stream()
                 .<Part>map(kind -> new Of(kind, matrix, bytes))
                 .toList();
     }
@@ -82,8 +81,23 @@ record Int8Scheme(ElementType bytes) implements Scheme {
         }
 
         @Override
+        public String writtenName() {
+            return kind.written().name(matrix);
+        }
+
+        @Override
         public DType written() {
-            return kind == Int8Part.SCALES ? DType.F32 : DType.I8;
+            return kind.written() == Int8Part.SCALES ? DType.F32 : DType.I8;
+        }
+
+        @Override
+        public boolean isAsWritten() {
+            return kind == kind.written() && type() != ElementType.UINT8;
+        }
+
+        @Override
+        public void copy(ByteBuffer written, ByteBuffer target) {
+            kind.copy(written, target);
         }
 
         @Override
@@ -91,14 +105,19 @@ record Int8Scheme(ElementType bytes) implements Scheme {
             return kind.shape(matrix);
         }
 
+        /** Beside the scales of blocks lie sums that take the 128 off. */
         @Override
         public long packed(long[] shape) {
-            return kind == Int8Part.SCALES ? 0 : bytes(shape);
+            return switch (kind) {
+                case SCALES -> 0;
+                case BLOCK_SCALES -> 2 * bytes(shape);
+                case TRANSPOSED, PLAIN, BLOCKS -> bytes(shape);
+            };
         }
 
         @Override
         public boolean isFirst() {
-            return kind == Int8Part.TRANSPOSED;
+            return kind == Int8Part.TRANSPOSED || kind == Int8Part.BLOCKS;
         }
 
         @Override

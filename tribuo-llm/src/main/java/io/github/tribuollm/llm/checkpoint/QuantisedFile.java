@@ -137,8 +137,8 @@ final class QuantisedFile implements TensorFile {
 
     @Override
     public Optional<WrittenPart> written(Scheme.Part part) {
-        if (!file.names().contains(part.name())) {
-            throw missing(file, part.name());
+        if (!file.names().contains(part.writtenName())) {
+            throw missing(file, part.writtenName());
         }
         return Optional.of(new WrittenPart(file, part));
     }

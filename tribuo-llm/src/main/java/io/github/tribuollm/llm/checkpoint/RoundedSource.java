@@ -16,8 +16,11 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.MatrixForm;
+import io.github.tribuollm.runtime.BlockProducts;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.function.Function;
 
 /**
  * The weights of a checkpoint whose linear layers are rounded.
@@ -25,8 +28,14 @@ import io.github.tribuollm.runtime.WeightSource;
  * @param weights the weights
  * @param others how all else is held: vectors, and the embedding, of which only some rows are read
  * @param scheme how linear layers are rounded
+ * @param forms how matrices are held, as the scheme says or for runs of few rows
  */
-record RoundedSource(Weights weights, WeightSource others, Scheme scheme) implements WeightSource {
+record RoundedSource(Weights weights, WeightSource others, Scheme scheme, Function<String, MatrixForm> forms)
+        implements WeightSource {
+    RoundedSource(Weights weights, WeightSource others, Scheme scheme) {
+        this(weights, others, scheme, scheme::form);
+    }
+
     @Override
     public ElementType type(String name) {
         return scheme.part(name).map(Scheme.Part::type).orElseGet(() -> others.type(name));
@@ -34,7 +43,20 @@ record RoundedSource(Weights weights, WeightSource others, Scheme scheme) implem
 
     @Override
     public MatrixForm form(String name) {
-        return scheme.form(name);
+        return forms.apply(name);
+    }
+
+    @Override
+    public WeightSource forFewRows() {
+        return BlockProducts.ofBytesAreRight() ? new RoundedSource(weights, others, scheme, this::ofFewRows) : this;
+    }
+
+    /** Bytes are held in blocks where a matrix has whole ones. */
+    private MatrixForm ofFewRows(String name) {
+        MatrixForm form = forms.apply(name);
+        return form == MatrixForm.INT8 && weights.shape(name)[1] % Int8Blocks.BLOCK == 0
+                ? MatrixForm.INT8_BLOCKS
+                : form;
     }
 
     @Override

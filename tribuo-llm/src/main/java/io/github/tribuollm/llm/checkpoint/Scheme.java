@@ -95,8 +95,13 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
      * after the other in memory.
      */
     interface Part {
-        /** {@return the name of the attached tensor, and of the tensor of a file that holds the part} */
+        /** {@return the name of the attached tensor} */
         String name();
+
+        /** {@return the name of the tensor of a file that holds the part, or what it is made of} */
+        default String writtenName() {
+            return name();
+        }
 
         /** {@return the name of the matrix} */
         String matrix();
@@ -109,6 +114,21 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
 
         /** {@return the type in which a file holds it; whole numbers are signed there} */
         DType written();
+
+        /** {@return whether a file holds it as it is attached} */
+        default boolean isAsWritten() {
+            return true;
+        }
+
+        /**
+         * Makes it of what a file holds, where that is something else.
+         *
+         * @param written the bytes of the file, little endian
+         * @param target receives the part
+         */
+        default void copy(ByteBuffer written, ByteBuffer target) {
+            throw new IllegalStateException(name() + " is as it is written");
+        }
 
         /** {@return the shape of the part of a matrix of a shape} */
         long[] shape(long[] matrix);

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
-import io.github.tribuollm.graph.ElementType;
 import java.nio.ByteBuffer;
 
 /**
@@ -25,30 +24,23 @@ import java.nio.ByteBuffer;
  * @param part the part
  */
 record WrittenPart(SafetensorsFile file, Scheme.Part part) {
-    private static final int ZERO = 128;
-
     /** Whether it is attached as it lies in the file. */
     boolean isInPlace() {
-        return !isShifted()
+        return part.isAsWritten()
                 && file.offset(part.name()).orElseThrow() % part.type().bytes() == 0;
     }
 
-    /** Whether the file has signed bytes and unsigned ones are attached. */
-    private boolean isShifted() {
-        return part.written() == DType.I8 && part.type() == ElementType.UINT8;
-    }
-
-    /** {@return its bytes in the file} */
+    /** {@return the bytes in the file} */
     ByteBuffer stored() {
-        return file.stored(part.name()).data();
+        return file.stored(part.writtenName()).data();
     }
 
     /** Copies it as it is attached. */
     void copy(ByteBuffer target) {
-        ByteBuffer source = stored();
-        int zero = isShifted() ? ZERO : 0;
-        for (int i = 0; i < source.limit(); i++) {
-            target.put(i, (byte) (source.get(i) + zero));
+        if (part.isAsWritten()) {
+            target.put(0, stored(), 0, target.limit());
+        } else {
+            part.copy(stored(), target);
         }
     }
 }

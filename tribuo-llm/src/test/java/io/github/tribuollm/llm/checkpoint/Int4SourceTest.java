@@ -148,7 +148,7 @@ class Int4SourceTest {
             assertEquals(
                     new Weights.Footprint(0, OUT * IN * 6 / 8),
                     weights.footprint(Storage.INT4, ComputeType.FLOAT32, parts));
-            assertEquals(OUT * IN * 5 / 8, weights.packed(Storage.INT4, parts));
+            assertEquals(OUT * IN * 7 / 8, weights.packed(Storage.INT4, parts));
         }
     }
 

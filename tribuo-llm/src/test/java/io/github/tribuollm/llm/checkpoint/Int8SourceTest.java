@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Hadamard;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.runtime.Backend;
@@ -97,6 +98,29 @@ class Int8SourceTest {
                     largest = Math.max(largest, Math.abs(number));
                 }
                 assertEquals(o == 1 ? 0 : 127, largest, "of row " + o);
+            }
+        }
+    }
+
+    @Test
+    void blocksForFewRowsAreTheSameNumbersAndScales() {
+        try (Weights weights = write(DType.F32, 5)) {
+            WeightSource source = bytes(weights, ElementType.INT8).forFewRows();
+            assertEquals(MatrixForm.INT8_BLOCKS, source.form("matrix"));
+            assertEquals(ElementType.UINT8, source.type("matrix" + Int8Blocks.NUMBERS));
+            ByteBuffer numbers = memory(source, "matrix" + Int8Blocks.NUMBERS);
+            ByteBuffer blockScales = memory(source, "matrix" + Int8Blocks.SCALES);
+            ByteBuffer plain = memory(source, "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer scales = memory(source, "matrix" + Int8Matrix.SCALES);
+            assertEquals(OUT * IN, numbers.remaining());
+            assertEquals(Float.BYTES * OUT * IN / Int8Blocks.BLOCK, blockScales.remaining());
+            for (int i = 0; i < OUT * IN; i++) {
+                assertEquals(plain.get(i) + 128, Byte.toUnsignedInt(numbers.get(i)));
+            }
+            for (int o = 0; o < OUT; o++) {
+                for (int block = 0; block < IN / Int8Blocks.BLOCK; block++) {
+                    assertEquals(scales.getFloat(Float.BYTES * o), blockScales.getFloat());
+                }
             }
         }
     }

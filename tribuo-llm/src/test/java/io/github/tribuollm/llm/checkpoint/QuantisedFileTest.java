@@ -126,6 +126,24 @@ class QuantisedFileTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void blocksForFewRowsAreThoseOfRoundingWhileOpening(Path base, Storage storage) {
+        quantise(base, storage);
+        try (Checkpoint floats = Checkpoint.open(base);
+                Checkpoint written = Checkpoint.open(quantised)) {
+            WeightSource rounded = floats.weights().source(storage).forFewRows();
+            WeightSource mapped = written.weights().source(storage).forFewRows();
+            Graph.Model graph = graph(floats, rounded);
+            assertEquals(
+                    graph.weights().keySet(), graph(written, mapped).weights().keySet());
+            for (String name : graph.weights().keySet()) {
+                assertEquals(rounded.type(name), mapped.type(name), name);
+                assertEquals(memory(rounded, name), memory(mapped, name), name);
+            }
+        }
+    }
+
     private static Scheme scheme(Checkpoint checkpoint, Storage storage) {
         return Scheme.of(storage, name -> checkpoint.weights().shape(name)[1], ElementType.INT8);
     }

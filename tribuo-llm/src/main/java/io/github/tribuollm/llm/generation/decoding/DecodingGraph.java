@@ -58,12 +58,16 @@ final class DecodingGraph {
     /** What enters the output layer, [B, D]. */
     static final String STATES = "states";
 
+    /** The most rows for which products of the form for few rows are the faster ones. */
+    private static final int FEW_ROWS = 4;
+
     private DecodingGraph() {}
 
     /** The graph of a model's form. */
     static Graph.Model of(ModelShape shape, WeightSource weights) {
         Graph graph = shape.backend().graph();
-        Parameters parameters = shape.parameters(graph, weights);
+        Parameters parameters =
+                shape.parameters(graph, shape.maxSequences() <= FEW_ROWS ? weights.forFewRows() : weights);
         KeyValueInputs cache = new KeyValueInputs(graph);
         Tensor states = states(shape, cache, false, parameters);
         Map<String, Tensor> outputs = new LinkedHashMap<>(cache.results());
