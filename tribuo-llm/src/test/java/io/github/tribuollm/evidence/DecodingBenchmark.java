@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *   <li>{@code compare CHECKPOINT ROWS PYTHON SCRIPT}: against transformers' {@code generate} with its dynamic and its
  *       static cache, of which the faster counts, each side in a process of its own, in turns;
  *   <li>{@code llama-cpp CHECKPOINT ROWS PYTHON SCRIPT}: against llama.cpp in float32, which counts, and in float16;
- *   <li>{@code storages CHECKPOINT}: a single row on float32, on bytes and on four bits;
+ *   <li>{@code storages CHECKPOINT ROWS}: on float32, on bytes and on four bits;
  *   <li>{@code bits CHECKPOINT PYTHON SCRIPT}: a single row on four bits against llama.cpp on as many (Q4_1, the output
  *       layer in Q8_0 as ours is in bytes);
  *   <li>{@code dropout CHECKPOINT}: one answer measured by 10 samples of dropout against 10 answers one by one.
@@ -98,7 +98,7 @@ final class DecodingBenchmark {
         Map<String, Object> result = switch (arguments[0]) {
             case "compare" -> compare(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
             case "llama-cpp" -> llamaCpp(arguments[1], Integer.parseInt(arguments[2]), arguments[3], arguments[4]);
-            case "storages" -> storages(arguments[1]);
+            case "storages" -> storages(arguments[1], Integer.parseInt(arguments[2]));
             case "bits" -> bits(arguments[1], arguments[2], arguments[3]);
             case "dropout" -> dropout(arguments[1]);
             default -> throw new IllegalArgumentException("There is no benchmark " + arguments[0]);
@@ -150,13 +150,13 @@ final class DecodingBenchmark {
         }
     }
 
-    private static Map<String, Object> storages(String checkpoint) throws IOException {
-        try (Series wide = Series.of("float32", ours(checkpoint, 1, 0, Storage.FLOAT32));
-                Series bytes = Series.of("int8", ours(checkpoint, 1, 0, Storage.INT8));
-                Series bits = Series.of("int4", ours(checkpoint, 1, 0, Storage.INT4))) {
+    private static Map<String, Object> storages(String checkpoint, int rows) throws IOException {
+        try (Series wide = Series.of("float32", ours(checkpoint, rows, 0, Storage.FLOAT32));
+                Series bytes = Series.of("int8", ours(checkpoint, rows, 0, Storage.INT8));
+                Series bits = Series.of("int4", ours(checkpoint, rows, 0, Storage.INT4))) {
             List<Series> all = List.of(wide, bytes, bits);
             inTurns(all);
-            Map<String, Object> result = of(checkpoint, 1);
+            Map<String, Object> result = of(checkpoint, rows);
             result.put("sides", all.stream().map(Series::name).toList());
             result.put(
                     "tokens_per_second",
@@ -165,7 +165,12 @@ final class DecodingBenchmark {
                     "peak_rss",
                     all.stream().map(side -> side.side.last("peak_rss")).toList());
             result.put("int4_ratio_to_int8", bytes.timings.medianRatioTo(bits.timings));
-            result.put("holds", (double) result.get("int4_ratio_to_int8") >= 1.2);
+            result.put("int8_ratio_to_float32", wide.timings.medianRatioTo(bytes.timings));
+            result.put(
+                    "holds",
+                    rows > 1
+                            || (double) result.get("int8_ratio_to_float32") >= 2
+                                    && (double) result.get("int4_ratio_to_int8") >= 1.2);
             return result;
         }
     }

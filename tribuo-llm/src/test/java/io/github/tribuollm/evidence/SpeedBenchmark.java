@@ -49,7 +49,8 @@ import java.util.stream.Stream;
  *   <li>{@code compare}: against PyTorch, transformers and PEFT doing the same step on the same batches, each side in a
  *       process of its own, in turns: their step, our step, their scoring, our scoring;
  *   <li>{@code objectives}: the objectives against vanilla MLE, in turns;
- *   <li>{@code storages}: weights in float32 and in bytes against PyTorch in float32 and in bfloat16, in turns;
+ *   <li>{@code storages}: weights in float32, in bytes and in four bits against PyTorch in float32 and in bfloat16, in
+ *       turns;
  *   <li>{@code batching}: the layouts of a step, in turns;
  *   <li>{@code startup}: from the launch of a process to its first training step on a checkpoint of 1 GB.
  * </ul>
@@ -233,8 +234,9 @@ final class SpeedBenchmark {
         try (BenchmarkSide torch = torch(batches, "fp32");
                 BenchmarkSide half = torch(batches, "bf16");
                 BenchmarkSide wide = ours("mle", batches, checkpoint);
-                BenchmarkSide bytes = ours("mle", batches, checkpoint, Batching.PADDED, 0, Storage.INT8)) {
-            List<BenchmarkSide> workers = List.of(torch, half, wide, bytes);
+                BenchmarkSide bytes = ours("mle", batches, checkpoint, Batching.PADDED, 0, Storage.INT8);
+                BenchmarkSide bits = ours("mle", batches, checkpoint, Batching.PADDED, 0, Storage.INT4)) {
+            List<BenchmarkSide> workers = List.of(torch, half, wide, bytes, bits);
             List<Timings> train = workers.stream().map(w -> new Timings()).toList();
             List<Timings> score = workers.stream().map(w -> new Timings()).toList();
             for (int round = -1; round < rounds; round++) {
@@ -250,12 +252,13 @@ final class SpeedBenchmark {
                 }
             }
             Map<String, Object> result = heading("storages");
-            result.put("sides", List.of("torch float32", "torch bfloat16", "float32", "int8"));
+            result.put("sides", List.of("torch float32", "torch bfloat16", "float32", "int8", "int4"));
             result.put("train_ms", train.stream().map(Timings::median).toList());
             result.put("score_ms", score.stream().map(Timings::median).toList());
             result.put("losses", train.stream().map(t -> t.last().loss()).toList());
             result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());
             result.put("int8_train_ratio_to_float32", train.get(2).medianRatioTo(train.get(3)));
+            result.put("int4_train_ratio_to_float32", train.get(2).medianRatioTo(train.get(4)));
             result.put("int8_score_ratio_to_float32", score.get(2).medianRatioTo(score.get(3)));
             Timings faster = train.get(train.get(0).median() < train.get(1).median() ? 0 : 1);
             result.put("int8_train_ratio_to_torch", faster.medianRatioTo(train.get(3)));
