@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.hub;
 
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.Quantisation;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.hub.HubCache.Snapshot;
 import io.github.tribuollm.llm.hub.HubClient.Listing;
@@ -117,7 +118,7 @@ final class Hub {
         Snapshot snapshot = cache.snapshot(listing.commit());
         requireModel(pinned, listing.files());
         download(pinned, cache, snapshot, smallFiles(listing.files()));
-        if (!listing.files().contains(Weights.SINGLE)) {
+        if (weights(listing.files()).equals(Weights.INDEX)) {
             List<String> shards = Weights.shards(snapshot.directory().resolve(Weights.INDEX));
             requireListed(pinned, listing.files(), shards);
             download(pinned, cache, snapshot, shards);
@@ -138,7 +139,7 @@ final class Hub {
             throw new CheckpointException(pinned + ": the repository has no " + Checkpoint.CONFIG
                     + ", so it holds no checkpoint of transformers; choose another");
         }
-        if (!files.contains(Weights.SINGLE) && !files.contains(Weights.INDEX)) {
+        if (!files.contains(weights(files))) {
             String others = files.stream()
                     .filter(f -> f.matches("[A-Za-z0-9._-]+\\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx|safetensors)"))
                     .limit(5)
@@ -161,11 +162,19 @@ final class Hub {
 
     /** All but the shards: they are known when the index is here. */
     private static List<String> smallFiles(Set<String> files) {
-        String weights = files.contains(Weights.SINGLE) ? Weights.SINGLE : Weights.INDEX;
         return Stream.concat(
-                        Stream.concat(Stream.of(Checkpoint.CONFIG), Checkpoint.COMPANIONS.stream()), Stream.of(weights))
+                        Stream.concat(Stream.of(Checkpoint.CONFIG), Checkpoint.COMPANIONS.stream()),
+                        Stream.of(weights(files)))
                 .filter(files::contains)
                 .toList();
+    }
+
+    /** The file that holds the weights, or names those that do; the last where there is none. */
+    private static String weights(Set<String> files) {
+        return Stream.of(Weights.SINGLE, Weights.INDEX)
+                .filter(files::contains)
+                .findFirst()
+                .orElse(Quantisation.FILE);
     }
 
     private void download(HubRepository pinned, HubCache cache, Snapshot snapshot, List<String> names) {

@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.LockFile;
+import io.github.tribuollm.llm.checkpoint.Quantisation;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.network.Backoff;
 import io.github.tribuollm.llm.progress.ProgressListener;
@@ -85,6 +86,7 @@ final class HubCache {
 
         private boolean hasWeights() {
             return has(Weights.SINGLE)
+                    || has(Quantisation.FILE)
                     || has(Weights.INDEX)
                             && Weights.shards(directory.resolve(Weights.INDEX)).stream()
                                     .allMatch(this::has);

@@ -22,6 +22,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.fixtures.TinyModel;
 import io.github.tribuollm.llm.CausalLMModel;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.architecture.QuantisedCheckpoint;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.Main;
 import io.github.tribuollm.llm.data.Gsm8kSource;
 import io.github.tribuollm.llm.data.TruncationPolicy;
@@ -96,6 +99,21 @@ class HubTrainingTest {
         assertTrue(again.reproduce().identical());
         assertEquals(1, hub.count("GET", "main"), "the commit is what is asked for");
         assertEquals(1, hub.count("GET", LoopbackHub.COMMIT));
+    }
+
+    @Test
+    void aQuantisedCheckpointIsFetched() {
+        Path quantised = directory.resolve("quantised");
+        try (Checkpoint base = Checkpoint.open(directory.resolve("base"))) {
+            QuantisedCheckpoint.write(base, Storage.INT8, quantised);
+        }
+        hub.close();
+        hub = LoopbackHub.of(quantised);
+        System.setProperty("HF_ENDPOINT", hub.endpoint());
+        try (Checkpoint fetched =
+                Checkpoint.open(CheckpointLocation.of(LOCATION).directory())) {
+            assertEquals(Storage.INT8, fetched.weights().held(Storage.AUTO));
+        }
     }
 
     private static void delete(Path root) throws IOException {
