@@ -57,6 +57,7 @@ final class Commands {
         all.add(training("compare", out, "--objectives", "mle,masked-mle-distill", "--documents", 1));
         all.add(killed("cache-teacher", "cache-teacher", "--output", out.resolve("teacher"), rows(ROWS, 16)));
         all.add(killed("export", "export", adapted(adapter), "--peft", out.resolve("p"), "--merged", out.resolve("m")));
+        all.add(killed("quantise", "quantise", quantised(out)));
         all.add(killed("generate", "generate", generated(out), rows(HELD_OUT, 96)));
         all.add(killed("score", "score", "--output", out.resolve("s"), "--html", out.resolve("h"), rows(HELD_OUT, 8)));
         all.add(killed("evaluate", "evaluate", "--checkpoint", TINY, "--adapter", "tuned=" + adapter, evaluated(out)));
@@ -105,6 +106,10 @@ final class Commands {
 
     private static List<Object> adapted(Path adapter) {
         return List.of("--checkpoint", TINY, "--adapter", adapter);
+    }
+
+    private static List<Object> quantised(Path out) {
+        return List.of("--checkpoint", TINY, "--storage", "int4", "--output", out.resolve("q"));
     }
 
     private static List<Object> generated(Path out) {
