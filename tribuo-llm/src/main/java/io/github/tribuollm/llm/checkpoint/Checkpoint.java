@@ -22,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A checkpoint: a Hugging Face directory, or a GGUF file.
+ * A checkpoint: a Hugging Face directory, one whose linear layers were rounded once (see {@link Quantisation}), or a GGUF
+ * file.
  *
  * <p>Opening reads config.json and the headers of the weight files; the tokenizer is read when first asked for, and the
  * identity is computed in the background when first asked for. Safe for use by several threads.

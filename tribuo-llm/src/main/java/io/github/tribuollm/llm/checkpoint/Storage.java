@@ -23,7 +23,9 @@ import io.github.tribuollm.runtime.ComputeType;
  * to the bit.
  */
 public enum Storage {
-    /** {@link #FLOAT32} where it fits comfortably, else {@link #STORED}. */
+    /**
+     * {@link #FLOAT32} where it fits comfortably, else {@link #STORED}; of a checkpoint that was quantised, as it was then.
+     */
     AUTO,
     /** Widened once: the fastest that is exact. Tensors that would have 2 GiB or more stay as they are stored. */
     FLOAT32,
