@@ -17,6 +17,7 @@ package io.github.tribuollm.llm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,6 +37,7 @@ import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.memory.MemoryUse;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.scoring.ScoredModel;
@@ -48,6 +50,7 @@ import io.github.tribuollm.llm.training.FullTuning;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import io.github.tribuollm.llm.training.Lora;
 import io.github.tribuollm.llm.training.Optimisation;
+import io.github.tribuollm.llm.training.report.TrainingListener;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.ComputeType;
@@ -56,7 +59,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -205,14 +210,31 @@ class QuantisedBaseTest {
         }
     }
 
-    @Test
-    void aReferenceIsToldFromItsBase() {
+    /** Trains beside another checkpoint; gives the provenance, and what parameters and reference take of the plan. */
+    private static Map.Entry<String, Long> beside(Path reference) {
+        long[] bytes = {0};
         CausalLMTrainer trainer = trainer(FLOATS, Storage.AUTO)
                 .withObjective(Objective.maskedMleDistill(0.75))
-                .withReference(Reference.checkpoint(quantised(Storage.INT4).toString()));
+                .withReference(Reference.checkpoint(reference.toString()))
+                .withListener(new TrainingListener() {
+                    @Override
+                    public void planned(MemoryPlan plan) {
+                        bytes[0] = plan.parameters();
+                    }
+                });
         try (CausalLMModel model = trainer.train(data)) {
-            assertTrue(model.getProvenance().toString().contains(model.baseSha256() + " INT4"));
+            return Map.entry(model.getProvenance().toString(), bytes[0]);
         }
+    }
+
+    @Test
+    void aReferenceIsToldFromItsBaseAndTakesLess() {
+        Map.Entry<String, Long> floats = beside(FLOATS);
+        Map.Entry<String, Long> rounded = beside(quantised(Storage.INT4));
+        Pattern named = Pattern.compile("[0-9a-f]{64} INT4");
+        assertTrue(named.matcher(rounded.getKey()).find(), rounded.getKey());
+        assertFalse(named.matcher(floats.getKey()).find(), floats.getKey());
+        assertTrue(rounded.getValue() < 0.6 * floats.getValue(), rounded + " and " + floats.getValue());
     }
 
     @Test

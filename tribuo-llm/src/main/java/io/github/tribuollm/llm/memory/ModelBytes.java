@@ -15,11 +15,16 @@
  */
 package io.github.tribuollm.llm.memory;
 
+import io.github.tribuollm.graph.Dim;
+import io.github.tribuollm.graph.TensorType;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.checkpoint.Weights;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
+import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,12 +62,21 @@ record ModelBytes(PlannedRun run, Optional<Weights> base) {
                         .sum();
     }
 
-    /** The weights of a reference that is another checkpoint. */
+    /** The weights of a reference that is another checkpoint, as a pass over it attaches them. */
     private static long weights(ReferenceModel reference) {
         return reference
                 .weights()
-                .map(source -> bytes(source, reference.shape().architecture()))
+                .map(source -> new LanguageModelGraph(reference.shape(), source)
+                        .measuring(List.of(TokenMeasure.NLL)).weights().values().stream()
+                                .mapToLong(ModelBytes::bytes)
+                                .sum())
                 .orElse(0L);
+    }
+
+    private static long bytes(TensorType weight) {
+        return weight.shape().dims().stream()
+                .mapToLong(Dim::factor)
+                .reduce(weight.element().bytes(), (a, b) -> a * b);
     }
 
     private static long bytes(WeightSource source, Architecture architecture) {
