@@ -121,14 +121,8 @@ final class CorrelationEvidence {
 
     private static MeasureSample measure(
             ScoredModel model, List<TokenSequence> documents, UncertaintyEstimator dropout) {
-        MeasureSample.Builder sample =
-                MeasureSample.of(Measure.LOSS, Measure.ENTROPY, Measure.ALEATORIC, Measure.EPISTEMIC);
-        new UncertaintyEvaluator(new SinglePass(), dropout)
-                .measure(
-                        model,
-                        documents,
-                        (document, measures) -> sample.accept(UncertaintyEvaluator.named(model, document, measures)));
-        return sample.build();
+        return UncertaintyCorrelations.sample(
+                new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, documents));
     }
 
     private ScoredModel model(DropoutPlaces places) {

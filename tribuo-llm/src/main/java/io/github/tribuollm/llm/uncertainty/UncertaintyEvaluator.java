@@ -128,12 +128,24 @@ public final class UncertaintyEvaluator implements Configurable, Provenancable<C
         Backend backend = model.execution().backend();
         ScoredModel scored = ScoredModel.of(model.checkpoint(), model.adapter(), ScoredModel.longest(documents))
                 .on(backend);
-        List<TokenMeasures> measured = new ArrayList<>();
-        measure(scored, documents, (document, measures) -> measured.add(named(scored, document, measures)));
         return new UncertaintyEvaluation(
-                measured,
+                measure(scored, documents),
                 new UncertaintyProvenance(
                         model.getProvenance(), data.getProvenance(), getProvenance(), backend.description()));
+    }
+
+    /**
+     * Measures documents and keeps them all. Progress is logged.
+     *
+     * @param model the model
+     * @param data the documents; a document's place among them is part of the key of its dropout masks
+     * @return the documents in their order, with their texts and measures
+     * @throws io.github.tribuollm.llm.scoring.NotFiniteException if a measure of a completion token is NaN or infinite
+     */
+    public List<TokenMeasures> measure(ScoredModel model, List<TokenSequence> data) {
+        List<TokenMeasures> measured = new ArrayList<>();
+        measure(model, data, (document, measures) -> measured.add(named(model, document, measures)));
+        return measured;
     }
 
     /**

@@ -18,6 +18,7 @@ package io.github.tribuollm.uncertainty.statistics;
 import io.github.tribuollm.uncertainty.Figures;
 import io.github.tribuollm.uncertainty.Measure;
 import io.github.tribuollm.uncertainty.SummaryTable;
+import io.github.tribuollm.uncertainty.TokenMeasures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -183,9 +184,23 @@ public record UncertaintyCorrelations(
     }
 
     /**
+     * The measures that are correlated: loss, entropy, aleatoric and epistemic.
+     *
+     * @param documents documents that have all four
+     * @return the four measures of their completion tokens
+     * @throws IllegalArgumentException if a document lacks a measure, or if one is infinite
+     */
+    public static MeasureSample sample(List<TokenMeasures> documents) {
+        MeasureSample.Builder sample =
+                MeasureSample.of(Measure.LOSS, Measure.ENTROPY, Measure.ALEATORIC, Measure.EPISTEMIC);
+        documents.forEach(sample);
+        return sample.build();
+    }
+
+    /**
      * Correlates uncertainties and metrics.
      *
-     * @param tokens loss, entropy, aleatoric and epistemic of completion tokens
+     * @param tokens loss, entropy, aleatoric and epistemic of completion tokens, see {@link #sample}
      * @param bootstrap how intervals are found
      * @return the correlations
      * @throws IllegalArgumentException if the sample lacks one of the four measures

@@ -21,11 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.uncertainty.Measure;
+import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations.Contrast;
 import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations.Level;
 import io.github.tribuollm.uncertainty.statistics.UncertaintyCorrelations.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,8 +39,7 @@ class UncertaintyCorrelationsTest {
     /** Documents in which epistemic is loss with noise and aleatoric is entropy with noise. */
     private static MeasureSample sample() {
         Random random = new Random(4);
-        MeasureSample.Builder builder =
-                MeasureSample.of(Measure.LOSS, Measure.ENTROPY, Measure.ALEATORIC, Measure.EPISTEMIC);
+        List<TokenMeasures> documents = new ArrayList<>();
         for (int d = 0; d < 80; d++) {
             double[][] values = new double[4][5];
             for (int t = 0; t < 5; t++) {
@@ -51,9 +53,9 @@ class UncertaintyCorrelationsTest {
             measures.put("entropy", values[1]);
             measures.put("aleatoric", values[2]);
             measures.put("epistemic", values[3]);
-            builder.accept(Samples.document("d" + d, measures));
+            documents.add(Samples.document("d" + d, measures));
         }
-        return builder.build();
+        return UncertaintyCorrelations.sample(documents);
     }
 
     @Test

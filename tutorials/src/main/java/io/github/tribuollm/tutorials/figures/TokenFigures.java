@@ -204,13 +204,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         }
 
         private List<TokenMeasures> measure(List<TokenSequence> piece, MonteCarloDropout dropout) {
-            List<TokenMeasures> measures = new ArrayList<>();
-            new UncertaintyEvaluator(new SinglePass(), dropout)
-                    .measure(
-                            model,
-                            piece,
-                            (document, found) -> measures.add(UncertaintyEvaluator.named(model, document, found)));
-            return measures;
+            return new UncertaintyEvaluator(new SinglePass(), dropout).measure(model, piece);
         }
 
         /** Figures 2A, 7 and 8. */
@@ -234,7 +228,8 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         /** Figure 2B. */
         private void correlate(Map<String, List<TokenMeasures>> measured, DropoutPlaces place) {
             Map<String, UncertaintyCorrelations> found = new LinkedHashMap<>();
-            measured.forEach((set, rows) -> found.put(set, UncertaintyCorrelations.of(sample(rows), bootstrap)));
+            measured.forEach((set, rows) ->
+                    found.put(set, UncertaintyCorrelations.of(UncertaintyCorrelations.sample(rows), bootstrap)));
             for (UncertaintyCorrelations.Level level : UncertaintyCorrelations.Level.values()) {
                 write("figure-2b-" + file(place) + "-" + level, CorrelationChart.of(found, level, Correlation.PEARSON));
             }
@@ -277,7 +272,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                             place,
                             one,
                             sweepSamples)));
-                    byRate.put(one, sample(rows));
+                    byRate.put(one, UncertaintyCorrelations.sample(rows));
                 }
                 DropoutSweep sweep = DropoutSweep.of(Measure.EPISTEMIC.label(), byRate, bootstrap);
                 say("Figure 10, dropout in " + words(place) + ": epistemic uncertainty rises with the rate: "
@@ -295,13 +290,6 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         private void say(String text) {
             report.append(text).append(System.lineSeparator());
         }
-    }
-
-    private static MeasureSample sample(List<TokenMeasures> documents) {
-        MeasureSample.Builder sample =
-                MeasureSample.of(Measure.LOSS, Measure.ENTROPY, Measure.ALEATORIC, Measure.EPISTEMIC);
-        documents.forEach(sample);
-        return sample.build();
     }
 
     private static String words(DropoutPlaces place) {
