@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import static io.github.tribuollm.llm.checkpoint.MatrixFile.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,11 +24,8 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,36 +33,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weights as sessions that compute in 16 bits attach them. */
 class RoundingTest {
-    private static final long[] MATRIX = {300, 700};
+    private static final int OUT = 300;
+    private static final int IN = 700;
 
     @TempDir
     Path directory;
 
-    private void write(DType stored, double size) {
-        float[] values = new float[(int) (MATRIX[0] * MATRIX[1])];
-        Random random = new Random(0);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (size * random.nextGaussian());
-        }
+    private Weights write(DType stored, double size) {
+        MatrixFile file = new MatrixFile(directory, OUT, IN);
+        float[] values = file.gaussian(size);
         values[1] = 1e-7f;
-        float[] vector = {1.001f, -2.003f};
-        SafetensorsWriter.write(
-                directory.resolve(Weights.SINGLE),
-                Map.of(),
-                List.of(
-                        SafetensorsWriter.Entry.of("matrix", stored, MATRIX, values),
-                        SafetensorsWriter.Entry.of("vector", DType.F32, new long[] {2}, vector)));
-    }
-
-    private static ByteBuffer memory(WeightSource source, String name) {
-        return ((WeightSource.Memory) source.place(name)).bytes().order(ByteOrder.LITTLE_ENDIAN);
+        return file.write(stored, values);
     }
 
     @ParameterizedTest
     @CsvSource({"F32, FLOAT16", "F32, BFLOAT16", "BF16, FLOAT16", "F16, BFLOAT16", "F16, FLOAT16", "BF16, BFLOAT16"})
     void matricesAreRoundedAndVectorsAreNot(DType stored, ComputeType compute) {
-        write(stored, 1);
-        try (Weights weights = Weights.open(directory)) {
+        try (Weights weights = write(stored, 1)) {
             WeightSource source = weights.source(Storage.STORED, compute);
             ElementType type = compute.element();
             assertEquals(type, source.type("matrix"));
@@ -81,13 +66,12 @@ class RoundingTest {
 
     @Test
     void whatTheFileHoldsInTheTypeIsNotCopied() {
-        write(DType.BF16, 1);
-        try (Weights weights = Weights.open(directory)) {
+        try (Weights weights = write(DType.BF16, 1)) {
             assertEquals(
-                    new Weights.Footprint(2 * MATRIX[0] * MATRIX[1] + 8, 0),
+                    new Weights.Footprint(2 * OUT * IN + 8, 0),
                     weights.footprint(Storage.FLOAT32, ComputeType.BFLOAT16, List.of("matrix", "vector")));
             assertEquals(
-                    new Weights.Footprint(8, 2 * MATRIX[0] * MATRIX[1]),
+                    new Weights.Footprint(8, 2 * OUT * IN),
                     weights.footprint(Storage.FLOAT32, ComputeType.FLOAT16, List.of("matrix", "vector")));
         }
     }
@@ -95,8 +79,7 @@ class RoundingTest {
     @ParameterizedTest
     @CsvSource({"F32", "BF16"})
     void refusesNumbersThatAreTooLarge(DType stored) {
-        write(stored, 30_000);
-        try (Weights weights = Weights.open(directory)) {
+        try (Weights weights = write(stored, 30_000)) {
             WeightSource half = weights.source(Storage.FLOAT32, ComputeType.FLOAT16);
             CheckpointException e = assertThrows(CheckpointException.class, () -> half.place("matrix"));
             assertTrue(e.getMessage().contains("model.safetensors: tensor 'matrix' holds "), e.getMessage());
