@@ -48,6 +48,8 @@ public enum MissingFile {
                     "which can hold a program and is never read; load the model in Python and save it with"
                             + " safe_serialization=True"),
             new Neighbour(".+\\.gguf", "a checkpoint by itself; name that file")),
+    /** The weights of a checkpoint that was quantised. */
+    QUANTISED("copy the whole directory that quantise has written"),
     /** The fast tokenizer of a checkpoint. */
     TOKENIZER(
             "save the checkpoint's fast tokenizer beside it",

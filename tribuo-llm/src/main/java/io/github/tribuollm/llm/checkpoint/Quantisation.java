@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,7 +74,7 @@ public record Quantisation(Storage storage, String base) {
     private static Quantisation parse(Path file, Map<String, String> found) {
         Quantisation said = new Quantisation(storage(file, found), found.getOrDefault(BASE, ""));
         if (!said.base.matches("[0-9a-f]{64}")) {
-            throw wrong(file, BASE, said.base, "the 64 digits of a SHA-256");
+            throw wrong(file, BASE, found.get(BASE), "the 64 digits of a SHA-256");
         }
         SortedMap<String, String> expected = said.fields();
         TreeSet<String> keys = new TreeSet<>(found.keySet());
@@ -95,7 +96,8 @@ public record Quantisation(Storage storage, String base) {
     }
 
     private static CheckpointException wrong(Path file, String key, String found, String expected) {
-        return new CheckpointException(file + ": field " + FIELD + "." + key + ": found " + found + ", expected "
+        return new CheckpointException(file + ": field " + FIELD + "." + key + ": found "
+                + Objects.requireNonNullElse(found, "nothing") + ", expected "
                 + expected + "; another version has written this, so quantise the original checkpoint again");
     }
 

@@ -58,7 +58,7 @@ final class QuantisedFile implements TensorFile {
      * @throws CheckpointException when it is broken, or says something else
      */
     static QuantisedFile open(Path path, Quantisation quantisation) {
-        SafetensorsFile file = SafetensorsFile.open(path, MissingFile.WEIGHTS);
+        SafetensorsFile file = SafetensorsFile.open(path, MissingFile.QUANTISED);
         try {
             return read(file, quantisation);
         } catch (RuntimeException e) {

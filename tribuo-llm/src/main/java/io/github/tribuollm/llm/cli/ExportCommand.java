@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.NewDirectory;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
@@ -90,10 +91,16 @@ final class ExportCommand implements Command<ExportOptions> {
             if (options.merged != null) {
                 merge(model, adapter, options.merged, dtype);
                 terminal.out()
-                        .println("Wrote the merged checkpoint to " + options.merged
-                                + ", the adapter added to the checkpoint's own weights");
+                        .println("Wrote the merged checkpoint to " + options.merged + ", the adapter added to "
+                                + weights(model.checkpoint()));
             }
         }
+    }
+
+    private static String weights(Checkpoint base) {
+        return base.weights().quantisation().isPresent()
+                ? "the floats that the checkpoint's rounded weights stand for"
+                : "the checkpoint's own weights";
     }
 
     /** What the same command wrote, before it was killed while it merged, stays. */

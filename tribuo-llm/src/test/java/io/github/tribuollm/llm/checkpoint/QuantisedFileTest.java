@@ -300,9 +300,27 @@ class QuantisedFileTest {
         refusedAfter(config -> fields(config).addProperty(field, value), message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "storage | storage: found nothing, expected int8 or int4",
+                "rotation | rotation: found nothing, expected 64",
+                "base_sha256 | base_sha256: found nothing, expected the 64 digits of a SHA-256"
+            })
+    void aFieldThatIsMissingIsRefused(String field, String message) throws IOException {
+        refusedAfter(config -> fields(config).remove(field), message);
+    }
+
+    /** The remedies for floats would lead nowhere. */
     @Test
-    void aFieldThatIsMissingIsRefused() throws IOException {
-        refusedAfter(config -> fields(config).remove("rotation"), "rotation: found null, expected 64");
+    void missingWeightsAreNamedWithTheRemedy() throws IOException {
+        Path file = quantise(TINY, Storage.INT4).resolve(Quantisation.FILE);
+        String message = "quantised.safetensors: no such file; copy the whole directory that quantise has written";
+        Files.delete(file);
+        refused(message, () -> Checkpoint.open(quantised).close());
+        Files.createDirectory(file);
+        refused(message, () -> Checkpoint.open(quantised).close());
     }
 
     @Test

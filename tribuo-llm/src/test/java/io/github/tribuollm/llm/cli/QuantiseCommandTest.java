@@ -126,6 +126,10 @@ class QuantiseCommandTest {
             Path target = base == Cli.TINY ? exact : merged;
             Cli.Outcome outcome = Cli.run("export", "--checkpoint", base, "--adapter", ADAPTER, "--merged", target);
             assertEquals(0, outcome.code(), outcome.err());
+            String added = base == Cli.TINY
+                    ? "the checkpoint's own weights"
+                    : "the floats that the checkpoint's rounded weights stand for";
+            assertTrue(outcome.out().contains("the adapter added to " + added), outcome.out());
         }
         assertTrue(CheckpointConfig.ofCheckpoint(merged).isVoid(Quantisation.FIELD));
         try (Checkpoint ours = Checkpoint.open(merged);
