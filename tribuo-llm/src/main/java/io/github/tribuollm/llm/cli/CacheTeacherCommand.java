@@ -74,8 +74,7 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
             throw new UsageError("--output FILE is missing: where the teacher's distributions go");
         }
         UsageError.requirePositive("--batch-size", options.batchSize);
-        options.output = WrittenFiles.behindLinks(options.output);
-        new WrittenFiles().reading("--data", options.data.data).writing("--output", options.output);
+        options.output = new WrittenFiles().reading("--data", options.data.data).writing("--output", options.output);
         SparseMethod method = Choices.among("--method", options.method, SparseMethod.class);
         try (LoadedModel model = LoadedModel.open(options.model);
                 ParameterSet adapter =

@@ -76,12 +76,9 @@ final class ExplainCommand implements Command<ExplainOptions> {
     @Override
     public void run(ExplainOptions options, ConfigurationManager configuration, Terminal terminal) {
         UsageError.requirePositive("--documents", options.documents);
-        options.output = WrittenFiles.behindLinks(options.output);
-        options.html = WrittenFiles.behindLinks(options.html);
-        new WrittenFiles()
-                .reading("--data", options.data.data)
-                .writing("--output", options.output)
-                .writing("--html", options.html);
+        WrittenFiles files = new WrittenFiles().reading("--data", options.data.data);
+        options.output = files.writing("--output", options.output);
+        options.html = files.writing("--html", options.html);
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Objective objective = objective(options, configuration);
             List<TokenSequence> shown = Experiment.source(

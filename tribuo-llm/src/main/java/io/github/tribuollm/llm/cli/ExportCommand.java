@@ -75,8 +75,7 @@ final class ExportCommand implements Command<ExportOptions> {
         }
         String dtype = options.dtype == null ? null : Choices.among("--dtype", options.dtype, DTYPES);
         options.peft = WrittenFiles.behindLinks(options.peft);
-        options.merged = WrittenFiles.behindLinks(options.merged);
-        WrittenFiles.requireNew("--merged", options.merged);
+        options.merged = WrittenFiles.requireNew("--merged", options.merged);
         if (options.merged == null) {
             WrittenFiles.requireNew("--peft", options.peft);
         }

@@ -100,12 +100,9 @@ final class GenerateCommand implements Command<GenerateOptions> {
             throw new UsageError("Give either --prompt TEXT or --data FILE: what is to be answered");
         }
         UsageError.requirePositive("--html-documents", options.htmlDocuments);
-        options.output = WrittenFiles.behindLinks(options.output);
-        options.html = WrittenFiles.behindLinks(options.html);
-        new WrittenFiles()
-                .reading("--data", options.prompts.data)
-                .writing("--output", options.output)
-                .writing("--html", options.html);
+        WrittenFiles files = new WrittenFiles().reading("--data", options.prompts.data);
+        options.output = files.writing("--output", options.output);
+        options.html = files.writing("--html", options.html);
         boolean texts = options.prompt == null && "text".equals(options.prompts.format);
         String template = options.prompts.template == null ? (texts ? "plain" : "auto") : options.prompts.template;
         Generator generator = Generators.of(options.model, template, options.sampling, options.execution, configuration)

@@ -69,8 +69,7 @@ final class QuantiseCommand implements Command<QuantiseOptions> {
             throw new UsageError("--output DIR is missing: where the rounded checkpoint goes");
         }
         Storage storage = Storage.valueOf(Choices.constant(Choices.among("--storage", options.storage, STORAGES)));
-        Path output = WrittenFiles.behindLinks(options.output);
-        WrittenFiles.requireNew("--output", output);
+        Path output = WrittenFiles.requireNew("--output", options.output);
         try (Checkpoint base = Checkpoint.open(Experiment.requireCheckpoint(options.checkpoint))) {
             QuantisedCheckpoint.write(base, storage, output);
         }

@@ -106,12 +106,9 @@ final class ScoreCommand implements Command<ScoreOptions> {
         }
         UsageError.requirePositive("--batch-size", options.batchSize);
         UsageError.requirePositive("--html-documents", options.htmlDocuments);
-        options.output = WrittenFiles.behindLinks(options.output);
-        options.html = WrittenFiles.behindLinks(options.html);
-        new WrittenFiles()
-                .reading("--data", options.data.data)
-                .writing("--output", options.output)
-                .writing("--html", options.html);
+        WrittenFiles files = new WrittenFiles().reading("--data", options.data.data);
+        options.output = files.writing("--output", options.output);
+        options.html = files.writing("--html", options.html);
         requirePlainPromptWeight(options.data.promptWeight);
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {

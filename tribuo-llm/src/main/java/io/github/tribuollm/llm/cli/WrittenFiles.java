@@ -47,12 +47,14 @@ final class WrittenFiles {
      * Adds a file that will be written.
      *
      * @param option which names it, such as {@code --output}
-     * @param file the file; null if there is none
+     * @param given the file; null if there is none
+     * @return the file that will be written, {@linkplain #behindLinks behind links}; null if there is none
      * @throws UsageError if it cannot be, or another option names it too
      */
-    WrittenFiles writing(String option, Path file) {
+    Path writing(String option, Path given) {
+        Path file = behindLinks(given);
         if (file == null) {
-            return this;
+            return null;
         }
         if (file.getFileName() == null || Files.isDirectory(file)) {
             throw new UsageError(option + ": " + file + " is a directory; give a file");
@@ -62,17 +64,19 @@ final class WrittenFiles {
         if (other != null && isOrdinary(file)) {
             throw new UsageError(option + " and " + other + " both name " + file + "; give two files");
         }
-        return this;
+        return file;
     }
 
     /**
      * Requires that a directory can be made.
      *
      * @param option which names it, such as {@code --output}
-     * @param directory the directory; null if there is none
+     * @param given the directory; null if there is none
+     * @return the directory that can be made, {@linkplain #behindLinks behind links}; null if there is none
      * @throws UsageError if there is anything but an empty directory
      */
-    static void requireNew(String option, Path directory) {
+    static Path requireNew(String option, Path given) {
+        Path directory = behindLinks(given);
         if (directory != null) {
             try {
                 NewDirectory.requireFree(directory);
@@ -80,6 +84,7 @@ final class WrittenFiles {
                 throw new UsageError(option + ": " + e.getMessage());
             }
         }
+        return directory;
     }
 
     /**
