@@ -90,7 +90,11 @@ final class QuantisedFile implements TensorFile {
 
     private static long[] shape(SafetensorsFile file, Scheme scheme, String matrix) {
         long[] shape = scheme.shape(matrix, file);
-        boolean other = file.names().contains(matrix) && !Arrays.equals(file.shape(matrix), shape);
+        boolean floats = file.names().contains(matrix);
+        if (floats && !matrix.equals(Weights.EMBEDDING)) {
+            throw broken(file, matrix, "has floats beside the parts that it is rounded to, and only one can count");
+        }
+        boolean other = floats && !Arrays.equals(file.shape(matrix), shape);
         if (shape.length != 2 || shape[0] <= 0 || shape[1] <= 0 || other) {
             throw broken(file, matrix, "cannot have the shape " + Arrays.toString(shape) + " that its parts say");
         }

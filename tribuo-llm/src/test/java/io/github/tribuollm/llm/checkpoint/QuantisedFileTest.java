@@ -405,6 +405,10 @@ class QuantisedFileTest {
                         bytes("model.embed_tokens.weight", DType.F32, 4, 96),
                         "'model.embed_tokens.weight' cannot have the shape"),
                 Arguments.of(
+                        LAYER,
+                        bytes(LAYER, DType.F32, 256, 96),
+                        "'" + LAYER + "' has floats beside the parts that it is rounded to"),
+                Arguments.of(
                         "model.norm.weight",
                         bytes("model.norm.weight", DType.F32, 4),
                         "the weight model.norm.weight has shape [4]"),
