@@ -24,7 +24,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.architecture.QuantisedCheckpoint;
@@ -38,10 +37,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -87,9 +90,19 @@ class QuantisedFileTest {
     }
 
     /** Everything that a model's graph attaches. */
-    private static Graph.Model graph(Checkpoint checkpoint, WeightSource source) {
+    private static SortedSet<String> attached(Checkpoint checkpoint, WeightSource source) {
         ModelShape shape = ModelShape.of(Architectures.of(checkpoint), Optional.empty(), 8, 1);
-        return new LanguageModelGraph(shape, source).measuring(List.of(TokenMeasure.NLL));
+        return new TreeSet<>(new LanguageModelGraph(shape, source)
+                .measuring(List.of(TokenMeasure.NLL))
+                .weights()
+                .keySet());
+    }
+
+    private static void assertSame(Collection<String> names, WeightSource wanted, WeightSource found) {
+        for (String name : names) {
+            assertEquals(wanted.type(name), found.type(name), name);
+            assertEquals(memory(wanted, name), memory(found, name), name);
+        }
     }
 
     private static ByteBuffer memory(WeightSource source, String name) {
@@ -104,19 +117,14 @@ class QuantisedFileTest {
                 Checkpoint written = Checkpoint.open(quantised)) {
             WeightSource rounded = floats.weights().source(storage);
             WeightSource mapped = written.weights().source(written.weights().held(Storage.AUTO));
-            Graph.Model graph = graph(floats, rounded);
-            assertEquals(
-                    graph.weights().keySet(), graph(written, mapped).weights().keySet());
-            List<String> attached = new ArrayList<>(graph.weights().keySet());
+            List<String> attached = new ArrayList<>(attached(floats, rounded));
+            assertEquals(attached, List.copyOf(attached(written, mapped)));
             Architectures.of(floats)
                     .linearLayers()
                     .forEach(layer -> attached.addAll(scheme(floats, storage).parts(layer.module() + ".weight").stream()
                             .map(Scheme.Part::name)
                             .toList()));
-            for (String name : attached) {
-                assertEquals(rounded.type(name), mapped.type(name), name);
-                assertEquals(memory(rounded, name), memory(mapped, name), name);
-            }
+            assertSame(attached, rounded, mapped);
             assertEquals(
                     0,
                     written.weights()
@@ -134,13 +142,9 @@ class QuantisedFileTest {
                 Checkpoint written = Checkpoint.open(quantised)) {
             WeightSource rounded = floats.weights().source(storage).forFewRows();
             WeightSource mapped = written.weights().source(storage).forFewRows();
-            Graph.Model graph = graph(floats, rounded);
-            assertEquals(
-                    graph.weights().keySet(), graph(written, mapped).weights().keySet());
-            for (String name : graph.weights().keySet()) {
-                assertEquals(rounded.type(name), mapped.type(name), name);
-                assertEquals(memory(rounded, name), memory(mapped, name), name);
-            }
+            Set<String> attached = attached(floats, rounded);
+            assertEquals(attached, attached(written, mapped));
+            assertSame(attached, rounded, mapped);
         }
     }
 
