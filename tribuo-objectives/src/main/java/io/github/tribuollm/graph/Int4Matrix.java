@@ -16,7 +16,6 @@
 package io.github.tribuollm.graph;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A frozen matrix of numbers q from 0 to 15 in blocks of {@value #BLOCK} of a row, with a scale and an offset for each
@@ -58,9 +57,7 @@ public final class Int4Matrix implements Matrix {
      * @throws GraphException if it is none
      */
     public Int4Matrix(Graph graph, String name, long out, long in) {
-        if (in % BLOCK != 0) {
-            throw new GraphException(name + " has " + in + " columns, which is no multiple of " + BLOCK);
-        }
+        ScaledBlocks.requireWhole(name, in, BLOCK);
         this.graph = graph;
         this.product = Quantised.BlockProduct.ofFourBits(out, in, BLOCK);
         this.numbers = graph.weight(name + NUMBERS, ElementType.UINT8, out, in / BLOCK, BLOCK / 2);
@@ -104,24 +101,12 @@ public final class Int4Matrix implements Matrix {
         return rows.reshape(rows.shape().dim(0), Dim.of(rows.shape().dim(1).factor() / BLOCK), Dim.of(BLOCK));
     }
 
-    /** The shape [n, blocks, 1] of scales [n, blocks]. */
-    private static Shape columns(Tensor scales) {
-        return Shape.of(scales.shape().dim(0), scales.shape().dim(1), Dim.ONE);
-    }
-
-    @Override
-    public Tensor productPlus(Tensor x, Tensor addend) {
-        return product(x).add(addend);
-    }
-
     @Override
     public Tensor rows(Tensor indices) {
-        return graph.untaped(() ->
-                floats(numbers.gather(indices), asColumns(scales.gather(indices)), asColumns(offsets.gather(indices))));
-    }
-
-    private static Tensor asColumns(Tensor matrix) {
-        return matrix.reshape(columns(matrix));
+        return graph.untaped(() -> floats(
+                numbers.gather(indices),
+                ScaledBlocks.asColumns(scales.gather(indices)),
+                ScaledBlocks.asColumns(offsets.gather(indices))));
     }
 
     @Override
@@ -130,8 +115,8 @@ public final class Int4Matrix implements Matrix {
             Postponed postponed = Postponed.untilInput(input);
             return floats(
                     postponed.weight(numbers, numbers.shape()),
-                    postponed.weight(scales, columns(scales)),
-                    postponed.weight(offsets, columns(offsets)));
+                    postponed.weight(scales, ScaledBlocks.columns(scales)),
+                    postponed.weight(offsets, ScaledBlocks.columns(offsets)));
         });
     }
 
@@ -141,22 +126,13 @@ public final class Int4Matrix implements Matrix {
         return blocks(scaled).add(offsets).reshape(scaled.shape());
     }
 
-    @Override
-    public Matrix convertedFor(Tensor... states) {
-        return this;
-    }
-
-    @Override
-    public Optional<Tensor> trained() {
-        return Optional.empty();
-    }
-
     /** The even and the odd columns of scale (q - 8), as they are in the lower and the upper halves of bytes. */
     private record Halves(Tensor even, Tensor odd) {
         /** Of weights, when a matrix with a symbolic size is known and no earlier. */
         static Halves after(Tensor matrix, Tensor numbers, Tensor scales) {
             Postponed postponed = Postponed.until(matrix);
-            return of(postponed.weight(numbers, numbers.shape()), postponed.weight(scales, columns(scales)));
+            return of(
+                    postponed.weight(numbers, numbers.shape()), postponed.weight(scales, ScaledBlocks.columns(scales)));
         }
 
         /** Of bytes [n, blocks, 16] and scales [n, blocks, 1]. */
@@ -168,12 +144,7 @@ public final class Int4Matrix implements Matrix {
         }
 
         private static Tensor floats(Tensor numbers, Tensor scales) {
-            Graph graph = numbers.graph();
-            Dim rows = numbers.shape().dim(0);
-            Dim blocks = numbers.shape().dim(1);
-            Tensor centred = graph.apply(
-                    new Quantised.Dequantise(), List.of(numbers, graph.constant(1f), graph.unsignedByte(ZERO)));
-            return centred.mul(scales).reshape(rows, Dim.of(blocks.factor() * BLOCK / 2));
+            return ScaledBlocks.floats(numbers, ZERO, scales, BLOCK / 2);
         }
 
         /** y times the rows, [N, in]. */

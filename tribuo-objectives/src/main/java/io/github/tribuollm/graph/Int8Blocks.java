@@ -16,7 +16,6 @@
 package io.github.tribuollm.graph;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The numbers of an {@link Int8Matrix} for products of few rows that need no gradient: W H = scale w, and what W is
@@ -52,9 +51,7 @@ public final class Int8Blocks implements Matrix {
      * @throws GraphException if it is none
      */
     public Int8Blocks(Graph graph, String name, long out, long in) {
-        if (in % BLOCK != 0) {
-            throw new GraphException(name + " has " + in + " columns, which is no multiple of " + BLOCK);
-        }
+        ScaledBlocks.requireWhole(name, in, BLOCK);
         this.graph = graph;
         this.rotation = Hadamard.of(in);
         this.product = Quantised.BlockProduct.ofBytes(out, in, BLOCK);
@@ -77,46 +74,21 @@ public final class Int8Blocks implements Matrix {
     }
 
     @Override
-    public Tensor productPlus(Tensor x, Tensor addend) {
-        return product(x).add(addend);
-    }
-
-    @Override
     public Tensor rows(Tensor indices) {
-        return graph.untaped(() -> {
-            Tensor chosen = scales.gather(indices);
-            return floats(numbers.gather(indices), chosen.reshape(columns(chosen)));
-        });
+        return graph.untaped(() -> floats(numbers.gather(indices), ScaledBlocks.asColumns(scales.gather(indices))));
     }
 
     @Override
     public Tensor floats(Tensor input) {
         return graph.untaped(() -> {
             Postponed postponed = Postponed.untilInput(input);
-            return floats(postponed.weight(numbers, numbers.shape()), postponed.weight(scales, columns(scales)));
+            return floats(
+                    postponed.weight(numbers, numbers.shape()), postponed.weight(scales, ScaledBlocks.columns(scales)));
         });
-    }
-
-    /** The shape [n, blocks, 1] of scales [n, blocks]. */
-    private static Shape columns(Tensor scales) {
-        return Shape.of(scales.shape().dim(0), scales.shape().dim(1), Dim.ONE);
     }
 
     /** Rows of W, [n, in]. */
     private Tensor floats(Tensor bytes, Tensor scales) {
-        Tensor centred =
-                graph.apply(new Quantised.Dequantise(), List.of(bytes, graph.constant(1f), graph.unsignedByte(ZERO)));
-        Dim in = Dim.of(scales.shape().dim(1).factor() * BLOCK);
-        return rotation.rotate(centred.mul(scales).reshape(scales.shape().dim(0), in));
-    }
-
-    @Override
-    public Matrix convertedFor(Tensor... states) {
-        return this;
-    }
-
-    @Override
-    public Optional<Tensor> trained() {
-        return Optional.empty();
+        return rotation.rotate(ScaledBlocks.floats(bytes, ZERO, scales, BLOCK));
     }
 }

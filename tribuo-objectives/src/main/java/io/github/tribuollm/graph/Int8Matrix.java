@@ -16,7 +16,6 @@
 package io.github.tribuollm.graph;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A frozen matrix of whole numbers w from -127 to 127 with a scale for each row, whose rows are rotated:
@@ -96,11 +95,6 @@ public final class Int8Matrix implements Matrix {
     }
 
     @Override
-    public Tensor productPlus(Tensor x, Tensor addend) {
-        return product(x).add(addend);
-    }
-
-    @Override
     public Tensor rows(Tensor indices) {
         return graph.untaped(
                 () -> rotation.rotate(numbers(plain.gather(indices)).mul(column(scales.gather(indices)))));
@@ -121,16 +115,6 @@ public final class Int8Matrix implements Matrix {
 
     private static Tensor column(Tensor vector) {
         return vector.reshape(vector.shape().dim(0), Dim.ONE);
-    }
-
-    @Override
-    public Matrix convertedFor(Tensor... states) {
-        return this;
-    }
-
-    @Override
-    public Optional<Tensor> trained() {
-        return Optional.empty();
     }
 
     /**

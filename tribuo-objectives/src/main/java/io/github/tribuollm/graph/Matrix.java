@@ -37,7 +37,9 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
      * @param addend c, which broadcasts to [N, out]
      * @return [N, out]
      */
-    Tensor productPlus(Tensor x, Tensor addend);
+    default Tensor productPlus(Tensor x, Tensor addend) {
+        return product(x).add(addend);
+    }
 
     /**
      * Rows of W.
@@ -63,10 +65,14 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
      * @param states [N, in] each
      * @return a matrix with the same products
      */
-    Matrix convertedFor(Tensor... states);
+    default Matrix convertedFor(Tensor... states) {
+        return this;
+    }
 
     /** {@return the tensor that a gradient with respect to W goes to; empty if W can only be frozen} */
-    Optional<Tensor> trained();
+    default Optional<Tensor> trained() {
+        return Optional.empty();
+    }
 
     /**
      * A tensor as a matrix.
