@@ -147,7 +147,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
 
     private static CausalLMModel of(String place, Function<Checkpoint, Optional<Adapter>> adapterOf) {
         CheckpointLocation location = CheckpointLocation.of(place);
-        try (Checkpoint checkpoint = Checkpoint.open(location.directory())) {
+        try (Checkpoint checkpoint = Checkpoint.open(location.place())) {
             int vocabulary = Architectures.of(checkpoint).vocabularySize();
             String sha256 = checkpoint.identity().sha256();
             Optional<Adapter> adapter = adapterOf.apply(checkpoint);
@@ -281,7 +281,7 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
     public synchronized Checkpoint checkpoint() {
         if (checkpoint == null) {
             Checkpoint opened =
-                    Checkpoint.open(CheckpointLocation.of(checkpointLocation).directory());
+                    Checkpoint.open(CheckpointLocation.of(checkpointLocation).place());
             String found = opened.identity().sha256();
             if (!found.equals(baseSha256)) {
                 opened.close();

@@ -374,7 +374,7 @@ public final class CausalLMTrainer implements SequenceTrainer<TokenOutput>, Hash
 
     /** {@return the directory of the base checkpoint} */
     public Path checkpoint() {
-        return location.directory();
+        return location.place();
     }
 
     /** {@return where and in which precision graphs run} */

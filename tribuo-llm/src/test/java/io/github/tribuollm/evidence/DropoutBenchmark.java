@@ -180,7 +180,7 @@ final class DropoutBenchmark {
                         .resolve("reference/bench_mc_dropout.py")
                         .toString(),
                 "--checkpoint",
-                checkpoint.directory().toString(),
+                checkpoint.place().toString(),
                 "--rows",
                 file.toString()))) {
             peer.run(1);

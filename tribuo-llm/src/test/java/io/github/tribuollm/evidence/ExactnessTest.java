@@ -18,7 +18,9 @@ package io.github.tribuollm.evidence;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.Golden;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,9 +63,14 @@ class ExactnessTest {
         assertTrue(Exactness.sameModules(name));
     }
 
+    @Test
+    void everyArchitectureHasTwoCheckpoints() {
+        names().collect(Collectors.groupingBy(Exactness::architecture, Collectors.counting()))
+                .forEach((architecture, count) -> assertTrue(count >= 2, architecture));
+    }
+
     static Stream<Arguments> trajectories() {
-        return Golden.names()
-                .filter(name -> name.equals("llama-untied-gqa") || name.equals(Golden.TINY_STORIES))
+        return FixtureTrajectory.names()
                 .flatMap(name -> Exactness.objectives().keySet().stream()
                         .flatMap(o -> Stream.of(8, 2).map(m -> Arguments.of(name, o, m))));
     }

@@ -68,7 +68,7 @@ public final class InteroperabilityEvidence {
         List<String> chosen = List.of(arguments).subList(2, arguments.length);
         for (String name : chosen.isEmpty() ? Golden.names().toList() : chosen) {
             try (Golden golden = Golden.of(name)) {
-                Path directory = golden.checkpoint.directory();
+                Path directory = golden.checkpoint.place();
                 Path mine = work.resolve(name);
                 export(golden, mine);
                 String check = Path.of(arguments[1]).resolve("check_interop.py").toString();
@@ -103,16 +103,16 @@ public final class InteroperabilityEvidence {
     private static void export(Golden golden, Path directory) throws IOException {
         Files.createDirectories(directory);
         List<TokenSequence> data = golden.sequences();
-        CausalLMTrainer trainer = new CausalLMTrainer(golden.checkpoint.directory(), Objective.mle());
+        CausalLMTrainer trainer = new CausalLMTrainer(golden.checkpoint.place(), Objective.mle());
         TokenSequenceDataset dataset = new TokenSequenceDataset(
                 data,
                 Architectures.of(golden.checkpoint).vocabularySize(),
                 new SimpleDataSourceProvenance("fixture", new io.github.tribuollm.llm.token.TokenFactory()));
         try (CausalLMModel model = trainer.train(dataset)) {
             Adapter adapter = withVisibleB(model.adapter().orElseThrow());
-            try (Checkpoint base = Checkpoint.open(golden.checkpoint.directory())) {
+            try (Checkpoint base = Checkpoint.open(golden.checkpoint.place())) {
                 PeftFiles.save(
-                        adapter, directory.resolve("adapter"), base.directory().toString(), base.identity());
+                        adapter, directory.resolve("adapter"), base.place().toString(), base.identity());
                 MergedCheckpoint.write(base, adapter, directory.resolve("merged"), DType.F32);
                 writeLogits(base, adapter, data, directory.resolve("logits.safetensors"));
             }

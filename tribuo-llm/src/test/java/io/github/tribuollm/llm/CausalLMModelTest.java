@@ -151,7 +151,7 @@ class CausalLMModelTest {
         Path elsewhere = TinyModel.checkpoint(directory.resolve("elsewhere"), 1);
         try (CausalLMModel moved = model.withBaseAt(elsewhere.toString())) {
             assertEquals(model.meanLoss(data.sequences(), 4), moved.meanLoss(data.sequences(), 4));
-            assertEquals(elsewhere, moved.checkpoint().directory());
+            assertEquals(elsewhere, moved.checkpoint().place());
         }
     }
 

@@ -87,11 +87,11 @@ public final class Architectures {
         Weights weights = checkpoint.weights();
         architecture.shapes().forEach((name, shape) -> {
             if (!weights.contains(name)) {
-                throw new CheckpointException(checkpoint.directory() + ": the weight " + name
+                throw new CheckpointException(checkpoint.place() + ": the weight " + name
                         + " that config.json implies is in no file; is the checkpoint complete?");
             }
             if (!Arrays.equals(weights.shape(name), shape)) {
-                throw new CheckpointException(checkpoint.directory() + ": the weight " + name + " has shape "
+                throw new CheckpointException(checkpoint.place() + ": the weight " + name + " has shape "
                         + Arrays.toString(weights.shape(name)) + ", config.json implies " + Arrays.toString(shape));
             }
         });
@@ -100,7 +100,7 @@ public final class Architectures {
         unknown.removeIf(
                 name -> name.endsWith(".rotary_emb.inv_freq") || architecture.tiedHead() && name.equals(Weights.HEAD));
         if (!unknown.isEmpty()) {
-            throw new CheckpointException(checkpoint.directory() + ": the weight " + unknown.first() + " (of "
+            throw new CheckpointException(checkpoint.place() + ": the weight " + unknown.first() + " (of "
                     + unknown.size() + " such) has no place in the architecture "
                     + checkpoint.config().modelType());
         }
@@ -111,9 +111,9 @@ public final class Architectures {
         if (!declared.tiedHead() || !checkpoint.weights().holdAnotherHead()) {
             return declared;
         }
-        LOGGER.warning(() -> checkpoint.directory() + ": config.json ties " + Weights.HEAD + " to " + Weights.EMBEDDING
-                + ", but the weights hold two that differ, so both are used; set tie_word_embeddings to false if that is"
-                + " meant");
+        LOGGER.warning(() -> checkpoint.place() + ": config.json ties " + Weights.HEAD + " to " + Weights.EMBEDDING
+                + ", but the weights hold two that differ, so both are used; set tie_word_embeddings to false if that"
+                + " is meant");
         return of(checkpoint.config().with("tie_word_embeddings", false));
     }
 }

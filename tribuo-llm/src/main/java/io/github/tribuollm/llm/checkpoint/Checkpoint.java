@@ -45,15 +45,15 @@ public final class Checkpoint implements AutoCloseable {
             "chat_template.jinja",
             "chat_template.json");
 
-    private final Path directory;
+    private final Path place;
     private final CheckpointFiles files;
     private final CheckpointConfig config;
     private final Weights weights;
     private Tokenizer tokenizer;
     private CompletableFuture<CheckpointIdentity> identity;
 
-    private Checkpoint(Path directory, CheckpointFiles files, CheckpointConfig config, Weights weights) {
-        this.directory = directory;
+    private Checkpoint(Path place, CheckpointFiles files, CheckpointConfig config, Weights weights) {
+        this.place = place;
         this.files = files;
         this.config = config;
         this.weights = weights;
@@ -62,26 +62,26 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint.
      *
-     * @param directory the directory with config.json, the weights and tokenizer.json; or a GGUF file, or a directory
+     * @param place the directory with config.json, the weights and tokenizer.json; or a GGUF file, or a directory
      *     with one
      * @return the open checkpoint
      * @throws CheckpointException when a file is missing or broken
      */
-    public static Checkpoint open(Path directory) {
-        if (!Files.exists(directory)) {
-            throw new CheckpointException(directory + ": no such checkpoint directory");
+    public static Checkpoint open(Path place) {
+        if (!Files.exists(place)) {
+            throw new CheckpointException(place + ": no such checkpoint directory");
         }
-        CheckpointFiles files = CheckpointFiles.of(directory);
+        CheckpointFiles files = CheckpointFiles.of(place);
         if (!files.has(CONFIG)) {
             throw MissingFile.CONFIG.at(files.path(CONFIG));
         }
         CheckpointConfig config = files.config(CONFIG);
-        return new Checkpoint(directory, files, config, files.weights());
+        return new Checkpoint(place, files, config, files.weights());
     }
 
     /** {@return the directory, or the GGUF file, as it was opened} */
-    public Path directory() {
-        return directory;
+    public Path place() {
+        return place;
     }
 
     /** {@return the content of config.json} */
@@ -102,7 +102,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public synchronized Tokenizer tokenizer() {
         if (tokenizer == null) {
-            tokenizer = Tokenizer.open(directory);
+            tokenizer = Tokenizer.open(place);
         }
         return tokenizer;
     }

@@ -87,7 +87,7 @@ public final class CheckpointWriter {
         NewDirectory.requireFree(directory);
         if (base.weights().quantisation().isPresent()) {
             throw new CheckpointException(
-                    base.directory() + ": is quantised; name the checkpoint of floats that it was made of");
+                    base.place() + ": is quantised; name the checkpoint of floats that it was made of");
         }
         Quantisation said = new Quantisation(storage, base.identity().sha256());
         JsonObject config =
@@ -98,7 +98,7 @@ public final class CheckpointWriter {
         List<SafetensorsWriter.Entry> entries = RoundedEntries.of(base.weights(), storage, matrices, others);
         replace(
                 directory,
-                CheckpointFiles.of(base.directory()),
+                CheckpointFiles.of(base.place()),
                 GSON.toJson(config) + "\n",
                 unfinished ->
                         SafetensorsWriter.writeInOrder(unfinished.resolve(Quantisation.FILE), said.fields(), entries));

@@ -156,14 +156,14 @@ final class GgufTensors implements TensorFile {
     @Override
     public StoredTensor stored(String name) {
         Laid laid = laid(name);
-        if (bytes(name) > Integer.MAX_VALUE || 4 * elements(name) > Integer.MAX_VALUE && !laid.isPlain()) {
-            throw new CheckpointException(file() + ": tensor '" + laid.tensor().name() + "' has " + elements(name)
-                    + " elements; tensors of 2 GiB or more are not supported");
+        if (!laid.isPlain()) {
+            return Widening.stored(this, name);
         }
-        if (laid.isPlain()) {
-            return new StoredTensor(name, laid.dtype(), shape(name), file.bytes(laid.tensor()), file());
+        if (bytes(name) > Integer.MAX_VALUE) {
+            throw new CheckpointException(file() + ": tensor '" + laid.tensor().name() + "' has " + bytes(name)
+                    + " bytes; tensors of 2 GiB or more are not supported");
         }
-        return Widening.stored(this, name);
+        return new StoredTensor(name, laid.dtype(), shape(name), file.bytes(laid.tensor()), file());
     }
 
     @Override

@@ -205,9 +205,6 @@ final class QuantisedFile implements TensorFile {
 
     @Override
     public StoredTensor stored(String name) {
-        if (!isPlain(name) && Float.BYTES * elements(name) > Integer.MAX_VALUE) {
-            throw broken(file, name, "would have 2 GiB or more as floats, which is not supported");
-        }
         return isPlain(name) ? file.stored(name) : Widening.stored(this, name);
     }
 

@@ -60,10 +60,14 @@ final class Widening {
                 .forEach(piece -> piece.task().widen(piece.from()));
     }
 
-    /** A tensor as 32-bit floats of its own, fewer than 2 GiB. */
+    /** A tensor as 32-bit floats of its own; refused if they would have 2 GiB or more. */
     static StoredTensor stored(TensorFile file, String name) {
-        ByteBuffer floats = ByteBuffer.allocate(Math.toIntExact(Float.BYTES * file.elements(name)))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        long bytes = Float.BYTES * file.elements(name);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new CheckpointException(file.file() + ": tensor '" + name + "' would have " + bytes
+                    + " bytes as floats; 2 GiB or more are not supported");
+        }
+        ByteBuffer floats = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         read(List.of(new Task(file, name, floats)));
         return new StoredTensor(name, DType.F32, file.shape(name), floats, file.file());
     }

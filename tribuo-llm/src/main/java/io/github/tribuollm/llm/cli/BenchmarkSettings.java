@@ -142,7 +142,7 @@ final class BenchmarkSettings {
 
     /** The tokens that the models have positions for. */
     private int positions() {
-        Path directory = CheckpointLocation.of(options.checkpoint).directory();
+        Path directory = CheckpointLocation.of(options.checkpoint).place();
         try (Checkpoint base = Checkpoint.open(directory)) {
             return Architectures.of(base).maxPositions();
         }

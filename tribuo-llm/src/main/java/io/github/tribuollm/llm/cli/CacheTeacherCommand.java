@@ -46,8 +46,8 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
 
     @Override
     public String description() {
-        return "Writes a file from which a SparseTarget with a CachedTeacher distils without running the teacher again. It"
-                + " fits the very data it was made for: same rows, template, tokenizer and maximal length.";
+        return "Writes a file from which a SparseTarget with a CachedTeacher distils without running the teacher"
+                + " again. It fits the very data it was made for: same rows, template, tokenizer and maximal length.";
     }
 
     @Override
@@ -90,7 +90,7 @@ final class CacheTeacherCommand implements Command<CacheTeacherOptions> {
                             .on(backend),
                     adapter,
                     model.checkpoint().weights().source(Storage.AUTO, backend),
-                    CheckpointFiles.of(model.checkpoint().directory()).sha256(Tokenizer.FILE),
+                    CheckpointFiles.of(model.checkpoint().place()).sha256(Tokenizer.FILE),
                     model.checkpoint().numbers()
                             + model.adapter()
                                     .map(Adapter::sha256)

@@ -60,11 +60,11 @@ final class CompareCommand implements Command<CompareOptions> {
 
     @Override
     public String description() {
-        return "Trains one checkpoint under several objectives, measures each on held-out data of the same and of another"
-                + " distribution, before and after, and prints a table. Writes report.html, where the completion tokens"
-                + " of some documents are coloured by loss before training and after each objective and those that"
-                + " Masked MLE selects are marked, report.json, and everything about each run in a folder with the name"
-                + " of the objective.";
+        return "Trains one checkpoint under several objectives, measures each on held-out data of the same and of"
+            + " another distribution, before and after, and prints a table. Writes report.html, where the completion"
+            + " tokens of some documents are coloured by loss before training and after each objective and those that"
+            + " Masked MLE selects are marked, report.json, and everything about each run in a folder with the name of"
+            + " the objective.";
     }
 
     @Override
@@ -211,7 +211,7 @@ final class CompareCommand implements Command<CompareOptions> {
             List<List<String>> tokens = sequences.stream()
                     .map(s -> base.tokenizer().display(s.tokens()))
                     .toList();
-            return new ComparisonReport(base.directory(), documents, tokens, models, options.mark);
+            return new ComparisonReport(base.place(), documents, tokens, models, options.mark);
         }
     }
 

@@ -126,7 +126,7 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
                         "data",
                         data.data,
                         formatOf(data),
-                        checkpoint.directory().toString(),
+                        checkpoint.place().toString(),
                         data);
         return new Experiment(configuration, "trainer", "data").data();
     }
@@ -154,7 +154,7 @@ record Experiment(ConfigurationManager configuration, String trainerName, String
         if (checkpoint == null) {
             throw new UsageError("--checkpoint DIR is missing: the directory or GGUF file of the base model");
         }
-        Path directory = CheckpointLocation.of(checkpoint).directory();
+        Path directory = CheckpointLocation.of(checkpoint).place();
         CheckpointFiles files = CheckpointFiles.of(directory);
         if (!files.has(Checkpoint.CONFIG)) {
             throw new UsageError("--checkpoint: there is no " + files.path(Checkpoint.CONFIG)

@@ -82,7 +82,7 @@ final class ExportCommand implements Command<ExportOptions> {
         try (LoadedModel model = LoadedModel.open(options.model)) {
             Adapter adapter = model.adapter()
                     .orElseThrow(() -> new UsageError("The model has no adapter: the checkpoint in "
-                            + model.checkpoint().directory() + " is the model; give --adapter DIR, or copy it"));
+                            + model.checkpoint().place() + " is the model; give --adapter DIR, or copy it"));
             if (options.peft != null) {
                 write(model, adapter, options.peft);
                 terminal.out().println("Wrote the adapter to " + options.peft);
@@ -108,7 +108,7 @@ final class ExportCommand implements Command<ExportOptions> {
             return;
         }
         WrittenFiles.requireNew("--peft", directory);
-        String base = model.checkpoint().directory().toString();
+        String base = model.checkpoint().place().toString();
         NewDirectory.write(
                 directory,
                 unfinished -> PeftFiles.save(

@@ -58,7 +58,7 @@ record LoadedModel(Checkpoint checkpoint, Optional<Adapter> adapter) implements 
         }
         CausalLMModel read = CausalLMModel.read(file);
         CausalLMModel model = moved.map(read::withBaseAt).orElse(read);
-        Path directory = CheckpointLocation.of(model.checkpointLocation()).directory();
+        Path directory = CheckpointLocation.of(model.checkpointLocation()).place();
         if (!Files.exists(directory)) {
             throw new UsageError(file + " was trained on the checkpoint in " + directory
                     + ", which is not there; say with --checkpoint where it is now");

@@ -68,10 +68,10 @@ final class ScoreCommand implements Command<ScoreOptions> {
     @Override
     public String description() {
         return "Measures how a model predicts the completions of conversations. Writes one JSON object a document:"
-                + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
-                + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for"
-                + " tokens that are not completion; more with --uncertainty), and the mean and sum of each measure. A file that ends in .csv"
-                + " gets one row a token instead. The mean loss goes to standard error.";
+            + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
+            + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for tokens"
+            + " that are not completion; more with --uncertainty), and the mean and sum of each measure. A file that"
+            + " ends in .csv gets one row a token instead. The mean loss goes to standard error.";
     }
 
     @Override
@@ -112,7 +112,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
         requirePlainPromptWeight(options.data.promptWeight);
         DataFormat format = Experiment.formatOf(options.data);
         try (LoadedModel model = LoadedModel.open(options.model)) {
-            String directory = model.checkpoint().directory().toString();
+            String directory = model.checkpoint().place().toString();
             new Components(configuration).source("data", "data", options.data.data, format, directory, options.data);
             List<TokenSequence> data = ((TokenSequenceSource) configuration.lookup("data")).sequences();
             score(options, model, data, configuration, terminal);
@@ -243,8 +243,7 @@ final class ScoreCommand implements Command<ScoreOptions> {
             this.options = options;
             String name = options.model.model != null
                     ? options.model.model.toString()
-                    : model.checkpoint().directory()
-                            + (options.model.adapter == null ? "" : " + " + options.model.adapter);
+                    : model.checkpoint().place() + (options.model.adapter == null ? "" : " + " + options.model.adapter);
             page = TokenPage.titled("Token losses of " + options.data.data.getFileName())
                     .note("Model: " + name
                             + ". Each completion token is coloured by the measure chosen; hover over a token, or move"

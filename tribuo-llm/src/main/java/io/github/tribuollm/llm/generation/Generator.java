@@ -295,7 +295,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
         Settings.requireGiven("execution", execution);
         location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
-        storage = CheckpointFiles.of(location.directory()).held(storage);
+        storage = CheckpointFiles.of(location.place()).held(storage);
     }
 
     /**
@@ -305,7 +305,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
      * @throws io.github.tribuollm.runtime.UserException if files are missing or wrong, or a setting cannot act
      */
     public GenerationSession open() {
-        Checkpoint base = Checkpoint.open(location.directory());
+        Checkpoint base = Checkpoint.open(location.place());
         try {
             return open(base, base::close);
         } catch (RuntimeException e) {
@@ -324,12 +324,12 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
      * @throws IllegalArgumentException if the base is another checkpoint
      */
     public GenerationSession open(Checkpoint base) {
-        if (!base.directory()
+        if (!base.place()
                 .toAbsolutePath()
                 .normalize()
-                .equals(location.directory().toAbsolutePath().normalize())) {
+                .equals(location.place().toAbsolutePath().normalize())) {
             throw new IllegalArgumentException(
-                    "The generator's base is in " + location.directory() + ", not in " + base.directory());
+                    "The generator's base is in " + location.place() + ", not in " + base.place());
         }
         return open(base, () -> {});
     }
@@ -346,7 +346,7 @@ public final class Generator implements Configurable, Provenancable<ConfiguredOb
 
     SamplingRules rules(Checkpoint base, ModelBounds bounds) {
         GenerationDefaults defaults = checkpointDefaults
-                ? GenerationDefaults.publishedBy(base.directory(), bounds.vocabulary())
+                ? GenerationDefaults.publishedBy(base.place(), bounds.vocabulary())
                 : GenerationDefaults.NONE;
         return SamplingRules.of(sampling, stopping, defaults, base.tokenizer(), bounds);
     }

@@ -35,9 +35,9 @@ import java.util.logging.Logger;
  *
  * @param name what finds the same checkpoint again: an absolute path, or a location in a hub at its commit
  * @param baseName how PEFT calls it: the path as it was given, or {@code owner/name}
- * @param directory the directory with its files, or the GGUF file
+ * @param place the directory with its files, or the GGUF file
  */
-public record CheckpointLocation(String name, String baseName, Path directory) {
+public record CheckpointLocation(String name, String baseName, Path place) {
     private static final Logger LOGGER = Logger.getLogger(CheckpointLocation.class.getName());
     private static final Map<Key, Hub.Fetched> FETCHED = new ConcurrentHashMap<>();
 
@@ -84,7 +84,7 @@ public record CheckpointLocation(String name, String baseName, Path directory) {
         CheckpointLocation location = of(Settings.requireGiven("checkpoint", checkpoint));
         Settings.require(
                 "checkpoint",
-                CheckpointFiles.of(location.directory).has(Checkpoint.CONFIG),
+                CheckpointFiles.of(location.place).has(Checkpoint.CONFIG),
                 "no config.json in " + location.baseName);
         return location;
     }

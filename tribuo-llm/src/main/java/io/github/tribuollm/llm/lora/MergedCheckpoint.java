@@ -75,10 +75,9 @@ public final class MergedCheckpoint {
         adapter.requireBase(base.identity());
         base.weights()
                 .quantisation()
-                .ifPresent(
-                        said -> LOGGER.info(() -> base.directory() + ": the weights were rounded to " + said.storage()
-                                + "; the merged ones are the floats that they stand for, not those of the original checkpoint,"
-                                + " plus the adapter"));
+                .ifPresent(said -> LOGGER.info(() -> base.place() + ": the weights were rounded to " + said.storage()
+                        + "; the merged ones are the floats that they stand for, not those of the original checkpoint,"
+                        + " plus the adapter"));
         Architecture architecture = Architectures.of(base);
         LoraTargets.requireFit(architecture, adapter);
         requireBiases(base, adapter);
@@ -92,7 +91,7 @@ public final class MergedCheckpoint {
         if (architecture.tiedHead() && adapter.partsHead(architecture)) {
             entries.add(entry(Weights.HEAD, base.weights(), Weights.EMBEDDING, adapter, dtype));
         }
-        CheckpointWriter.write(directory, base.directory(), entries);
+        CheckpointWriter.write(directory, base.place(), entries);
     }
 
     private static void requireFinite(Weights weights, String name) {
@@ -120,7 +119,7 @@ public final class MergedCheckpoint {
         adapter.modules().forEach((module, update) -> {
             if (update.bias().isPresent() && !base.weights().contains(module + BIAS)) {
                 throw new CheckpointException("the adapter's module '" + module + "' has a bias (lora_bias), but its"
-                        + " layer in " + base.directory() + " has none to merge it into; keep it as an adapter");
+                        + " layer in " + base.place() + " has none to merge it into; keep it as an adapter");
             }
         });
     }

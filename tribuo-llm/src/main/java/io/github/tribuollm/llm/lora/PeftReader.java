@@ -302,7 +302,7 @@ final class PeftReader {
         StoredTensor own = base.weights().stored(name);
         StoredTensor stored = file.stored(tensor.key());
         if (!Arrays.equals(own.shape(), stored.shape()) || !Arrays.equals(own.floats(), stored.floats())) {
-            throw refusal("tensor '" + tensor.key() + "' is not '" + name + "' of " + base.directory()
+            throw refusal("tensor '" + tensor.key() + "' is not '" + name + "' of " + base.place()
                     + "; use the checkpoint that the adapter was trained on, or merge it with PEFT");
         }
     }

@@ -63,8 +63,8 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
     public static ScoredModel of(Checkpoint base, Optional<Adapter> adapter, int maxLength) {
         Architecture architecture = Architectures.of(base);
         if (maxLength > architecture.maxPositions()) {
-            throw new IllegalArgumentException("The longest sequence has " + maxLength + " tokens, but "
-                    + base.directory() + " was made for " + architecture.maxPositions() + "; truncate to that");
+            throw new IllegalArgumentException("The longest sequence has " + maxLength + " tokens, but " + base.place()
+                    + " was made for " + architecture.maxPositions() + "; truncate to that");
         }
         adapter.ifPresent(a -> LoraTargets.requireFit(architecture, a));
         return new ScoredModel(base, adapter, Storage.AUTO, ModelShape.of(architecture, adapter, maxLength, 1));
@@ -145,8 +145,8 @@ public record ScoredModel(Checkpoint base, Optional<Adapter> adapter, Storage st
 
     /** The parameters with dropout of the inputs of A. */
     public AdaptedParameters parametersWithDropout(Graph graph, double rate, AdaptedParameters.Masks masks) {
-        Adapter dropped = adapter.orElseThrow(() -> new IllegalArgumentException("LoRA dropout needs an adapter, but "
-                + base.directory() + " has none; choose other places for dropout"));
+        Adapter dropped = adapter.orElseThrow(() -> new IllegalArgumentException(
+                "LoRA dropout needs an adapter, but " + base.place() + " has none; choose other places for dropout"));
         LoraTargets.requireDroppable(architecture(), dropped.form().withDropout(rate));
         return adapted(graph, dropped.form().withDropout(rate), Optional.of(masks));
     }

@@ -81,16 +81,17 @@ public final class GivenReference implements Reference {
         Settings.require(
                 "adapter",
                 adapter != null || checkpoint != null,
-                "a given reference is an adapter, or another checkpoint; give one of the fields adapter and checkpoint");
+                "a given reference is an adapter, or another checkpoint; give one of the fields adapter and"
+                        + " checkpoint");
         location = Optional.ofNullable(checkpoint).map(CheckpointLocation::ofField);
         location.ifPresent(found -> checkpoint = found.name());
     }
 
     @Override
     public OpenReference open(Student student) {
-        location.ifPresent(other -> OpenReference.requireSameTokens(student.checkpoint(), other.directory()));
+        location.ifPresent(other -> OpenReference.requireSameTokens(student.checkpoint(), other.place()));
         Checkpoint opened =
-                Checkpoint.open(location.map(CheckpointLocation::directory).orElse(student.checkpoint()));
+                Checkpoint.open(location.map(CheckpointLocation::place).orElse(student.checkpoint()));
         try {
             Optional<Adapter> loaded = Optional.ofNullable(adapter).map(directory -> PeftFiles.load(directory, opened));
             if (location.isPresent()) {
@@ -116,7 +117,7 @@ public final class GivenReference implements Reference {
                     new HashedInput(adapter.toString(), PeftFiles.load(adapter).sha256()));
         }
         location.ifPresent(other -> {
-            try (Checkpoint opened = Checkpoint.open(other.directory())) {
+            try (Checkpoint opened = Checkpoint.open(other.place())) {
                 inputs.put(OpenReference.BASE, new HashedInput(other.name(), opened.numbers()));
             }
         });

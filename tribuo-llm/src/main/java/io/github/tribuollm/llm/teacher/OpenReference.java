@@ -108,7 +108,7 @@ public record OpenReference(Optional<Checkpoint> checkpoint, Optional<Adapter> a
         Architecture architecture = Architectures.of(checkpoint.get());
         if (student.maxLength() > architecture.maxPositions()) {
             throw new TrainingException("The longest sequence has " + student.maxLength()
-                    + " tokens, but the reference model " + checkpoint.get().directory() + " was made for "
+                    + " tokens, but the reference model " + checkpoint.get().place() + " was made for "
                     + architecture.maxPositions() + " (max_position_embeddings); lower maxLength");
         }
         return ReferenceModel.checkpoint(

@@ -91,7 +91,7 @@ public abstract class TokenSource implements SequenceDataSource<TokenOutput>, Co
     public void postConfig() {
         CheckpointLocation location = CheckpointLocation.of(checkpoint);
         checkpoint = location.name();
-        directory = location.directory();
+        directory = location.place();
         CheckpointFiles files = CheckpointFiles.of(directory);
         if (!files.has(Tokenizer.FILE)) {
             throw new PropertyException(

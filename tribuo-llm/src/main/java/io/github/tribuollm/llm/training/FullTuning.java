@@ -82,11 +82,11 @@ public final class FullTuning implements Tuning {
     public SortedMap<String, HashedInput> inputs(CheckpointLocation base) {
         SortedMap<String, HashedInput> inputs = new TreeMap<>();
         if (start == Start.RANDOM) {
-            CheckpointFiles files = CheckpointFiles.of(base.directory());
+            CheckpointFiles files = CheckpointFiles.of(base.place());
             inputs.put(
                     CONFIG, new HashedInput(files.path(Checkpoint.CONFIG).toString(), files.sha256(Checkpoint.CONFIG)));
         } else {
-            try (Checkpoint checkpoint = Checkpoint.open(base.directory())) {
+            try (Checkpoint checkpoint = Checkpoint.open(base.place())) {
                 inputs.put(
                         Lora.BASE,
                         new HashedInput(base.name(), checkpoint.identity().sha256()));

@@ -319,7 +319,7 @@ public final class Lora implements Tuning {
     @Override
     public SortedMap<String, HashedInput> inputs(CheckpointLocation base) {
         SortedMap<String, HashedInput> inputs = new TreeMap<>();
-        try (Checkpoint checkpoint = Checkpoint.open(base.directory())) {
+        try (Checkpoint checkpoint = Checkpoint.open(base.place())) {
             inputs.put(BASE, new HashedInput(base.name(), checkpoint.identity().sha256()));
         }
         initialAdapter()

@@ -47,7 +47,7 @@ import java.util.function.Supplier;
  */
 public record TrainingSetup(CheckpointLocation base, Recipe recipe, Conduct conduct, RunPlace place) {
     Path checkpoint() {
-        return base.directory();
+        return base.place();
     }
 
     TrainingSetup with(Recipe other, Optional<RunDirectory> directory) {

@@ -97,7 +97,7 @@ class HubLocationTest {
         CheckpointLocation location = CheckpointLocation.of("some/../where");
         assertEquals(Path.of("where").toAbsolutePath().toString(), location.name());
         assertEquals("some/../where", location.baseName());
-        assertEquals(Path.of("some/../where"), location.directory());
+        assertEquals(Path.of("some/../where"), location.place());
         assertFalse(location.isInHub());
     }
 

@@ -111,7 +111,7 @@ class HubTrainingTest {
         hub = LoopbackHub.of(quantised);
         System.setProperty("HF_ENDPOINT", hub.endpoint());
         try (Checkpoint fetched =
-                Checkpoint.open(CheckpointLocation.of(LOCATION).directory())) {
+                Checkpoint.open(CheckpointLocation.of(LOCATION).place())) {
             assertEquals(Storage.INT8, fetched.weights().held(Storage.AUTO));
         }
     }

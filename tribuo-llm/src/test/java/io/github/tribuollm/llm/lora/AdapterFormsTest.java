@@ -115,7 +115,7 @@ class AdapterFormsTest {
                 StoredTensor tensor = given.base.weights().stored(name);
                 rounded.add(SafetensorsWriter.Entry.of(name, DType.BF16, tensor.shape(), tensor.floats()));
             }
-            CheckpointWriter.write(temp.resolve("rounded"), given.base.directory(), rounded);
+            CheckpointWriter.write(temp.resolve("rounded"), given.base.place(), rounded);
             try (Checkpoint narrow = Checkpoint.open(temp.resolve("rounded"))) {
                 ScoredModel model = ScoredModel.of(narrow, Optional.of(given.adapter), 24);
                 assertArrayEquals(
@@ -150,7 +150,7 @@ class AdapterFormsTest {
     @MethodSource("forms")
     void trainingGoesOnFromIt(String base, String form) {
         try (PeftAdapter given = open(base, form)) {
-            Path directory = given.base.directory();
+            Path directory = given.base.place();
             TokenSequenceDataset data = new TokenSequenceDataset(
                     List.of(given.sequence()),
                     Architectures.of(given.base).vocabularySize(),
@@ -178,8 +178,8 @@ class AdapterFormsTest {
     @MethodSource("forms")
     void aModelIsReadFromItsFile(String base, String form) throws IOException {
         try (PeftAdapter given = open(base, form)) {
-            CausalLMModel model = CausalLMModel.of(
-                    given.base.directory(), ADAPTERS.resolve(base).resolve(form));
+            CausalLMModel model =
+                    CausalLMModel.of(given.base.place(), ADAPTERS.resolve(base).resolve(form));
             model.serializeToFile(temp.resolve("model.tribuo"));
             Adapter back =
                     CausalLMModel.read(temp.resolve("model.tribuo")).adapter().orElseThrow();

@@ -137,7 +137,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         new TreeMap<>(data).forEach((name, source) -> documents.put(name, source.sequences()));
         int longest =
                 documents.values().stream().mapToInt(ScoredModel::longest).max().orElseThrow();
-        Checkpoint base = Checkpoint.open(CheckpointLocation.of(checkpoint).directory());
+        Checkpoint base = Checkpoint.open(CheckpointLocation.of(checkpoint).place());
         MeasuredDocuments kept = MeasuredDocuments.in(directory.resolve("measures"), setting(base, documents));
         return new Run(ScoredModel.of(base, Optional.empty(), longest), documents, kept, directory).draw();
     }
@@ -213,7 +213,7 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
                     .note(String.format(
                             Locale.ROOT,
                             "%s, %d samples of dropout at rate %s. Choose the measure that colours the completion.",
-                            model.base().directory().getFileName(),
+                            model.base().place().getFileName(),
                             samples,
                             rate));
             for (Map.Entry<String, List<TokenMeasures>> set : measured.entrySet()) {

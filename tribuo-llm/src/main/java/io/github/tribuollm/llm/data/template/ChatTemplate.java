@@ -172,8 +172,8 @@ public final class ChatTemplate implements PromptTemplate {
     public void postConfig() {
         CheckpointLocation location = CheckpointLocation.of(checkpoint);
         checkpoint = location.name();
-        files = ChatFiles.read(location.directory());
-        String published = file == null ? published(location.directory()) : ChatFiles.text(file);
+        files = ChatFiles.read(location.place());
+        String published = file == null ? published(location.place()) : ChatFiles.text(file);
         String withTools = file == null && name.isEmpty() ? files.templates().get(TOOL_USE) : null;
         recordHash(withTools == null ? published : published + withTools);
         Template template = Template.parse(described(), published);

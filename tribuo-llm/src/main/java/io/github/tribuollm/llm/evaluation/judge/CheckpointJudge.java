@@ -115,7 +115,7 @@ public final class CheckpointJudge implements Judge {
     @Override
     public List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop) {
         PromptTemplate layout = template == null ? new ChatTemplate(checkpoint) : template;
-        try (Checkpoint base = Checkpoint.open(location.directory())) {
+        try (Checkpoint base = Checkpoint.open(location.place())) {
             String identity = base.numbers() + layout + execution.backend().description();
             KeptAnswers answers = KeptAnswers.open(identity, kept);
             List<Conversation> open = questions.stream()
@@ -143,7 +143,7 @@ public final class CheckpointJudge implements Judge {
             int[] prompt = encoder.encodePrompt(question);
             if (prompt.length >= positions) {
                 throw new EvaluationException("Question " + (asked.size() / LABELS.size() + 1) + " to the judge has "
-                        + prompt.length + " tokens, but " + base.directory() + " has " + positions
+                        + prompt.length + " tokens, but " + base.place() + " has " + positions
                         + " positions; take a judge that reads more, or compare shorter answers");
             }
             LABELS.forEach(label -> asked.add(answered(prompt, label, base)));
@@ -183,7 +183,7 @@ public final class CheckpointJudge implements Judge {
         OptionalInt bos = base.tokenizer().bos();
         int start = bos.isPresent() && ids.length == 2 && ids[0] == bos.getAsInt() ? 1 : 0;
         if (ids.length - start != 1) {
-            throw new EvaluationException(base.directory() + " cannot judge: its tokenizer spells the label " + label
+            throw new EvaluationException(base.place() + " cannot judge: its tokenizer spells the label " + label
                     + " in " + (ids.length - start) + " tokens");
         }
         int[] tokens = Arrays.copyOf(prompt, prompt.length + 1);

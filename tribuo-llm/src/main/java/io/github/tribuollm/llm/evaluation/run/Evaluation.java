@@ -217,7 +217,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         location = CheckpointLocation.ofField(checkpoint);
         checkpoint = location.name();
         Settings.require("batchSize", batchSize >= 0, "must be at least 0: " + batchSize);
-        storage = CheckpointFiles.of(location.directory()).held(Settings.requireGiven("storage", storage));
+        storage = CheckpointFiles.of(location.place()).held(Settings.requireGiven("storage", storage));
         Settings.requireGiven("execution", execution);
         requireModels();
         requireBenchmarks();
@@ -303,7 +303,7 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
 
     /** {@return the directory of the base} */
     Path directory() {
-        return location.directory();
+        return location.place();
     }
 
     /** {@return the most answers at once, or {@link #BY_MEMORY}} */

@@ -100,7 +100,7 @@ class WitnessesTest {
                 }
                 halved.put(module, new LowRank(pair.in(), pair.out(), pair.rank(), pair.a(), b));
             });
-            String base = golden.checkpoint.directory().toString();
+            String base = golden.checkpoint.place().toString();
             PeftFiles.save(adapter, members.get(0), base, golden.checkpoint.identity());
             PeftFiles.save(
                     new Adapter(adapter.config(), halved, adapter.baseHash()),
