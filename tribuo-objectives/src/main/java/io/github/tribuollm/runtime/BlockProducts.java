@@ -24,7 +24,7 @@ import java.nio.ByteOrder;
 /**
  * Whether the processor multiplies numbers in blocks rightly, those of four bits of an {@link Int4Matrix} and the bytes of
  * {@link Int8Blocks}. ONNX Runtime has a kernel for each kind of processor; extreme values are multiplied once in a process,
- * by one row and by several.
+ * by one row and by several, in all columns.
  */
 public final class BlockProducts {
     /** An odd number of blocks, so that each of a kernel's groups of blocks has a rest. */
@@ -68,19 +68,28 @@ public final class BlockProducts {
         return new ProductProbe(
                         graph -> new Int4Matrix(graph, "w", OUT, IN),
                         new Everywhere(number | number << 4, OUT * IN / 2, OUT * IN / Int4Matrix.BLOCK),
-                        IN,
+                        ProductProbe.ones(IN),
                         number - 8f)
                 .isRight(GraphSession.Packing.OWN);
     }
 
-    /** The same of numbers from 0 to 255, of which the first column of each block is left, since ones are rotated. */
+    /** The same of numbers from 0 to 255. */
     static boolean bytes(int number) {
-        return new ProductProbe(
-                        graph -> new Int8Blocks(graph, "w", OUT, IN),
-                        new Everywhere(number, OUT * IN, OUT * IN / Int8Blocks.BLOCK),
-                        IN,
-                        (float) ((number - 128) / Math.sqrt(Int8Blocks.BLOCK)))
+        return bytes(number, new Everywhere(number, OUT * IN, OUT * IN / Int8Blocks.BLOCK));
+    }
+
+    static boolean bytes(int number, WeightSource weights) {
+        return new ProductProbe(graph -> new Int8Blocks(graph, "w", OUT, IN), weights, rotatedToOnes(), number - 128f)
                 .isRight(GraphSession.Packing.OWN);
+    }
+
+    /** The rotation is its own inverse, and makes of ones in a block its first column alone. */
+    private static float[] rotatedToOnes() {
+        float[] row = new float[IN];
+        for (int i = 0; i < IN; i += Int8Blocks.BLOCK) {
+            row[i] = (float) Math.sqrt(Int8Blocks.BLOCK);
+        }
+        return row;
     }
 
     /** A matrix whose bytes are one number, with scales of 1 and offsets of 0. */

@@ -20,6 +20,7 @@ import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 /**
@@ -40,7 +41,7 @@ public final class ByteProducts {
 
     /** The choice of this process. */
     private static final class Choice {
-        private static final ElementType BYTES = chosen();
+        private static final Optional<ElementType> BYTES = chosen();
     }
 
     /**
@@ -50,28 +51,37 @@ public final class ByteProducts {
      * @throws UnusableSurroundings if the processor multiplies neither rightly
      */
     public static ElementType weights() {
-        return Choice.BYTES;
+        return required(Choice.BYTES);
     }
 
-    private static ElementType chosen() {
+    static ElementType required(Optional<ElementType> chosen) {
+        return chosen.orElseThrow(() -> new UnusableSurroundings(
+                "this processor multiplies bytes wrongly under ONNX Runtime " + Onnx.version()
+                        + ", so that weights cannot be held as INT8; set storage to FLOAT32 or STORED",
+                null));
+    }
+
+    /** Empty if neither is right. */
+    private static Optional<ElementType> chosen() {
         if (right(ElementType.INT8)) {
             LOGGER.fine("int8 weights: products of unsigned and signed bytes");
-            return ElementType.INT8;
+            return Optional.of(ElementType.INT8);
         }
         if (right(ElementType.UINT8)) {
             LOGGER.info("int8 weights: products of unsigned bytes, since this processor cuts off those with signed ones"
                     + " (no VNNI)");
-            return ElementType.UINT8;
+            return Optional.of(ElementType.UINT8);
         }
-        throw new UnusableSurroundings(
-                "this processor multiplies bytes wrongly under ONNX Runtime " + Onnx.version()
-                        + ", so that weights cannot be held as INT8; set storage to FLOAT32 or STORED",
-                null);
+        return Optional.empty();
     }
 
     /** Whether the largest products have the right sums. */
     static boolean right(ElementType bytes) {
-        return new ProductProbe(graph -> new Int8Matrix(graph, "w", bytes, OUT, IN), new Largest(bytes), IN, 127)
+        return new ProductProbe(
+                        graph -> new Int8Matrix(graph, "w", bytes, OUT, IN),
+                        new Largest(bytes),
+                        ProductProbe.ones(IN),
+                        127)
                 .isRight(GraphSession.Packing.SHARED);
     }
 

@@ -26,21 +26,28 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Products of rows of ones with a matrix that has one number everywhere, by one row and by several, for which ONNX Runtime
- * has other kernels.
+ * Products with a matrix that has one number everywhere, by one row and by several, for which ONNX Runtime has other
+ * kernels.
  *
- * @param matrix declares the matrix, [any, in]
+ * @param matrix declares the matrix, [any, columns]
  * @param weights the matrix
- * @param in the number of its columns
+ * @param row what it is multiplied by: [columns] that are ones where they meet its numbers
  * @param number the number
  */
-record ProductProbe(Function<Graph, Matrix> matrix, WeightSource weights, int in, float number) {
+record ProductProbe(Function<Graph, Matrix> matrix, WeightSource weights, float[] row, float number) {
     private static final List<Integer> ROWS = List.of(1, 3, 18);
+
+    /** A row for a matrix that does not rotate it. */
+    static float[] ones(int columns) {
+        float[] row = new float[columns];
+        Arrays.fill(row, 1);
+        return row;
+    }
 
     /** Whether all sums are right. */
     boolean isRight(GraphSession.Packing packing) {
         Graph graph = new Graph();
-        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(in));
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(row.length));
         Graph.Model model = graph.model(Map.of("y", matrix.apply(graph).product(x)));
         try (GraphSession session =
                 GraphSession.open(Backend.cpu(), model, weights, GraphSession.Arena.KEPT, packing)) {
@@ -49,16 +56,24 @@ record ProductProbe(Function<Graph, Matrix> matrix, WeightSource weights, int in
     }
 
     private boolean isRight(GraphSession session, int rows) {
-        float[] ones = new float[rows * in];
-        Arrays.fill(ones, 1);
-        try (Feeds feeds = new Feeds().floats("x", ones, rows, in);
+        float[] x = new float[rows * row.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = row[i % row.length];
+        }
+        try (Feeds feeds = new Feeds().floats("x", x, rows, row.length);
                 GraphSession.Outputs outputs = session.run(feeds)) {
             for (float sum : outputs.floats("y")) {
-                if (Math.abs(sum - number * in) > 1e-4f * Math.abs(number * in)) {
+                if (!isRight(sum)) {
                     return false;
                 }
             }
             return true;
         }
+    }
+
+    /** NaN is not. */
+    private boolean isRight(float sum) {
+        float wanted = number * row.length;
+        return Math.abs(sum - wanted) <= 1e-4f * Math.abs(wanted);
     }
 }

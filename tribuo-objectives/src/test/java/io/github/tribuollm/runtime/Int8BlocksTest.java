@@ -21,6 +21,7 @@ import static io.github.tribuollm.runtime.MatrixRun.random;
 import static io.github.tribuollm.runtime.MatrixRun.rounded;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -179,6 +180,29 @@ final class Int8BlocksTest {
     @ValueSource(ints = {0, 255})
     void extremeValuesAreNotCutOff(int number) {
         assertTrue(BlockProducts.bytes(number));
+    }
+
+    private static Numbers everywhere(int number, float scale) {
+        int in = 5 * BLOCK;
+        byte[] w = new byte[OUT * in];
+        Arrays.fill(w, (byte) number);
+        float[] scales = new float[OUT];
+        Arrays.fill(scales, scale);
+        return new Numbers(w, scales, in);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 63, 5 * BLOCK - 1})
+    void theProbeMultipliesEveryColumn(int column) {
+        Numbers numbers = everywhere(127, 1);
+        assertTrue(BlockProducts.bytes(255, numbers));
+        numbers.w[column] = 0;
+        assertFalse(BlockProducts.bytes(255, numbers));
+    }
+
+    @Test
+    void theProbeTakesNoNumberForWrong() {
+        assertFalse(BlockProducts.bytes(255, everywhere(127, Float.NaN)));
     }
 
     @Test

@@ -20,6 +20,7 @@ import static io.github.tribuollm.runtime.MatrixRun.product;
 import static io.github.tribuollm.runtime.MatrixRun.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.Dim;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,14 @@ final class Int8MatrixTest {
         for (float value : result.dx()) {
             assertEquals(127f * OUT, value, 0.05f);
         }
+    }
+
+    @Test
+    void aProcessorThatMultipliesNeitherIsToldWhatToSet() {
+        assertEquals(ElementType.UINT8, ByteProducts.required(Optional.of(ElementType.UINT8)));
+        UnusableSurroundings e =
+                assertThrows(UnusableSurroundings.class, () -> ByteProducts.required(Optional.empty()));
+        assertTrue(e.getMessage().contains("set storage to FLOAT32 or STORED"), e.getMessage());
     }
 
     @Test
