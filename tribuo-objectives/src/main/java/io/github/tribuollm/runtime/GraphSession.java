@@ -128,7 +128,7 @@ public final class GraphSession implements AutoCloseable {
                     return new GraphSession(backend, session, model, new Attached(source, List.copyOf(weights)), arena);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             weights.forEach(OnnxTensor::close);
             throw e;
         }

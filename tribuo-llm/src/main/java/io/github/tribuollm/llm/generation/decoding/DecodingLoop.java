@@ -67,8 +67,17 @@ public final class DecodingLoop implements AutoCloseable {
     /** Loads the graph of a model. */
     public DecodingLoop(ScoredModel model) {
         this.limits = SequenceLimits.of(model);
-        this.session = model.backend().open(graph(model.shape(), model.weights()), model.weights());
         this.adapter = model.adapterTensors();
+        this.session = opened(model);
+    }
+
+    private GraphSession opened(ScoredModel model) {
+        try {
+            return model.backend().open(graph(model.shape(), model.weights()), model.weights());
+        } catch (RuntimeException | Error e) {
+            adapter.close();
+            throw e;
+        }
     }
 
     /** The graph: prompts, side by side and padded on the right, then token after token. */

@@ -165,8 +165,8 @@ public final class DecodingSession implements Decoder {
         pass = passes.computeIfAbsent(adapter.map(Adapter::form), form -> new DecodingPass(changed, capacity));
         pass.use(adapter);
         witnesses.ifPresent(Witnesses::close);
+        witnesses = Optional.empty();
         witnesses = call.map(called -> called.opening().of(changed, capacity));
-        witnesses.filter(all -> store != null).ifPresent(all -> all.makeRoom(store.room()));
         held.clear();
     }
 
@@ -230,11 +230,9 @@ public final class DecodingSession implements Decoder {
     }
 
     private void makeRoom(int tokens) {
-        int room = Math.min(model.maxLength(), (tokens + STEP - 1) / STEP * STEP);
-        if (store != null && store.room() >= tokens) {
-            return;
-        }
-        long left = AvailableMemory.directLeft() + (store == null ? 0 : bytesPerToken() * capacity * store.room());
+        int before = store == null ? 0 : store.room();
+        int room = tokens <= before ? before : Math.min(model.maxLength(), (tokens + STEP - 1) / STEP * STEP);
+        long left = AvailableMemory.directLeft() + bytesPerToken() * capacity * before;
         try {
             if (store == null) {
                 store = new KeyValueStore(pass.memory(), capacity, room);
@@ -243,8 +241,19 @@ public final class DecodingSession implements Decoder {
             }
             witnesses.ifPresent(all -> all.makeRoom(room));
         } catch (OutOfMemoryError | IllegalArgumentException e) {
+            forget();
             throw new DecodingException("There is no memory for the keys and values of " + capacity + " sequences of "
                     + room + " tokens (" + e.getMessage() + "); " + remedy(fitting(room, left)));
+        }
+    }
+
+    /** Lets go of all keys and values, some of which may have more room than others. */
+    private void forget() {
+        held.clear();
+        witnesses.ifPresent(Witnesses::forget);
+        if (store != null) {
+            store.close();
+            store = null;
         }
     }
 
@@ -343,9 +352,7 @@ public final class DecodingSession implements Decoder {
     @Override
     public void close() {
         passes.values().forEach(DecodingPass::close);
+        forget();
         witnesses.ifPresent(Witnesses::close);
-        if (store != null) {
-            store.close();
-        }
     }
 }

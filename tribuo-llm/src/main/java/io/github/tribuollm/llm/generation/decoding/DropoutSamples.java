@@ -122,6 +122,14 @@ final class DropoutSamples implements Witnesses {
     }
 
     @Override
+    public void forget() {
+        if (store != null) {
+            store.close();
+            store = null;
+        }
+    }
+
+    @Override
     public void move(int from, int to, int tokens) {
         for (int s = 0; s < samples; s++) {
             store.copy(from * samples + s, to * samples + s, tokens);
@@ -175,8 +183,6 @@ final class DropoutSamples implements Witnesses {
     public void close() {
         sessions.close();
         adapter.close();
-        if (store != null) {
-            store.close();
-        }
+        forget();
     }
 }

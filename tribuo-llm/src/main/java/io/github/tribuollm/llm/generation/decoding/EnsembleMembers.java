@@ -70,6 +70,12 @@ final class EnsembleMembers implements Witnesses {
     }
 
     @Override
+    public void forget() {
+        stores.forEach(KeyValueStore::close);
+        stores.clear();
+    }
+
+    @Override
     public void move(int from, int to, int tokens) {
         stores.forEach(store -> store.copy(from, to, tokens));
     }
@@ -99,7 +105,7 @@ final class EnsembleMembers implements Witnesses {
     public void close() {
         sessions.values().forEach(DecodingSessions::close);
         members.forEach(member -> member.adapter.close());
-        stores.forEach(KeyValueStore::close);
+        forget();
         means.close();
     }
 }

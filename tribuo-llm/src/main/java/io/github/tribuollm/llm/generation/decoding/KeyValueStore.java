@@ -70,19 +70,24 @@ final class KeyValueStore implements AutoCloseable {
         return room;
     }
 
-    /** More room for each row; what the rows hold stays. */
+    /**
+     * More room for each row that has less; what the rows hold stays. A store for which there is no memory is of no use
+     * any more.
+     */
     void grow(int tokens) {
+        if (tokens <= room) {
+            return;
+        }
         closeViews();
-        int before = room;
-        room = tokens;
         parts.replaceAll((name, part) -> {
             FloatBuffer larger = memory(part.heads, tokens, part.size);
             for (int head = 0; head < rows * part.heads; head++) {
-                int length = before * part.size;
+                int length = room * part.size;
                 larger.put(head * tokens * part.size, part.memory, head * length, length);
             }
             return new Part(part.heads, part.size, larger);
         });
+        room = tokens;
     }
 
     /** Gives a row the first tokens of another. */

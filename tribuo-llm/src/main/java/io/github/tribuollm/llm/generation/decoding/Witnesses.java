@@ -26,8 +26,11 @@ import java.util.Optional;
 
 /** Other models that read along as sequences grow, and whose predictions say how uncertain each next token is. */
 interface Witnesses extends AutoCloseable {
-    /** Makes room for so many tokens of each sequence. */
+    /** Makes room for so many tokens of each sequence, where there is less. */
     void makeRoom(int room);
+
+    /** Lets go of what was read, and of its room. */
+    void forget();
 
     /** Gives a place the tokens of another. */
     void move(int from, int to, int tokens);

@@ -186,6 +186,10 @@ class DecodingSessionTest {
                             && refusal.contains("MaxDirectMemorySize"),
                     refusal);
             assertEquals("", process.ready().get("then").getAsString(), refusal);
+            for (String session : List.of("later", "measured")) {
+                String longer = process.ready().get(session).getAsString();
+                assertTrue(longer.contains("sequences of 128 tokens"), session + ": " + longer);
+            }
         }
     }
 
