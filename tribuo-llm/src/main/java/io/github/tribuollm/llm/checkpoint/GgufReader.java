@@ -151,8 +151,7 @@ final class GgufReader {
             case 7 -> flag(key);
             case GgufArray.TEXT -> text("the value of '" + key + "'", LONGEST_TEXT);
             case 9 -> array(key);
-            case 10 -> (long) count("the value of '" + key + "'", Integer.MAX_VALUE);
-            case 11 -> longWord();
+            case 10, 11 -> longWord();
             case 12 -> Double.longBitsToDouble(longWord());
             default -> throw broken("'" + key + "' has the unknown type " + Integer.toUnsignedString(type));
         };

@@ -226,6 +226,27 @@ class GgufTest {
         CheckpointTest.assertFailure("the way 'gpt-9' of cutting texts", () -> Tokenizer.open(file));
     }
 
+    /** A key of 32 bytes, so that nothing behind it moves against its alignment. */
+    @Test
+    void aNumberThatNobodyAsksForMayBeAsLargeAsItsType() throws IOException {
+        ByteBuffer content =
+                ByteBuffer.wrap(Files.readAllBytes(FILES.resolve("llama.gguf"))).order(ByteOrder.LITTLE_ENDIAN);
+        int keys = 16;
+        int header = keys + Long.BYTES;
+        ByteBuffer changed = ByteBuffer.allocate(content.limit() + 32).order(ByteOrder.LITTLE_ENDIAN);
+        changed.put(content.slice(0, keys)).putLong(content.getLong(keys) + 1);
+        byte[] name = "general.size".getBytes(StandardCharsets.UTF_8);
+        changed.putLong(name.length).put(name).putInt(10).putLong(1L << 33);
+        changed.put(content.slice(header, content.limit() - header));
+        Path file = Files.write(temp.resolve("changed.gguf"), changed.array());
+        try (Weights found = Weights.open(file);
+                Weights expected = Weights.open(FILES.resolve("llama.gguf"))) {
+            assertArrayEquals(
+                    expected.stored(Weights.EMBEDDING).floats(),
+                    found.stored(Weights.EMBEDDING).floats());
+        }
+    }
+
     @Test
     void aTypeThatIsNotReadIsNamed() throws IOException {
         String name = "token_embd.weight";
