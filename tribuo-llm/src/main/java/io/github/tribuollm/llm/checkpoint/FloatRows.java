@@ -42,7 +42,7 @@ record FloatRows(int from, int in, float[] values) {
         IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
             int from = block * BLOCK;
             int count = Math.min(BLOCK, out - from);
-            FloatRows rows = new FloatRows(from, in, Widening.floats(file, name, from * in, count * in));
+            FloatRows rows = new FloatRows(from, in, Widening.floats(file, name, (long) from * in, count * in));
             rows.requireFinite(file, name);
             reader.accept(rows);
         });

@@ -157,7 +157,8 @@ final class GgufTensors implements TensorFile {
     public StoredTensor stored(String name) {
         Laid laid = laid(name);
         if (!laid.isPlain()) {
-            return Widening.stored(this, name);
+            return Widening.stored(
+                    this, name, "take a file that holds its '" + laid.tensor().name() + "' in F16 or BF16");
         }
         if (bytes(name) > Integer.MAX_VALUE) {
             throw new CheckpointException(file() + ": tensor '" + laid.tensor().name() + "' has " + bytes(name)

@@ -205,7 +205,9 @@ final class QuantisedFile implements TensorFile {
 
     @Override
     public StoredTensor stored(String name) {
-        return isPlain(name) ? file.stored(name) : Widening.stored(this, name);
+        return isPlain(name)
+                ? file.stored(name)
+                : Widening.stored(this, name, "name the checkpoint that it was made of");
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Exact conversion of 16-bit floats to 32 bits.
@@ -60,12 +61,16 @@ final class Widening {
                 .forEach(piece -> piece.task().widen(piece.from()));
     }
 
-    /** A tensor as 32-bit floats of its own; refused if they would have 2 GiB or more. */
-    static StoredTensor stored(TensorFile file, String name) {
+    /**
+     * A tensor as 32-bit floats of its own.
+     *
+     * @throws CheckpointException with the remedy if they would have 2 GiB or more
+     */
+    static StoredTensor stored(TensorFile file, String name, String remedy) {
         long bytes = Float.BYTES * file.elements(name);
         if (bytes > Integer.MAX_VALUE) {
             throw new CheckpointException(file.file() + ": tensor '" + name + "' would have " + bytes
-                    + " bytes as floats; 2 GiB or more are not supported");
+                    + " bytes as floats; 2 GiB or more are not supported; " + remedy);
         }
         ByteBuffer floats = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         read(List.of(new Task(file, name, floats)));
@@ -74,34 +79,33 @@ final class Widening {
 
     /** Whether two tensors of one shape hold the same 32-bit floats, to the bit. */
     static boolean sameFloats(TensorFile file, String name, TensorFile otherFile, String other) {
-        int elements = Math.toIntExact(file.elements(name));
-        return IntStream.range(0, (elements + BLOCK - 1) / BLOCK).parallel().allMatch(block -> {
-            int from = block * BLOCK;
-            int count = Math.min(BLOCK, elements - from);
+        long elements = file.elements(name);
+        return LongStream.range(0, (elements + BLOCK - 1) / BLOCK).parallel().allMatch(block -> {
+            long from = block * BLOCK;
+            int count = (int) Math.min(BLOCK, elements - from);
             return Arrays.equals(bits(file, name, from, count), bits(otherFile, other, from, count));
         });
     }
 
     /** Elements of a tensor as the bits of 32-bit floats. */
-    static int[] bits(TensorFile file, String name, int from, int count) {
+    static int[] bits(TensorFile file, String name, long from, int count) {
         int[] bits = new int[count];
         file.read(name, from, IntBuffer.wrap(bits));
         return bits;
     }
 
     /** Elements of a tensor. */
-    static float[] floats(TensorFile file, String name, int from, int count) {
-        int[] bits = bits(file, name, from, count);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = Float.intBitsToFloat(bits[i]);
-        }
-        return values;
+    static float[] floats(TensorFile file, String name, long from, int count) {
+        return floats(bits(file, name, from, count));
     }
 
     static float[] floats(StoredTensor tensor) {
         int[] bits = new int[tensor.elements()];
         widen(tensor.dtype(), tensor.data(), IntBuffer.wrap(bits));
+        return floats(bits);
+    }
+
+    private static float[] floats(int[] bits) {
         float[] values = new float[bits.length];
         for (int i = 0; i < bits.length; i++) {
             values[i] = Float.intBitsToFloat(bits[i]);
