@@ -19,12 +19,12 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Int4Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** A part of a matrix [out, in] that is held as an {@link Int4Matrix}, and how it is read from a file of floats. */
-enum Int4Part {
+enum Int4Part implements NamedPart {
     /** The scales, float32 [out, in / 32]. */
     SCALES(Int4Matrix.SCALES) {
         @Override
@@ -43,7 +43,7 @@ enum Int4Part {
     NUMBERS(Int4Matrix.NUMBERS) {
         @Override
         void put(Blocks blocks, ByteBuffer target) {
-            target.put(blocks.first * Int4Matrix.BLOCK / 2, blocks.numbers);
+            target.put(blocks.first * (Int4Matrix.BLOCK / 2), blocks.numbers);
         }
     };
 
@@ -55,19 +55,12 @@ enum Int4Part {
 
     /** The part that the name of an attached tensor ends in. */
     static Optional<Int4Part> of(String name) {
-        return Arrays.stream(values())
-                .filter(part -> name.endsWith(part.suffix))
-                .findFirst();
+        return NamedPart.of(values(), name);
     }
 
-    /** The name of the matrix, of the name of its part. */
-    String matrix(String name) {
-        return name.substring(0, name.length() - suffix.length());
-    }
-
-    /** The name of the part of a matrix. */
-    String name(String matrix) {
-        return matrix + suffix;
+    @Override
+    public String suffix() {
+        return suffix;
     }
 
     ElementType type() {
@@ -78,40 +71,23 @@ enum Int4Part {
         return new long[] {matrix[0], matrix[1] / (this == NUMBERS ? 2 : Int4Matrix.BLOCK)};
     }
 
-    /** The shape of a matrix, of that of its {@link #NUMBERS}. */
+    /** The shape of a matrix, of that of its {@link #NUMBERS}; the same if no matrix has it. */
     long[] matrixShape(long[] numbers) {
         long[] shape = numbers.clone();
-        shape[shape.length - 1] *= 2;
+        if (shape.length == 2) {
+            shape[1] *= 2;
+        }
         return shape;
-    }
-
-    private long bytes(long[] matrix) {
-        long[] shape = shape(matrix);
-        return type().bytes() * shape[0] * shape[1];
-    }
-
-    /** The bytes of all parts, which lie one after the other. */
-    static long together(long[] shape) {
-        return Arrays.stream(values()).mapToLong(part -> part.bytes(shape)).sum();
-    }
-
-    /** Where this part begins among them. */
-    long from(long[] shape) {
-        return Arrays.stream(values())
-                .limit(ordinal())
-                .mapToLong(part -> part.bytes(shape))
-                .sum();
     }
 
     abstract void put(Blocks blocks, ByteBuffer target);
 
     /** Reads all parts of a matrix; see {@link FloatRows#forEach}. */
-    static void read(TensorFile file, String name, ByteBuffer target) {
-        long[] shape = file.shape(name);
+    static void read(TensorFile file, String name, Map<String, ByteBuffer> targets) {
         FloatRows.forEach(file, name, rows -> {
             Blocks blocks = Blocks.of(rows);
             for (Int4Part part : values()) {
-                part.put(blocks, target.slice((int) part.from(shape), (int) part.bytes(shape)));
+                part.put(blocks, targets.get(part.name(name)));
             }
         });
     }
@@ -123,10 +99,10 @@ enum Int4Part {
         ByteBuffer offsets = parts.apply(OFFSETS);
         float[] values = new float[in];
         for (int i = 0; i < in; i++) {
-            int at = row * in + i;
-            int pair = numbers.get(at / 2);
+            long at = (long) row * in + i;
+            int pair = numbers.get((int) (at / 2));
             int q = (i % 2 == 0 ? pair : pair >> 4) & Int4Block.LARGEST;
-            int block = Float.BYTES * (at / Int4Matrix.BLOCK);
+            int block = Float.BYTES * (int) (at / Int4Matrix.BLOCK);
             values[i] = scales.getFloat(block) * (q - Int4Block.ZERO) + offsets.getFloat(block);
         }
         return values;

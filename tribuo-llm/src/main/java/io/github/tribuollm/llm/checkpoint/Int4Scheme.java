@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -48,11 +49,13 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
 
     @Override
     public List<Part> parts(String matrix) {
-        return form(matrix) == MatrixForm.INT4
-                ? Arrays.stream(Int4Part.values())
-                        .<Part>map(kind -> new Of(kind, matrix))
-                        .toList()
-                : bytes.parts(matrix);
+        return form(matrix) == MatrixForm.INT4 ? all(matrix) : bytes.parts(matrix);
+    }
+
+    private static List<Part> all(String matrix) {
+        return Arrays.stream(Int4Part.values())
+                .<Part>map(kind -> new Of(kind, matrix))
+                .toList();
     }
 
     @Override
@@ -98,13 +101,8 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
         }
 
         @Override
-        public long together(long[] shape) {
-            return Int4Part.together(shape);
-        }
-
-        @Override
-        public long from(long[] shape) {
-            return kind.from(shape);
+        public List<Part> together() {
+            return all(matrix);
         }
 
         /** Beside the scales lie sums that take the zero point off. */
@@ -119,8 +117,8 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
         }
 
         @Override
-        public void read(TensorFile file, ByteBuffer target) {
-            Int4Part.read(file, matrix, target);
+        public void read(TensorFile file, Map<String, ByteBuffer> targets) {
+            Int4Part.read(file, matrix, targets);
         }
     }
 }

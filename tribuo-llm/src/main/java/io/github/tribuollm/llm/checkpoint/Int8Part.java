@@ -24,10 +24,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A part of a matrix [out, in] that is held as an {@link Int8Matrix}, and how it is read from a file of floats. */
-enum Int8Part {
+enum Int8Part implements NamedPart {
     /** The scales, float32 [out]. */
     SCALES(Int8Matrix.SCALES) {
         @Override
@@ -93,6 +95,11 @@ enum Int8Part {
     /** Those that a file of rounded matrices holds, and that the others can be made of. */
     static final List<Int8Part> WRITTEN = List.of(SCALES, TRANSPOSED, PLAIN);
 
+    /** Those that every product of few rows needs, first what has whole words. */
+    private static final List<Int8Part> OF_BLOCKS = List.of(BLOCK_SCALES, BLOCKS);
+
+    private static final int PIECE = 1 << 16;
+
     private static final int LARGEST = 127;
 
     private final String suffix;
@@ -103,19 +110,12 @@ enum Int8Part {
 
     /** The part that the name of an attached tensor ends in. */
     static Optional<Int8Part> of(String name) {
-        return Arrays.stream(values())
-                .filter(part -> name.endsWith(part.suffix))
-                .findFirst();
+        return NamedPart.of(values(), name);
     }
 
-    /** The name of the matrix, of the name of its part. */
-    String matrix(String name) {
-        return name.substring(0, name.length() - suffix.length());
-    }
-
-    /** The name of the part of a matrix. */
-    String name(String matrix) {
-        return matrix + suffix;
+    @Override
+    public String suffix() {
+        return suffix;
     }
 
     /** The part of which a file of rounded matrices has the numbers. */
@@ -127,13 +127,23 @@ enum Int8Part {
         };
     }
 
-    /** The type of this part where whole numbers are held as some bytes. */
+    boolean isOfBlocks() {
+        return OF_BLOCKS.contains(this);
+    }
+
+    /** Those that are read together with it. */
+    List<Int8Part> together() {
+        return isOfBlocks() ? OF_BLOCKS : List.of(this);
+    }
+
+    /** The type of whole numbers that go with this part, where those outside of blocks are held as some bytes. */
+    ElementType numbers(ElementType bytes) {
+        return isOfBlocks() ? ElementType.UINT8 : bytes;
+    }
+
+    /** Its own type. */
     ElementType type(ElementType bytes) {
-        return switch (this) {
-            case SCALES, BLOCK_SCALES -> ElementType.FLOAT;
-            case TRANSPOSED, PLAIN -> bytes;
-            case BLOCKS -> ElementType.UINT8;
-        };
+        return written() == SCALES ? ElementType.FLOAT : numbers(bytes);
     }
 
     long[] shape(long[] matrix) {
@@ -148,17 +158,30 @@ enum Int8Part {
 
     /** Makes it of the numbers that a file has, whose bytes are signed, where it has others. */
     void copy(ByteBuffer written, ByteBuffer target) {
-        for (int i = 0; i < written.limit(); i++) {
-            target.put(i, (byte) (written.get(i) + LARGEST + 1));
-        }
+        int bytes = written.limit();
+        IntStream.range(0, (int) ((bytes + PIECE - 1L) / PIECE)).parallel().forEach(piece -> {
+            int from = piece * PIECE;
+            byte[] numbers = new byte[Math.min(PIECE, bytes - from)];
+            written.get(from, numbers);
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] += LARGEST + 1;
+            }
+            target.put(from, numbers);
+        });
     }
 
     abstract void put(Rows rows, long out, ByteBuffer target);
 
-    /** Reads a matrix; see {@link FloatRows#forEach}. */
-    void read(TensorFile file, String name, ElementType bytes, ByteBuffer target) {
+    /** Reads parts of a matrix in one pass; see {@link FloatRows#forEach}. */
+    static void read(TensorFile file, String name, ElementType numbers, Map<String, ByteBuffer> targets) {
         long out = file.shape(name)[0];
-        FloatRows.forEach(file, name, rows -> put(Rows.of(rows, type(bytes)), out, target));
+        List<Int8Part> parts = Arrays.stream(values())
+                .filter(part -> targets.containsKey(part.name(name)))
+                .toList();
+        FloatRows.forEach(file, name, floats -> {
+            Rows rows = Rows.of(floats, numbers);
+            parts.forEach(part -> part.put(rows, out, targets.get(part.name(name))));
+        });
     }
 
     /**

@@ -20,6 +20,7 @@ import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,9 +42,11 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
     @Override
     public List<Part> parts(String matrix) {
-        return Int8Part.WRITTEN.stream()
-                .<Part>map(kind -> new Of(kind, matrix, bytes))
-                .toList();
+        return parts(Int8Part.WRITTEN, matrix, bytes);
+    }
+
+    private static List<Part> parts(List<Int8Part> kinds, String matrix, ElementType bytes) {
+        return kinds.stream().<Part>map(kind -> new Of(kind, matrix, bytes)).toList();
     }
 
     @Override
@@ -72,7 +75,7 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
         @Override
         public String key() {
-            return kind + " " + bytes;
+            return (kind.isOfBlocks() ? Int8Part.BLOCKS : kind) + " " + kind.numbers(bytes);
         }
 
         @Override
@@ -105,6 +108,11 @@ record Int8Scheme(ElementType bytes) implements Scheme {
             return kind.shape(matrix);
         }
 
+        @Override
+        public List<Part> together() {
+            return parts(kind.together(), matrix, bytes);
+        }
+
         /** Beside the scales of blocks lie sums that take the 128 off. */
         @Override
         public long packed(long[] shape) {
@@ -117,12 +125,12 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
         @Override
         public boolean isFirst() {
-            return kind == Int8Part.TRANSPOSED || kind == Int8Part.BLOCKS;
+            return kind == Int8Part.TRANSPOSED || kind.isOfBlocks();
         }
 
         @Override
-        public void read(TensorFile file, ByteBuffer target) {
-            kind.read(file, matrix, bytes, target);
+        public void read(TensorFile file, Map<String, ByteBuffer> targets) {
+            Int8Part.read(file, matrix, kind.numbers(bytes), targets);
         }
     }
 }

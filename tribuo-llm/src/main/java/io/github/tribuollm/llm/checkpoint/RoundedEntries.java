@@ -21,23 +21,29 @@ import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
-/** The tensors of a quantised checkpoint, each made when it is written, in memory for the largest parts of a matrix. */
+/** The tensors of a quantised checkpoint, those of a matrix made when the first is written, in memory for the largest. */
 final class RoundedEntries {
     private static final Logger LOGGER = Logger.getLogger(RoundedEntries.class.getName());
 
     private final Weights weights;
     private final Scheme scheme;
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
-    private String held = "";
+    private final Storage storage;
+    private final List<ByteBuffer> memory = new ArrayList<>();
+    private Map<String, ByteBuffer> held = Map.of();
     private Work work;
 
     private RoundedEntries(Weights weights, Storage storage) {
         this.weights = weights;
+        this.storage = storage;
         this.scheme = Scheme.of(storage, name -> weights.shape(name)[1], ElementType.INT8);
     }
 
@@ -87,23 +93,36 @@ final class RoundedEntries {
     }
 
     private ByteBuffer bytes(Scheme.Part part, long[] shape) {
-        String wanted = part.matrix() + " " + part.key();
-        if (!held.equals(wanted)) {
-            weights.read(part, memory(part.matrix(), part.together(shape)));
-            held = wanted;
+        if (!held.containsKey(part.name())) {
+            held = memory(scheme.parts(part.matrix()), shape);
+            weights.read(part, held);
         }
         work.add(part.bytes(shape));
-        return memory.slice((int) part.from(shape), (int) part.bytes(shape));
+        return held.get(part.name()).duplicate();
     }
 
-    private ByteBuffer memory(String matrix, long bytes) {
-        if (bytes > Integer.MAX_VALUE) {
-            throw new CheckpointException("tensor '" + matrix + "' would have " + bytes
-                    + " bytes when it is rounded; 2 GiB or more are not supported");
+    private Map<String, ByteBuffer> memory(List<Scheme.Part> parts, long[] shape) {
+        held = Map.of();
+        Map<String, ByteBuffer> slices = new HashMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+            slices.put(parts.get(i).name(), memory(i, parts.get(i), shape));
         }
-        if (bytes > memory.capacity()) {
-            memory = ByteBuffer.allocateDirect((int) bytes);
+        return slices;
+    }
+
+    private ByteBuffer memory(int place, Scheme.Part part, long[] shape) {
+        long bytes = part.bytes(shape);
+        if (place == memory.size()) {
+            memory.add(ByteBuffer.allocate(0));
         }
-        return memory.slice(0, (int) bytes);
+        if (bytes > memory.get(place).capacity()) {
+            memory.set(place, ByteBuffer.allocate(0));
+            memory.set(place, weights.allocate(part.matrix(), part.key(), bytes, remedy()));
+        }
+        return memory.get(place).slice(0, (int) bytes);
+    }
+
+    private Optional<String> remedy() {
+        return storage == Storage.INT4 ? Optional.empty() : Optional.of("take the storage int4");
     }
 }

@@ -19,7 +19,9 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.MatrixForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -90,6 +92,23 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
      */
     float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts);
 
+    /** Memory for parts that lie one after the other in one. */
+    static Map<String, ByteBuffer> slices(List<Part> parts, long[] shape, ByteBuffer all) {
+        Map<String, ByteBuffer> slices = new HashMap<>();
+        int from = 0;
+        for (Part part : parts) {
+            int bytes = (int) part.bytes(shape);
+            slices.put(part.name(), all.slice(from, bytes));
+            from += bytes;
+        }
+        return slices;
+    }
+
+    /** The bytes of parts of a matrix of a shape. */
+    static long bytes(List<Part> parts, long[] shape) {
+        return parts.stream().mapToLong(part -> part.bytes(shape)).sum();
+    }
+
     /**
      * A part of a matrix [out, in]. Parts that every graph needs together are read together from a file of floats, one
      * after the other in memory.
@@ -138,15 +157,8 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
             return Arrays.stream(shape(matrix)).reduce(type().bytes(), Math::multiplyExact);
         }
 
-        /** {@return the bytes of what is read together} */
-        default long together(long[] shape) {
-            return bytes(shape);
-        }
-
-        /** {@return where this part begins in it} */
-        default long from(long[] shape) {
-            return 0;
-        }
+        /** {@return the parts that are read together with this one, and this one} */
+        List<Part> together();
 
         /** {@return the bytes that a session adds which lays out this part for itself; 0 if it does not} */
         long packed(long[] shape);
@@ -155,12 +167,12 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
         boolean isFirst();
 
         /**
-         * Reads a matrix block by block, in parallel, so that its floats are never held together.
+         * Rounds the matrix block by block, in parallel, in one pass over its floats, which are never held together.
          *
          * @param file the file, whose matrix is of type F32, F16 or BF16
-         * @param target receives what is read together
+         * @param targets receive parts by their names, {@link #together} or {@linkplain Scheme#parts all}
          * @throws CheckpointException if an element is NaN or infinite
          */
-        void read(TensorFile file, ByteBuffer target);
+        void read(TensorFile file, Map<String, ByteBuffer> targets);
     }
 }

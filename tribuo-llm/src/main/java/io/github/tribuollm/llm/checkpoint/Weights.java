@@ -363,7 +363,10 @@ public final class Weights implements AutoCloseable {
         Scheme.Part part = written.part();
         return shared(part.name() + " " + part.type(), () -> {
             ByteBuffer copy = allocate(
-                    part.matrix(), part.type().toString(), part.bytes(shape(part.matrix())), "quantise to INT4");
+                    part.matrix(),
+                    part.type().toString(),
+                    part.bytes(shape(part.matrix())),
+                    quantisation.filter(said -> said.storage() != Storage.INT4).map(said -> "quantise to INT4"));
             written.copy(copy);
             return copy;
         });
@@ -373,20 +376,21 @@ public final class Weights implements AutoCloseable {
         String name = part.matrix();
         long[] shape = shape(name);
         ByteBuffer together = shared(name + " " + part.key(), () -> {
-            ByteBuffer read = allocate(name, part.key(), part.together(shape), "set storage to STORED");
-            read(part, read);
+            ByteBuffer read = allocate(
+                    name, part.key(), Scheme.bytes(part.together(), shape), Optional.of("set storage to STORED"));
+            read(part, Scheme.slices(part.together(), shape, read));
             if (part.isFirst()) {
                 converted(name);
             }
             return read;
         });
-        return view(together.slice((int) part.from(shape), (int) part.bytes(shape)));
+        return view(Scheme.slices(part.together(), shape, together).get(part.name()));
     }
 
-    /** Rounds what is read together with a part of a matrix. */
-    void read(Scheme.Part part, ByteBuffer target) {
+    /** Rounds parts of the matrix of one of them. */
+    void read(Scheme.Part part, Map<String, ByteBuffer> targets) {
         requireWidening(part.matrix());
-        part.read(place(part.matrix()), target);
+        part.read(place(part.matrix()), targets);
     }
 
     private synchronized ByteBuffer shared(String key, Supplier<ByteBuffer> making) {
@@ -435,20 +439,32 @@ public final class Weights implements AutoCloseable {
                 name,
                 type.toString(),
                 type.bytes() * elements(name),
-                type.isNarrow() ? "compute in the type that the file has" : "set storage to STORED");
+                Optional.of(type.isNarrow() ? "compute in the type that the file has" : "set storage to STORED"));
     }
 
-    private ByteBuffer allocate(String name, String form, long bytes, String remedy) {
+    /**
+     * Memory for a tensor in another form.
+     *
+     * @param name the tensor
+     * @param form the form, for messages
+     * @param bytes how much
+     * @param remedy what else to do where there is not as much
+     * @return a direct buffer
+     * @throws CheckpointException if there is none
+     */
+    ByteBuffer allocate(String name, String form, long bytes, Optional<String> remedy) {
         if (bytes > Integer.MAX_VALUE) {
             throw new CheckpointException(place(name).file() + ": tensor '" + name + "' would have " + bytes
-                    + " bytes as " + form + "; 2 GiB or more are only supported in the type that the file has");
+                    + " bytes as " + form + "; 2 GiB or more are only supported in the type that the file has"
+                    + remedy.map("; "::concat).orElse(""));
         }
         try {
             return ByteBuffer.allocateDirect((int) bytes);
         } catch (OutOfMemoryError e) {
             throw new CheckpointException(
                     place(name).file() + ": no memory to convert tensor '" + name + "' (" + bytes
-                            + " bytes); raise -XX:MaxDirectMemorySize, or " + remedy,
+                            + " bytes); raise -XX:MaxDirectMemorySize"
+                            + remedy.map(", or "::concat).orElse(""),
                     e);
         }
     }

@@ -297,7 +297,8 @@ class QuantisedFileTest {
                 "groups | 7 | field quantization_config.groups: found 7, expected nothing",
                 "storage | int2 | field quantization_config.storage: found int2, expected int8 or int4",
                 "storage | int8 | field quantization_config.block: found 32, expected nothing",
-                "base_sha256 | 12 | field quantization_config.base_sha256: found 12, expected the 64 digits of a SHA-256",
+                "base_sha256 | 12 | field quantization_config.base_sha256: found 12, expected the 64 digits of a"
+                        + " SHA-256",
                 "quant_method | gptq | field quantization_config: weights that were quantised elsewhere (\"gptq\")"
             })
     void aFieldThatIsNotUnderstoodIsRefused(String field, String value, String message) throws IOException {
@@ -395,7 +396,9 @@ class QuantisedFileTest {
                 Arguments.of(
                         LAYER + "#int4",
                         bytes(LAYER + "#int4", DType.U8, 256),
-                        "'" + LAYER + "' cannot have the shape"),
+                        "'" + LAYER + "' cannot have the shape [256]"),
+                Arguments.of(
+                        LAYER + "#int4", bytes(LAYER + "#int4", DType.U8), "'" + LAYER + "' cannot have the shape []"),
                 Arguments.of(
                         LAYER + "#int4",
                         bytes(LAYER + "#int4", DType.U8, 0, 48),

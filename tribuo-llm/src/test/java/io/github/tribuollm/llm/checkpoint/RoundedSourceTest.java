@@ -19,13 +19,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tribuollm.fixtures.RandomCheckpoint;
 import io.github.tribuollm.graph.Int4Matrix;
+import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.WeightSource;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +60,59 @@ class RoundedSourceTest {
                     e.getMessage().contains("model.safetensors: tensor 'matrix' is not finite in row 70"),
                     e.getMessage());
         }
+    }
+
+    @Test
+    void aMatrixIsReadOnceForWhatIsReadTogether() {
+        new MatrixFile(directory, 150, 192)
+                .write(DType.F32, new float[150 * 192])
+                .close();
+        CountedFile file = CountedFile.of(SafetensorsFile.open(directory.resolve(Weights.SINGLE)));
+        try (Weights weights = Weights.of(file.counting())) {
+            WeightSource fewRows = weights.source(Storage.INT8).forFewRows();
+            fewRows.place("matrix" + Int8Blocks.SCALES);
+            fewRows.place("matrix" + Int8Blocks.NUMBERS);
+            assertEquals(150L * 192, file.elements().get("matrix"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "INT4"})
+    void aMatrixIsReadOnceWhereAllPartsAreWritten(Storage storage) {
+        new MatrixFile(directory, 150, 192)
+                .write(DType.F32, new float[150 * 192])
+                .close();
+        CountedFile file = CountedFile.of(SafetensorsFile.open(directory.resolve(Weights.SINGLE)));
+        try (Weights weights = Weights.of(file.counting())) {
+            SafetensorsWriter.writeInOrder(
+                    directory.resolve("rounded"),
+                    Map.of(),
+                    RoundedEntries.of(weights, storage, List.of("matrix"), List.of("vector")));
+            assertEquals(150L * 192, file.elements().get("matrix"));
+        }
+    }
+
+    @Test
+    void matricesThatAreTooLargeAreRefusedWithWhatElseToDo() throws IOException {
+        RandomCheckpoint.holes(
+                directory.resolve(Weights.SINGLE), "BF16", Map.of("matrix", new long[] {1 << 16, 1 << 15}));
+        try (Weights weights = Weights.open(directory)) {
+            WeightSource source = weights.source(Storage.INT8);
+            assertTooLarge("set storage to STORED", () -> source.place("matrix" + Int8Matrix.PLAIN));
+            List<SafetensorsWriter.Entry> entries =
+                    RoundedEntries.of(weights, Storage.INT8, List.of("matrix"), List.of());
+            assertTooLarge(
+                    "take the storage int4",
+                    () -> SafetensorsWriter.writeInOrder(directory.resolve("rounded"), Map.of(), entries));
+        }
+    }
+
+    private static void assertTooLarge(String remedy, Executable reading) {
+        CheckpointException e = assertThrows(CheckpointException.class, reading);
+        assertTrue(
+                e.getMessage().contains("model.safetensors: tensor 'matrix' would have 2147483648 bytes")
+                        && e.getMessage().endsWith("; " + remedy),
+                e.getMessage());
     }
 
     @ParameterizedTest
