@@ -25,9 +25,9 @@ import java.nio.file.Path;
 final class JudgeOptions implements OptionGroup {
     @Option(
             longName = "judge",
-            usage =
-                    "A checkpoint, whose log-probabilities of two labels are read: a directory, a GGUF file"
-                            + " or hf://owner/name@revision; or an endpoint of OpenAI's protocol, such as https://api.openai.com/v1.")
+            usage = "A checkpoint, whose log-probabilities of two labels are read: a directory, a GGUF file or"
+                    + " hf://owner/name@revision; or an endpoint of OpenAI's protocol, such as"
+                    + " https://api.openai.com/v1.")
     String judge;
 
     @Option(longName = "judge-model", usage = "The name of the model at the endpoint.")
@@ -40,7 +40,8 @@ final class JudgeOptions implements OptionGroup {
 
     @Option(
             longName = "judge-budget",
-            usage = "The most requests that are sent to the endpoint; 0 for no bound. Default: 2000.")
+            usage = "The most requests that are sent to the endpoint in one run, for all models together; 0 for no"
+                    + " bound. Default: 2000.")
     Integer judgeBudget;
 
     @Option(longName = "judge-cache", usage = "A file that keeps the endpoint's answers for further evaluations.")

@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.checkpoint.StrictJson;
 import io.github.tribuollm.llm.network.Backoff;
 import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.network.TransientFault;
+import io.github.tribuollm.llm.network.WatchedStream;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;

@@ -13,5 +13,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Patience with servers: which faults pass, and how long to wait before another attempt. */
+/** Patience with servers: which faults pass, how long silence is borne, and how long to wait before another attempt. */
 package io.github.tribuollm.llm.network;

@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import io.github.tribuollm.llm.network.Backoff;
 import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.network.TransientFault;
+import io.github.tribuollm.llm.network.WatchedStream;
 import io.github.tribuollm.llm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 
 /** Asks an endpoint of chat completions for one token and the log-probabilities of the likeliest. */
@@ -49,30 +51,42 @@ final class ChatClient {
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int LIKELIEST = 5;
     private static final int LARGEST_RESPONSE = 4 << 20;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final URI uri;
     private final String model;
     private final String keyVariable;
-    private final Retries retries;
+    private final Patience patience;
     private final Budget budget;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
-    private int sent;
 
     /**
      * How much may be asked.
      *
      * @param requests the most requests; 0 for no bound
+     * @param sent those that were sent, also by others
      * @param kept where answers are kept, for messages
      */
-    record Budget(int requests, Path kept) {}
+    record Budget(int requests, AtomicInteger sent, Path kept) {
+        /** {@return whether another request may be sent, which then counts as sent} */
+        boolean take() {
+            return requests == 0 || sent.incrementAndGet() <= requests;
+        }
+    }
 
-    ChatClient(URI uri, String model, String keyVariable, Retries retries, Budget budget) {
+    /**
+     * How long is waited.
+     *
+     * @param silence the longest wait for the answer to begin, and for more of it
+     * @param retries how often an attempt is repeated
+     */
+    record Patience(Duration silence, Retries retries) {}
+
+    ChatClient(URI uri, String model, String keyVariable, Patience patience, Budget budget) {
         this.uri = uri;
         this.model = model;
         this.keyVariable = keyVariable;
-        this.retries = retries;
+        this.patience = patience;
         this.budget = budget;
     }
 
@@ -89,11 +103,11 @@ final class ChatClient {
             }
         };
         try {
-            return new Backoff(retries, noting).run(() -> attempt(question));
+            return new Backoff(patience.retries(), noting).run(() -> attempt(question));
         } catch (IOException e) {
             throw new EvaluationException(
-                    uri + " does not answer after " + retries.attempts() + " attempts (" + Backoff.reason(e) + "). "
-                            + goOn("Begin again later"),
+                    uri + " does not answer after " + patience.retries().attempts() + " attempts (" + Backoff.reason(e)
+                            + "). " + goOn("Begin again later"),
                     e);
         }
     }
@@ -103,13 +117,12 @@ final class ChatClient {
     }
 
     private JudgeAnswer attempt(Conversation question) throws IOException {
-        if (budget.requests() > 0 && sent == budget.requests()) {
+        if (!budget.take()) {
             throw new EvaluationException("The budget of " + budget.requests() + " requests to " + uri + " is spent. "
                     + goOn("Raise it and begin again"));
         }
-        sent++;
         HttpResponse<InputStream> response = send(request(question));
-        try (InputStream in = response.body()) {
+        try (InputStream in = new WatchedStream(response.body(), patience.silence())) {
             String body = new String(in.readNBytes(LARGEST_RESPONSE), StandardCharsets.UTF_8);
             requireOk(response, body);
             return answer(body);
@@ -141,7 +154,7 @@ final class ChatClient {
         body.addProperty("logprobs", true);
         body.addProperty("top_logprobs", LIKELIEST);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(PATIENCE)
+                .timeout(patience.silence())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.toJson(body)));
         String key = System.getenv(keyVariable);

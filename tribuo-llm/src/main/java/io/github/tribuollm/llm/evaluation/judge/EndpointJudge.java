@@ -31,16 +31,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
 /**
  * A model behind an endpoint that speaks OpenAI's protocol of chat completions, and tells the log-probabilities of its
- * likeliest tokens. The key is read from the environment, and neither recorded nor logged. Immutable.
+ * likeliest tokens. The key is read from the environment, and neither recorded nor logged. Its settings are immutable; it
+ * counts the requests that it sends.
  */
 public final class EndpointJudge implements Judge {
     private static final Logger logger = Logger.getLogger(EndpointJudge.class.getName());
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Config(mandatory = true, description = "The endpoint, such as https://api.openai.com/v1.")
     private String endpoint;
@@ -51,7 +54,7 @@ public final class EndpointJudge implements Judge {
     @Config(description = "The environment variable that holds the key; without the variable none is sent.")
     private String keyVariable = "OPENAI_API_KEY";
 
-    @Config(description = "The most requests that are sent, repeated ones included; 0 for no bound.")
+    @Config(description = "The most requests that are sent for all questions, repeated ones included; 0 for no bound.")
     private int budget = 2000;
 
     @Config(description = "The most attempts at one request.")
@@ -62,6 +65,9 @@ public final class EndpointJudge implements Judge {
 
     @Config(description = "A file that keeps answers beyond the evaluation. Default: they are kept until it is done.")
     private Path cache = null;
+
+    /** The requests that were sent, whatever was asked. */
+    private final AtomicInteger sent = new AtomicInteger();
 
     private EndpointJudge() {}
 
@@ -98,9 +104,9 @@ public final class EndpointJudge implements Judge {
     }
 
     /**
-     * The same with another bound.
+     * The same with another bound. Each such copy begins to count anew.
      *
-     * @param requests the most requests that are sent, at least 1; 0 for no bound
+     * @param requests the most requests that are sent for all questions together, at least 1; 0 for no bound
      * @throws PropertyException if it is negative
      */
     public EndpointJudge withBudget(int requests) {
@@ -173,9 +179,9 @@ public final class EndpointJudge implements Judge {
 
     private ChatClient client(Path kept) {
         Retries retries = new Retries(attempts, Duration.ofMillis(firstWait), Retries.STANDARD.longest());
-        ChatClient.Budget bound = new ChatClient.Budget(budget, kept);
+        ChatClient.Budget bound = new ChatClient.Budget(budget, sent, kept);
         URI uri = URI.create(endpoint.replaceFirst("/+$", "") + "/chat/completions");
-        return new ChatClient(uri, model, keyVariable, retries, bound);
+        return new ChatClient(uri, model, keyVariable, new ChatClient.Patience(PATIENCE, retries), bound);
     }
 
     @Override

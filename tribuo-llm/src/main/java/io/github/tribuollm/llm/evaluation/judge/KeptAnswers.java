@@ -26,6 +26,8 @@ import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -65,7 +67,7 @@ final class KeptAnswers {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             if (Files.exists(file)) {
-                kept.read(Files.readString(file));
+                kept.read(Files.readAllBytes(file));
             }
             return kept;
         } catch (IOException e) {
@@ -73,17 +75,22 @@ final class KeptAnswers {
         }
     }
 
-    private void read(String text) throws IOException {
-        int whole = text.lastIndexOf('\n') + 1;
+    private void read(byte[] bytes) throws IOException {
+        int whole = bytes.length;
+        while (whole > 0 && bytes[whole - 1] != '\n') {
+            whole--;
+        }
         int number = 0;
-        for (String line : text.substring(0, whole).split("\n", -1)) {
+        for (String line : new String(bytes, 0, whole, StandardCharsets.UTF_8).split("\n", -1)) {
             number++;
             if (!line.isEmpty()) {
                 take(line, number);
             }
         }
-        if (whole < text.length()) {
-            Files.writeString(file, text.substring(0, whole));
+        if (whole < bytes.length) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(whole);
+            }
         }
     }
 

@@ -15,8 +15,10 @@
  */
 package io.github.tribuollm.llm.evaluation.judge;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -26,13 +28,17 @@ import io.github.tribuollm.llm.data.Conversation;
 import io.github.tribuollm.llm.data.Message;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
+import io.github.tribuollm.llm.network.Retries;
 import io.github.tribuollm.llm.training.InterruptedRun;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +141,43 @@ final class EndpointJudgeTest {
                 4,
                 judge().withBudget(2).answers(questions(4), kept, () -> false).size());
         assertEquals(5, server.requests().size());
+    }
+
+    @Test
+    void aBudgetHoldsForEverythingThatOneJudgeIsAsked() {
+        EndpointJudge judge = judge().withBudget(3);
+        judge.answers(questions(2), kept, () -> false);
+        EvaluationException refused = assertThrows(
+                EvaluationException.class,
+                () -> judge.answers(questions(4).subList(2, 4), directory.resolve("other.jsonl"), () -> false));
+        assertTrue(refused.getMessage().contains("The budget of 3 requests"), refused.getMessage());
+        assertEquals(3, server.requests().size());
+    }
+
+    @Test
+    void aLineThatWasCutOffInsideACharacterIsForgotten() throws IOException {
+        List<JudgeAnswer> first = judge().answers(questions(2), kept, () -> false);
+        byte[] whole = Files.readAllBytes(kept);
+        Files.write(kept, "{\"key\":\"ab\",\"text\":\"".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+        Files.write(kept, new byte[] {(byte) 0xC3}, StandardOpenOption.APPEND);
+        assertEquals(first, judge().answers(questions(2), kept, () -> false));
+        assertArrayEquals(whole, Files.readAllBytes(kept));
+        assertEquals(2, server.requests().size());
+    }
+
+    @Test
+    void anAnswerThatStallsInItsBodyIsAskedForAgain() throws IOException {
+        server.stallOnce();
+        ChatClient client = new ChatClient(
+                URI.create(server.endpoint() + "/chat/completions"),
+                "a-judge",
+                "NO_KEY",
+                new ChatClient.Patience(Duration.ofMillis(200), new Retries(2, Duration.ofMillis(1), Duration.ZERO)),
+                new ChatClient.Budget(0, new AtomicInteger(), kept));
+        JudgeAnswer answer = assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> client.ask(questions(1).get(0)));
+        assertEquals("m", answer.text());
+        assertEquals(2, server.requests().size());
     }
 
     @Test

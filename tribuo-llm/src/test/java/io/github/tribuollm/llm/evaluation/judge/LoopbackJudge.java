@@ -25,12 +25,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An endpoint on this machine that answers what it is told: first the prepared answers, then always the same. */
 public final class LoopbackJudge implements AutoCloseable {
     private final HttpServer server;
     private final Deque<Reply> replies = new ArrayDeque<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicBoolean stalls = new AtomicBoolean();
     private volatile Reply usual = preferring(-0.1, -2.5);
 
     /** A reply. */
@@ -48,6 +50,11 @@ public final class LoopbackJudge implements AutoCloseable {
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Retry-After", "0");
             exchange.sendResponseHeaders(reply.status(), body.length);
+            if (stalls.getAndSet(false)) {
+                exchange.getResponseBody().write(body, 0, body.length / 2);
+                exchange.getResponseBody().flush();
+                return;
+            }
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -74,6 +81,11 @@ public final class LoopbackJudge implements AutoCloseable {
     public LoopbackJudge always(Reply reply) {
         usual = reply;
         return this;
+    }
+
+    /** Sends half of the next answer, and keeps its connection. */
+    public void stallOnce() {
+        stalls.set(true);
     }
 
     /** Log-probabilities of m and M, and of another word. */

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.github.tribuollm.llm.hub;
+package io.github.tribuollm.llm.network;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -26,9 +26,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A response body that fails when nothing arrives for too long, which the JDK's client does not watch. */
-final class WatchedStream extends FilterInputStream {
+public final class WatchedStream extends FilterInputStream {
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "hub-watch");
+        Thread thread = new Thread(task, "body-watch");
         thread.setDaemon(true);
         return thread;
     });
@@ -39,7 +39,13 @@ final class WatchedStream extends FilterInputStream {
     private volatile boolean waiting;
     private volatile boolean silent;
 
-    WatchedStream(InputStream body, Duration patience) {
+    /**
+     * Watches a body.
+     *
+     * @param body of a response
+     * @param patience how long a read waits before it fails with {@link HttpTimeoutException}
+     */
+    public WatchedStream(InputStream body, Duration patience) {
         super(body);
         this.patience = patience;
         long period = Math.max(1, patience.toMillis() / 4);
