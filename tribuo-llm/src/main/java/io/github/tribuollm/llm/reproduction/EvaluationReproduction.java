@@ -30,7 +30,6 @@ import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.evaluation.run.Evaluation;
 import io.github.tribuollm.llm.evaluation.run.EvaluationResults;
 import io.github.tribuollm.runtime.UserException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -118,17 +117,13 @@ public final class EvaluationReproduction implements Configurable {
     }
 
     /**
-     * Writes the configuration.
+     * Writes the configuration, whole or not at all: the file says that the evaluation is finished.
      *
      * @param file the file
-     * @throws ReproductionException if it cannot be written
+     * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it cannot be written
      */
     public void save(Path file) {
-        try {
-            configuration.save(file.toFile(), true);
-        } catch (IOException e) {
-            throw new ReproductionException("Cannot write the evaluation to " + file + ": " + e, e);
-        }
+        ConfigurationXml.save(configuration, file);
     }
 
     /** {@return what was measured by what} */

@@ -29,18 +29,14 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
-import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
 import io.github.tribuollm.llm.configuration.SerializedModels;
 import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.runtime.UserException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -390,13 +386,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if it cannot be written
      */
     public void save(Path file) {
-        ByteArrayOutputStream xml = new ByteArrayOutputStream();
-        try {
-            configuration.save(xml, "xml", true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        AtomicFile.write(file, xml.toString(StandardCharsets.UTF_8));
+        ConfigurationXml.save(configuration, file);
     }
 
     /**

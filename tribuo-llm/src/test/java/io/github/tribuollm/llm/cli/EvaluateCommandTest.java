@@ -15,15 +15,18 @@
  */
 package io.github.tribuollm.llm.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tribuollm.llm.reproduction.EvaluationReproduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,6 +188,20 @@ final class EvaluateCommandTest {
                 Files.readString(config).replace("name=\"maxTokens\" value=\"8\"", "name=\"maxTokens\" value=\"3\"");
         Files.writeString(config, shorter);
         assertRefused("are not the same", "reproduce", "--config", config, "--output", directory.resolve("other"));
+    }
+
+    @Test
+    void aConfigurationIsReplacedAsAWhole() throws IOException {
+        Path output = directory.resolve("evaluation");
+        assertEquals(0, Cli.run(gsm8k(output, 1)).code());
+        Path config = output.resolve("config.xml");
+        byte[] written = Files.readAllBytes(config);
+        Files.writeString(config, "<!-- older -->\n", StandardOpenOption.APPEND);
+        byte[] older = Files.readAllBytes(config);
+        Path link = Files.createLink(directory.resolve("link.xml"), config);
+        EvaluationReproduction.load(config, List.of()).orElseThrow().save(config);
+        assertArrayEquals(written, Files.readAllBytes(config));
+        assertArrayEquals(older, Files.readAllBytes(link));
     }
 
     @Test
