@@ -83,16 +83,18 @@ public record PairedScores(double[] model, double[] baseline, double[] counts) {
 
     /**
      * How likely a difference as large would be by chance: twice the share of resamples in which the difference has the
-     * other sign, where half a resample is added to each side.
+     * other sign, where half a resample is added to each side; at least 2^(1-n) for n questions, which is the least that a
+     * sign test can give.
      *
      * @param bootstrap the resampling
-     * @return the two-sided p-value, in (0, 1]; 1 if the models differ on no question
+     * @return the two-sided p-value, in (0, 1]; 1 if the models differ on no question, and of a single question
      */
     public double p(Bootstrap bootstrap) {
         double[] resampled = differences(bootstrap);
         double notAbove = Arrays.stream(resampled).filter(d -> d <= 0).count() + 0.5;
         double notBelow = Arrays.stream(resampled).filter(d -> d >= 0).count() + 0.5;
-        return Math.min(1, 2 * Math.min(notAbove, notBelow) / (resampled.length + 1));
+        double least = Math.pow(2, 1 - model.length);
+        return Math.min(1, Math.max(least, 2 * Math.min(notAbove, notBelow) / (resampled.length + 1)));
     }
 
     /**

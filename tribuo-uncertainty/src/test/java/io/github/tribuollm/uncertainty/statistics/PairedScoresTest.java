@@ -113,6 +113,14 @@ class PairedScoresTest {
     }
 
     @Test
+    void fewQuestionsShowNoMoreThanASignTest() {
+        assertEquals(1, PairedScores.of(new double[] {2}, new double[] {1}).p(BOOTSTRAP));
+        assertEquals(
+                Math.pow(2, -4),
+                PairedScores.of(new double[] {2, 3, 4, 5, 6}, new double[5]).p(BOOTSTRAP));
+    }
+
+    @Test
     void intervalsOfDifferencesCoverAndTestsKeepTheirLevel() {
         int covered = 0;
         int rejected = 0;
