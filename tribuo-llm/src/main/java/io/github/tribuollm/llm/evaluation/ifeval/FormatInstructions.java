@@ -46,7 +46,7 @@ final class FormatInstructions {
             default -> PythonText.lower(marker);
         };
         Pattern mark = arguments.pattern("postscript_marker", expression, 0);
-        return response -> mark.matcher(PythonText.lower(response)).find();
+        return response -> PythonPattern.isFound(mark, PythonText.lower(response));
     }
 
     /** {@code detectable_format:number_bullet_lists}: exactly so many lines that start with an asterisk or a dash. */

@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.evaluation.TaskItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A prompt of IFEval with its instructions. */
 record IfEvalItem(IfEvalPrompt prompt, List<Instruction> instructions, Query query) implements TaskItem {
@@ -50,10 +51,19 @@ record IfEvalItem(IfEvalPrompt prompt, List<Instruction> instructions, Query que
 
     /** {@return whether each instruction is followed by any reading of the answer; a blank one follows none} */
     private List<Boolean> followed(List<String> readings) {
-        return instructions.stream()
-                .map(instruction -> readings.stream()
-                        .anyMatch(reading -> !PythonText.isBlank(reading) && instruction.isFollowedBy(reading)))
+        return IntStream.range(0, instructions.size())
+                .mapToObj(i ->
+                        readings.stream().anyMatch(reading -> !PythonText.isBlank(reading) && isFollowed(i, reading)))
                 .toList();
+    }
+
+    private boolean isFollowed(int instruction, String reading) {
+        try {
+            return instructions.get(instruction).isFollowedBy(reading);
+        } catch (PythonPattern.Endless e) {
+            throw prompt.row()
+                    .wrong("kwargs", "of " + prompt.instructions().get(instruction) + " holds " + e.getMessage());
+        }
     }
 
     private static void put(Map<String, List<Boolean>> verdicts, String how, List<Boolean> followed) {

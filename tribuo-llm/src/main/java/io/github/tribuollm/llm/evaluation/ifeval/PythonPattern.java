@@ -16,7 +16,6 @@
 package io.github.tribuollm.llm.evaluation.ifeval;
 
 import io.github.tribuollm.llm.checkpoint.MeteredText;
-import io.github.tribuollm.llm.evaluation.EvaluationException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -71,7 +70,22 @@ final class PythonPattern {
         return compile(python, 0);
     }
 
-    /** {@return how often an expression matches, without overlaps} */
+    /** An expression of the data finds no end, or nests deeper than Java's stack reaches. */
+    static final class Endless extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        /** @param characters of the text that it was matched with */
+        private Endless(int characters) {
+            super("an expression that finds no end on a response of " + characters
+                    + " characters; write its repetitions so that they exclude each other");
+        }
+    }
+
+    /**
+     * {@return how often an expression matches, without overlaps}
+     *
+     * @throws Endless if finding out takes too long
+     */
     static int count(Pattern pattern, String text) {
         return bounded(text, metered -> (int) pattern.matcher(metered).results().count());
     }
@@ -79,7 +93,7 @@ final class PythonPattern {
     /**
      * Whether an expression of a data file matches somewhere.
      *
-     * @throws io.github.tribuollm.llm.evaluation.EvaluationException if finding out takes too long
+     * @throws Endless if finding out takes too long
      */
     static boolean isFound(Pattern pattern, String text) {
         return bounded(text, metered -> pattern.matcher(metered).find());
@@ -88,9 +102,8 @@ final class PythonPattern {
     private static <T> T bounded(String text, Function<MeteredText, T> match) {
         try {
             return match.apply(new MeteredText(text, MOST_STEPS));
-        } catch (MeteredText.Exhausted e) {
-            throw new EvaluationException("An expression of the data finds no end on a response of " + text.length()
-                    + " characters; write its repetitions so that they exclude each other");
+        } catch (MeteredText.Exhausted | StackOverflowError e) {
+            throw new Endless(text.length());
         }
     }
 }

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.evaluation.ifeval;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -26,7 +27,6 @@ import com.google.gson.JsonParser;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuollm.llm.data.DataException;
 import io.github.tribuollm.llm.evaluation.Asking;
-import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.Judgement;
 import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Score;
@@ -36,11 +36,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -124,9 +124,8 @@ final class IfEvalTaskTest {
 
     @Test
     void promptsNeedAllTheirInstructionsAndErrorsAreOverPrompts() {
-        String two =
-                "{\"prompt\": \"Do it.\", \"instruction_id_list\": [\"en:punctuation:no_comma\", \"startend:quotation\"],"
-                        + " \"kwargs\": [{}, {\"num_words\": null}]}";
+        String two = "{\"prompt\": \"Do it.\", \"instruction_id_list\": [\"en:punctuation:no_comma\","
+                + " \"startend:quotation\"], \"kwargs\": [{}, {\"num_words\": null}]}";
         TaskScores scores = TaskScores.of(
                 task(two, two, row("punctuation:no_comma", "{}")), List.of("\"a\"", "Sure:\n\"a, b\"", "a, b"));
         Score prompts = scores.score("prompt_level_strict_acc", Judgement.WHOLE);
@@ -182,11 +181,24 @@ final class IfEvalTaskTest {
     }
 
     @Test
-    void anExpressionThatFindsNoEndIsRefused() {
-        Pattern endless = PythonPattern.compile("((e|e)+)+zq");
-        EvaluationException refused =
-                assertThrows(EvaluationException.class, () -> PythonPattern.isFound(endless, "e".repeat(60)));
-        assertTrue(refused.getMessage().contains("finds no end"), refused.getMessage());
+    void anExpressionThatFindsNoEndIsRefusedWithItsPlace() {
+        assertEndless("keywords:existence", "{\"keywords\": [\"((e|e)+)+zq\"]}", "e".repeat(60));
+        assertEndless("keywords:existence", "{\"keywords\": [\"(a|b| )*z\"]}", "ab ".repeat(100_000));
+        assertEndless(
+                "detectable_content:postscript",
+                "{\"postscript_marker\": \"" + "p*".repeat(10) + "x\"}",
+                "p".repeat(200));
         assertTrue(PythonPattern.isFound(PythonPattern.compile("e+z"), "e".repeat(1000) + "z"));
+    }
+
+    private void assertEndless(String instruction, String kwargs, String answer) {
+        TaskItem item = task(row(instruction, kwargs)).items().get(0);
+        DataException refused = assertThrows(
+                DataException.class, () -> assertTimeoutPreemptively(Duration.ofMinutes(1), () -> item.judge(answer)));
+        assertTrue(refused.getMessage().contains("prompts.jsonl:1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("\"kwargs\" of " + instruction), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("finds no end on a response of " + answer.length()),
+                refused.getMessage());
     }
 }
