@@ -139,7 +139,8 @@ public record Points(String metric, String filter, double[] values, double[] cou
      * {@return the score, with its standard error over prompts}
      *
      * <p>Prompts are independent of each other, while what is counted within one need not be: the error is that of a
-     * ratio of sums. Where each prompt counts once it is the sample deviation over the root of the number of prompts.
+     * ratio of sums. Where each prompt counts once it is the sample deviation over the root of the number of prompts;
+     * of a single prompt it is undefined.
      */
     public Score score() {
         double all = Arrays.stream(counts).sum();
@@ -151,7 +152,7 @@ public record Points(String metric, String filter, double[] values, double[] cou
             squares += residual * residual;
             scored += counts[prompt] > 0 ? 1 : 0;
         }
-        double error = Math.sqrt(squares * scored / (scored - 1)) / all;
+        double error = scored > 1 ? Math.sqrt(squares * scored / (scored - 1)) / all : Double.NaN;
         return new Score(metric, filter, mean, error, Math.round(all), higherIsBetter);
     }
 }

@@ -32,7 +32,7 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
  * standardised difference of lengths. Standard errors are robust, and treat the two judgements of an instruction as one.
  *
  * @param winRate the mean preference over both orders, in percent, as it is
- * @param standardError of the win rate over instructions, in points
+ * @param standardError of the win rate over instructions, in points; NaN for a single one
  * @param adjustedWinRate what the regression predicts for answers of one length, halfway between the positions, in
  *     percent
  * @param adjustedStandardError of that, in points
@@ -114,7 +114,9 @@ public record HeadToHead(
         RealMatrix inverse = new SingularValueDecomposition(regression.information(b))
                 .getSolver()
                 .getInverse();
-        return inverse.multiply(meat).multiply(inverse).scalarMultiply(groups / (groups - 1.0));
+        return inverse.multiply(meat)
+                .multiply(inverse)
+                .scalarMultiply(groups > 1 ? groups / (groups - 1.0) : Double.NaN);
     }
 
     @Override

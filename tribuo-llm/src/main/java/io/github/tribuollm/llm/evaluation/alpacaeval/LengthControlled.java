@@ -32,7 +32,7 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * cross-validation.
  *
  * @param winRate in percent
- * @param standardError of its mean over instructions, in points
+ * @param standardError of its mean over instructions, in points; NaN for a single preference
  * @param length the coefficient of tanh of the standardised difference of lengths
  * @param difficulty the coefficient of the instruction's difficulty
  * @param model the coefficient of the model
@@ -80,7 +80,7 @@ public record LengthControlled(double winRate, double standardError, double leng
         double[] b = regression(rows).fit(1 / strength(rows));
         DescriptiveStatistics predicted = new DescriptiveStatistics();
         own.forEach(row -> predicted.addValue(100 * LogisticRegression.sigmoid(b[1] * row.difficulty() + b[2])));
-        double error = predicted.getStandardDeviation() / Math.sqrt(own.size());
+        double error = own.size() > 1 ? predicted.getStandardDeviation() / Math.sqrt(own.size()) : Double.NaN;
         return new LengthControlled(predicted.getMean(), error, b[0], b[1], b[2]);
     }
 

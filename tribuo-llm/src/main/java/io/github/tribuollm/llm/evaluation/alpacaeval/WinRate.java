@@ -15,10 +15,12 @@
  */
 package io.github.tribuollm.llm.evaluation.alpacaeval;
 
+import io.github.tribuollm.llm.evaluation.Judgement;
+import io.github.tribuollm.llm.evaluation.Points;
+import io.github.tribuollm.llm.evaluation.Score;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * How often a model is preferred to the baseline.
@@ -42,12 +44,14 @@ public record WinRate(
      */
     public static WinRate of(Preferences preferences) {
         double[] given = preferences.given();
-        DescriptiveStatistics statistics = new DescriptiveStatistics(given);
+        double[] once = new double[given.length];
+        Arrays.fill(once, 1);
+        Score score = new Points("win_rate", Judgement.WHOLE, given, once, true).score();
         int wins = count(given, p -> p > TIE);
         int ties = count(given, p -> p == TIE);
         return new WinRate(
-                100 * statistics.getMean(),
-                100 * statistics.getStandardDeviation() / Math.sqrt(given.length),
+                100 * score.value(),
+                100 * score.standardError(),
                 100 * (wins + TIE * ties) / given.length,
                 wins,
                 count(given, p -> p < TIE),

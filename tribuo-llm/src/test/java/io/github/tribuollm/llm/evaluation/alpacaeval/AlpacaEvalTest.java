@@ -112,6 +112,16 @@ final class AlpacaEvalTest {
     }
 
     @Test
+    void aSinglePairHasNoStandardError() {
+        Preferences one = new Preferences(new double[] {0.9});
+        assertEquals(90, WinRate.of(one).winRate(), EXACT);
+        assertEquals(Double.NaN, WinRate.of(one).standardError());
+        HeadToHead rival = HeadToHead.of(pairs.subList(0, 1), one, new Preferences(new double[] {0.7}));
+        assertEquals(Double.NaN, rival.standardError());
+        assertEquals(Double.NaN, rival.adjustedStandardError());
+    }
+
+    @Test
     void lengthsAreControlledAsByLiblinear() throws IOException {
         JsonObject theirs = golden.getAsJsonObject("lengthControlled");
         LengthControlled ours = LengthControlled.of(pairs, ahead.mean(behind), gamed());
