@@ -57,7 +57,9 @@ final class AlpacaEvalCommandTest {
     private Object[] arguments(Path output, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("evaluate", "--checkpoint", Cli.TINY, "--output", output));
         arguments.addAll(List.of("--tasks", "alpaca_eval", "--max-gen-toks", 8, "--batch-size", 2));
-        arguments.addAll(List.of("--data", "alpaca_eval=" + baseline));
+        if (!Arrays.asList(more).contains("--data")) {
+            arguments.addAll(List.of("--data", "alpaca_eval=" + baseline));
+        }
         arguments.addAll(Arrays.asList(more));
         return arguments.toArray();
     }
@@ -119,5 +121,56 @@ final class AlpacaEvalCommandTest {
         assertTrue(nameless.err().contains("--judge-model is missing"), nameless.err());
         Cli.Outcome local = Cli.run(arguments(output, "--judge", Cli.TINY, "--judge-budget", 3));
         assertTrue(local.err().contains("acts only with --judge URL"), local.err());
+    }
+
+    private Path gamed(String... rows) throws IOException {
+        Path file = directory.resolve("df_gamed.csv");
+        Files.writeString(file, "preference,index,std_delta_len,instruction_difficulty\n" + String.join("\n", rows));
+        return file;
+    }
+
+    private void assertRefusedAtOnce(LoopbackJudge server, String message, Object... more) {
+        Path output = directory.resolve("evaluation");
+        List<Object> all = new ArrayList<>(List.of("--judge", server.endpoint(), "--judge-model", "j"));
+        all.addAll(Arrays.asList(more));
+        Cli.Outcome refused = Cli.run(arguments(output, all.toArray()));
+        assertEquals(Main.WRONG_INPUT, refused.code(), refused.out());
+        assertTrue(refused.err().contains(message), refused.err());
+        assertEquals(0, server.requests().size(), "the judge was asked");
+        assertFalse(Files.exists(output), "something was answered");
+    }
+
+    @Test
+    void wrongGamedBaselinesAreFoundBeforeAnyAnswer() throws IOException {
+        try (LoopbackJudge server = new LoopbackJudge()) {
+            String[] rows = {"0.5,0,1,1", "0.5,1,1,1", "0.5,2,1,1", "0.5,0,-1,1", "0.5,1,-1,1"};
+            Object data = "alpaca_eval=" + baseline + ",alpaca_eval_gamed=" + gamed(rows);
+            gamed(rows[0], rows[1], "0.5,2,x,1");
+            assertRefusedAtOnce(server, "df_gamed.csv:4: std_delta_len", "--data", data);
+            gamed(rows[0], rows[1], rows[3], rows[4], rows[3]);
+            assertRefusedAtOnce(server, "has no row of index 2", "--data", data);
+            gamed(rows[0], rows[1], rows[2]);
+            assertRefusedAtOnce(server, "has 3 rows, too few", "--data", data);
+        }
+    }
+
+    @Test
+    void onePairHasNoLengthControlledWinRate() throws IOException {
+        try (LoopbackJudge server = new LoopbackJudge()) {
+            String[] rows = {"0.5,0,1,1", "0.5,1,1,1", "0.5,2,1,1", "0.5,0,-1,1", "0.5,1,-1,1"};
+            Cli.Outcome outcome = Cli.run(arguments(
+                    directory.resolve("evaluation"),
+                    "--limit",
+                    1,
+                    "--judge",
+                    server.endpoint(),
+                    "--judge-model",
+                    "j",
+                    "--data",
+                    "alpaca_eval=" + baseline + ",alpaca_eval_gamed=" + gamed(rows)));
+            assertEquals(0, outcome.code(), outcome.err());
+            assertTrue(outcome.out().contains("discrete_win_rate"), outcome.out());
+            assertFalse(outcome.out().contains("length_controlled_winrate"), outcome.out());
+        }
     }
 }

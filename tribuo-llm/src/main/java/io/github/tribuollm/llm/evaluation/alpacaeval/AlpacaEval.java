@@ -145,6 +145,20 @@ public final class AlpacaEval implements Configurable, Provenancable<ConfiguredO
     }
 
     /**
+     * Reads all data, so that what is wrong with them is known before any model has answered anything.
+     *
+     * @throws DataException if a file cannot be used
+     * @throws EvaluationException if the judge's prompt is none, or the gamed baselines lack an instruction
+     */
+    public void requireData() {
+        int instructions = queries().size();
+        judge();
+        if (gamed != null) {
+            gamed.difficulties(instructions);
+        }
+    }
+
+    /**
      * Pairs a model's answers with the baseline's.
      *
      * @param answers one for each query, in their order
@@ -189,10 +203,12 @@ public final class AlpacaEval implements Configurable, Provenancable<ConfiguredO
      *
      * @param pairs the answers
      * @param preferences on them
-     * @return empty without gamed baselines
+     * @return empty without gamed baselines, and where the answers of all pairs differ by one length
      */
     public Optional<LengthControlled> lengthControlled(List<AnswerPair> pairs, Preferences preferences) {
-        return Optional.ofNullable(gamed).map(rows -> LengthControlled.of(pairs, preferences, rows));
+        return Optional.ofNullable(gamed)
+                .filter(rows -> !LengthControlled.areAlike(pairs))
+                .map(rows -> LengthControlled.of(pairs, preferences, rows));
     }
 
     @Override

@@ -21,13 +21,16 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import io.github.tribuollm.llm.data.ConversationSourceProvenance;
 import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.runtime.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
@@ -92,6 +95,33 @@ public final class GamedBaselines implements Configurable, Provenancable<Configu
         } catch (IOException e) {
             throw new DataException("Cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * How difficult each instruction is, for a regression.
+     *
+     * @param instructions their number
+     * @return the difficulties, shape [instructions]
+     * @throws DataException if the file cannot be used
+     * @throws EvaluationException if it has no row of an instruction, or too few rows
+     */
+    double[] difficulties(int instructions) {
+        List<GamedRow> rows = rows();
+        Map<Integer, Double> byIndex = new HashMap<>();
+        rows.forEach(row -> byIndex.putIfAbsent(row.index(), row.difficulty()));
+        double[] difficulties = new double[instructions];
+        for (int i = 0; i < instructions; i++) {
+            if (!byIndex.containsKey(i)) {
+                throw new EvaluationException(path + " has no row of index " + i
+                        + ", of which it should say how difficult the instruction is; take AlpacaEval's df_gamed.csv");
+            }
+            difficulties[i] = byIndex.get(i);
+        }
+        if (rows.size() < LengthControlled.FOLDS) {
+            throw new EvaluationException(path + " has " + rows.size() + " rows, too few for a cross-validation in "
+                    + LengthControlled.FOLDS + " parts; take AlpacaEval's df_gamed.csv");
+        }
+        return difficulties;
     }
 
     private GamedRow row(List<String> names, String[] cells, int line) {

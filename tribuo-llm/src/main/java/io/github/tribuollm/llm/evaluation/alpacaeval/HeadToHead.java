@@ -90,9 +90,7 @@ public record HeadToHead(
     }
 
     private static double[] lengths(List<AnswerPair> pairs) {
-        boolean alike =
-                pairs.stream().mapToInt(AnswerPair::baselineExcess).distinct().count() < 2;
-        return alike ? new double[pairs.size()] : LengthControlled.standardised(pairs);
+        return LengthControlled.areAlike(pairs) ? new double[pairs.size()] : LengthControlled.standardised(pairs);
     }
 
     /** {@return the sandwich of the coefficients over clusters of rows, shape [features, features]} */

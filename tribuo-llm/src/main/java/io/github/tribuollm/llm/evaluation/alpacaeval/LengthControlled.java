@@ -19,7 +19,6 @@ import io.github.tribuollm.llm.evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +37,9 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param model the coefficient of the model
  */
 public record LengthControlled(double winRate, double standardError, double length, double difficulty, double model) {
-    private static final int FOLDS = 5;
+    /** The parts of the cross-validation. */
+    static final int FOLDS = 5;
+
     private static final int STRENGTHS = 10;
     private static final double WEIGHT_OF_GAMED = 0.2 / 2;
     private static final double LEAST_PROBABILITY = 1e-15;
@@ -57,23 +58,16 @@ public record LengthControlled(double winRate, double standardError, double leng
             throw new EvaluationException(
                     "There are " + pairs.size() + " pairs, but " + values.length + " preferences");
         }
-        List<GamedRow> gamedRows = gamed.rows();
-        Map<Integer, Double> difficulties = new HashMap<>();
-        gamedRows.forEach(row -> difficulties.putIfAbsent(row.index(), row.difficulty()));
+        double[] difficulties = gamed.difficulties(values.length);
         double[] lengths = standardised(pairs);
         List<Row> rows = new ArrayList<>();
-        for (GamedRow row : gamedRows) {
+        for (GamedRow row : gamed.rows()) {
             rows.add(new Row(row.lengthDifference(), row.difficulty(), 0, row.preference(), WEIGHT_OF_GAMED));
         }
         List<Row> own = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            Double difficulty = difficulties.get(i);
-            if (difficulty == null) {
-                throw new EvaluationException(gamed.path() + " has no row of index " + i
-                        + ", of which it should say how difficult the instruction is");
-            }
             if (!Double.isNaN(values[i])) {
-                own.add(new Row(lengths[i], difficulty, 1, values[i], 1));
+                own.add(new Row(lengths[i], difficulties[i], 1, values[i], 1));
             }
         }
         rows.addAll(own);
@@ -84,16 +78,21 @@ public record LengthControlled(double winRate, double standardError, double leng
         return new LengthControlled(predicted.getMean(), error, b[0], b[1], b[2]);
     }
 
+    /** {@return whether the answers of all pairs differ by one length, or there is one pair only} */
+    static boolean areAlike(List<AnswerPair> pairs) {
+        return pairs.stream().mapToInt(AnswerPair::baselineExcess).distinct().count() < 2;
+    }
+
     /** {@return by how much the baseline's answers are longer, in standard deviations of the difference} */
     static double[] standardised(List<AnswerPair> pairs) {
         double[] differences =
                 pairs.stream().mapToDouble(AnswerPair::baselineExcess).toArray();
-        double deviation = new DescriptiveStatistics(differences).getStandardDeviation();
-        if (!(deviation > 0)) {
+        if (areAlike(pairs)) {
             throw new EvaluationException("The answers of all " + pairs.size()
                     + " pairs differ by the same length, or there is one pair only;"
                     + " length cannot be controlled for");
         }
+        double deviation = new DescriptiveStatistics(differences).getStandardDeviation();
         return Arrays.stream(differences).map(d -> d / deviation).toArray();
     }
 

@@ -86,6 +86,11 @@ public final class PreferredBenchmark implements Benchmark {
     }
 
     @Override
+    public void requireData() {
+        task.requireData();
+    }
+
+    @Override
     public Measurement measure(MeasuredModel model, Path unfinished) {
         List<Query> queries = queries();
         List<String> origins = IntStream.rangeClosed(1, queries.size())
