@@ -23,6 +23,7 @@ import io.github.tribuollm.llm.CausalLMTrainer;
 import io.github.tribuollm.llm.token.TokenSource;
 import io.github.tribuollm.objectives.Objective;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,5 +68,34 @@ final class ObjectivesExperimentTest {
                     .noneMatch(row ->
                             heldOut.stream().anyMatch(other -> other.origin().equals(row.origin()))));
         }
+    }
+
+    /** Runs the script with a java that only writes down what it is called with. */
+    private String calls(String heldOut, int code) throws IOException, InterruptedException {
+        Path log = directory.resolve("calls-" + heldOut);
+        Path java = Files.writeString(directory.resolve("java"), "#!/bin/sh\necho \"$@\" >> " + log + "\n");
+        assertTrue(java.toFile().setExecutable(true));
+        ProcessBuilder script = new ProcessBuilder(
+                "bash", EXPERIMENTS.resolve("objectives-smollm2").toString());
+        script.environment().put("PATH", directory + ":" + System.getenv("PATH"));
+        script.environment().put("HELD_OUT", heldOut);
+        script.environment().put("ROWS", "8");
+        script.environment().put("OBJECTIVES", "mle rho-tokens");
+        script.environment().put("SEEDS", "1");
+        script.environment().put("TASKS", "none");
+        script.environment().put("OUTPUT", directory.resolve("runs").toString());
+        Process process = script.redirectErrorStream(true).start();
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(code, process.waitFor(), told);
+        return Files.exists(log) ? Files.readString(log) : told;
+    }
+
+    @Test
+    void trainingBeginsAfterWhatIsHeldOut() throws IOException, InterruptedException {
+        String calls = calls("128", 0);
+        assertTrue(calls.contains("--@first 128 --@holdOutFirst 136"), calls);
+        assertTrue(calls("64", 0).contains("--@first 64 --@holdOutFirst 72"));
+        assertTrue(calls("32", 0).contains("--@first 64 --@holdOutFirst 72"));
+        assertTrue(calls("0", 2).contains("HELD_OUT: must be at least 1, not 0"));
     }
 }
