@@ -62,6 +62,11 @@ public record Estimate(double value, double low, double high) {
         return new Estimate(share, Math.max(0, centre - half), Math.min(1, centre + half));
     }
 
+    /** {@return the estimate of the statistic's negative} */
+    public Estimate negated() {
+        return new Estimate(-value, -high, -low);
+    }
+
     /**
      * {@return whether the whole interval is above a bound}
      *

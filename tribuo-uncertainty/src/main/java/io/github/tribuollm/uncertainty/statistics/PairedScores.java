@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param model the model's points on each question
  * @param baseline the baseline's points, in the same order
- * @param counts how many points there were to win on each question, positive
+ * @param counts how many points there were to win on each question, at least 0; one of 0 has no points
  */
 public record PairedScores(double[] model, double[] baseline, double[] counts) {
     /**

@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * are resampled.
  *
  * @param model the objective
- * @param share in [0, 1], with its interval
- * @param resampled the share in each resample
+ * @param share in [0, 1], with its interval, which is undefined if that of the difference on any task is
+ * @param resampled the share in each resample, NaN where the interval is undefined
  */
 record BeatenShare(String model, Estimate share, double[] resampled) {
     /**
@@ -38,12 +38,17 @@ record BeatenShare(String model, Estimate share, double[] resampled) {
         double tasks = contrasts.size();
         double[] resampled = IntStream.range(0, ClusterBootstrap.STANDARD.resamples())
                 .mapToDouble(resample -> contrasts.stream()
-                                .filter(contrast -> contrast.differences()[resample] > 0)
-                                .count()
+                                .mapToDouble(contrast -> beats(contrast, resample))
+                                .sum()
                         / tasks)
                 .toArray();
         double share = contrasts.stream().filter(Contrast::beats).count() / tasks;
         return new BeatenShare(contrasts.get(0).model(), interval(share, resampled), resampled);
+    }
+
+    /** {@return 1 or 0; NaN where the difference of the two has no interval} */
+    private static double beats(Contrast contrast, int resample) {
+        return Double.isNaN(contrast.difference().low()) ? Double.NaN : contrast.differences()[resample] > 0 ? 1 : 0;
     }
 
     /** This share less another, in the same resamples. */

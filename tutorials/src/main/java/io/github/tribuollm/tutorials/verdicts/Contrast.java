@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.tutorials.verdicts;
 
-import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
 import io.github.tribuollm.uncertainty.statistics.CrossedBootstrap;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import io.github.tribuollm.uncertainty.statistics.PairedScores;
@@ -33,6 +32,8 @@ import java.util.Arrays;
  * @param rivalScore the other's
  * @param gain (score - rivalScore) / rivalScore, turned so that more is better, with its interval over prompts and
  *     seeds; over prompts alone where there is one seed
+ * @param difference score - rivalScore, turned and with its interval likewise; defined also where there is no gain over
+ *     nothing
  * @param differences of the scores in each resample, turned so that more is better
  */
 record Contrast(
@@ -43,11 +44,13 @@ record Contrast(
         double score,
         double rivalScore,
         Estimate gain,
+        Estimate difference,
         double[] differences) {
     static Contrast of(Panel panel, String model, String rival, int seeds, PairedScores scores) {
         CrossedBootstrap bootstrap = CrossedBootstrap.of(seeds);
         double all = Arrays.stream(scores.counts()).sum();
         Estimate gain = scores.normalisedGain(bootstrap);
+        Estimate difference = scores.difference(bootstrap);
         double[] differences = scores.differences(bootstrap);
         boolean turned = !panel.higherIsBetter();
         return new Contrast(
@@ -57,23 +60,18 @@ record Contrast(
                 seeds,
                 Arrays.stream(scores.model()).sum() / all,
                 Arrays.stream(scores.baseline()).sum() / all,
-                turned ? new Estimate(-gain.value(), -gain.high(), -gain.low()) : gain,
+                turned ? gain.negated() : gain,
+                turned ? difference.negated() : difference,
                 turned ? Arrays.stream(differences).map(d -> -d).toArray() : differences);
     }
 
     /** Whether the one is better. */
     boolean beats() {
-        return difference().value() > 0;
+        return difference.value() > 0;
     }
 
     /** Of the claim that the one is better; defined also where the other scores nothing. */
     Verdict verdict() {
-        return Verdict.of(difference());
-    }
-
-    /** How much better the one is, turned so that more is better; defined also where there is no gain over nothing. */
-    Estimate difference() {
-        double difference = panel.higherIsBetter() ? score - rivalScore : rivalScore - score;
-        return Estimate.ofPercentiles(difference, differences, ClusterBootstrap.STANDARD.confidence());
+        return Verdict.of(difference);
     }
 }

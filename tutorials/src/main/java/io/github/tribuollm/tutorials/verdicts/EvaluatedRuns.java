@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,11 +37,14 @@ import java.util.stream.Stream;
 /**
  * Reads evaluations that lie in {@code DIRECTORY/SET/KIND-SEED}, as {@code evaluate} writes them: for each model
  * {@code results_DATE.json} and {@code samples_TASK_DATE.jsonl}. Answers are read by the first metric of their samples
- * under the first filter, held-out tokens by all metrics.
+ * under the first filter, held-out tokens by all metrics. All models of a data set are measured on the same prompts.
  */
 final class EvaluatedRuns {
     private static final Pattern RUN = Pattern.compile("[\\w-]+-(\\d{1,9})");
     private static final String PREFIX = "results_";
+
+    /** What the first file of a data set and a task was measured on. */
+    private final Map<List<String>, Prompts> prompts = new HashMap<>();
 
     private final SortedMap<Measured, SortedMap<String, SortedMap<Integer, Points>>> found = new TreeMap<>();
 
@@ -53,6 +58,9 @@ final class EvaluatedRuns {
                     .compare(this, other);
         }
     }
+
+    /** The prompts of a file of samples. */
+    private record Prompts(Path file, List<String> hashes) {}
 
     private EvaluatedRuns() {}
 
@@ -113,7 +121,9 @@ final class EvaluatedRuns {
         try {
             for (String task : results.getAsJsonObject("results").keySet()) {
                 Path samples = file.resolveSibling("samples_" + task + "_" + date + ".jsonl");
-                List<Points> all = points(samples, results, task);
+                List<JsonObject> read = samples(samples);
+                requireSamePrompts(set, task, samples, read);
+                List<Points> all = points(read, results, task);
                 for (int metric = 0; metric < all.size(); metric++) {
                     put(new Measured(set, task, metric), model, seed, all.get(metric), file);
                 }
@@ -133,8 +143,8 @@ final class EvaluatedRuns {
         }
     }
 
-    /** The points by the metrics of tokens, or by the first metric of answers, under the first filter. */
-    private static List<Points> points(Path file, JsonObject results, String task) throws IOException {
+    /** The samples under the first filter. */
+    private static List<JsonObject> samples(Path file) throws IOException {
         List<JsonObject> samples = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             samples.add(object(file, line));
@@ -143,10 +153,31 @@ final class EvaluatedRuns {
             throw new IllegalArgumentException(file + " has no sample; measure again");
         }
         String filter = samples.get(0).get("filter").getAsString();
-        List<JsonObject> read = samples.stream()
+        return samples.stream()
                 .filter(sample -> sample.get("filter").getAsString().equals(filter))
                 .toList();
-        JsonArray metrics = samples.get(0).getAsJsonArray("metrics");
+    }
+
+    private void requireSamePrompts(String set, String task, Path file, List<JsonObject> samples) {
+        List<String> hashes = samples.stream()
+                .map(sample -> sample.get("doc_hash").getAsString())
+                .toList();
+        Prompts first = prompts.computeIfAbsent(List.of(set, task), name -> new Prompts(file, hashes));
+        if (!first.hashes().equals(hashes)) {
+            int alike = 0;
+            while (alike < Math.min(hashes.size(), first.hashes().size())
+                    && hashes.get(alike).equals(first.hashes().get(alike))) {
+                alike++;
+            }
+            throw new IllegalArgumentException(file + " and " + first.file() + " differ in the prompt of sample "
+                    + (alike + 1) + "; measure " + task + " of " + set + " on the same prompts");
+        }
+    }
+
+    /** The points by the metrics of tokens, or by the first metric of answers. */
+    private static List<Points> points(List<JsonObject> read, JsonObject results, String task) {
+        String filter = read.get(0).get("filter").getAsString();
+        JsonArray metrics = read.get(0).getAsJsonArray("metrics");
         boolean byToken = results.getAsJsonObject("configs")
                 .getAsJsonObject(task)
                 .get("output_type")
@@ -183,8 +214,11 @@ final class EvaluatedRuns {
         return values;
     }
 
+    /** How many verdicts there are; none where a judge had no preference. */
     private static double verdicts(JsonElement value) {
-        return value.isJsonArray() ? value.getAsJsonArray().size() : 1;
+        return value.isJsonNull()
+                ? 0
+                : value.isJsonArray() ? value.getAsJsonArray().size() : 1;
     }
 
     private static double sum(JsonElement value) {
@@ -194,6 +228,9 @@ final class EvaluatedRuns {
                 sum += sum(one);
             }
             return sum;
+        }
+        if (value.isJsonNull()) {
+            return 0;
         }
         return value.getAsJsonPrimitive().isBoolean() ? (value.getAsBoolean() ? 1 : 0) : value.getAsDouble();
     }

@@ -17,10 +17,10 @@ package io.github.tribuollm.tutorials.verdicts;
 
 import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.uncertainty.statistics.PairedScores;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * One task and metric, by which all models were measured that learned from one data set.
@@ -31,18 +31,6 @@ import java.util.function.Function;
  * @param points what each model scored on the same prompts, by model and by the seed of its training
  */
 record Panel(String set, String task, boolean standsForTask, SortedMap<String, SortedMap<Integer, Points>> points) {
-    Panel {
-        List<Points> all = points.values().stream()
-                .flatMap(seeds -> seeds.values().stream())
-                .toList();
-        for (Points one : all) {
-            if (!Arrays.equals(one.counts(), all.get(0).counts())) {
-                throw new IllegalArgumentException(
-                        set + ", " + task + ": models were measured on other prompts, or on more; measure them alike");
-            }
-        }
-    }
-
     /** Whether a task is of the kind that the data set teaches, which its name tells: {@code held_out_gsm8k} of GSM8K. */
     boolean inDistribution() {
         return task.contains(set);
@@ -82,7 +70,7 @@ record Panel(String set, String task, boolean standsForTask, SortedMap<String, S
     }
 
     /**
-     * Two models beside each other, over the seeds that both were trained with.
+     * Two models beside each other, over the seeds that both were trained with and the prompts that were scored for both.
      *
      * @param model the one
      * @param rival the other
@@ -90,17 +78,24 @@ record Panel(String set, String task, boolean standsForTask, SortedMap<String, S
     Contrast contrast(String model, String rival) {
         List<Integer> seeds = seeds(model, rival);
         PairedScores scores = new PairedScores(
-                cells(model, seeds, Points::values),
-                cells(rival, seeds, Points::values),
-                cells(rival, seeds, Points::counts));
+                cells(model, rival, seeds, Points::values),
+                cells(rival, model, seeds, Points::values),
+                cells(rival, model, seeds, Points::counts));
         return Contrast.of(this, model, rival, seeds.size(), scores);
     }
 
-    private double[] cells(String model, List<Integer> seeds, Function<Points, double[]> values) {
+    /** Of one model seed by seed; 0 at prompts that were not scored for both. */
+    private double[] cells(String model, String other, List<Integer> seeds, Function<Points, double[]> values) {
         return seeds.stream()
-                .map(points.get(model)::get)
-                .map(values)
-                .flatMapToDouble(Arrays::stream)
+                .flatMapToDouble(seed -> {
+                    Points ours = points.get(model).get(seed);
+                    Points theirs = points.get(other).get(seed);
+                    double[] all = values.apply(ours);
+                    double[] counts = ours.counts();
+                    double[] others = theirs.counts();
+                    return IntStream.range(0, all.length)
+                            .mapToDouble(prompt -> counts[prompt] > 0 && others[prompt] > 0 ? all[prompt] : 0);
+                })
                 .toArray();
     }
 }

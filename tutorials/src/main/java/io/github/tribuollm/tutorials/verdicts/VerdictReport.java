@@ -18,6 +18,7 @@ package io.github.tribuollm.tutorials.verdicts;
 import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.uncertainty.SummaryTable;
 import io.github.tribuollm.uncertainty.charts.Chart;
+import io.github.tribuollm.uncertainty.charts.ChartParts;
 import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.nio.file.Path;
@@ -164,7 +165,8 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
 
     /**
      * Writes {@code verdicts.md}, {@code gains.csv}, and the pictures {@code figure-3-METRIC.png},
-     * {@code figure-5-METRIC.png} and {@code figure-6.png}.
+     * {@code figure-5-METRIC.png} and {@code figure-6.png}; of more tasks than a picture tells apart further ones with a
+     * number.
      *
      * @param directory where to
      * @throws io.github.tribuollm.llm.checkpoint.CheckpointException if a file cannot be written
@@ -193,7 +195,6 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
         for (Map.Entry<String, List<Panel>> metric : byMetric.entrySet()) {
             List<Panel> drawn = metric.getValue().stream()
                     .filter(panel -> !beside(panel).isEmpty())
-                    .limit(TaskChart.MOST_TASKS)
                     .toList();
             List<String> models = drawn.stream()
                     .flatMap(panel -> beside(panel).keySet().stream())
@@ -206,11 +207,13 @@ record VerdictReport(List<Panel> panels, List<Contrast> gains) {
                     models.stream()
                             .map(model -> beside(panel).getOrDefault(model, NOT_MEASURED))
                             .toList()));
-            if (!drawn.isEmpty()) {
-                Chart gains = TaskChart.of(
-                        "Gain over MLE " + where, "(model - MLE) / MLE, more is better", models, gainsByPanel);
-                AtomicFile.write(directory.resolve(name + "-" + metric.getKey() + ".png"), gains.png());
-            }
+            ChartParts.of(
+                            name + "-" + metric.getKey(),
+                            gainsByPanel,
+                            TaskChart.MOST_TASKS,
+                            part -> TaskChart.of(
+                                    "Gain over MLE " + where, "(model - MLE) / MLE, more is better", models, part))
+                    .forEach((file, chart) -> AtomicFile.write(directory.resolve(file + ".png"), chart.png()));
         }
     }
 

@@ -20,6 +20,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
+import io.github.tribuollm.uncertainty.charts.TaskChart;
+import io.github.tribuollm.uncertainty.statistics.Estimate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Verdicts of small evaluations that were counted by hand. */
 class VerdictReportTest {
+    private static final Gson JSON = new Gson();
+
     @TempDir
     Path directory;
 
@@ -57,8 +62,12 @@ class VerdictReportTest {
     }
 
     private static String sample(String document, String filter, String metric, String value) {
-        return "{\"doc\":" + document + ",\"filter\":\"" + filter + "\",\"metrics\":[\"" + metric + "\"],\"" + metric
-                + "\":" + value + "}";
+        return sample(document, document, filter, metric, value);
+    }
+
+    private static String sample(String hash, String document, String filter, String metric, String value) {
+        return "{\"doc_hash\":" + JSON.toJson(hash) + ",\"doc\":" + document + ",\"filter\":\"" + filter
+                + "\",\"metrics\":[\"" + metric + "\"],\"" + metric + "\":" + value + "}";
     }
 
     private List<Panel> panels() throws IOException {
@@ -168,6 +177,76 @@ class VerdictReportTest {
     }
 
     @Test
+    void onePromptDecidesNothing() throws IOException {
+        for (String model : List.of("mle", "masked-mle")) {
+            String loss = model.equals("mle") ? "2" : "1";
+            write(
+                    "alpaca/loss-1",
+                    "held_out_alpaca",
+                    model,
+                    "loglikelihood",
+                    "\"nll\":false",
+                    sample("{\"tokens\":2}", "none", "nll", loss));
+        }
+        Contrast contrast = panels().get(0).contrast("masked-mle", "mle");
+        assertEquals(1, contrast.difference().value());
+        assertTrue(contrast.beats());
+        assertEquals(Verdict.UNDECIDED, contrast.verdict());
+        BeatenShare share = BeatenShare.of(List.of(contrast));
+        assertEquals(new Estimate(1, Double.NaN, Double.NaN), share.share());
+        assertEquals(new Estimate(0, Double.NaN, Double.NaN), share.minus(share));
+    }
+
+    private void preferences(String model, String... values) throws IOException {
+        String[] samples = new String[values.length];
+        for (int i = 0; i < values.length; i++) {
+            samples[i] = sample("{\"instruction\":" + i + "}", "none", "win_rate", values[i]);
+        }
+        write("alpaca/answers-1", "alpaca_eval", model, "generate_until", "\"win_rate\":true", samples);
+    }
+
+    @Test
+    void promptsWithoutAPreferenceOnEitherSideAreLeftOut() throws IOException {
+        preferences("mle", "0.5", "null", "0.2", "0.3");
+        preferences("masked-mle", "0.9", "0.1", "null", "0.5");
+        Contrast contrast = panels().get(0).contrast("masked-mle", "mle");
+        assertEquals(0.4, contrast.rivalScore(), 1e-12);
+        assertEquals(0.7, contrast.score(), 1e-12);
+        assertEquals(0.3, contrast.difference().value(), 1e-12);
+        preferences("mle", "0.5", "null", "null", "null");
+        preferences("masked-mle", "null", "0.1", "0.2", "0.3");
+        assertEquals(
+                Verdict.UNDECIDED, panels().get(0).contrast("masked-mle", "mle").verdict());
+    }
+
+    @Test
+    void moreTasksThanAPictureTellsApartGetSeveral() throws IOException {
+        for (int task = 0; task <= TaskChart.MOST_TASKS; task++) {
+            for (String model : List.of("mle", "masked-mle")) {
+                losses("alpaca/loss-1", "held_out_alpaca_" + task, model, 2, 1);
+            }
+        }
+        VerdictReport.of(panels()).write(directory.resolve("report"));
+        assertTrue(Files.exists(directory.resolve("report/figure-3-nll.png")));
+        assertTrue(Files.exists(directory.resolve("report/figure-3-nll-2.png")));
+    }
+
+    @Test
+    void otherPromptsOfTheSameNumberAreNamed() throws IOException {
+        for (int seed = 1; seed <= 2; seed++) {
+            write(
+                    "alpaca/answers-" + seed,
+                    "ifeval",
+                    "mle",
+                    "generate_until",
+                    "\"acc\":true",
+                    sample("a", "{}", "none", "acc", "1"),
+                    sample(seed == 1 ? "b" : "c", "{}", "none", "acc", "1"));
+        }
+        assertRefused("alpaca/answers-1/mle/samples_ifeval_ifeval.jsonl differ in the prompt of sample 2");
+    }
+
+    @Test
     void whatCannotBeComparedIsNamed() throws IOException {
         assertRefused("There is no evaluation in");
         losses("alpaca/loss-1", "held_out_alpaca", "mle", 2, 1);
@@ -188,7 +267,7 @@ class VerdictReportTest {
                 "loglikelihood",
                 "\"nll\":false",
                 sample("{\"tokens\":2}", "none", "nll", "1"));
-        assertRefused("measured on other prompts");
+        assertRefused("differ in the prompt of sample 2");
         Files.writeString(directory.resolve("alpaca/loss-1/mle/results_held_out_alpaca.json"), "[]");
         assertRefused("results_held_out_alpaca.json is not what evaluate writes");
     }

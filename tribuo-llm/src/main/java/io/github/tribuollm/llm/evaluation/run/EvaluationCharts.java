@@ -19,6 +19,7 @@ import io.github.tribuollm.llm.checkpoint.AtomicFile;
 import io.github.tribuollm.llm.evaluation.Points;
 import io.github.tribuollm.llm.evaluation.TaskResult;
 import io.github.tribuollm.uncertainty.charts.Chart;
+import io.github.tribuollm.uncertainty.charts.ChartParts;
 import io.github.tribuollm.uncertainty.charts.ReliabilityChart;
 import io.github.tribuollm.uncertainty.charts.TaskChart;
 import io.github.tribuollm.uncertainty.statistics.Calibration;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The pictures of an evaluation. */
 final class EvaluationCharts {
@@ -53,13 +53,12 @@ final class EvaluationCharts {
                 }
             }
         }
-        if (!scores.isEmpty()) {
-            inParts(
-                    "scores",
-                    scores,
-                    TaskChart.MOST_TASKS,
-                    part -> TaskChart.of("Scores", "score, interval of 95 %", names(), part));
-        }
+        ChartParts.of(
+                        "scores",
+                        scores,
+                        TaskChart.MOST_TASKS,
+                        part -> TaskChart.of("Scores", "score, interval of 95 %", names(), part))
+                .forEach(this::write);
         for (int i = 0; i < results.evaluation().benchmarks().size(); i++) {
             reliability(i);
         }
@@ -76,10 +75,9 @@ final class EvaluationCharts {
                         .get(benchmark)
                         .calibration()
                         .ifPresent(calibration -> models.put(model.model(), calibration)));
-        if (!models.isEmpty()) {
-            String name = results.evaluation().benchmarks().get(benchmark).name();
-            inParts("reliability-" + name, models, ReliabilityChart.MOST_MODELS, ReliabilityChart::of);
-        }
+        String name = results.evaluation().benchmarks().get(benchmark).name();
+        ChartParts.of("reliability-" + name, models, ReliabilityChart.MOST_MODELS, ReliabilityChart::of)
+                .forEach(this::write);
     }
 
     /** Writes {@code gains.png}, the paper's Figures 3 and 6 (A), and {@code beaten.png}, Figure 6 (B). */
@@ -90,15 +88,16 @@ final class EvaluationCharts {
                 .forEach(row -> gains.computeIfAbsent(row.task(), name -> new ArrayList<>())
                         .add(row.gain()));
         List<String> models = List.copyOf(comparisons.byModel().keySet());
-        inParts(
-                "gains",
-                gains,
-                TaskChart.MOST_TASKS,
-                part -> TaskChart.of(
-                        "Gain over " + comparisons.baseline(),
-                        "(model - baseline) / baseline, more is better",
-                        models,
-                        part));
+        ChartParts.of(
+                        "gains",
+                        gains,
+                        TaskChart.MOST_TASKS,
+                        part -> TaskChart.of(
+                                "Gain over " + comparisons.baseline(),
+                                "(model - baseline) / baseline, more is better",
+                                models,
+                                part))
+                .forEach(this::write);
         List<Estimate> shares = comparisons.beaten().values().stream()
                 .map(share -> new Estimate(share, Double.NaN, Double.NaN))
                 .toList();
@@ -109,17 +108,6 @@ final class EvaluationCharts {
                         "share of tasks",
                         models,
                         Map.of("share of " + gains.size() + " tasks", shares)));
-    }
-
-    /** Writes a chart, or several with a number each where there are more series than one chart tells apart. */
-    private <T> void inParts(String name, Map<String, T> series, int most, Function<Map<String, T>, Chart> chart) {
-        List<String> names = List.copyOf(series.keySet());
-        for (int from = 0; from < names.size(); from += most) {
-            Map<String, T> part = new LinkedHashMap<>();
-            names.subList(from, Math.min(names.size(), from + most)).forEach(one -> part.put(one, series.get(one)));
-            String number = from == 0 ? "" : "-" + (from / most + 1);
-            write(name + number, chart.apply(part));
-        }
     }
 
     private void write(String name, Chart chart) {

@@ -47,7 +47,7 @@ public record ModelComparisons(String baseline, List<Row> rows) {
         /** {@return the normalised gain, turned so that more is better} */
         public Estimate gain() {
             Estimate gain = comparison.normalisedGain();
-            return comparison.model().higherIsBetter() ? gain : new Estimate(-gain.value(), -gain.high(), -gain.low());
+            return comparison.model().higherIsBetter() ? gain : gain.negated();
         }
     }
 
