@@ -137,9 +137,10 @@ public final class TokenFigures implements Configurable, Provenancable<Configure
         new TreeMap<>(data).forEach((name, source) -> documents.put(name, source.sequences()));
         int longest =
                 documents.values().stream().mapToInt(ScoredModel::longest).max().orElseThrow();
-        Checkpoint base = Checkpoint.open(CheckpointLocation.of(checkpoint).place());
-        MeasuredDocuments kept = MeasuredDocuments.in(directory.resolve("measures"), setting(base, documents));
-        return new Run(ScoredModel.of(base, Optional.empty(), longest), documents, kept, directory).draw();
+        try (Checkpoint base = Checkpoint.open(CheckpointLocation.of(checkpoint).place())) {
+            MeasuredDocuments kept = MeasuredDocuments.in(directory.resolve("measures"), setting(base, documents));
+            return new Run(ScoredModel.of(base, Optional.empty(), longest), documents, kept, directory).draw();
+        }
     }
 
     /** What decides the measures but is not in the names of their files. */

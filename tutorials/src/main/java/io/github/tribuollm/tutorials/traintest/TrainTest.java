@@ -157,13 +157,16 @@ public final class TrainTest {
             add(table, "before training", base, test);
         }
         List<CausalLMModel> members = new ArrayList<>();
-        for (int i = 0; i < options.members; i++) {
-            members.add(trainer.withSeed(options.seed + i).train(train));
-            add(table, "seed " + (options.seed + i), members.get(i), test);
-            members.get(i).serializeToFile(output.resolve("seed-" + (options.seed + i) + ".tribuo"));
-        }
-        try (TokenEnsemble ensemble = new TokenEnsemble(members, new TokenVote())) {
+        try {
+            for (int i = 0; i < options.members; i++) {
+                members.add(trainer.withSeed(options.seed + i).train(train));
+                add(table, "seed " + (options.seed + i), members.get(i), test);
+                members.get(i).serializeToFile(output.resolve("seed-" + (options.seed + i) + ".tribuo"));
+            }
+            TokenEnsemble ensemble = new TokenEnsemble(members, new TokenVote());
             add(table, ensemble.toString(), ensemble, test);
+        } finally {
+            members.forEach(CausalLMModel::close);
         }
         return table;
     }

@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuollm.tutorials.OpenFiles;
 import io.github.tribuollm.tutorials.TutorialProgram;
 import io.github.tribuollm.uncertainty.TokenMeasures;
 import io.github.tribuollm.uncertainty.statistics.ClusterBootstrap;
@@ -73,7 +74,9 @@ class TokenFiguresTest {
     @Test
     void drawsEveryFigureAndGoesOn() throws IOException {
         Path output = temp.resolve("out");
+        long open = OpenFiles.of(RESOURCES.resolve("tiny-llama"));
         String report = figures().run(output);
+        assertTrue(OpenFiles.of(RESOURCES.resolve("tiny-llama")) <= open, "the checkpoint is still open");
         assertTrue(report.contains("Figure 2B, Alpaca") && report.contains("Figure 2B, GSM8K"), report);
         assertTrue(report.contains("Figure 9, GSM8K") && report.contains("Figure 10, dropout in attention"), report);
         for (String picture : List.of("figure-2b-attention-tokens", "figure-9-tokens", "figure-10")) {

@@ -29,6 +29,7 @@ import io.github.tribuollm.llm.token.TokenEvaluator;
 import io.github.tribuollm.llm.token.TokenOutput;
 import io.github.tribuollm.llm.token.TokenSequenceDataset;
 import io.github.tribuollm.llm.token.TokenSequenceSource;
+import io.github.tribuollm.tutorials.OpenFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -91,6 +92,24 @@ class TrainTestTest {
             assertTrue(saved.adapter().isPresent());
         }
         assertTrue(Files.exists(temp.resolve("seed-1.tribuo")));
+    }
+
+    @Test
+    void membersAreClosedWhereALaterOneFails() throws IOException {
+        Files.createDirectories(temp.resolve("seed-2.tribuo/taken"));
+        long open = OpenFiles.of(CHECKPOINT);
+        int code = TrainTest.run(
+                "--checkpoint", CHECKPOINT.toString(),
+                "--training-file",
+                        RESOURCES.resolve("data/word-problems-train.jsonl").toString(),
+                "--testing-file", PROBLEMS.toString(),
+                "--rows", "4",
+                "--epochs", "1",
+                "--members", "2",
+                "--output", temp.toString());
+        assertEquals(2, code);
+        assertTrue(Files.exists(temp.resolve("seed-1.tribuo")));
+        assertTrue(OpenFiles.of(CHECKPOINT) <= open, "a model is still open");
     }
 
     @Test
