@@ -205,7 +205,7 @@ public final class GenerationSession implements AutoCloseable {
                 .mapToInt(prompt -> rules.longest(prompt.length()))
                 .max()
                 .orElse(1);
-        return Decoder.mostAtOnce(model(room(longest)), most);
+        return Decoder.mostAtOnce(model(room(longest)), generator.uncertainty(), most);
     }
 
     int batchSize() {

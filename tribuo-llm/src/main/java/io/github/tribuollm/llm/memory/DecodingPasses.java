@@ -18,15 +18,18 @@ package io.github.tribuollm.llm.memory;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.List;
 
 /**
  * What decides the memory of decoding beside the model.
  *
  * @param graph the graph of the passes
  * @param piece the most tokens of a prompt that run at once
- * @param bytesOfToken the bytes of keys and values of a token in all layers
+ * @param bytesOfToken the bytes of keys and values of a token in all layers, those of witnesses too
+ * @param witnesses the graphs of what reads along, each in a session of its own
+ * @param copies how often such a graph reads each sequence, at least 1
  */
-public record DecodingPasses(GraphOf graph, int piece, long bytesOfToken) {
+public record DecodingPasses(GraphOf graph, int piece, long bytesOfToken, List<GraphOf> witnesses, int copies) {
     /** A graph of a model. */
     @FunctionalInterface
     public interface GraphOf {

@@ -30,7 +30,8 @@ import java.util.Optional;
  * @param kept bytes of activations that wait for the backward pass when the output layer begins
  * @param layers bytes that the layers need beside those, forward or backward
  * @param outputLayer bytes that the output layer needs beside those: its widened weights and its chunks of logits
- * @param scoring bytes that a scoring pass needs while the memory of training is held, or beyond it
+ * @param scoring bytes that a scoring pass needs while the memory of training is held, or beyond it; of passes that
+ *     measure tokens while they come, all that they keep
  * @param holes bytes that lie unused between activations
  * @param base bytes of the JVM, of ONNX Runtime and of the graphs
  * @param device the memory on a GPU; empty on the CPU

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Predicts the peak memory of training, scoring or decoding: the graphs of the run are built, and their schedules followed with
@@ -273,7 +274,8 @@ public final class MemoryPlanner {
     }
 
     /**
-     * The graphs of a run under given settings: what runs all the time, then the forward passes beside and before it.
+     * The graphs of a run under given settings: what runs all the time, then the forward passes beside and before it, and
+     * witnesses.
      *
      * @param settings the settings; the storage must be decided
      * @return the graphs, as they are opened
@@ -284,13 +286,17 @@ public final class MemoryPlanner {
         List<Graph.Model> graphs = new ArrayList<>(List.of(planned.main(source)));
         graphs.addAll(planned.beside(source));
         graphs.addAll(planned.before(source));
+        planned.witnesses(source).forEach(witness -> graphs.add(witness.graph()));
         return graphs;
     }
 
     /** The base's tensors that any graph attaches. */
     private Set<String> attached(Settings settings) {
-        return graphs(settings).stream()
-                .flatMap(graph -> graph.weights().keySet().stream())
+        return attached(graphs(settings).stream());
+    }
+
+    private static Set<String> attached(Stream<Graph.Model> graphs) {
+        return graphs.flatMap(graph -> graph.weights().keySet().stream())
                 .filter(name -> !name.startsWith(Names.REFERENCE))
                 .collect(Collectors.toSet());
     }
@@ -320,7 +326,17 @@ public final class MemoryPlanner {
 
     private Weights.Footprint rounded(Weights weights, Settings settings) {
         Weights.Footprint once = weights.footprint(settings.storage(), computeType(), attached(settings));
-        long packed = run.packs() ? weights.packed(settings.storage(), attached(settings)) : 0;
-        return new Weights.Footprint(once.mapped(), once.copied() + packed);
+        return new Weights.Footprint(once.mapped(), once.copied() + (run.packs() ? packed(weights, settings) : 0));
+    }
+
+    /** The layouts of all sessions. */
+    private long packed(Weights weights, Settings settings) {
+        PlannedRun planned = under(settings);
+        WeightSource source = source(settings);
+        return Stream.concat(
+                        Stream.of(planned.main(source)),
+                        planned.witnesses(source).stream().map(PlannedRun.Witness::graph))
+                .mapToLong(graph -> weights.packed(settings.storage(), attached(Stream.of(graph))))
+                .sum();
     }
 }

@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.memory;
 
 import io.github.tribuollm.graph.Graph;
+import io.github.tribuollm.graph.MatrixForm;
 import io.github.tribuollm.llm.graphs.AdapterDropout;
 import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.ModelShape;
@@ -53,6 +54,19 @@ sealed interface PlannedRun {
         return List.of();
     }
 
+    /** The sessions of forward passes beside the main one that keep memory of their own. */
+    default List<Witness> witnesses(WeightSource base) {
+        return List.of();
+    }
+
+    /**
+     * A session that reads along.
+     *
+     * @param graph its graph
+     * @param sizes of its largest run, by symbol
+     */
+    record Witness(Graph.Model graph, Map<String, Long> sizes) {}
+
     /** The graphs of forward passes that run before the main one is opened. */
     default List<Graph.Model> before(WeightSource base) {
         return List.of();
@@ -78,7 +92,7 @@ sealed interface PlannedRun {
         return 1;
     }
 
-    /** Whether the sessions of rounded weights lay them out for themselves. */
+    /** Whether the sessions of rounded weights lay them out, each for itself. */
     default boolean packs() {
         return false;
     }
@@ -134,16 +148,33 @@ sealed interface PlannedRun {
 
         @Override
         public List<Graph.Model> beside(WeightSource base) {
-            return List.of(main(base).forFewRows());
+            return rounds(base) ? List.of() : List.of(main(base).forFewRows());
         }
 
-        /** The largest pass: a piece of a prompt, or a token of each row. */
+        private boolean rounds(WeightSource base) {
+            return shape.architecture().linearLayers().stream()
+                    .anyMatch(layer -> base.form(layer.module() + ".weight") != MatrixForm.FLOATS);
+        }
+
         @Override
         public Optional<Map<String, Long>> sizes() {
+            return Optional.of(sizes(Math.min(passes.piece(), shape.maxLength()), 1));
+        }
+
+        /** They read a prompt at once. */
+        @Override
+        public List<Witness> witnesses(WeightSource base) {
+            Map<String, Long> sizes = sizes(shape.maxLength(), passes.copies());
+            return passes.witnesses().stream()
+                    .map(graph -> new Witness(graph.of(shape, base), sizes))
+                    .toList();
+        }
+
+        /** Of the largest pass over copies of rows: so much of a prompt, or a token of each row. */
+        private Map<String, Long> sizes(long piece, long copies) {
             long rows = shape.maxSequences();
-            long piece = Math.min(passes.piece(), shape.maxLength());
-            return Optional.of(
-                    Map.of("B", rows > piece ? rows : 1, "T", rows > piece ? 1 : piece, "C", (long) shape.maxLength()));
+            return Map.of("B", copies * (rows > piece ? rows : 1), "T", rows > piece ? 1 : piece, "C", (long)
+                    shape.maxLength());
         }
 
         @Override

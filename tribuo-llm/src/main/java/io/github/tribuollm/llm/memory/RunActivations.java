@@ -28,9 +28,16 @@ import java.util.Map;
  * @param held whether its memory stays with it between its runs
  * @param beside of the forward passes between its runs, the largest of them
  * @param before of the forward passes before it is opened, the largest of them
+ * @param witnesses of the sessions that keep memory of their own beside the main graph's
  * @param sessions how many are open at a time
  */
-record RunActivations(Activations main, boolean held, Activations beside, Activations before, int sessions) {
+record RunActivations(
+        Activations main,
+        boolean held,
+        Activations beside,
+        Activations before,
+        List<Activations> witnesses,
+        int sessions) {
     /** Holes in the memory of activations, as a part of it: where it stays with the session, and where it does not. */
     private static final double HOLES_KEPT = 0.15;
 
@@ -53,6 +60,9 @@ record RunActivations(Activations main, boolean held, Activations beside, Activa
                 Activations.most(passes, shape, sizes),
                 Activations.most(
                         run.before(base).stream().map(pass -> opened(run, pass)).toList(), shape, sizes),
+                run.witnesses(base).stream()
+                        .map(witness -> Activations.of(opened(run, witness.graph()), shape, witness.sizes()))
+                        .toList(),
                 1 + passes.size());
     }
 
@@ -60,10 +70,11 @@ record RunActivations(Activations main, boolean held, Activations beside, Activa
         return run.packs() ? graph : graph.unpacked();
     }
 
-    /** What forward passes need while the memory of the main graph is held, or beyond it. */
+    /** What forward passes need while the memory of the main graph is held, or beyond it, and what witnesses keep. */
     long scoring() {
         long between = held ? beside.live() : beside.live() - main.live();
-        return Math.max(0, Math.max(between, before.live() - main.live()));
+        return Math.max(0, Math.max(between, before.live() - main.live()))
+                + witnesses.stream().mapToLong(Activations::live).sum();
     }
 
     /** What lies unused between activations. */
@@ -73,6 +84,8 @@ record RunActivations(Activations main, boolean held, Activations beside, Activa
 
     /** The nodes of the graphs. */
     int nodes() {
-        return main.nodes() + Math.max(beside.nodes(), before.nodes());
+        return main.nodes()
+                + Math.max(beside.nodes(), before.nodes())
+                + witnesses.stream().mapToInt(Activations::nodes).sum();
     }
 }

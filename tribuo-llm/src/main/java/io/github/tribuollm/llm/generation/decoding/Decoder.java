@@ -20,6 +20,7 @@ import io.github.tribuollm.llm.memory.MemoryPlanner;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.estimation.UncertaintyEstimator;
 import java.util.Iterator;
+import java.util.Optional;
 
 /** A model that continues sequences, several at once; a row that is free takes the next sequence. */
 public interface Decoder extends AutoCloseable {
@@ -57,19 +58,30 @@ public interface Decoder extends AutoCloseable {
      * How many sequences may be continued at once without driving other processes out of memory.
      *
      * @param model the model; its form's length is the most tokens of a prompt and what follows it
+     * @param measured what is measured meanwhile
      * @param most an upper bound, at least 1
      * @return at least 1: the bound, or it halved until the sequences fit
      */
-    static int mostAtOnce(ScoredModel model, int most) {
+    static int mostAtOnce(ScoredModel model, Optional<UncertaintyEstimator> measured, int most) {
         int sequences = most;
-        while (sequences > 1 && !planner(model.inBatchesOf(sequences)).isComfortable()) {
+        while (sequences > 1 && !isComfortable(model.inBatchesOf(sequences), measured)) {
             sequences = (sequences + 1) / 2;
         }
         return sequences;
     }
 
-    private static MemoryPlanner planner(ScoredModel model) {
-        return model.backend().onDevice() ? LoopedDecoding.planner(model) : DecodingSession.planner(model, 1);
+    /**
+     * Whether a model may be opened without driving other processes out of memory.
+     *
+     * @param model as in {@link #open(ScoredModel)}
+     * @param measured what is measured meanwhile
+     * @return true if there is room beside it
+     */
+    static boolean isComfortable(ScoredModel model, Optional<UncertaintyEstimator> measured) {
+        MemoryPlanner planner = model.backend().onDevice()
+                ? LoopedDecoding.planner(model)
+                : DecodingSession.planner(model, measured.flatMap(Witnesses.Call::of));
+        return planner.isComfortable();
     }
 
     /**

@@ -65,9 +65,13 @@ final class DecodingGraph {
 
     /** The graph of a model's form. */
     static Graph.Model of(ModelShape shape, WeightSource weights) {
+        return toLogits(shape, shape.maxSequences() <= FEW_ROWS ? weights.forFewRows() : weights);
+    }
+
+    /** The graph that attaches weights as they are given. */
+    static Graph.Model toLogits(ModelShape shape, WeightSource weights) {
         Graph graph = shape.backend().graph();
-        Parameters parameters =
-                shape.parameters(graph, shape.maxSequences() <= FEW_ROWS ? weights.forFewRows() : weights);
+        Parameters parameters = shape.parameters(graph, weights);
         KeyValueInputs cache = new KeyValueInputs(graph);
         Tensor states = states(shape, cache, false, parameters);
         Map<String, Tensor> outputs = new LinkedHashMap<>(cache.results());

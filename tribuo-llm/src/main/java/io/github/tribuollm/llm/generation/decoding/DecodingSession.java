@@ -126,19 +126,23 @@ public final class DecodingSession implements Decoder {
         if (model.backend().onDevice()) {
             throw new IllegalArgumentException("A session keeps keys and values beside the processor");
         }
-        MemoryPlan plan =
-                planner(model, 1 + call.map(Witnesses.Call::number).orElse(0)).decide(model.storage());
+        MemoryPlan plan = planner(model, call).decide(model.storage());
         return new DecodingSession(model.stored(plan.settings().storage()), call, plan);
     }
 
-    static MemoryPlanner planner(ScoredModel model, int copies) {
-        return MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model, copies));
+    static MemoryPlanner planner(ScoredModel model, Optional<Witnesses.Call> call) {
+        return MemoryPlanner.decoding(model.shape(), model.base().weights(), passes(model, call));
     }
 
-    private static DecodingPasses passes(ScoredModel model, int copies) {
+    private static DecodingPasses passes(ScoredModel model, Optional<Witnesses.Call> call) {
         long bytes = bytesPerToken(DecodingPass.memory(DecodingGraph.of(model.shape(), model.weights()))
                 .values());
-        return new DecodingPasses(DecodingGraph::of, PIECE, copies * bytes);
+        return new DecodingPasses(
+                DecodingGraph::of,
+                PIECE,
+                (1 + call.map(Witnesses.Call::number).orElse(0)) * bytes,
+                call.map(witnesses -> witnesses.graphs(model)).orElse(List.of()),
+                call.map(Witnesses.Call::together).orElse(1));
     }
 
     /** What keys and values of a token take in all layers. */

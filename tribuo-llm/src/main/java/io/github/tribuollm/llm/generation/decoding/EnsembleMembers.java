@@ -27,6 +27,7 @@ import io.github.tribuollm.uncertainty.Measure;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,15 @@ final class EnsembleMembers implements Witnesses {
             members.add(new Member(own, member.adapterTensors()));
         }
         this.means = RunningMeans.ofMembers(model, adapters);
+    }
+
+    /** Members of which no two have a form in common. */
+    static List<ScoredModel> ofEachForm(ScoredModel model, List<Adapter> adapters) {
+        Map<AdapterForm, Adapter> forms = new LinkedHashMap<>();
+        adapters.forEach(adapter -> forms.putIfAbsent(adapter.form(), adapter));
+        return forms.values().stream()
+                .map(adapter -> model.with(Optional.of(adapter)))
+                .toList();
     }
 
     @Override

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.generation.decoding;
 
+import io.github.tribuollm.llm.memory.DecodingPasses;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.dropout.MonteCarloDropout;
 import io.github.tribuollm.llm.uncertainty.estimation.AdapterEnsemble;
@@ -23,6 +24,7 @@ import io.github.tribuollm.uncertainty.Measure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Other models that read along as sequences grow, and whose predictions say how uncertain each next token is. */
 interface Witnesses extends AutoCloseable {
@@ -52,9 +54,11 @@ interface Witnesses extends AutoCloseable {
      * How witnesses are found.
      *
      * @param number how many there are
+     * @param together how many of them are one run
+     * @param models those of a model, one for each session
      * @param opening opens those of a model for so many sequences at a time
      */
-    record Call(int number, Opening opening) {
+    record Call(int number, int together, Function<ScoredModel, List<ScoredModel>> models, Opening opening) {
         /** Opens witnesses. */
         @FunctionalInterface
         interface Opening {
@@ -64,15 +68,28 @@ interface Witnesses extends AutoCloseable {
         /** The witnesses of an estimator; empty if it has none. */
         static Optional<Call> of(UncertaintyEstimator estimator) {
             if (estimator instanceof MonteCarloDropout dropout) {
-                return Optional.of(
-                        new Call(dropout.passes(), (model, capacity) -> new DropoutSamples(model, dropout, capacity)));
+                return Optional.of(new Call(
+                        dropout.passes(),
+                        dropout.passes(),
+                        List::of,
+                        (model, capacity) -> new DropoutSamples(model, dropout, capacity)));
             }
             if (estimator instanceof AdapterEnsemble ensemble) {
                 return Optional.of(new Call(
                         ensemble.passes(),
+                        1,
+                        model -> EnsembleMembers.ofEachForm(model, ensemble.adapters(model)),
                         (model, capacity) -> new EnsembleMembers(model, ensemble.adapters(model), capacity)));
             }
             return Optional.empty();
+        }
+
+        /** The graphs of their sessions, with the output layer that reads what they say. */
+        List<DecodingPasses.GraphOf> graphs(ScoredModel model) {
+            return models.apply(model).stream()
+                    .<DecodingPasses.GraphOf>map(witness -> (shape, weights) ->
+                            DecodingGraph.toLogits(shape.ofFrozen(shape.architecture(), witness.adapter()), weights))
+                    .toList();
         }
     }
 }

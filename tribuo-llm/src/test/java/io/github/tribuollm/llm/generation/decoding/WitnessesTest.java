@@ -20,10 +20,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.fixtures.GreedySequence;
+import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.lora.Adapter;
 import io.github.tribuollm.llm.lora.LowRank;
 import io.github.tribuollm.llm.lora.PeftFiles;
+import io.github.tribuollm.llm.memory.MemoryPlan;
 import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.uncertainty.DeepEnsemble;
 import io.github.tribuollm.llm.uncertainty.UncertaintyEvaluator;
@@ -85,29 +87,61 @@ class WitnessesTest {
         }
     }
 
+    private static DeepEnsemble ensemble(Golden golden, Path directory) {
+        List<Path> members = List.of(directory.resolve("first"), directory.resolve("second"));
+        Adapter adapter = golden.adapter("adapter");
+        SortedMap<String, LowRank> halved = new TreeMap<>();
+        adapter.modules().forEach((module, pair) -> {
+            float[] b = pair.b().clone();
+            for (int i = 0; i < b.length; i++) {
+                b[i] *= -0.5f;
+            }
+            halved.put(module, new LowRank(pair.in(), pair.out(), pair.rank(), pair.a(), b));
+        });
+        String base = golden.checkpoint.place().toString();
+        PeftFiles.save(adapter, members.get(0), base, golden.checkpoint.identity());
+        PeftFiles.save(
+                new Adapter(adapter.config(), halved, adapter.baseHash()),
+                members.get(1),
+                base,
+                golden.checkpoint.identity());
+        return new DeepEnsemble(members);
+    }
+
+    /** Each session lays out bytes and four bits for itself, and keeps its memory. */
+    @ParameterizedTest
+    @CsvSource({"INT8, 1", "INT4, 0.5"})
+    void thePlanKnowsTheSessionsThatReadAlong(Storage storage, double bytes, @TempDir Path directory) {
+        try (Golden golden = Golden.of("llama-tied")) {
+            ScoredModel model = ScoredModel.of(golden.checkpoint, Optional.empty(), LENGTH)
+                    .inBatchesOf(2)
+                    .stored(storage);
+            MemoryPlan alone = plan(DecodingSession.open(model));
+            long weights = model.architecture().linearLayers().stream()
+                    .mapToLong(layer -> (long) layer.in() * layer.out())
+                    .sum();
+            for (UncertaintyEstimator estimator : List.of(
+                    new MonteCarloDropout(5, 0.2, DropoutPlaces.ARCHITECTURE, 7), ensemble(golden, directory))) {
+                MemoryPlan measured = plan(DecodingSession.measuring(model, estimator));
+                long added = measured.widened() - alone.widened();
+                assertTrue(added >= bytes * weights, added + " of " + weights + " for " + estimator);
+                assertTrue(measured.scoring() > alone.scoring(), measured + " " + alone);
+            }
+        }
+    }
+
+    private static MemoryPlan plan(DecodingSession opened) {
+        try (DecodingSession session = opened) {
+            return session.plan();
+        }
+    }
+
     @Test
     void membersSayWhatAnEnsembleSaysOfTheScoredText(@TempDir Path directory) {
         try (Golden golden = Golden.of("llama-untied-gqa")) {
             ScoredModel model =
                     ScoredModel.of(golden.checkpoint, Optional.empty(), LENGTH).inBatchesOf(2);
-            List<Path> members = List.of(directory.resolve("first"), directory.resolve("second"));
-            Adapter adapter = golden.adapter("adapter");
-            SortedMap<String, LowRank> halved = new TreeMap<>();
-            adapter.modules().forEach((module, pair) -> {
-                float[] b = pair.b().clone();
-                for (int i = 0; i < b.length; i++) {
-                    b[i] *= -0.5f;
-                }
-                halved.put(module, new LowRank(pair.in(), pair.out(), pair.rank(), pair.a(), b));
-            });
-            String base = golden.checkpoint.place().toString();
-            PeftFiles.save(adapter, members.get(0), base, golden.checkpoint.identity());
-            PeftFiles.save(
-                    new Adapter(adapter.config(), halved, adapter.baseHash()),
-                    members.get(1),
-                    base,
-                    golden.checkpoint.identity());
-            DeepEnsemble ensemble = new DeepEnsemble(members);
+            DeepEnsemble ensemble = ensemble(golden, directory);
             List<GreedySequence> sequences = sequences(model);
             try (DecodingSession session = DecodingSession.measuring(model, ensemble)) {
                 session.run(sequences.iterator());
