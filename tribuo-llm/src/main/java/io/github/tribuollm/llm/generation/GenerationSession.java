@@ -216,11 +216,25 @@ public final class GenerationSession implements AutoCloseable {
     private void open(int longest, long answers) {
         int atOnce = (int) Math.max(1, Math.min(generator.batchSize(), answers));
         if (decoding.isEmpty() || longest > room || atOnce > rows) {
+            boolean outgrown = decoding.isPresent() && longest > room;
             closeDecoding();
             rows = atOnce;
-            room = room(longest);
+            room = outgrown ? moreRoom(longest) : room(longest);
             decoding = Optional.of(decoding(model(room).inBatchesOf(rows)));
         }
+    }
+
+    /** Twice as much for what has outgrown it, where there is the memory, so that it seldom does so again. */
+    private int moreRoom(int longest) {
+        int least = room(longest);
+        int twice = Math.min(positions, 2 * room);
+        boolean fits = twice > least && Decoder.isComfortable(model(twice).inBatchesOf(rows), generator.uncertainty());
+        return fits ? twice : least;
+    }
+
+    /** The most tokens of a prompt and its answer that the open model has room for. */
+    int room() {
+        return room;
     }
 
     private int room(int longest) {

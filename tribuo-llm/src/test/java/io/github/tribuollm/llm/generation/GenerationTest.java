@@ -136,6 +136,32 @@ final class GenerationTest {
         }
     }
 
+    /** So that a model is opened anew a few times only, and what is kept of a conversation is not computed again. */
+    @Test
+    void whatOutgrowsItsRoomGetsTwiceAsMuch() throws IOException {
+        Path config = directory.resolve("base/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"max_position_embeddings\": *128", "\"max_position_embeddings\": 4096"));
+        try (GenerationSession session =
+                generator.withStopping(new Stopping().withMaxNewTokens(1)).open()) {
+            assertEquals(640, roomAfter(session, 500));
+            assertEquals(1280, roomAfter(session, 700));
+            assertEquals(1280, roomAfter(session, 900));
+            assertEquals(1280, roomAfter(session, 1200));
+            assertEquals(2560, roomAfter(session, 1400));
+            session.forget();
+            assertEquals(640, roomAfter(session, 100));
+        }
+    }
+
+    /** A token is a digit. */
+    private static int roomAfter(GenerationSession session, int digits) {
+        session.generate(session.continued("1".repeat(digits - 1)), GenerationListener.NONE);
+        return session.room();
+    }
+
     @Test
     void samplesAndSeedsDiffer() {
         Sampling drawn = new Sampling().withDoSample(true).withTopK(0).withNumReturnSequences(2);
