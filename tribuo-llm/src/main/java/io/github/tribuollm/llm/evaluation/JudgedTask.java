@@ -89,7 +89,7 @@ public record JudgedTask(EvaluationTask task, List<String> prompts, List<String>
 
     @Override
     public String outputType() {
-        return "generate_until";
+        return GENERATED;
     }
 
     @Override

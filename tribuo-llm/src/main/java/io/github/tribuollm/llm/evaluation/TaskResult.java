@@ -20,6 +20,9 @@ import java.util.List;
 
 /** What a model scored on a task, as tables, comparisons and lm-evaluation-harness's files show it. */
 public interface TaskResult {
+    /** What the harness calls tasks of answers. */
+    String GENERATED = "generate_until";
+
     /** {@return the name under which the task is known, such as {@code gsm8k_cot}} */
     String name();
 
@@ -32,7 +35,7 @@ public interface TaskResult {
     /** {@return the task with its settings, in a line} */
     String description();
 
-    /** {@return what the harness calls this kind of task, such as {@code generate_until}} */
+    /** {@return what the harness calls this kind of task, such as {@value #GENERATED}} */
     String outputType();
 
     /** {@return the points on each prompt by each metric; the first is the one that stands for the task} */

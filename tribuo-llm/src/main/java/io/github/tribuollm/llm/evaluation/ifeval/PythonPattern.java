@@ -74,7 +74,6 @@ final class PythonPattern {
     static final class Endless extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        /** @param characters of the text that it was matched with */
         private Endless(int characters) {
             super("an expression that finds no end on a response of " + characters
                     + " characters; write its repetitions so that they exclude each other");

@@ -39,8 +39,8 @@ public final class EvaluationFiles {
     public static final String PAGE = "report.html";
 
     private final EvaluationResults results;
-    private final Optional<String> baseline;
     private final int prompts;
+    private final Optional<ModelComparisons> comparisons;
 
     /**
      * Files of an evaluation.
@@ -48,16 +48,18 @@ public final class EvaluationFiles {
      * @param results what it found
      * @param baseline the model that the others are compared with; the first if empty
      * @param prompts of how many prompts of each benchmark the page shows answers
+     * @throws io.github.tribuollm.llm.evaluation.EvaluationException if there is no such model
      */
     public EvaluationFiles(EvaluationResults results, Optional<String> baseline, int prompts) {
         this.results = results;
-        this.baseline = baseline;
         this.prompts = prompts;
+        this.comparisons =
+                results.models().size() < 2 ? Optional.empty() : Optional.of(ModelComparisons.of(results, baseline));
     }
 
     /** {@return the models beside the baseline; empty of a single one} */
     public Optional<ModelComparisons> comparisons() {
-        return results.models().size() < 2 ? Optional.empty() : Optional.of(ModelComparisons.of(results, baseline));
+        return comparisons;
     }
 
     /**
@@ -69,7 +71,6 @@ public final class EvaluationFiles {
     public void write(Path output) {
         results.models()
                 .forEach(model -> HarnessFiles.write(output.resolve(model.model()), run(model), model.results()));
-        Optional<ModelComparisons> comparisons = comparisons();
         try (Tokenizer tokenizer = Tokenizer.open(results.evaluation().directory())) {
             AtomicFile.write(
                     output.resolve(PAGE),

@@ -59,6 +59,10 @@ public record EvaluationResults(
      * @throws EvaluationException if there is none
      */
     public ModelResults model(String name) {
+        return model(models, name);
+    }
+
+    static ModelResults model(List<ModelResults> models, String name) {
         return models.stream()
                 .filter(model -> model.model().equals(name))
                 .findFirst()

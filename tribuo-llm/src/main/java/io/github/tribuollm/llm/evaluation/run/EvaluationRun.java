@@ -81,8 +81,9 @@ public final class EvaluationRun {
             for (MeasuredModel model : models(sized, base)) {
                 results.add(new ModelResults(model.name(), measured(sized, model, state)));
             }
+            List<EvaluationResults.Rival> rivals = headToHeads(sized, results, state);
             Duration took = Duration.between(began, Instant.now());
-            return new EvaluationResults(sized, results, headToHeads(sized, results, state), state.started(), took);
+            return new EvaluationResults(sized, results, rivals, state.started(), took);
         }
     }
 
@@ -105,11 +106,10 @@ public final class EvaluationRun {
         for (int i = 0; i < sized.benchmarks().size() && sized.rival().isPresent(); i++) {
             if (sized.benchmarks().get(i) instanceof PreferredBenchmark benchmark) {
                 int place = i;
-                Measurement baseline = results.stream()
-                        .filter(model -> model.model().equals(sized.rival().get()))
-                        .map(model -> model.measurements().get(place))
-                        .findFirst()
-                        .orElseThrow();
+                Measurement baseline = EvaluationResults.model(
+                                results, sized.rival().get())
+                        .measurements()
+                        .get(place);
                 results.stream()
                         .filter(model -> !model.model().equals(sized.rival().get()))
                         .forEach(model -> rivals.add(new EvaluationResults.Rival(

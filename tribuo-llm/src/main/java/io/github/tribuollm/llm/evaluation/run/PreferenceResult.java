@@ -55,6 +55,8 @@ record PreferenceResult(
         BothOrders judged,
         Optional<LengthControlled> lengthControlled)
         implements TaskResult {
+    static final String NAME = "alpaca_eval";
+
     private static final String WIN_RATE = "win_rate";
     private static final double PERCENT = 100;
 
@@ -65,7 +67,7 @@ record PreferenceResult(
 
     @Override
     public String name() {
-        return "alpaca_eval";
+        return NAME;
     }
 
     @Override
@@ -80,7 +82,7 @@ record PreferenceResult(
 
     @Override
     public String outputType() {
-        return "generate_until";
+        return GENERATED;
     }
 
     @Override
