@@ -25,9 +25,9 @@ import java.nio.file.Path;
 final class JudgeOptions implements OptionGroup {
     @Option(
             longName = "judge",
-            usage = "A checkpoint, whose log-probabilities of two labels are read: a directory, a GGUF file or"
-                    + " hf://owner/name@revision; or an endpoint of OpenAI's protocol, such as"
-                    + " https://api.openai.com/v1.")
+            usage = "A checkpoint, which runs where the models do, and whose log-probabilities of two labels are read:"
+                    + " a directory, a GGUF file or hf://owner/name@revision; or an endpoint of OpenAI's protocol, such"
+                    + " as https://api.openai.com/v1.")
     String judge;
 
     @Option(longName = "judge-model", usage = "The name of the model at the endpoint.")

@@ -17,8 +17,10 @@ package io.github.tribuollm.llm.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.CausalLMTrainer;
+import io.github.tribuollm.llm.evaluation.run.Evaluation;
 import io.github.tribuollm.llm.evaluation.run.EvaluationResults;
 import io.github.tribuollm.llm.progress.TextTable;
+import io.github.tribuollm.llm.reproduction.ComparedResult;
 import io.github.tribuollm.llm.reproduction.EvaluationReproduction;
 import io.github.tribuollm.llm.reproduction.ModelReproduction;
 import io.github.tribuollm.llm.training.report.ProgressLines;
@@ -118,11 +120,7 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             throw new UsageError("The model was trained on a GPU. " + e.getMessage()
                     + "; or train it again on the processor with --provider cpu, where the bytes may differ");
         }
-        TextTable table = new TextTable("result", "recorded", "again", "same");
-        again.results()
-                .forEach(r -> table.row(
-                        r.name(), r.recorded(), r.found() == null ? "-" : r.found(), r.same() ? "yes" : "no"));
-        terminal.out().print(table);
+        terminal.out().print(table("result", again.results()));
         if (!again.identical()) {
             again.differences().ifPresent(terminal.out()::println);
             throw new UsageError("The model in " + output + " is not the same to the bit; compare the versions of ONNX"
@@ -138,19 +136,25 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
             Path output,
             Terminal terminal) {
         recorded.requireUnchangedInputs();
-        Execution told = executed(recorded.evaluation().execution(), execution, configuration, terminal);
-        EvaluationResults found = EvaluateCommand.finish(
-                recorded.evaluation().withExecution(told), Optional.empty(), SHOWN, output, terminal);
-        List<EvaluationReproduction.Result> results = recorded.compared(found);
-        TextTable table = new TextTable("samples", "recorded", "again", "same");
-        results.forEach(
-                r -> table.row(r.name(), r.recorded(), r.found() == null ? "-" : r.found(), r.same() ? "yes" : "no"));
-        terminal.out().print(table);
-        if (!results.stream().allMatch(EvaluationReproduction.Result::same)) {
+        Evaluation evaluation = recorded.evaluation();
+        Evaluation told = execution.given().isEmpty()
+                ? evaluation
+                : evaluation.withAllOn(executed(evaluation.execution(), execution, configuration, terminal));
+        EvaluationResults found = EvaluateCommand.finish(told, Optional.empty(), SHOWN, output, terminal);
+        List<ComparedResult> results = recorded.compared(found);
+        terminal.out().print(table("samples", results));
+        if (!results.stream().allMatch(ComparedResult::same)) {
             throw new UsageError("The samples in " + output + " are not the same; compare the versions of ONNX Runtime,"
                     + " the execution providers and the numbers of threads");
         }
         terminal.out().println("Reproduced, identical to the bit: " + output);
+    }
+
+    private static TextTable table(String heading, List<ComparedResult> results) {
+        TextTable table = new TextTable(heading, "recorded", "again", "same");
+        results.forEach(
+                r -> table.row(r.name(), r.recorded(), r.found() == null ? "-" : r.found(), r.same() ? "yes" : "no"));
+        return table;
     }
 
     /** Where the model is trained again: where it was, unless options say otherwise. */

@@ -27,6 +27,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import io.github.tribuollm.llm.configuration.ConfigurationFile;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.evaluation.run.Evaluation;
 import io.github.tribuollm.llm.evaluation.run.EvaluationResults;
 import io.github.tribuollm.runtime.UserException;
@@ -77,7 +78,9 @@ public final class EvaluationReproduction implements Configurable {
         fields.put(
                 "evaluation",
                 new SimpleProperty(ProvenanceUtil.computeName(provenance, order.provenanceTracker.get(provenance))));
-        fields.put("inputs", MapProperty.createFromStringMap(inputs(found.evaluation())));
+        Map<String, String> inputs = new HashMap<>();
+        inputs(found.evaluation()).forEach((name, input) -> inputs.put(name, input.sha256()));
+        fields.put("inputs", MapProperty.createFromStringMap(inputs));
         fields.put("results", MapProperty.createFromStringMap(found.sha256()));
         configuration.addConfiguration(
                 List.of(new ConfigurationData(COMPONENT, EvaluationReproduction.class.getName(), fields)));
@@ -134,17 +137,12 @@ public final class EvaluationReproduction implements Configurable {
     /**
      * Compares data and models with what they were.
      *
-     * @throws ReproductionException naming what has changed
+     * @throws ReproductionException naming every changed file and its hashes
      */
     public void requireUnchangedInputs() {
-        SortedMap<String, String> now = inputs(evaluation);
+        SortedMap<String, HashedInput> now = inputs(evaluation);
         requireSame("inputs", inputs.keySet(), now.keySet());
-        new TreeMap<>(inputs).forEach((name, before) -> {
-            if (!before.equals(now.get(name))) {
-                throw new ReproductionException(name + " has changed: it had SHA-256 " + before + ", now it has "
-                        + now.get(name) + "\nThe evaluation cannot be reproduced; put the former files back");
-            }
-        });
+        ChangedInput.requireNone(ChangedInput.among(inputs, now), "The evaluation");
     }
 
     private static void requireSame(String field, Set<String> recorded, Set<String> needed) {
@@ -159,42 +157,29 @@ public final class EvaluationReproduction implements Configurable {
     }
 
     /**
-     * Samples that were made again.
-     *
-     * @param name {@code model/benchmark}
-     * @param recorded their SHA-256 then
-     * @param found their SHA-256 now; null if they were not made
-     */
-    public record Result(String name, String recorded, String found) {
-        /** {@return whether they are the same} */
-        public boolean same() {
-            return recorded.equals(found);
-        }
-    }
-
-    /**
      * Compares results with what they were.
      *
      * @param found the results of the same evaluation
      * @throws ReproductionException if the configuration does not say what each of them was
      */
-    public List<Result> compared(EvaluationResults found) {
+    public List<ComparedResult> compared(EvaluationResults found) {
         SortedMap<String, String> now = found.sha256();
         requireSame("results", results.keySet(), now.keySet());
         return new TreeMap<>(results)
                 .entrySet().stream()
-                        .map(before -> new Result(before.getKey(), before.getValue(), now.get(before.getKey())))
+                        .map(before -> new ComparedResult(before.getKey(), before.getValue(), now.get(before.getKey())))
                         .toList();
     }
 
-    /** {@return the hashes in the provenance of the parts, and those of the models} */
-    private static SortedMap<String, String> inputs(Evaluation evaluation) {
-        SortedMap<String, String> hashes = new TreeMap<>(evaluation.modelHashes());
-        FlatProvenance.of(evaluation.getProvenance()).leaves().forEach((path, leaf) -> {
+    /** {@return the hashes in the provenance of the parts, and those of models and of what benchmarks read besides} */
+    private static SortedMap<String, HashedInput> inputs(Evaluation evaluation) {
+        SortedMap<String, HashedInput> inputs = new TreeMap<>(evaluation.inputs());
+        FlatProvenance provenance = FlatProvenance.of(evaluation.getProvenance());
+        provenance.leaves().forEach((path, leaf) -> {
             if (leaf instanceof HashProvenance hash) {
-                hashes.put(path, hash.getValue());
+                inputs.put(path, new HashedInput(provenance.files().getOrDefault(path, path), hash.getValue()));
             }
         });
-        return hashes;
+        return inputs;
     }
 }

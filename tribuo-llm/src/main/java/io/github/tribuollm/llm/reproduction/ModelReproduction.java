@@ -39,17 +39,14 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.tribuo.Output;
 import org.tribuo.provenance.DataProvenance;
 import org.tribuo.provenance.DatasetProvenance;
@@ -390,35 +387,13 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
     }
 
     /**
-     * A file that is not what it was.
-     *
-     * @param name the name of its hash
-     * @param place where it is now: a path, or a location in a hub
-     * @param recorded its SHA-256 when the model was trained
-     * @param found its SHA-256 now
-     */
-    public record ChangedInput(String name, String place, String recorded, String found) {
-        @Override
-        public String toString() {
-            return place + " has changed (" + name + "): it had SHA-256 " + recorded + ", now it has " + found;
-        }
-    }
-
-    /**
      * Compares the inputs with what they were: data, tokenizer, held-out data, and what a {@link HashedInputs} trainer
      * reads, which is the base checkpoint and given adapters. Reads all of these files.
      *
      * @return the inputs that have changed
      */
     public List<ChangedInput> changedInputs() {
-        List<ChangedInput> changed = new ArrayList<>();
-        inputs().forEach((name, input) -> {
-            String before = sha256.get(name);
-            if (before != null && !before.equals(input.sha256())) {
-                changed.add(new ChangedInput(name, input.place(), before, input.sha256()));
-            }
-        });
-        return changed;
+        return ChangedInput.among(sha256, inputs());
     }
 
     private SortedMap<String, HashedInput> inputs() {
@@ -437,26 +412,7 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      * @throws ReproductionException naming every changed file and its hashes
      */
     public void requireUnchangedInputs() {
-        List<ChangedInput> changed = changedInputs();
-        if (!changed.isEmpty()) {
-            throw new ReproductionException(
-                    changed.stream().map(Objects::toString).collect(Collectors.joining("\n"))
-                            + "\nThe model cannot be reproduced; put the former files back");
-        }
-    }
-
-    /**
-     * A result before and after.
-     *
-     * @param name the name of its hash, such as {@code adapter-sha256}
-     * @param recorded its SHA-256 when the model was trained
-     * @param found its SHA-256 of the model trained again; null if there is none
-     */
-    public record Result(String name, String recorded, String found) {
-        /** {@return whether they are the same} */
-        public boolean same() {
-            return recorded.equals(found);
-        }
+        ChangedInput.requireNone(changedInputs(), "The model");
     }
 
     /**
@@ -469,10 +425,10 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
      *     the experiment came from a file
      */
     public record Reproduction<T extends Output<T>>(
-            SequenceModel<T> model, List<Result> results, Optional<ProvenanceDiff> differences) {
+            SequenceModel<T> model, List<ComparedResult> results, Optional<ProvenanceDiff> differences) {
         /** {@return whether there are recorded results, and all of them came out the same to the bit} */
         public boolean identical() {
-            return !results.isEmpty() && results.stream().allMatch(Result::same);
+            return !results.isEmpty() && results.stream().allMatch(ComparedResult::same);
         }
     }
 
@@ -487,9 +443,9 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         Set<String> inputs = inputs().keySet();
         SequenceModel<T> model = trainer.train(dataset());
         SortedMap<String, String> found = ofRun(model.getProvenance());
-        List<Result> results = recordedHashes().entrySet().stream()
+        List<ComparedResult> results = recordedHashes().entrySet().stream()
                 .filter(e -> !inputs.contains(e.getKey()))
-                .map(e -> new Result(e.getKey(), e.getValue(), found.get(e.getKey())))
+                .map(e -> new ComparedResult(e.getKey(), e.getValue(), found.get(e.getKey())))
                 .toList();
         Optional<ProvenanceDiff> differences = provenance.map(
                 before -> ProvenanceDiff.between(before, model.getProvenance(), ProvenanceDiff.Times.IGNORED));

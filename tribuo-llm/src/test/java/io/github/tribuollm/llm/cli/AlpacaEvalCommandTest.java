@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,5 +173,50 @@ final class AlpacaEvalCommandTest {
             assertTrue(outcome.out().contains("discrete_win_rate"), outcome.out());
             assertFalse(outcome.out().contains("length_controlled_winrate"), outcome.out());
         }
+    }
+
+    /** The bundled model with positions for the judge's prompt, and a template. */
+    private Path judge() throws IOException {
+        Path judge = Files.createDirectories(directory.resolve("judge"));
+        try (Stream<Path> files = Files.list(Cli.TINY)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, judge.resolve(file.getFileName()));
+            }
+        }
+        Path config = judge.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"max_position_embeddings\": 512", "\"max_position_embeddings\": 4096"));
+        Files.writeString(
+                judge.resolve("chat_template.jinja"),
+                "{% for message in messages %}{{ message['content'] }}\n{% endfor %}");
+        return judge;
+    }
+
+    @Test
+    void aCheckpointJudgesWhereTheModelsRunAndIsAnInput() throws IOException {
+        Path judge = judge();
+        Path output = directory.resolve("evaluation");
+        Cli.Outcome outcome = Cli.run(arguments(output, "--limit", 1, "--judge", judge, "--provider", "auto"));
+        assertEquals(0, outcome.code(), outcome.err());
+        Path config = output.resolve("config.xml");
+        String written = Files.readString(config);
+        assertTrue(written.contains("name=\"provider\" value=\"AUTO\""), written);
+        assertFalse(written.contains("name=\"provider\" value=\"CPU\""), written);
+        Object[] reproduce = {"reproduce", "--config", config, "--output", directory.resolve("again")};
+        Path weights = judge.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(weights, bytes);
+        Cli.Outcome changed = Cli.run(reproduce);
+        assertEquals(Main.WRONG_INPUT, changed.code(), changed.out());
+        assertTrue(
+                changed.err().contains(judge + " has changed (benchmarks/alpaca_eval/judge/checkpoint)"),
+                changed.err());
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(weights, bytes);
+        Cli.Outcome again = Cli.run(reproduce);
+        assertTrue(again.out().contains("identical to the bit"), again.err());
     }
 }

@@ -207,18 +207,22 @@ final class EvaluateCommandTest {
     @Test
     void dataThatChangedAreNamed() throws IOException {
         Path questions = Files.copy(Cli.HELD_OUT, directory.resolve("test.jsonl"));
-        Files.copy(Cli.PROBLEMS, directory.resolve("train.jsonl"));
+        Path shots = Files.copy(Cli.PROBLEMS, directory.resolve("train.jsonl"));
         Path output = directory.resolve("evaluation");
         Object[] run = arguments(output, "--tasks", "gsm8k", "--data", "gsm8k=" + directory, "--limit", 1);
         assertEquals(0, Cli.run(run).code());
-        Files.writeString(questions, Files.readString(questions) + "\n");
-        assertRefused(
-                "has changed: it had SHA-256",
-                "reproduce",
-                "--config",
-                output.resolve("config.xml"),
-                "--output",
-                directory.resolve("again"));
+        for (Path changed : List.of(questions, shots)) {
+            Files.writeString(changed, "\n", StandardOpenOption.APPEND);
+        }
+        for (Path changed : List.of(questions, shots)) {
+            assertRefused(
+                    changed + " has changed (",
+                    "reproduce",
+                    "--config",
+                    output.resolve("config.xml"),
+                    "--output",
+                    directory.resolve("again"));
+        }
     }
 
     @Test

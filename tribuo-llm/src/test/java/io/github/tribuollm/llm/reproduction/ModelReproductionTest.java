@@ -96,7 +96,7 @@ class ModelReproductionTest {
         assertTrue(again.identical(), () -> again.results().toString());
         assertEquals(
                 List.of("adapter-sha256", "reference-adapter-sha256"),
-                again.results().stream().map(ModelReproduction.Result::name).toList());
+                again.results().stream().map(ComparedResult::name).toList());
         assertEquals("no difference", again.differences().orElseThrow().toString());
         assertArrayEquals(adapter("first"), adapter("second"));
     }
@@ -223,7 +223,7 @@ class ModelReproductionTest {
         }
         ModelReproduction<TokenOutput> reproduction = ModelReproduction.of(model.getProvenance());
         ReproductionException refused = assertThrows(ReproductionException.class, reproduction::reproduce);
-        ModelReproduction.ChangedInput changed = reproduction.changedInputs().get(0);
+        ChangedInput changed = reproduction.changedInputs().get(0);
         assertTrue(refused.getMessage().contains(changed.recorded()), refused.getMessage());
         assertTrue(refused.getMessage().contains(changed.found()), refused.getMessage());
         Path named = name.equals("base/model.safetensors") ? base : file;

@@ -21,7 +21,9 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuollm.llm.checkpoint.Sha256;
 import io.github.tribuollm.llm.data.DataException;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.evaluation.Asking;
 import io.github.tribuollm.llm.evaluation.EvaluationException;
 import io.github.tribuollm.llm.evaluation.Query;
@@ -191,11 +193,24 @@ public final class AlpacaEval implements Configurable, Provenancable<ConfiguredO
         if (judgePrompt == null) {
             return JudgePrompt.standard();
         }
+        return JudgePrompt.of(text(judgePrompt));
+    }
+
+    private static String text(Path file) {
         try {
-            return JudgePrompt.of(Files.readString(judgePrompt));
+            return Files.readString(file);
         } catch (IOException e) {
-            throw new DataException("Cannot read " + judgePrompt + ": " + e.getMessage(), e);
+            throw new DataException("Cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * {@return the file of the judge's prompt with its hash; empty for that of AlpacaEval 2.0}
+     *
+     * @throws DataException if it cannot be read
+     */
+    public Optional<HashedInput> judgePrompt() {
+        return Optional.ofNullable(judgePrompt).map(file -> new HashedInput(file.toString(), Sha256.of(text(file))));
     }
 
     /**

@@ -22,6 +22,7 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.data.SequenceEncoder;
 import io.github.tribuollm.llm.data.TokenSequence;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -53,7 +55,7 @@ import java.util.function.Consumer;
  */
 public final class CheckpointJudge implements Judge {
     private static final List<String> LABELS = List.of("m", "M");
-    /** So many questions are answered together, and kept together. */
+    /** So many questions are answered together; whoever stops waits for them. */
     private static final int BLOCK = 8;
 
     @Config(mandatory = true, description = "The judging model: a directory or hf://owner/name@revision.")
@@ -95,7 +97,7 @@ public final class CheckpointJudge implements Judge {
         return with(judge -> judge.template = layout);
     }
 
-    /** The same elsewhere, or in another precision. */
+    @Override
     public CheckpointJudge withExecution(Execution choice) {
         return with(judge -> judge.execution = choice);
     }
@@ -122,8 +124,8 @@ public final class CheckpointJudge implements Judge {
                     .filter(question -> answers.of(question).isEmpty())
                     .toList();
             if (!open.isEmpty()) {
-                ask(base, open, sequences(base, layout, open), found -> {
-                    answers.add(found.question(), found.answer());
+                ask(base, open, sequences(base, layout, open, questions), block -> {
+                    block.forEach(found -> answers.add(found.question(), found.answer()));
                     answers.goOnUnless(stop);
                 });
             }
@@ -133,16 +135,24 @@ public final class CheckpointJudge implements Judge {
         }
     }
 
-    /** Two sequences for each question: it and either label. */
-    private List<TokenSequence> sequences(Checkpoint base, PromptTemplate layout, List<Conversation> questions) {
+    @Override
+    public SortedMap<String, HashedInput> inputs() {
+        try (Checkpoint base = Checkpoint.open(location.place())) {
+            return new TreeMap<>(Map.of("checkpoint", new HashedInput(checkpoint, base.numbers())));
+        }
+    }
+
+    /** Two sequences for each open question: it and either label. */
+    private List<TokenSequence> sequences(
+            Checkpoint base, PromptTemplate layout, List<Conversation> open, List<Conversation> all) {
         SequenceEncoder encoder =
                 new SequenceEncoder(base.tokenizer(), layout, Integer.MAX_VALUE, TruncationPolicy.FAIL);
         int positions = Architectures.of(base).maxPositions();
         List<TokenSequence> asked = new ArrayList<>();
-        for (Conversation question : questions) {
+        for (Conversation question : open) {
             int[] prompt = encoder.encodePrompt(question);
             if (prompt.length >= positions) {
-                throw new EvaluationException("Question " + (asked.size() / LABELS.size() + 1) + " to the judge has "
+                throw new EvaluationException("Question " + (all.indexOf(question) + 1) + " to the judge has "
                         + prompt.length + " tokens, but " + base.place() + " has " + positions
                         + " positions; take a judge that reads more, or compare shorter answers");
             }
@@ -152,7 +162,7 @@ public final class CheckpointJudge implements Judge {
     }
 
     private void ask(
-            Checkpoint base, List<Conversation> questions, List<TokenSequence> asked, Consumer<Answered> answers) {
+            Checkpoint base, List<Conversation> questions, List<TokenSequence> asked, Consumer<List<Answered>> blocks) {
         ScoredModel model = ScoredModel.of(base, Optional.empty(), ScoredModel.longest(asked))
                 .on(execution.backend());
         int block = BLOCK * LABELS.size();
@@ -162,10 +172,12 @@ public final class CheckpointJudge implements Judge {
                 scorer.score(
                         asked.subList(from, Math.min(asked.size(), from + block)),
                         (sequence, scores) -> found.add(-scores.of(TokenMeasure.NLL)[sequence.length() - 1]));
+                List<Answered> answered = new ArrayList<>();
                 for (int i = 0; i < found.size(); i += LABELS.size()) {
-                    answers.accept(new Answered(
+                    answered.add(new Answered(
                             questions.get((from + i) / LABELS.size()), answer(found.get(i), found.get(i + 1))));
                 }
+                blocks.accept(answered);
             }
         }
     }

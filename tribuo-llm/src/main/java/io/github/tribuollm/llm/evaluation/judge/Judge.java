@@ -19,9 +19,13 @@ import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.evaluation.alpacaeval.JudgeAnswer;
+import io.github.tribuollm.runtime.Execution;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 
 /** Who says which of two answers is better, by the log-probabilities of its first token. */
@@ -37,4 +41,23 @@ public interface Judge extends Configurable, Provenancable<ConfiguredObjectProve
      * @throws io.github.tribuollm.runtime.UserException if a question cannot be answered; the answers so far are kept
      */
     List<JudgeAnswer> answers(List<Conversation> questions, Path kept, BooleanSupplier stop);
+
+    /**
+     * {@return what it reads from files, by name; nothing where it is behind an endpoint}
+     *
+     * @throws io.github.tribuollm.runtime.UserException if a file cannot be read
+     */
+    default SortedMap<String, HashedInput> inputs() {
+        return Collections.emptySortedMap();
+    }
+
+    /**
+     * The same elsewhere, or in another precision.
+     *
+     * @param choice where and in which precision
+     * @return this if it does not run here
+     */
+    default Judge withExecution(Execution choice) {
+        return this;
+    }
 }

@@ -18,9 +18,13 @@ package io.github.tribuollm.llm.evaluation.run;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.evaluation.Query;
+import io.github.tribuollm.runtime.Execution;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What a model is measured by. */
 public interface Benchmark extends Configurable, Provenancable<ConfiguredObjectProvenance> {
@@ -37,6 +41,25 @@ public interface Benchmark extends Configurable, Provenancable<ConfiguredObjectP
      */
     default void requireData() {
         queries();
+    }
+
+    /**
+     * {@return what it reads beside the data whose hashes its provenance has, by name, such as a judging model}
+     *
+     * @throws io.github.tribuollm.runtime.UserException if a file cannot be read
+     */
+    default SortedMap<String, HashedInput> inputs() {
+        return Collections.emptySortedMap();
+    }
+
+    /**
+     * The same where a model of its own, such as a judge, runs elsewhere or in another precision.
+     *
+     * @param execution where and in which precision
+     * @return this if it has none
+     */
+    default Benchmark withExecution(Execution execution) {
+        return this;
     }
 
     /**

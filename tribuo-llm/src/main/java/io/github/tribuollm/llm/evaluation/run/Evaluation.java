@@ -24,6 +24,7 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointFiles;
 import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.data.PromptTemplate;
 import io.github.tribuollm.llm.hub.CheckpointLocation;
 import io.github.tribuollm.llm.lora.PeftFiles;
@@ -202,9 +203,19 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         return with(e -> e.storage = choice);
     }
 
-    /** The same elsewhere, or in another precision. */
+    /** The same with the measured models elsewhere, or in another precision. */
     public Evaluation withExecution(Execution choice) {
         return with(e -> e.execution = choice);
+    }
+
+    /** The same with all models elsewhere, or in another precision: those that judge, too. */
+    public Evaluation withAllOn(Execution choice) {
+        return with(e -> {
+            e.execution = choice;
+            e.benchmarks = benchmarks.stream()
+                    .map(benchmark -> benchmark.withExecution(choice))
+                    .toList();
+        });
     }
 
     /**
@@ -280,15 +291,25 @@ public final class Evaluation implements Configurable, Provenancable<ConfiguredO
         return List.copyOf(models().keySet());
     }
 
-    /** {@return the SHA-256 of base and adapters, by {@code base} and {@code adapters/name}; reads all of their files} */
-    public SortedMap<String, String> modelHashes() {
-        SortedMap<String, String> hashes = new TreeMap<>();
+    /**
+     * What is read beside the data whose hashes the provenance has; reads all of it.
+     *
+     * @return {@code base}, {@code adapters/NAME}, and what benchmarks read, by {@code benchmarks/NAME/...}
+     * @throws io.github.tribuollm.runtime.UserException if a file cannot be read
+     */
+    public SortedMap<String, HashedInput> inputs() {
+        SortedMap<String, HashedInput> inputs = new TreeMap<>();
         try (Checkpoint base = Checkpoint.open(directory())) {
-            hashes.put("base", base.identity().sha256());
-            adapters.forEach((name, adapter) ->
-                    hashes.put("adapters/" + name, PeftFiles.load(adapter, base).sha256()));
+            inputs.put("base", new HashedInput(checkpoint, base.identity().sha256()));
+            adapters.forEach((name, adapter) -> inputs.put(
+                    "adapters/" + name,
+                    new HashedInput(
+                            adapter.toString(), PeftFiles.load(adapter, base).sha256())));
         }
-        return hashes;
+        benchmarks.forEach(benchmark -> benchmark
+                .inputs()
+                .forEach((name, input) -> inputs.put("benchmarks/" + benchmark.name() + "/" + name, input)));
+        return inputs;
     }
 
     /** {@return what the models are measured by} */

@@ -20,6 +20,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuollm.llm.data.Conversation;
+import io.github.tribuollm.llm.data.HashedInput;
 import io.github.tribuollm.llm.evaluation.ModelInput;
 import io.github.tribuollm.llm.evaluation.Query;
 import io.github.tribuollm.llm.evaluation.alpacaeval.AlpacaEval;
@@ -30,11 +31,14 @@ import io.github.tribuollm.llm.evaluation.alpacaeval.JudgePrompt;
 import io.github.tribuollm.llm.evaluation.alpacaeval.Order;
 import io.github.tribuollm.llm.evaluation.alpacaeval.Preferences;
 import io.github.tribuollm.llm.evaluation.judge.Judge;
+import io.github.tribuollm.runtime.Execution;
 import io.github.tribuollm.runtime.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -77,7 +81,7 @@ public final class PreferredBenchmark implements Benchmark {
 
     @Override
     public String name() {
-        return "alpaca_eval";
+        return PreferenceResult.NAME;
     }
 
     @Override
@@ -88,6 +92,19 @@ public final class PreferredBenchmark implements Benchmark {
     @Override
     public void requireData() {
         task.requireData();
+    }
+
+    @Override
+    public SortedMap<String, HashedInput> inputs() {
+        SortedMap<String, HashedInput> inputs = new TreeMap<>();
+        judge.inputs().forEach((name, input) -> inputs.put("judge/" + name, input));
+        task.judgePrompt().ifPresent(prompt -> inputs.put("judge-prompt", prompt));
+        return inputs;
+    }
+
+    @Override
+    public PreferredBenchmark withExecution(Execution execution) {
+        return new PreferredBenchmark(task, judge.withExecution(execution));
     }
 
     @Override

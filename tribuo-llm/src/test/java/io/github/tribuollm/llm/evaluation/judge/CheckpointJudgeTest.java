@@ -31,6 +31,7 @@ import io.github.tribuollm.llm.generation.GenerationSession;
 import io.github.tribuollm.llm.generation.Generator;
 import io.github.tribuollm.llm.generation.sampling.Alternative;
 import io.github.tribuollm.llm.generation.sampling.Stopping;
+import io.github.tribuollm.llm.training.InterruptedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,5 +99,24 @@ final class CheckpointJudgeTest {
                 EvaluationException.class,
                 () -> judge().answers(List.of(endless), directory.resolve("judged.jsonl"), () -> false));
         assertTrue(refused.getMessage().contains("positions"), refused.getMessage());
+    }
+
+    @Test
+    void aQuestionIsToldByItsPlaceAlsoWhereOthersAreAnswered() {
+        Path kept = directory.resolve("judged.jsonl");
+        judge().answers(questions(1), kept, () -> false);
+        Conversation endless =
+                new Conversation(List.of(new Message(Message.USER, "Which one is best? ".repeat(300))), "test");
+        List<Conversation> both = List.of(questions(1).get(0), endless);
+        EvaluationException refused =
+                assertThrows(EvaluationException.class, () -> judge().answers(both, kept, () -> false));
+        assertTrue(refused.getMessage().startsWith("Question 2 to the judge"), refused.getMessage());
+    }
+
+    @Test
+    void whatIsAnsweredTogetherIsKeptBeforeAStop() throws IOException {
+        Path kept = directory.resolve("judged.jsonl");
+        assertThrows(InterruptedRun.class, () -> judge().answers(questions(10), kept, () -> true));
+        assertEquals(8, Files.readAllLines(kept).size());
     }
 }
