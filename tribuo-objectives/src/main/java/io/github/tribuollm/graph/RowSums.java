@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.graph;
 
+import java.util.List;
 import java.util.stream.LongStream;
 
 /**
@@ -49,7 +50,13 @@ public final class RowSums {
         }
         Dim n = rows.shape().dim(0);
         Dim blocks = Dim.of(length / block);
-        return sum(rows.reshape(n, blocks, Dim.of(block)).sum(-1).reshape(n, blocks));
+        return sum(ofBlocks(rows.reshape(n, blocks, Dim.of(block))));
+    }
+
+    /** The sum of each block: [N, blocks] of [N, blocks, B]. */
+    static Tensor ofBlocks(Tensor blocks) {
+        return blocks.inFloat(x ->
+                x.graph().apply(new Reduction.Total(2), List.of(x, x.graph().integers(2))));
     }
 
     /**

@@ -97,7 +97,7 @@ record SelfAttention(
         TokenGrid grid = context.grid();
         Tensor q = beside(projected.get(0), heads, norm(Norms::query, parameters), grid);
         Tensor k = beside(projected.get(1), keyHeads, norm(Norms::key, parameters), grid);
-        Tensor v = beside(projected.get(2), keyHeads, UnaryOperator.identity(), grid);
+        Tensor v = beside(projected.get(2), keyHeads, Optional.empty(), grid);
         Tensor o = earlier.attend(
                 path(),
                 new KeyValueCache.Tokens(
@@ -116,18 +116,18 @@ record SelfAttention(
     }
 
     /** [B*T, count*size] to [B, T, count*size], each head normalised. */
-    private Tensor beside(Tensor x, int count, UnaryOperator<Tensor> norm, TokenGrid grid) {
-        Tensor split = x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize));
-        return norm.apply(split).reshape(grid.batch(), grid.time(), Dim.of((long) count * headSize));
+    private Tensor beside(Tensor x, int count, Optional<UnaryOperator<Tensor>> norm, TokenGrid grid) {
+        Tensor normed = norm.map(of -> of.apply(perHead(x, count, grid))).orElse(x);
+        return normed.reshape(grid.batch(), grid.time(), Dim.of((long) count * headSize));
     }
 
     private Heads heads(Tensor x, AttentionContext context, Parameters parameters) {
         List<Tensor> projected = inputs.apply(x, parameters);
-        UnaryOperator<Tensor> queryNorm = norm(Norms::query, parameters);
-        UnaryOperator<Tensor> keyNorm = norm(Norms::key, parameters);
+        Optional<UnaryOperator<Tensor>> queryNorm = norm(Norms::query, parameters);
+        Optional<UnaryOperator<Tensor>> keyNorm = norm(Norms::key, parameters);
         Tensor q = context.rotary().rotate(split(projected.get(0), heads, queryNorm, context.grid()));
         Tensor k = context.rotary().rotate(split(projected.get(1), keyHeads, keyNorm, context.grid()));
-        Tensor v = split(projected.get(2), keyHeads, UnaryOperator.identity(), context.grid());
+        Tensor v = split(projected.get(2), keyHeads, Optional.empty(), context.grid());
         return new Heads(q, k, v);
     }
 
@@ -137,15 +137,19 @@ record SelfAttention(
         return output.apply(o.transpose(0, 2, 1, 3).reshape(tokens, Dim.of((long) heads * headSize)), parameters);
     }
 
-    private UnaryOperator<Tensor> norm(Function<Norms, Norm> which, Parameters parameters) {
-        return heads ->
-                norms.map(both -> which.apply(both).ofHeads(heads, parameters)).orElse(heads);
+    private Optional<UnaryOperator<Tensor>> norm(Function<Norms, Norm> which, Parameters parameters) {
+        return norms.map(both -> heads -> which.apply(both).ofHeads(heads, parameters));
+    }
+
+    /** [B*T, count*size] to [B, T, count, size]. */
+    private Tensor perHead(Tensor x, int count, TokenGrid grid) {
+        return x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize));
     }
 
     /** [B*T, count*size] to [B, count, T, size]. */
-    private Tensor split(Tensor x, int count, UnaryOperator<Tensor> norm, TokenGrid grid) {
-        Tensor split = x.reshape(grid.batch(), grid.time(), Dim.of(count), Dim.of(headSize));
-        return norm.apply(split).transpose(0, 2, 1, 3);
+    private Tensor split(Tensor x, int count, Optional<UnaryOperator<Tensor>> norm, TokenGrid grid) {
+        Tensor heads = perHead(x, count, grid);
+        return norm.map(of -> of.apply(heads)).orElse(heads).transpose(0, 2, 1, 3);
     }
 
     void addShapes(Map<String, long[]> shapes) {
