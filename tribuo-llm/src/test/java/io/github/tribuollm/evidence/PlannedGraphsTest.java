@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tribuollm.llm.graphs.StepPlan;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Objectives;
 import io.github.tribuollm.objectives.weight.EntropyScore;
 import io.github.tribuollm.objectives.weight.LossScore;
 import io.github.tribuollm.objectives.weight.ReferenceLossScore;
@@ -76,6 +77,11 @@ class PlannedGraphsTest {
     void aScoringPassMeasuresWhatWeightsLookAt() {
         Objective ofEntropies = PlannedGraphs.selected(new EntropyScore(), Scope.OPTIMISER_STEP);
         assertPlanned(StepPlan.GIVEN_WEIGHTS, 1, ofEntropies, 0, 4, false);
+    }
+
+    @Test
+    void tokensThatAreWeighedByThemselvesAreScoredWhereTheyAreLearned() {
+        assertPlanned(StepPlan.OWN_WEIGHTS, 0, Objectives.dft(), 0, 4, false);
     }
 
     @Test

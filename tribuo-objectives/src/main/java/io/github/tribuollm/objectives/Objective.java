@@ -215,6 +215,19 @@ public sealed class Objective implements Component permits PaperObjective {
         return Scopes.common(terms.stream().map(Term::weight));
     }
 
+    /**
+     * Whether a part of an optimiser step tells the weights of its own tokens, but for a factor: the share of its
+     * completion tokens in the step's. That is where no token is ranked among those of other parts, and all terms are
+     * divided by the number of completion tokens.
+     *
+     * @return whether documents can be weighed without the others of a step
+     */
+    public boolean weighsPartsAlone() {
+        boolean ranks = scope().filter(scope -> scope == Scope.OPTIMISER_STEP || scope == Scope.DATASET)
+                .isPresent();
+        return !ranks && !counted && terms.stream().allMatch(term -> term.normaliser() == Normaliser.VALID);
+    }
+
     /** {@return the selections in the weights of the terms, in order; equal ones occur once} */
     public List<Selection> selections() {
         List<Selection> distinct = new ArrayList<>();

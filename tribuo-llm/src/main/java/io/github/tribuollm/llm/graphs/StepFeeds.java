@@ -112,7 +112,20 @@ public final class StepFeeds implements AutoCloseable {
 
     /** The weight of each completion token's sequence. */
     public StepFeeds documentWeights() {
-        return completionTokens(Names.DOCUMENT_WEIGHTS, batches.floats(MicroBatch::completionWeights));
+        return documentWeights(1);
+    }
+
+    /**
+     * The weight of each completion token's sequence in a part of a step.
+     *
+     * @param share what the part's normalised weights are multiplied by to be those of the step
+     */
+    public StepFeeds documentWeights(double share) {
+        float[] weights = batches.floats(MicroBatch::completionWeights);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= (float) share;
+        }
+        return completionTokens(Names.DOCUMENT_WEIGHTS, weights);
     }
 
     /** The distributions that targets look at. */

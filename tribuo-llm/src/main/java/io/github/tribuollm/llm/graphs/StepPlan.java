@@ -24,7 +24,7 @@ import io.github.tribuollm.runtime.WeightSource;
  * graphs.
  */
 public enum StepPlan {
-    /** One micro-batch in one pass, whose weights come from the scores of this very pass. */
+    /** Each micro-batch in one pass, whose weights come from the scores of this very pass. */
     OWN_WEIGHTS {
         @Override
         public Graph.Model graph(StepTask task, WeightSource base) {
@@ -77,10 +77,10 @@ public enum StepPlan {
     public record Size(int microBatches, long places) {}
 
     /**
-     * Decides how a step runs. A step of one micro-batch takes one pass if its weights come from its own scores: not
-     * where dropout, which scores are without, changes the pass that gradients need, and not where the weights were
-     * ranked among the whole data set. Other steps run together where that is wanted and their dropout masks take at
-     * most 1 GiB.
+     * Decides how a step runs. A micro-batch takes one pass if its weights come from its own scores: where it is the
+     * whole step or weighs its tokens without the others, not where dropout, which scores are without, changes the pass
+     * that gradients need, and not where the weights were ranked among the whole data set. Steps of several
+     * micro-batches run together where that is wanted and their dropout masks take at most 1 GiB.
      *
      * @param task what is learned
      * @param size the step's size
@@ -89,11 +89,14 @@ public enum StepPlan {
     public static StepPlan of(StepTask task, Size size) {
         AdapterDropout dropout = new AdapterDropout(task.shape());
         boolean weighsItself = task.scores() && !dropout.acts() && !task.ranksTheDataSet();
+        boolean fits = dropout.maskBytes(size.places()) <= AdaptedParameters.Masks.MOST_BYTES;
         if (size.microBatches() == 1 && weighsItself) {
             return OWN_WEIGHTS;
         }
-        boolean fits = dropout.maskBytes(size.places()) <= AdaptedParameters.Masks.MOST_BYTES;
-        return task.together() && fits ? WHOLE_STEP : GIVEN_WEIGHTS;
+        if (task.together() && fits) {
+            return WHOLE_STEP;
+        }
+        return weighsItself && task.objective().weighsPartsAlone() ? OWN_WEIGHTS : GIVEN_WEIGHTS;
     }
 
     /**

@@ -23,7 +23,6 @@ import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The weights of all completion tokens are known before the first backward pass; then each micro-batch runs under its
@@ -93,16 +92,14 @@ final class GivenWeightsStep implements StepStrategy {
     }
 
     private StepSums run(WeightedBatch part, int step) {
-        AtomicReference<StepSums> sums = new AtomicReference<>();
         StepFeeds tokens = StepFeeds.ofOne(model.task.needs(), part.batch(), step);
         try (StepFeeds feeds = model.learning(tokens.weights(part.weights()))) {
-            gradients.add(places -> {
+            return gradients.add(places -> {
                 try (GraphSession.Outputs outputs = session.get().run(feeds.feeds(), places)) {
-                    sums.set(StepSums.of(outputs, model.terms()));
+                    return StepSums.of(outputs, model.terms());
                 }
             });
         }
-        return sums.get();
     }
 
     @Override

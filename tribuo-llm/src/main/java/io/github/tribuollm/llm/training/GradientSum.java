@@ -21,7 +21,7 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.runtime.Lazy;
 import java.nio.FloatBuffer;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Gradients of micro-batches, added up: the first one's are written in place, those of further ones beside and added.
@@ -42,14 +42,19 @@ final class GradientSum implements AutoCloseable {
         empty = true;
     }
 
-    /** Adds what is written to the places that are given, by the names of outputs. */
-    void add(Consumer<Map<String, OnnxTensor>> writing) {
+    /**
+     * Adds what is written to the places that are given, by the names of outputs.
+     *
+     * @return what the writing says
+     */
+    <T> T add(Function<Map<String, OnnxTensor>, T> writing) {
         ParameterSet part = empty ? sum : further.get();
-        writing.accept(part.tensors(Names::gradient));
+        T said = writing.apply(part.tensors(Names::gradient));
         if (!empty) {
             sum.values().forEach((name, all) -> add(all, part.values().get(name)));
         }
         empty = false;
+        return said;
     }
 
     private static void add(FloatBuffer sum, FloatBuffer part) {

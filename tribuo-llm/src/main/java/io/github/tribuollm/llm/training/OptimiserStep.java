@@ -154,7 +154,7 @@ public final class OptimiserStep implements AutoCloseable {
                             + " of, or look at the documents' weights under: " + task.objective());
         }
         model.gradients.clear();
-        return result(batches, new StepOutcome(0, 0, 0, StepSums.none(model.terms())));
+        return result(batches, StepOutcome.none(model.terms()));
     }
 
     private static Result result(MicroBatches batches, StepOutcome outcome) {

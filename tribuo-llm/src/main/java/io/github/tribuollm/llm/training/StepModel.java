@@ -15,9 +15,9 @@
  */
 package io.github.tribuollm.llm.training;
 
+import ai.onnxruntime.OnnxTensor;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.graphs.AdapterDropout;
-import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.graphs.StepPlan;
@@ -25,6 +25,7 @@ import io.github.tribuollm.llm.graphs.StepTask;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.Map;
 
 /** The model that steps train: opens their graphs, feeds its parameters, and holds the gradients. */
 final class StepModel implements AutoCloseable {
@@ -82,10 +83,15 @@ final class StepModel implements AutoCloseable {
                 .dropout(dropout, dropoutSeed);
     }
 
-    /** Runs a graph that computes its weights. */
-    StepOutcome run(GraphSession session, StepFeeds tokens) {
-        try (StepFeeds feeds = learning(tokens.statistics().documentWeights());
-                GraphSession.Outputs outputs = session.run(feeds.feeds(), gradients.tensors(Names::gradient))) {
+    /**
+     * Runs a graph that computes its weights.
+     *
+     * @param weighed the tokens and what their weights look at
+     * @param places where the gradients are written
+     */
+    StepOutcome run(GraphSession session, StepFeeds weighed, Map<String, OnnxTensor> places) {
+        try (StepFeeds feeds = learning(weighed);
+                GraphSession.Outputs outputs = session.run(feeds.feeds(), places)) {
             return StepOutcome.of(outputs, terms());
         }
     }

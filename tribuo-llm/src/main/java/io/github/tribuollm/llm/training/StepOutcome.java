@@ -27,6 +27,11 @@ import io.github.tribuollm.runtime.GraphSession;
  * @param sums over the tokens that it learns from
  */
 record StepOutcome(double totalWeight, long carrying, long selected, StepSums sums) {
+    /** Of no tokens yet. */
+    static StepOutcome none(int terms) {
+        return new StepOutcome(0, 0, 0, StepSums.none(terms));
+    }
+
     /** The outcome of a graph that computes its weights. */
     static StepOutcome of(GraphSession.Outputs outputs, int terms) {
         return new StepOutcome(
@@ -34,5 +39,14 @@ record StepOutcome(double totalWeight, long carrying, long selected, StepSums su
                 (long) outputs.scalar(Names.CARRYING),
                 (long) outputs.scalar(Names.SELECTED),
                 StepSums.of(outputs, terms));
+    }
+
+    /** Of this part of a step and another one. */
+    StepOutcome plus(StepOutcome other) {
+        return new StepOutcome(
+                totalWeight + other.totalWeight,
+                carrying + other.carrying,
+                selected + other.selected,
+                sums.plus(other.sums));
     }
 }

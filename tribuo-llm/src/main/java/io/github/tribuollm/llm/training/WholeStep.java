@@ -16,6 +16,7 @@
 package io.github.tribuollm.llm.training;
 
 import io.github.tribuollm.llm.graphs.MicroBatches;
+import io.github.tribuollm.llm.graphs.Names;
 import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.graphs.StepPlan;
 import io.github.tribuollm.runtime.GraphSession;
@@ -35,9 +36,11 @@ final class WholeStep implements StepStrategy {
 
     @Override
     public StepOutcome compute(MicroBatches batches, int step) {
-        return model.run(
-                session.get(),
-                StepFeeds.ofAll(model.task.needs(), batches, step).raw(known.ranked(batches)));
+        StepFeeds weighed = StepFeeds.ofAll(model.task.needs(), batches, step)
+                .raw(known.ranked(batches))
+                .statistics()
+                .documentWeights();
+        return model.run(session.get(), weighed, model.gradients.tensors(Names::gradient));
     }
 
     @Override

@@ -24,14 +24,21 @@ import io.github.tribuollm.llm.architecture.Architectures;
 import io.github.tribuollm.llm.lora.AdaptedParameters;
 import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
+import io.github.tribuollm.objectives.Normaliser;
 import io.github.tribuollm.objectives.Objective;
+import io.github.tribuollm.objectives.Objectives;
+import io.github.tribuollm.objectives.Term;
+import io.github.tribuollm.objectives.target.LabelTarget;
 import io.github.tribuollm.objectives.weight.Granularity;
 import io.github.tribuollm.objectives.weight.LossScore;
+import io.github.tribuollm.objectives.weight.ProbabilityScore;
 import io.github.tribuollm.objectives.weight.RandomScore;
 import io.github.tribuollm.objectives.weight.ReferenceLossScore;
 import io.github.tribuollm.objectives.weight.Scope;
 import io.github.tribuollm.objectives.weight.Score;
 import io.github.tribuollm.objectives.weight.Selection;
+import io.github.tribuollm.objectives.weight.SoftWeight;
+import io.github.tribuollm.objectives.weight.TokenWeight;
 import io.github.tribuollm.objectives.weight.TopQuantile;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +77,29 @@ class StepPlanTest {
         assertPlan(StepPlan.OWN_WEIGHTS, OF_THE_REFERENCE, 0, ONE);
         assertPlan(StepPlan.GIVEN_WEIGHTS, OF_NUMBERS, 0, ONE);
         assertPlan(StepPlan.GIVEN_WEIGHTS, Objective.mle(), 0, ONE);
+    }
+
+    @Test
+    void tokensThatAreWeighedByThemselvesTakeNoPassBefore() {
+        for (Objective objective : List.of(
+                Objectives.dft(), Objectives.eaft(20), Objectives.asft(0.05), Objectives.importanceWeightedSft(2))) {
+            assertPlan(StepPlan.OWN_WEIGHTS, objective, 0, TWO);
+            assertPlan(StepPlan.GIVEN_WEIGHTS, objective, 0.1, TWO);
+        }
+        TokenWeight probability = new SoftWeight(new ProbabilityScore());
+        assertPlan(StepPlan.GIVEN_WEIGHTS, divided(probability, Normaliser.WEIGHT_SUM), 0, TWO);
+        assertPlan(StepPlan.GIVEN_WEIGHTS, divided(probability, Normaliser.SEQUENCE_MEAN), 0, TWO);
+        assertPlan(StepPlan.OWN_WEIGHTS, divided(ofLosses(Scope.SEQUENCE), Normaliser.VALID), 0, TWO);
+        assertPlan(StepPlan.OWN_WEIGHTS, divided(ofLosses(Scope.MICRO_BATCH), Normaliser.VALID), 0, TWO);
+        assertPlan(StepPlan.GIVEN_WEIGHTS, divided(ofLosses(Scope.OPTIMISER_STEP), Normaliser.VALID), 0, TWO);
+    }
+
+    private static Objective divided(TokenWeight weight, Normaliser normaliser) {
+        return new Objective(List.of(new Term(new LabelTarget(), weight, normaliser, 1)));
+    }
+
+    private static Selection ofLosses(Scope scope) {
+        return new Selection(new LossScore(), new TopQuantile(0.75), Granularity.TOKEN, scope);
     }
 
     @Test
