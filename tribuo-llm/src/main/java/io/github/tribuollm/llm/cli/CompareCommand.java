@@ -61,10 +61,10 @@ final class CompareCommand implements Command<CompareOptions> {
     @Override
     public String description() {
         return "Trains one checkpoint under several objectives, measures each on held-out data of the same and of"
-            + " another distribution, before and after, and prints a table. Writes report.html, where the completion"
-            + " tokens of some documents are coloured by loss before training and after each objective and those that"
-            + " Masked MLE selects are marked, report.json, and everything about each run in a folder with the name of"
-            + " the objective.";
+                + " another distribution, before and after, and prints a table. Writes report.html, where the completion"
+                + " tokens of some documents are coloured by loss before training and after each objective and those that"
+                + " Masked MLE selects are marked, report.json, and everything about each run in a folder with the name of"
+                + " the objective.";
     }
 
     @Override

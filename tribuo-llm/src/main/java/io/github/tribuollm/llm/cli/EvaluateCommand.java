@@ -47,13 +47,13 @@ final class EvaluateCommand implements Command<EvaluateOptions> {
     @Override
     public String description() {
         return "Answers the prompts of GSM8K and IFEval as lm-evaluation-harness asks and judges them, and those of"
-            + " AlpacaEval, whose answers a judge compares with a baseline's and, with --against, with another"
-            + " model's; measures loss, accuracy and calibration on held-out rows. Into the output go, for each model"
-            + " in a folder of its name, results_DATE.json and samples_TASK_DATE.jsonl in the harness's schema;"
-            + " report.html with the answers side by side, coloured by uncertainty; scores.png; with several models"
-            + " comparisons.csv (paired tests), gains.png and beaten.png; and config.xml, from which reproduce makes"
-            + " the scores again. What is answered is kept in OUTPUT/unfinished until all is done: the same command"
-            + " begun again goes on there.";
+                + " AlpacaEval, whose answers a judge compares with a baseline's and, with --against, with another"
+                + " model's; measures loss, accuracy and calibration on held-out rows. Into the output go, for each model"
+                + " in a folder of its name, results_DATE.json and samples_TASK_DATE.jsonl in the harness's schema;"
+                + " report.html with the answers side by side, coloured by uncertainty; scores.png; with several models"
+                + " comparisons.csv (paired tests), gains.png and beaten.png; and config.xml, from which reproduce makes"
+                + " the scores again. What is answered is kept in OUTPUT/unfinished until all is done: the same command"
+                + " begun again goes on there.";
     }
 
     @Override

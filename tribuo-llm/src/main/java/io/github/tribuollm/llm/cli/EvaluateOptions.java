@@ -47,10 +47,10 @@ final class EvaluateOptions implements CommandOptions {
     @Option(
             longName = "data",
             usage = "Where the data of tasks are: TASK=PATH, several with commas. gsm8k (of all its tasks) is a folder"
-                + " with test.jsonl and train.jsonl, or a file of questions beside gsm8k_train, one of shots; ifeval a"
-                + " file; alpaca_eval the baseline's answers, and alpaca_eval_gamed df_gamed.csv, for win rates with"
-                + " lengths controlled; held_out and held_out_NAME FORMAT:FILE. Default: gsm8k,"
-                + " ifeval/input_data.jsonl, alpaca_eval/alpaca_eval_gpt4_baseline.json.")
+                    + " with test.jsonl and train.jsonl, or a file of questions beside gsm8k_train, one of shots; ifeval a"
+                    + " file; alpaca_eval the baseline's answers, and alpaca_eval_gamed df_gamed.csv, for win rates with"
+                    + " lengths controlled; held_out and held_out_NAME FORMAT:FILE. Default: gsm8k,"
+                    + " ifeval/input_data.jsonl, alpaca_eval/alpaca_eval_gpt4_baseline.json.")
     List<String> data = List.of();
 
     @Option(longName = "num-fewshot", usage = "Shots before each question. Default: as the task has it.")

@@ -68,10 +68,10 @@ final class ScoreCommand implements Command<ScoreOptions> {
     @Override
     public String description() {
         return "Measures how a model predicts the completions of conversations. Writes one JSON object a document:"
-            + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
-            + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for tokens"
-            + " that are not completion; more with --uncertainty), and the mean and sum of each measure. A file that"
-            + " ends in .csv gets one row a token instead. The mean loss goes to standard error.";
+                + " title (file and row), tokens (their texts, which joined are the text), completion (which of them"
+                + " count), measures (of each token, in nats: loss, -log p, and entropy of the prediction; null for tokens"
+                + " that are not completion; more with --uncertainty), and the mean and sum of each measure. A file that"
+                + " ends in .csv gets one row a token instead. The mean loss goes to standard error.";
     }
 
     @Override
