@@ -92,7 +92,8 @@ public final class Int4Matrix implements Matrix {
 
     /** The sums of the blocks of rows, [N, blocks]. */
     private static Tensor sums(Tensor x) {
-        return RowSums.ofBlocks(blocks(x));
+        Tensor blocks = blocks(x);
+        return blocks.sum(-1).reshape(blocks.shape().without(-1));
     }
 
     /** Rows as blocks, [n, blocks, 32]. */

@@ -46,31 +46,6 @@ final class Reduction {
         }
     }
 
-    /** The sum over one axis, which goes; the second input holds the axis. */
-    record Total(int axis) implements Operator {
-        @Override
-        public String type() {
-            return "ReduceSum";
-        }
-
-        @Override
-        public Map<String, Object> attributes() {
-            return Map.of("keepdims", 0L);
-        }
-
-        @Override
-        public List<TensorType> infer(List<Tensor> inputs) {
-            Tensor x = inputs.get(0);
-            return List.of(new TensorType(x.type().element(), x.shape().without(axis)));
-        }
-
-        @Override
-        public List<Tensor> vjp(List<Tensor> inputs, List<Tensor> outputs, Tensor gradient) {
-            Shape shape = inputs.get(0).shape();
-            return Arrays.asList(gradient.reshape(shape.with(axis, Dim.ONE)).expand(shape), null);
-        }
-    }
-
     /** The mean over one axis, which stays with size 1; the second input holds the axis. */
     record Mean(int axis) implements Operator {
         @Override

@@ -15,7 +15,6 @@
  */
 package io.github.tribuollm.graph;
 
-import java.util.List;
 import java.util.stream.LongStream;
 
 /**
@@ -50,13 +49,7 @@ public final class RowSums {
         }
         Dim n = rows.shape().dim(0);
         Dim blocks = Dim.of(length / block);
-        return sum(ofBlocks(rows.reshape(n, blocks, Dim.of(block))));
-    }
-
-    /** The sum of each block: [N, blocks] of [N, blocks, B]. */
-    static Tensor ofBlocks(Tensor blocks) {
-        return blocks.inFloat(x ->
-                x.graph().apply(new Reduction.Total(2), List.of(x, x.graph().integers(2))));
+        return sum(rows.reshape(n, blocks, Dim.of(block)).sum(-1).reshape(n, blocks));
     }
 
     /**

@@ -326,7 +326,7 @@ public final class Tensor {
     }
 
     /** A function in float32, its result in this tensor's type: sums lose nothing but the last rounding. */
-    Tensor inFloat(UnaryOperator<Tensor> function) {
+    private Tensor inFloat(UnaryOperator<Tensor> function) {
         return function.apply(toFloat()).to(type.element());
     }
 
