@@ -156,7 +156,7 @@ public final class AlpacaEval implements Configurable, Provenancable<ConfiguredO
         int instructions = queries().size();
         judge();
         if (gamed != null) {
-            gamed.difficulties(instructions);
+            gamed.difficulties(gamed.rows(), instructions);
         }
     }
 

@@ -100,13 +100,12 @@ public final class GamedBaselines implements Configurable, Provenancable<Configu
     /**
      * How difficult each instruction is, for a regression.
      *
-     * @param instructions their number
+     * @param rows those of the file
+     * @param instructions the number of instructions
      * @return the difficulties, shape [instructions]
-     * @throws DataException if the file cannot be used
-     * @throws EvaluationException if it has no row of an instruction, or too few rows
+     * @throws EvaluationException if there is no row of an instruction, or there are too few rows
      */
-    double[] difficulties(int instructions) {
-        List<GamedRow> rows = rows();
+    double[] difficulties(List<GamedRow> rows, int instructions) {
         Map<Integer, Double> byIndex = new HashMap<>();
         rows.forEach(row -> byIndex.putIfAbsent(row.index(), row.difficulty()));
         double[] difficulties = new double[instructions];

@@ -58,10 +58,11 @@ public record LengthControlled(double winRate, double standardError, double leng
             throw new EvaluationException(
                     "There are " + pairs.size() + " pairs, but " + values.length + " preferences");
         }
-        double[] difficulties = gamed.difficulties(values.length);
+        List<GamedRow> gamedRows = gamed.rows();
+        double[] difficulties = gamed.difficulties(gamedRows, values.length);
         double[] lengths = standardised(pairs);
         List<Row> rows = new ArrayList<>();
-        for (GamedRow row : gamed.rows()) {
+        for (GamedRow row : gamedRows) {
             rows.add(new Row(row.lengthDifference(), row.difficulty(), 0, row.preference(), WEIGHT_OF_GAMED));
         }
         List<Row> own = new ArrayList<>();
