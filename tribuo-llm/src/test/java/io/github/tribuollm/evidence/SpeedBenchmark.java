@@ -239,6 +239,7 @@ final class SpeedBenchmark {
             List<BenchmarkSide> workers = List.of(torch, half, wide, bytes, bits);
             List<Timings> train = workers.stream().map(w -> new Timings()).toList();
             List<Timings> score = workers.stream().map(w -> new Timings()).toList();
+            List<Timings> first = workers.stream().map(w -> new Timings()).toList();
             for (int round = -1; round < rounds; round++) {
                 for (int n = 0; n < wide.batches(); n++) {
                     for (int w = 0; w < workers.size(); w++) {
@@ -247,6 +248,8 @@ final class SpeedBenchmark {
                         if (round >= 0) {
                             train.get(w).add(trained);
                             score.get(w).add(scored);
+                        } else if (n == 0) {
+                            first.get(w).add(trained);
                         }
                     }
                 }
@@ -254,6 +257,7 @@ final class SpeedBenchmark {
             Map<String, Object> result = heading("storages");
             result.put("sides", List.of("torch float32", "torch bfloat16", "float32", "int8", "int4"));
             result.put("train_ms", train.stream().map(Timings::median).toList());
+            result.put("first_train_ms", first.stream().map(Timings::median).toList());
             result.put("score_ms", score.stream().map(Timings::median).toList());
             result.put("losses", train.stream().map(t -> t.last().loss()).toList());
             result.put("peak_rss", workers.stream().map(w -> w.last("peak_rss")).toList());

@@ -642,7 +642,27 @@ public final class Graph {
             return graph().compute().isNarrow() ? this : FewRows.of(graph(), outputs);
         }
 
-        /** {@return the ONNX model with the types of all tensors, as readers of the file want it} */
+        /** {@return whether runs make floats of whole matrices in 16 bits, and not only of some of their rows} */
+        public boolean widensMatrices() {
+            return widensMatrices(graph().nodes());
+        }
+
+        private boolean widensMatrices(List<Node> nodes) {
+            return nodes.stream()
+                    .anyMatch(node -> !(node.operator() instanceof Layout.Gather)
+                                    && node.inputs().stream().anyMatch(this::isNarrowMatrix)
+                            || node.body().isPresent()
+                                    && widensMatrices(node.body().get().nodes()));
+        }
+
+        private boolean isNarrowMatrix(Tensor tensor) {
+            return tensor != null
+                    && weights.containsKey(tensor.name())
+                    && tensor.type().element().isNarrow()
+                    && tensor.shape().rank() > 1;
+        }
+
+        /** {@return the ONNX model with the types of all tensors of the graph, as readers of the file want it} */
         public OnnxMl.ModelProto typed() {
             Map<String, TensorType> types = new HashMap<>();
             addTypes(graph().nodes(), types);

@@ -98,7 +98,7 @@ final class ModelWriter {
                 Schedule.of(ordered, outputs.values(), derivedSizes));
     }
 
-    /** A model with the types of what its nodes compute, those of bodies included. */
+    /** A model with the types of what its nodes compute, those of bodies included, as far as they are known. */
     static OnnxMl.ModelProto typed(OnnxMl.ModelProto model, Map<String, TensorType> types) {
         return model.toBuilder().setGraph(typed(model.getGraph(), types)).build();
     }
@@ -109,7 +109,7 @@ final class ModelWriter {
         graph.getValueInfoList().forEach(value -> said.add(value.getName()));
         for (OnnxMl.NodeProto.Builder node : typed.getNodeBuilderList()) {
             node.getOutputList().stream()
-                    .filter(name -> !said.contains(name))
+                    .filter(name -> !said.contains(name) && types.containsKey(name))
                     .forEach(name -> typed.addValueInfo(value(name, types.get(name))));
             node.getAttributeBuilderList().stream()
                     .filter(OnnxMl.AttributeProto.Builder::hasG)

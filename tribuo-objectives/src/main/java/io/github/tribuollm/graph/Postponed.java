@@ -18,7 +18,8 @@ package io.github.tribuollm.graph;
 import java.util.List;
 
 /**
- * Weights under shapes that only running the graph can tell, so that ONNX Runtime computes nothing from them ahead.
+ * Weights under shapes that only running the graph can tell, so that ONNX Runtime computes nothing from them ahead. What
+ * takes them must not be another change of shape, of which ONNX Runtime would make one with this one.
  *
  * @param any an int64, [1], whatever its value
  */

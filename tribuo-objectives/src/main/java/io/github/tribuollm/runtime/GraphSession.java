@@ -194,9 +194,13 @@ public final class GraphSession implements AutoCloseable {
         return regions.values().iterator().next().file().getRoot();
     }
 
-    /** The model with the places of the weights that lie in files, relative to the root of the file system. */
+    /**
+     * The model with the places of the weights that lie in files, relative to the root of the file system. It says the
+     * types of all results: where ONNX Runtime does not know sizes, it finds no memory to use again, and looks for it
+     * among all that has become free, at each node anew, so that a graph of 12,000 nodes takes 20 seconds to open.
+     */
     private static byte[] located(Graph.Model model, Map<String, WeightSource.FileRegion> regions) {
-        OnnxMl.ModelProto.Builder proto = model.proto().toBuilder();
+        OnnxMl.ModelProto.Builder proto = model.typed().toBuilder();
         for (OnnxMl.TensorProto.Builder initializer : proto.getGraphBuilder().getInitializerBuilderList()) {
             WeightSource.FileRegion region = regions.get(initializer.getName());
             if (region != null) {

@@ -31,9 +31,9 @@ import java.util.stream.IntStream;
  * @param layers bytes that the layers need beside those
  * @param outputLayer bytes that the output layer needs beside those
  * @param nodes the graph's size
- * @param narrow whether some weights have 16 bits
+ * @param widens whether matrices in 16 bits become floats
  */
-record Activations(long kept, long layers, long outputLayer, int nodes, boolean narrow) {
+record Activations(long kept, long layers, long outputLayer, int nodes, boolean widens) {
     /** Those of no graph. */
     static final Activations NONE = new Activations(0, 0, 0, 0, false);
 
@@ -56,10 +56,12 @@ record Activations(long kept, long layers, long outputLayer, int nodes, boolean 
                 .findFirst()
                 .orElse(0);
         long kept = first == 0 ? 0 : moments.get(first - 1).live();
-        boolean narrow = model.weights().values().stream()
-                .anyMatch(type -> type.element().isNarrow());
         return new Activations(
-                kept, peak(moments, output, false) - kept, peak(moments, output, true) - kept, output.length, narrow);
+                kept,
+                peak(moments, output, false) - kept,
+                peak(moments, output, true) - kept,
+                output.length,
+                model.widensMatrices());
     }
 
     /** Those of the graph that needs the most, of graphs that run one after another. */

@@ -56,7 +56,7 @@ record RunActivations(
                 run.beside(base).stream().map(pass -> opened(run, pass)).toList();
         return new RunActivations(
                 main,
-                run.trains() && (shape.backend().onDevice() || !main.narrow()),
+                run.trains() && (shape.backend().onDevice() || !main.widens()),
                 Activations.most(passes, shape, sizes),
                 Activations.most(
                         run.before(base).stream().map(pass -> opened(run, pass)).toList(), shape, sizes),

@@ -64,13 +64,13 @@ final class StepModel implements AutoCloseable {
     }
 
     /**
-     * On the CPU, weights in 16 bits are for bases that are large beside the memory: then an arena that holes of the
+     * On the CPU, matrices in 16 bits are for bases that are large beside the memory: then an arena that holes of the
      * last run have made too small for a widened output layer must not grow by another one.
      */
     private GraphSession.Arena arena(Graph.Model model) {
-        boolean narrow = model.weights().values().stream()
-                .anyMatch(type -> type.element().isNarrow());
-        return narrow && !task.shape().backend().onDevice() ? GraphSession.Arena.RELEASED : GraphSession.Arena.KEPT;
+        return model.widensMatrices() && !task.shape().backend().onDevice()
+                ? GraphSession.Arena.RELEASED
+                : GraphSession.Arena.KEPT;
     }
 
     /** Adds what targets and the model read to the feeds of a graph that learns. */
