@@ -1,10 +1,11 @@
 """Writes fixtures/int4.json: a frozen linear layer in four bits, as PyTorch computes it from the scheme alone.
 
-Weights: blocks of 32 of a row, w = scale (q - 8) + offset. The numbers q from 0 to 15 are the nearest, ties to even, on a
-grid over the middle 1, 0.95, 0.9, 0.85 or 0.8 of the block's range, scale and offset the least squares line through
-(q, w); of the five the one with the least squared error. Products ("y") and gradients are those of W, nothing rounded.
-Where matrices are packed ("packed"), blocks of what is multiplied are rounded to 1/127 of their largest magnitude for the
-part with the scales; for the part with the offsets they are summed as they are.
+Weights: blocks of 32 of a row, w = scale (q - 8) + offset, q from 0 to 15. Of the grids over the middle 1, 0.95, 0.9, 0.85
+or 0.8 of the block's range, scale and offset fitted to the nearest numbers by least squares, the one with the least
+squared error. Offsets are rounded in blocks of 32 to scale (q - 8), scale their largest magnitude / 7, and what that
+leaves is rounded again; both follow the row as further blocks. Then q is the nearest, ties to even, on the grid about the
+offset as it is rounded. Products ("y") and gradients are those of W, nothing else rounded. Where matrices are packed
+("packed"), the row and, twice, the sums of its blocks are rounded in blocks of 32 to 1/127 of their largest magnitude.
 
 Run: python make_int4.py (torch)
 """
@@ -21,7 +22,7 @@ def blocks(x):
     return x.reshape(x.shape[0], -1, BLOCK)
 
 
-def weights(w):
+def grid(w):
     w = blocks(w).double()
     least, most = w.aminmax(dim=2, keepdim=True)
     mean = w.mean(2, keepdim=True)
@@ -33,20 +34,47 @@ def weights(w):
         scale = (centred * (w - mean)).sum(2, keepdim=True) / (centred**2).sum(2, keepdim=True).clamp_min(1e-300)
         offset = mean + scale * (8 - q.mean(2, keepdim=True))
         error = ((scale * (q - 8) + offset - w) ** 2).sum(2, keepdim=True)
-        found = (error, q, scale, offset)
+        found = (error, scale, offset)
         better = None if best is None else error < best[0]
         best = found if best is None else tuple(torch.where(better, a, b) for a, b in zip(found, best))
-    _, q, scale, offset = best
     same = least == most
-    q = torch.where(same, torch.full_like(q, 8), q)
-    scale, offset = torch.where(same, torch.zeros_like(scale), scale), torch.where(same, least, offset)
-    return q.to(torch.int64), scale.float(), offset.float()
+    scale = torch.where(same, torch.zeros_like(best[1]), best[1]).float()
+    return scale, torch.where(same, least, best[2]).float()
+
+
+def numbers(w, scale, offset):
+    steps = torch.round(8 + (blocks(w).double() - offset.double()) / scale.double().clamp_min(1e-300)).clamp(0, 15)
+    return torch.where(scale == 0, torch.full_like(steps, 8), steps)
+
+
+def without_offsets(w):
+    scale = (blocks(w).abs().amax(2, keepdim=True) / 7).float()
+    q = numbers(w, scale, torch.zeros_like(scale))
+    return q, scale, (scale * (q - 8).float()).reshape(w.shape)
+
+
+def padded(x):
+    return torch.nn.functional.pad(x, (0, -x.shape[1] % BLOCK))
+
+
+def weights(w):
+    scale, offset = grid(w)
+    first_q, first_scale, first = without_offsets(padded(offset[:, :, 0]))
+    again_q, again_scale, again = without_offsets(padded(offset[:, :, 0]) - first)
+    held = (first + again)[:, : offset.shape[1], None]
+    q = torch.cat([numbers(w, scale, held), first_q, again_q], 1)
+    return q.to(torch.int64), torch.cat([scale, first_scale, again_scale], 1), held
+
+
+def with_sums(x):
+    sums = padded(blocks(x).double().sum(2).float())
+    return torch.cat([x, sums, sums], 1)
 
 
 def rounded(x):
     unit = blocks(x).abs().amax(2, keepdim=True).double()
     steps = torch.round(blocks(x).double() / unit * 127)
-    return torch.where(unit == 0, torch.zeros_like(steps), steps * unit / 127)
+    return torch.where(unit == 0, torch.zeros_like(steps), steps * unit / 127).reshape(x.shape)
 
 
 def main():
@@ -58,23 +86,19 @@ def main():
     x = torch.randn(rows, width)
     x[:, 7] *= 30
     dy = torch.softmax(4 * torch.randn(rows, out), 1)
-    numbers, scale, offset = weights(w)
-    scaled = (numbers - 8) * scale.double()
-    whole = (scaled + offset.double()).reshape(out, width)
+    q, scale, offset = weights(w)
+    columns = (q - 8) * scale.double()
+    whole = (columns[:, : width // BLOCK] + offset.double()).reshape(out, width)
     case = {
         "out": out,
         "in": width,
         "weight": w.flatten().tolist(),
-        "numbers": numbers.flatten().tolist(),
+        "numbers": q.flatten().tolist(),
         "scales": scale.flatten().tolist(),
-        "offsets": offset.flatten().tolist(),
         "x": x.flatten().tolist(),
         "dy": dy.flatten().tolist(),
         "y": (x.double() @ whole.T).flatten().tolist(),
-        "packed": (
-            rounded(x).reshape(rows, width) @ scaled.reshape(out, width).T
-            + blocks(x).double().sum(2) @ offset.double()[:, :, 0].T
-        ).flatten().tolist(),
+        "packed": (rounded(with_sums(x)) @ columns.reshape(out, -1).T).flatten().tolist(),
         "dx": (dy.double() @ whole).flatten().tolist(),
     }
     target = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "int4.json"

@@ -21,31 +21,32 @@ import java.util.List;
  * A frozen matrix of numbers q from 0 to 15 in blocks of {@value #BLOCK} of a row, with a scale and an offset for each
  * block, W = scale (q - 8) + offset. A byte holds two numbers, that of the even column in its lower half.
  *
+ * <p>The offsets of a row are such numbers too: they are rounded in blocks, what that leaves is rounded again, and both
+ * follow the blocks of W as further columns, which multiply the sums of blocks. So x W^T is one product, that of
+ * [x | sums | sums] and A^T, where A = scale (q - 8) has all columns.
+ *
  * <p>Gradients are those of W, and so are products in sessions that share matrices: q becomes floats whenever rows or a
  * gradient pass, of one matrix at a time. Sessions that lay matrices out for themselves multiply numbers by numbers, which
- * takes a fraction of the time where rows are few: rows are then rounded for the first term, in blocks of as many, to 255
+ * takes a fraction of the time where rows are few: what A is multiplied by is then rounded, in blocks of as many, to 255
  * steps of the largest magnitude of each block. A row's result does not depend on the rows beside it.
  */
 public final class Int4Matrix implements Matrix {
     /** The columns that share a scale; the number of columns must be a multiple. */
     public static final int BLOCK = 32;
 
-    /** Follows a weight's name: q, two a byte, [out, in / 32, 16]. */
+    /** Follows a weight's name: q, two a byte, [out, {@link #allBlocks}, 16]. */
     public static final String NUMBERS = "#int4";
 
-    /** Follows a weight's name: the scales of the blocks, float32 [out, in / 32]. */
+    /** Follows a weight's name: the scales, float32 [out, {@link #allBlocks}]. */
     public static final String SCALES = "#int4_scales";
-
-    /** Follows a weight's name: the offsets of the blocks, float32 [out, in / 32]. */
-    public static final String OFFSETS = "#int4_offsets";
 
     private static final int ZERO = 8;
 
     private final Graph graph;
+    private final long blocks;
     private final Quantised.BlockProduct product;
     private final Tensor numbers;
     private final Tensor scales;
-    private final Tensor offsets;
 
     /**
      * Declares the tensors of a matrix.
@@ -59,26 +60,80 @@ public final class Int4Matrix implements Matrix {
     public Int4Matrix(Graph graph, String name, long out, long in) {
         ScaledBlocks.requireWhole(name, in, BLOCK);
         this.graph = graph;
-        this.product = Quantised.BlockProduct.ofFourBits(out, in, BLOCK);
-        this.numbers = graph.weight(name + NUMBERS, ElementType.UINT8, out, in / BLOCK, BLOCK / 2);
-        this.scales = graph.weight(name + SCALES, out, in / BLOCK);
-        this.offsets = graph.weight(name + OFFSETS, out, in / BLOCK);
+        this.blocks = in / BLOCK;
+        long all = allBlocks(blocks);
+        this.product = Quantised.BlockProduct.ofFourBits(out, BLOCK * all, BLOCK);
+        this.numbers = graph.weight(name + NUMBERS, ElementType.UINT8, out, all, BLOCK / 2);
+        this.scales = graph.weight(name + SCALES, out, all);
+    }
+
+    /**
+     * The blocks of a row: first those of W, then those of their offsets, then those of what rounding offsets leaves. The
+     * last block of either may end in numbers that stand for 0.
+     *
+     * @param blocks how many W has
+     * @return how many A has
+     */
+    public static long allBlocks(long blocks) {
+        return blocks + 2 * blocksFor(blocks);
+    }
+
+    /**
+     * The inverse of {@link #allBlocks}.
+     *
+     * @param all how many A has
+     * @return how many W has, if there is such a W
+     */
+    public static long blocks(long all) {
+        return all - 2 * ((all + BLOCK + 1) / (BLOCK + 2));
+    }
+
+    private static long blocksFor(long offsets) {
+        return (offsets + BLOCK - 1) / BLOCK;
     }
 
     @Override
     public Tensor product(Tensor x) {
-        return scaled(x).addLinear(sums(x), offsets, 1);
-    }
-
-    /** The product with scale (q - 8). */
-    private Tensor scaled(Tensor x) {
         return graph.custom(
                 List.of(x),
-                () -> graph.apply(product, List.of(x, numbers, scales)),
-                dy -> List.of(Halves.after(dy, numbers, scales).times(dy)));
+                () -> graph.apply(product, List.of(withSums(x), numbers, scales)),
+                dy -> List.of(withOffsets(Halves.after(dy, numbers, scales).times(dy))));
     }
 
-    /** What {@link #scaled} multiplies, from floats: the columns of x in turns by those of scale (q - 8). */
+    /** [x | sums | sums]; layers with one input share it. */
+    private Tensor withSums(Tensor x) {
+        return graph.once(List.of(Int4Matrix.class, x), () -> {
+                    Tensor blocks = inBlocks(x);
+                    Tensor sums = blocks.sum(-1).reshape(blocks.shape().without(-1));
+                    return List.of(x.concat(1, sums.matmul(twice())));
+                })
+                .get(0);
+    }
+
+    /** The columns of W: those of A with the offsets of their blocks, which the last columns of A are. */
+    private Tensor withOffsets(Tensor columns) {
+        Tensor blocks = inBlocks(columns.slice(1, 0, BLOCK * this.blocks));
+        Tensor offsets = columns.slice(1, BLOCK * this.blocks, BLOCK * allBlocks(this.blocks))
+                .matmul(twice().transpose(1, 0));
+        return blocks.add(offsets.reshape(blocks.shape().dim(0), blocks.shape().dim(1), Dim.ONE))
+                .reshape(columns.shape().dim(0), Dim.of(BLOCK * this.blocks));
+    }
+
+    /** Where the columns of A have the offsets of the blocks of W: [1 | 1], each with as many columns as whole blocks. */
+    private Tensor twice() {
+        return graph.constant(List.of(Int4Matrix.class, blocks), () -> {
+            int rows = (int) blocks;
+            int width = BLOCK * (int) blocksFor(blocks);
+            float[] values = new float[rows * 2 * width];
+            for (int i = 0; i < rows; i++) {
+                values[i * 2 * width + i] = 1;
+                values[i * 2 * width + width + i] = 1;
+            }
+            return graph.constant(values, rows, 2L * width);
+        });
+    }
+
+    /** What {@link #product} multiplies, from floats: the columns of x in turns by those of A. */
     static Tensor floatProduct(Tensor x, Tensor numbers, Tensor scales) {
         Halves halves = Halves.after(x, numbers, scales);
         Dim half = halves.even.shape().dim(1);
@@ -90,47 +145,32 @@ public final class Int4Matrix implements Matrix {
         return pairs.slice(2, index, index + 1).reshape(pairs.shape().without(-1));
     }
 
-    /** The sums of the blocks of rows, [N, blocks]. */
-    private static Tensor sums(Tensor x) {
-        Tensor blocks = blocks(x);
-        return blocks.sum(-1).reshape(blocks.shape().without(-1));
-    }
-
     /** Rows as blocks, [n, blocks, 32]. */
-    private static Tensor blocks(Tensor rows) {
+    private static Tensor inBlocks(Tensor rows) {
         return rows.reshape(rows.shape().dim(0), Dim.of(rows.shape().dim(1).factor() / BLOCK), Dim.of(BLOCK));
     }
 
     @Override
     public Tensor rows(Tensor indices) {
-        return graph.untaped(() -> floats(
-                numbers.gather(indices),
-                ScaledBlocks.asColumns(scales.gather(indices)),
-                ScaledBlocks.asColumns(offsets.gather(indices))));
+        return graph.untaped(
+                () -> withOffsets(Halves.of(numbers.gather(indices), ScaledBlocks.asColumns(scales.gather(indices)))
+                        .joined()));
     }
 
     @Override
     public Tensor floats(Tensor input) {
-        return graph.untaped(() -> {
-            Postponed postponed = Postponed.untilInput(input);
-            return floats(
-                    postponed.weight(numbers, numbers.shape()),
-                    postponed.weight(scales, ScaledBlocks.columns(scales)),
-                    postponed.weight(offsets, ScaledBlocks.columns(offsets)));
-        });
+        return graph.untaped(() -> withOffsets(
+                Halves.of(Postponed.untilInput(input), numbers, scales).joined()));
     }
 
-    /** Rows of W, [n, in]. */
-    private static Tensor floats(Tensor bytes, Tensor scales, Tensor offsets) {
-        Tensor scaled = Halves.of(bytes, scales).joined();
-        return blocks(scaled).add(offsets).reshape(scaled.shape());
-    }
-
-    /** The even and the odd columns of scale (q - 8), as they are in the lower and the upper halves of bytes. */
+    /** The even and the odd columns of A, as they are in the lower and the upper halves of bytes. */
     private record Halves(Tensor even, Tensor odd) {
-        /** Of weights, when a matrix with a symbolic size is known and no earlier. */
+        /** When a matrix with a symbolic size is known and no earlier. */
         static Halves after(Tensor matrix, Tensor numbers, Tensor scales) {
-            Postponed postponed = Postponed.until(matrix);
+            return of(Postponed.until(matrix), numbers, scales);
+        }
+
+        static Halves of(Postponed postponed, Tensor numbers, Tensor scales) {
             return of(
                     postponed.weight(numbers, numbers.shape()), postponed.weight(scales, ScaledBlocks.columns(scales)));
         }
@@ -147,7 +187,7 @@ public final class Int4Matrix implements Matrix {
             return ScaledBlocks.floats(numbers, ZERO, scales, BLOCK / 2);
         }
 
-        /** y times the rows, [N, in]. */
+        /** y times the rows, [N, columns]. */
         Tensor times(Tensor y) {
             return joined(y.matmul(even), y.matmul(odd));
         }

@@ -28,7 +28,7 @@ import java.nio.ByteOrder;
  */
 public final class BlockProducts {
     /** An odd number of blocks, so that each of a kernel's groups of blocks has a rest. */
-    private static final int IN = 5 * Math.max(Int4Matrix.BLOCK, Int8Blocks.BLOCK);
+    private static final int BLOCKS = 5;
 
     private static final int OUT = 37;
 
@@ -65,34 +65,45 @@ public final class BlockProducts {
 
     /** Whether products of ones with one number everywhere, from 0 to 15, have the right sums. */
     static boolean fourBits(int number) {
+        int in = BLOCKS * Int4Matrix.BLOCK;
+        int blocks = OUT * (int) Int4Matrix.allBlocks(BLOCKS);
         return new ProductProbe(
-                        graph -> new Int4Matrix(graph, "w", OUT, IN),
-                        new Everywhere(number | number << 4, OUT * IN / 2, OUT * IN / Int4Matrix.BLOCK),
-                        ProductProbe.ones(IN),
-                        number - 8f)
+                        graph -> new Int4Matrix(graph, "w", OUT, in),
+                        new Everywhere(number | number << 4, blocks * Int4Matrix.BLOCK / 2, blocks),
+                        ProductProbe.ones(in),
+                        withOffset(number - 8f))
                 .isRight(GraphSession.Packing.OWN);
+    }
+
+    /** An offset is the sum of two more such numbers. */
+    private static float withOffset(float number) {
+        return number + number + number;
     }
 
     /** The same of numbers from 0 to 255. */
     static boolean bytes(int number) {
-        return bytes(number, new Everywhere(number, OUT * IN, OUT * IN / Int8Blocks.BLOCK));
+        return bytes(number, new Everywhere(number, OUT * BLOCKS * Int8Blocks.BLOCK, OUT * BLOCKS));
     }
 
     static boolean bytes(int number, WeightSource weights) {
-        return new ProductProbe(graph -> new Int8Blocks(graph, "w", OUT, IN), weights, rotatedToOnes(), number - 128f)
+        return new ProductProbe(
+                        graph -> new Int8Blocks(graph, "w", OUT, BLOCKS * Int8Blocks.BLOCK),
+                        weights,
+                        rotatedToOnes(),
+                        number - 128f)
                 .isRight(GraphSession.Packing.OWN);
     }
 
     /** The rotation is its own inverse, and makes of ones in a block its first column alone. */
     private static float[] rotatedToOnes() {
-        float[] row = new float[IN];
-        for (int i = 0; i < IN; i += Int8Blocks.BLOCK) {
+        float[] row = new float[BLOCKS * Int8Blocks.BLOCK];
+        for (int i = 0; i < row.length; i += Int8Blocks.BLOCK) {
             row[i] = (float) Math.sqrt(Int8Blocks.BLOCK);
         }
         return row;
     }
 
-    /** A matrix whose bytes are one number, with scales of 1 and offsets of 0. */
+    /** A matrix whose bytes are one number, with scales of 1. */
     private record Everywhere(int number, int bytes, int blocks) implements WeightSource {
         @Override
         public ElementType type(String name) {
@@ -111,7 +122,7 @@ public final class BlockProducts {
                 if (isNumbers(name)) {
                     memory.put((byte) number);
                 } else {
-                    memory.putFloat(name.endsWith(Int4Matrix.OFFSETS) ? 0 : 1);
+                    memory.putFloat(1);
                 }
             }
             return new Memory(memory.flip());

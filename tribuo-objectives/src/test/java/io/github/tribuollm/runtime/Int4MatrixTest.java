@@ -43,11 +43,16 @@ final class Int4MatrixTest {
     private static final int IN = 96;
     private static final int BLOCK = Int4Matrix.BLOCK;
 
-    /** A matrix of numbers from 0 to 15, one a byte here. */
-    private record Numbers(byte[] q, float[] scales, float[] offsets, int in) implements MatrixRun.Rounded {
+    /** A matrix of numbers from 0 to 15 in all blocks, one a byte here. */
+    private record Numbers(byte[] q, float[] scales, int in) implements MatrixRun.Rounded {
         @Override
         public int out() {
-            return q.length / in;
+            return q.length / columns();
+        }
+
+        /** With those of the offsets. */
+        int columns() {
+            return BLOCK * (int) Int4Matrix.allBlocks(in / BLOCK);
         }
 
         @Override
@@ -62,9 +67,7 @@ final class Int4MatrixTest {
 
         @Override
         public Place place(String name) {
-            return name.endsWith(Int4Matrix.NUMBERS)
-                    ? new Memory(pairs())
-                    : new Memory(bytes(name.endsWith(Int4Matrix.SCALES) ? scales : offsets));
+            return new Memory(name.endsWith(Int4Matrix.NUMBERS) ? pairs() : bytes(scales));
         }
 
         private ByteBuffer pairs() {
@@ -87,41 +90,59 @@ final class Int4MatrixTest {
             return new Int4Matrix(graph, "w", out(), in);
         }
 
-        /** W in double precision, [out, in]. */
+        /** scale (q - 8) in double precision, [out, columns]. */
+        double[] scaled() {
+            double[] scaled = new double[q.length];
+            Arrays.setAll(scaled, i -> (q[i] - 8) * (double) scales[i / BLOCK]);
+            return scaled;
+        }
+
+        /** W, [out, in]. */
         double[] matrix() {
-            double[] matrix = new double[q.length];
-            Arrays.setAll(matrix, i -> (q[i] - 8) * (double) scales[i / BLOCK] + offsets[i / BLOCK]);
+            double[] scaled = scaled();
+            double[] matrix = new double[out() * in];
+            int again = (columns() - in) / 2;
+            Arrays.setAll(matrix, i -> {
+                int row = i / in * columns();
+                int offset = row + in + i % in / BLOCK;
+                return scaled[row + i % in] + scaled[offset] + scaled[offset + again];
+            });
             return matrix;
         }
 
-        Numbers withoutOffsets() {
-            return new Numbers(q, scales, new float[offsets.length], in);
+        /** Rows with the sums of their blocks, twice. */
+        float[] withSums(float[] x) {
+            int again = (columns() - in) / 2;
+            float[] with = new float[x.length / in * columns()];
+            for (int i = 0; i < x.length; i++) {
+                int row = i / in * columns();
+                int sum = row + in + i % in / BLOCK;
+                with[row + i % in] = x[i];
+                with[sum] += x[i];
+                with[sum + again] += x[i];
+            }
+            return with;
         }
 
         static Numbers random(long seed, int out, int in) {
             SplittableRandom random = new SplittableRandom(seed);
-            byte[] q = new byte[out * in];
+            int blocks = out * (int) Int4Matrix.allBlocks(in / BLOCK);
+            byte[] q = new byte[blocks * BLOCK];
             for (int i = 0; i < q.length; i++) {
                 q[i] = (byte) random.nextInt(16);
             }
-            float[] scales = new float[q.length / BLOCK];
-            float[] offsets = new float[scales.length];
+            float[] scales = new float[blocks];
             for (int i = 0; i < scales.length; i++) {
                 scales[i] = (float) random.nextDouble(-1e-2, 1e-2);
-                offsets[i] = (float) random.nextDouble(-1e-2, 1e-2);
             }
-            return new Numbers(q, scales, offsets, in);
+            return new Numbers(q, scales, in);
         }
     }
 
-    /** x W^T as sessions with a layout of their own compute it: blocks of x are rounded, their sums are not. */
+    /** x W^T as sessions with a layout of their own compute it: blocks of x and of its sums are rounded. */
     private static double[] packed(float[] x, Numbers numbers, int n) {
-        double[] scaled = numbers.withoutOffsets().matrix();
-        double[] product = product(MatrixRun.rounded(x, BLOCK), scaled, n, numbers.in(), numbers.out(), true);
-        double[] all = product(x, numbers.matrix(), n, numbers.in(), numbers.out(), true);
-        double[] exact = product(x, scaled, n, numbers.in(), numbers.out(), true);
-        Arrays.setAll(product, i -> product[i] + (all[i] - exact[i]));
-        return product;
+        float[] rounded = MatrixRun.rounded(numbers.withSums(x), BLOCK);
+        return product(rounded, numbers.scaled(), n, numbers.columns(), numbers.out(), true);
     }
 
     private static MatrixRun run(Numbers numbers, float[] x, float[] dy) {
@@ -148,7 +169,7 @@ final class Int4MatrixTest {
 
     /** One block, and a number of blocks that leaves a rest in every kernel. */
     @ParameterizedTest
-    @ValueSource(ints = {32, 32 * 17})
+    @ValueSource(ints = {32, 32 * 17, 32 * 32, 32 * 33})
     void widthsOfOneAndOfManyBlocks(int in) {
         Numbers numbers = Numbers.random(4, 5, in);
         float[] x = random(3 * in, 5);
@@ -160,24 +181,25 @@ final class Int4MatrixTest {
     @ValueSource(bytes = {0, 15})
     void extremeValuesAreNotCutOff(byte q) {
         assertTrue(BlockProducts.fourBits(q));
-        byte[] all = new byte[OUT * IN];
+        int blocks = OUT * (int) Int4Matrix.allBlocks(IN / BLOCK);
+        byte[] all = new byte[blocks * BLOCK];
         Arrays.fill(all, q);
-        float[] scales = new float[all.length / BLOCK];
+        float[] scales = new float[blocks];
         Arrays.fill(scales, 1);
         float[] ones = new float[3 * IN];
         Arrays.fill(ones, 1);
         float[] dy = new float[3 * OUT];
         Arrays.fill(dy, 1);
-        MatrixRun result = run(new Numbers(all, scales, new float[scales.length], IN), ones, dy);
+        MatrixRun result = run(new Numbers(all, scales, IN), ones, dy);
         for (float value : result.y()) {
-            assertEquals((q - 8f) * IN, value, 1e-3f);
+            assertEquals(3 * (q - 8f) * IN, value, 1e-3f);
         }
         for (float value : result.dx()) {
-            assertEquals((q - 8f) * OUT, value, 1e-3f);
+            assertEquals(3 * (q - 8f) * OUT, value, 1e-3f);
         }
     }
 
-    /** A row's result does not depend on the rows beside it, but for the order of the sum with the offsets. */
+    /** A row's result does not depend on the rows beside it. */
     @Test
     void rowsAreMultipliedAlikeAloneAndTogether() {
         Numbers numbers = Numbers.random(7, OUT, IN);
@@ -186,7 +208,7 @@ final class Int4MatrixTest {
         for (int row = 0; row < 9; row++) {
             float[] alone = run(numbers, Arrays.copyOfRange(x, row * IN, (row + 1) * IN), new float[OUT])
                     .y();
-            assertArrayEquals(Arrays.copyOfRange(together, row * OUT, (row + 1) * OUT), alone, 1e-6f);
+            assertArrayEquals(Arrays.copyOfRange(together, row * OUT, (row + 1) * OUT), alone, 0);
         }
     }
 
@@ -195,6 +217,15 @@ final class Int4MatrixTest {
         MatrixRun result = run(Numbers.random(9, OUT, IN), new float[2 * IN], new float[2 * OUT]);
         assertArrayEquals(new float[2 * OUT], result.y(), 0);
         assertArrayEquals(new float[2 * IN], result.dx(), 0);
+    }
+
+    @Test
+    void blocksOfAWidthAreThoseOfItsInverse() {
+        for (long blocks = 1; blocks < 200; blocks++) {
+            assertEquals(blocks, Int4Matrix.blocks(Int4Matrix.allBlocks(blocks)));
+        }
+        assertEquals(18 + 2, Int4Matrix.allBlocks(18));
+        assertEquals(33 + 4, Int4Matrix.allBlocks(33));
     }
 
     @Test

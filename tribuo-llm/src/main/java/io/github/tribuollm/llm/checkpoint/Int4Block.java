@@ -16,16 +16,14 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.Int4Matrix;
-import java.util.Arrays;
 
 /**
- * A block of weights that are rounded to scale (q - 8) + offset.
+ * A grid that weights of a block are rounded to, scale (q - 8) + offset with q from 0 to 15.
  *
- * @param numbers q, from 0 to 15
  * @param scale the step; 0 if all weights are the same
  * @param offset of the step 8
  */
-record Int4Block(byte[] numbers, float scale, float offset) {
+record Int4Block(float scale, float offset) {
     private static final int SIZE = Int4Matrix.BLOCK;
 
     /** The number of which the offset is the weight. */
@@ -38,8 +36,8 @@ record Int4Block(byte[] numbers, float scale, float offset) {
     private static final double[] PARTS = {1, 0.95, 0.9, 0.85, 0.8};
 
     /**
-     * The block with the least sum of squared errors among those whose numbers are the nearest to weights on a grid over
-     * the middle part of their range, {@link #PARTS}; scale and offset are fitted to the numbers by least squares.
+     * The grid with the least sum of squared errors among those over the middle part of the weights' range, {@link #PARTS};
+     * scale and offset are fitted to the numbers by least squares.
      *
      * @param weights finite
      * @param start where the block begins
@@ -52,7 +50,7 @@ record Int4Block(byte[] numbers, float scale, float offset) {
             most = Math.max(most, weights[i]);
         }
         if (least == most) {
-            return constant((float) least);
+            return new Int4Block(0, (float) least);
         }
         Fit best = null;
         for (double part : PARTS) {
@@ -63,16 +61,42 @@ record Int4Block(byte[] numbers, float scale, float offset) {
         return best.block();
     }
 
-    private static Int4Block constant(float weight) {
-        byte[] numbers = new byte[SIZE];
-        Arrays.fill(numbers, (byte) ZERO);
-        return new Int4Block(numbers, 0, weight);
+    /**
+     * A grid without an offset whose 15 upper steps reach the largest magnitude.
+     *
+     * @param weights finite
+     * @param start where the block begins
+     */
+    static Int4Block symmetric(float[] weights, int start) {
+        float largest = 0;
+        for (int i = start; i < start + SIZE; i++) {
+            largest = Math.max(largest, Math.abs(weights[i]));
+        }
+        return new Int4Block(largest / (LARGEST - ZERO), 0);
     }
 
-    /** Numbers q, and the line through (q, w): its slope and where it is at 8; the most explained is the least error. */
-    private record Fit(byte[] numbers, double slope, double middle, double explained) {
+    /** The same steps about another offset. */
+    Int4Block at(float other) {
+        return new Int4Block(scale, other);
+    }
+
+    /** The number that is nearest to a weight; ties go to the even one. */
+    int number(float weight) {
+        if (scale == 0) {
+            return ZERO;
+        }
+        double steps = ZERO + ((double) weight - offset) / scale;
+        return (int) Math.max(0, Math.min(LARGEST, Math.rint(steps)));
+    }
+
+    /** The weight that a number stands for. */
+    float weight(int number) {
+        return scale * (number - ZERO) + offset;
+    }
+
+    /** The line through (q, w) for nearest q: its slope and where it is at 8; the most explained is the least error. */
+    private record Fit(double slope, double middle, double explained) {
         static Fit of(float[] weights, int start, double origin, double step) {
-            byte[] numbers = new byte[SIZE];
             double sumQ = 0;
             double sumW = 0;
             double sumQq = 0;
@@ -80,7 +104,6 @@ record Int4Block(byte[] numbers, float scale, float offset) {
             for (int i = 0; i < SIZE; i++) {
                 double w = weights[start + i];
                 double q = Math.max(0, Math.min(LARGEST, Math.rint((w - origin) / step)));
-                numbers[i] = (byte) q;
                 sumQ += q;
                 sumW += w;
                 sumQq += q * q;
@@ -89,12 +112,11 @@ record Int4Block(byte[] numbers, float scale, float offset) {
             double varianceQ = sumQq - sumQ * sumQ / SIZE;
             double covariance = sumQw - sumQ * sumW / SIZE;
             double slope = covariance / varianceQ;
-            return new Fit(
-                    numbers, slope, sumW / SIZE + slope * (ZERO - sumQ / SIZE), covariance * covariance / varianceQ);
+            return new Fit(slope, sumW / SIZE + slope * (ZERO - sumQ / SIZE), covariance * covariance / varianceQ);
         }
 
         Int4Block block() {
-            return new Int4Block(numbers, (float) slope, (float) middle);
+            return new Int4Block((float) slope, (float) middle);
         }
     }
 }

@@ -61,15 +61,17 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
     @Override
     public long[] shape(String matrix, SafetensorsFile file) {
         String numbers = Int4Part.NUMBERS.name(matrix);
-        return file.names().contains(numbers)
-                ? Int4Part.NUMBERS.matrixShape(file.shape(numbers))
-                : bytes.shape(matrix, file);
+        return file.names().contains(numbers) ? Int4Part.matrixShape(file.shape(numbers)) : bytes.shape(matrix, file);
     }
 
     @Override
     public float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts) {
         return form(matrix) == MatrixForm.INT4
-                ? Int4Part.row(in, row, kind -> parts.apply(new Of(kind, matrix)))
+                ? Int4Rows.floats(
+                        in,
+                        row,
+                        parts.apply(new Of(Int4Part.NUMBERS, matrix)),
+                        parts.apply(new Of(Int4Part.SCALES, matrix)))
                 : bytes.row(matrix, in, row, parts);
     }
 

@@ -120,6 +120,7 @@ public record Quantisation(Storage storage, String base) {
                 base));
         if (storage == Storage.INT4) {
             fields.put("block", String.valueOf(Int4Matrix.BLOCK));
+            fields.put("offsets", "2 x 4 bits");
         }
         return Collections.unmodifiableSortedMap(fields);
     }

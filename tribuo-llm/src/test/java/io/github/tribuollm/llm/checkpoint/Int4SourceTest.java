@@ -59,7 +59,10 @@ class Int4SourceTest {
                 SafetensorsWriter.Entry.of("narrow", stored, new long[] {4, 48}, new float[4 * 48]));
     }
 
-    /** Half a step of the whole range is what rounding to nearest without a choice of scales would leave at most. */
+    /**
+     * What rounding to nearest without a choice of scales would leave at most, and what is cut off where an offset is not
+     * quite that of the grid: it is rounded twice, to 14 steps each, of the largest of its row.
+     */
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void errorsAreBelowThoseOfAGridOverTheWholeRange(DType stored) {
@@ -68,29 +71,40 @@ class Int4SourceTest {
             float[] exact = weights.stored("matrix").floats();
             ByteBuffer numbers = memory(source, "matrix" + Int4Matrix.NUMBERS);
             ByteBuffer scales = memory(source, "matrix" + Int4Matrix.SCALES);
-            ByteBuffer offsets = memory(source, "matrix" + Int4Matrix.OFFSETS);
-            assertEquals(OUT * IN / 2, numbers.remaining());
-            assertEquals(4 * OUT * IN / BLOCK, scales.remaining());
-            for (int block = 0; block < exact.length / BLOCK; block++) {
-                float least = Float.POSITIVE_INFINITY;
-                float most = Float.NEGATIVE_INFINITY;
-                double found = 0;
-                for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
-                    int pair = Byte.toUnsignedInt(numbers.get(i / 2));
-                    int q = i % 2 == 0 ? pair & 15 : pair >> 4;
-                    float rounded = scales.getFloat(4 * block) * (q - 8) + offsets.getFloat(4 * block);
-                    found += Math.pow(rounded - exact[i], 2);
-                    least = Math.min(least, exact[i]);
-                    most = Math.max(most, exact[i]);
+            assertEquals(OUT * (IN + 2 * BLOCK) / 2, numbers.remaining());
+            assertEquals(4 * OUT * (IN / BLOCK + 2), scales.remaining());
+            for (int row = 0; row < OUT; row++) {
+                float[] rounded = Int4Rows.floats(IN, row, numbers, scales);
+                float most = 0;
+                for (int i = 0; i < IN; i++) {
+                    most = Math.max(most, Math.abs(exact[row * IN + i]));
                 }
-                double step = ((double) most - least) / 15;
-                double whole = 0;
-                for (int i = block * BLOCK; i < (block + 1) * BLOCK && step > 0; i++) {
-                    whole += Math.pow(step * Math.rint((exact[i] - least) / step) + least - exact[i], 2);
+                for (int start = 0; start < IN; start += BLOCK) {
+                    assertBelow(
+                            Arrays.copyOfRange(exact, row * IN + start, row * IN + start + BLOCK),
+                            Arrays.copyOfRange(rounded, start, start + BLOCK),
+                            2 * most / (14 * 14));
                 }
-                assertTrue(found <= 1.0001 * whole + 1e-12, "block " + block + ": " + found + " and " + whole);
             }
         }
+    }
+
+    private static void assertBelow(float[] exact, float[] rounded, double cut) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (float weight : exact) {
+            least = Math.min(least, weight);
+            most = Math.max(most, weight);
+        }
+        double step = ((double) most - least) / 15;
+        double found = 0;
+        double whole = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            found += Math.pow(rounded[i] - exact[i], 2);
+            double nearest = step == 0 ? least : step * Math.rint((exact[i] - least) / step) + least;
+            whole += Math.pow(Math.abs(nearest - exact[i]) + cut, 2);
+        }
+        assertTrue(found <= 1.0001 * whole + 1e-12, found + " and " + whole);
     }
 
     @Test
@@ -107,16 +121,16 @@ class Int4SourceTest {
         }
     }
 
-    /** Half a byte for a number, and eight for the two floats of a block. */
+    /** Half a byte for a number and four for the scale of a block, of which a row has two more than its own two. */
     @Test
-    void aWeightTakesSixBits() {
+    void aWeightTakesFiveBitsAndItsPartOfTheOffsets() {
         try (Weights weights = write(DType.F32)) {
-            List<String> parts =
-                    List.of("matrix" + Int4Matrix.NUMBERS, "matrix" + Int4Matrix.SCALES, "matrix" + Int4Matrix.OFFSETS);
+            List<String> parts = List.of("matrix" + Int4Matrix.NUMBERS, "matrix" + Int4Matrix.SCALES);
+            int blocks = OUT * (IN / BLOCK + 2);
             assertEquals(
-                    new Weights.Footprint(0, OUT * IN * 6 / 8),
+                    new Weights.Footprint(0, blocks * (16 + 4)),
                     weights.footprint(Storage.INT4, ComputeType.FLOAT32, parts));
-            assertEquals(OUT * IN * 7 / 8, weights.packed(Storage.INT4, parts));
+            assertEquals(blocks * (16 + 2 * 4), weights.packed(Storage.INT4, parts));
         }
     }
 }

@@ -387,12 +387,12 @@ class QuantisedFileTest {
                 Arguments.of(LAYER + "#int4", null, "has no tensor '" + LAYER + "#int8'"),
                 Arguments.of(
                         LAYER + "#int4",
-                        bytes(LAYER + "#int4", DType.U8, 8, 48),
-                        "#int4_scales' of type F32 and shape [256, 3] must be of type F32 and shape [8, 3]"),
+                        bytes(LAYER + "#int4", DType.U8, 8, 80),
+                        "#int4_scales' of type F32 and shape [256, 5] must be of type F32 and shape [8, 5]"),
                 Arguments.of(
                         LAYER + "#int4",
-                        bytes(LAYER + "#int4", DType.I8, 256, 48),
-                        "#int4' of type I8 and shape [256, 48] must be of type U8"),
+                        bytes(LAYER + "#int4", DType.I8, 256, 80),
+                        "#int4' of type I8 and shape [256, 80] must be of type U8"),
                 Arguments.of(
                         LAYER + "#int4",
                         bytes(LAYER + "#int4", DType.U8, 256),
@@ -401,7 +401,7 @@ class QuantisedFileTest {
                         LAYER + "#int4", bytes(LAYER + "#int4", DType.U8), "'" + LAYER + "' cannot have the shape []"),
                 Arguments.of(
                         LAYER + "#int4",
-                        bytes(LAYER + "#int4", DType.U8, 0, 48),
+                        bytes(LAYER + "#int4", DType.U8, 0, 80),
                         "'" + LAYER + "' cannot have the shape [0, 96]"),
                 Arguments.of(
                         LAYER + "#int8",
