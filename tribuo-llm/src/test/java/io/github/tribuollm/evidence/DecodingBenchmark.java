@@ -79,7 +79,7 @@ final class DecodingBenchmark {
     private static List<String> ours(String checkpoint, int rows, int samples, Storage storage) {
         return JsonProcess.java(
                 DecodingWorker.class,
-                List.of("-Xmx1g"),
+                List.of("-Xmx1g", "-XX:MaxDirectMemorySize=16g"),
                 List.of(
                         checkpoint,
                         Integer.toString(rows),
