@@ -46,8 +46,8 @@ import java.util.Set;
  * </ul>
  *
  * Arguments: the mode, the directory that keeps the checkpoints, and for {@code real-size} the directory of the shared
- * data, the reference's Python, models and types; for {@code fit} the models and the storages. Every run is a process of its own. The exit status is 1 if a
- * plan is more than 20 % off.
+ * data, the reference's Python, models and types; for {@code fit} the models and the storages. Every
+ * run is a process of its own. The exit status is 1 if a plan is more than 20 % off.
  */
 final class MemoryEvidence {
     private static final double TOLERANCE = 0.2;

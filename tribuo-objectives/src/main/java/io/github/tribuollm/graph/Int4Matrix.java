@@ -112,11 +112,11 @@ public final class Int4Matrix implements Matrix {
 
     /** The columns of W: those of A with the offsets of their blocks, which the last columns of A are. */
     private Tensor withOffsets(Tensor columns) {
-        Tensor blocks = inBlocks(columns.slice(1, 0, BLOCK * this.blocks));
-        Tensor offsets = columns.slice(1, BLOCK * this.blocks, BLOCK * allBlocks(this.blocks))
-                .matmul(twice().transpose(1, 0));
-        return blocks.add(offsets.reshape(blocks.shape().dim(0), blocks.shape().dim(1), Dim.ONE))
-                .reshape(columns.shape().dim(0), Dim.of(BLOCK * this.blocks));
+        long in = BLOCK * blocks;
+        Tensor scaled = inBlocks(columns.slice(1, 0, in));
+        Tensor offsets = columns.slice(1, in, BLOCK * allBlocks(blocks)).matmul(twice().transpose(1, 0));
+        return scaled.add(offsets.reshape(scaled.shape().dim(0), scaled.shape().dim(1), Dim.ONE))
+                .reshape(columns.shape().dim(0), Dim.of(in));
     }
 
     /** Where the columns of A have the offsets of the blocks of W: [1 | 1], each with as many columns as whole blocks. */

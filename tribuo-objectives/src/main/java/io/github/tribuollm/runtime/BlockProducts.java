@@ -63,7 +63,10 @@ public final class BlockProducts {
         return Bytes.RIGHT;
     }
 
-    /** Whether products of ones with one number everywhere, from 0 to 15, have the right sums. */
+    /**
+     * Whether products of ones with one number everywhere, from 0 to 15, have the right sums. An offset is the sum of two
+     * more such numbers.
+     */
     static boolean fourBits(int number) {
         int in = BLOCKS * Int4Matrix.BLOCK;
         int blocks = OUT * (int) Int4Matrix.allBlocks(BLOCKS);
@@ -71,13 +74,8 @@ public final class BlockProducts {
                         graph -> new Int4Matrix(graph, "w", OUT, in),
                         new Everywhere(number | number << 4, blocks * Int4Matrix.BLOCK / 2, blocks),
                         ProductProbe.ones(in),
-                        withOffset(number - 8f))
+                        3 * (number - 8f))
                 .isRight(GraphSession.Packing.OWN);
-    }
-
-    /** An offset is the sum of two more such numbers. */
-    private static float withOffset(float number) {
-        return number + number + number;
     }
 
     /** The same of numbers from 0 to 255. */

@@ -54,6 +54,10 @@ record FloatRows(int from, int in, float[] values) {
 
     /** The largest magnitude of consecutive elements. */
     float largest(int start, int count) {
+        return largest(values, start, count);
+    }
+
+    static float largest(float[] values, int start, int count) {
         float largest = 0;
         for (int i = start; i < start + count; i++) {
             largest = Math.max(largest, Math.abs(values[i]));

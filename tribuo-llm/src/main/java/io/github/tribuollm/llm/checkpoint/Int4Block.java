@@ -62,17 +62,13 @@ record Int4Block(float scale, float offset) {
     }
 
     /**
-     * A grid without an offset whose 15 upper steps reach the largest magnitude.
+     * A grid without an offset whose steps above 8 reach the largest magnitude.
      *
      * @param weights finite
      * @param start where the block begins
      */
     static Int4Block symmetric(float[] weights, int start) {
-        float largest = 0;
-        for (int i = start; i < start + SIZE; i++) {
-            largest = Math.max(largest, Math.abs(weights[i]));
-        }
-        return new Int4Block(largest / (LARGEST - ZERO), 0);
+        return new Int4Block(FloatRows.largest(weights, start, SIZE) / (LARGEST - ZERO), 0);
     }
 
     /** The same steps about another offset. */

@@ -17,7 +17,6 @@ package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.Int4Matrix;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Consecutive rows as an {@link Int4Matrix} holds them: the blocks of a row, then those of the offsets, then those of what
@@ -43,7 +42,7 @@ final class Int4Rows {
     static Int4Rows of(FloatRows floats) {
         Int4Rows rows = new Int4Rows(floats.from(), floats.count(), floats.in());
         for (int row = 0; row < floats.count(); row++) {
-            rows.round(row, Arrays.copyOfRange(floats.values(), row * floats.in(), (row + 1) * floats.in()));
+            rows.round(row, floats.values());
         }
         return rows;
     }
@@ -66,14 +65,15 @@ final class Int4Rows {
     private void round(int row, float[] weights) {
         Int4Block[] grids = new Int4Block[blocks];
         float[] offsets = new float[(all - blocks) / 2 * SIZE];
+        int start = row * blocks * SIZE;
         for (int block = 0; block < blocks; block++) {
-            grids[block] = Int4Block.nearest(weights, block * SIZE);
+            grids[block] = Int4Block.nearest(weights, start + block * SIZE);
             offsets[block] = grids[block].offset();
         }
         float[] rounded = putRounded(row * all + blocks, offsets);
         float[] again = putRounded(row * all + (all + blocks) / 2, minus(offsets, rounded));
         for (int block = 0; block < blocks; block++) {
-            put(row * all + block, grids[block].at(rounded[block] + again[block]), weights, block * SIZE);
+            put(row * all + block, grids[block].at(rounded[block] + again[block]), weights, start + block * SIZE);
         }
     }
 
