@@ -41,9 +41,15 @@ final class Int4ReferenceTest {
         reference = LayerReference.read("int4.json");
     }
 
+    private Weights weights() {
+        Weights weights = reference.weights(directory);
+        weights.countColumns((matrix, in) -> reference.floats("importance"));
+        return weights;
+    }
+
     @Test
     void theNumbersAndScalesAreTheReferences() {
-        try (Weights weights = reference.weights(directory)) {
+        try (Weights weights = weights()) {
             WeightSource source = weights.source(Storage.INT4);
             ByteBuffer pairs = part(source, Int4Matrix.NUMBERS);
             float[] numbers = reference.floats("numbers");
@@ -68,14 +74,14 @@ final class Int4ReferenceTest {
 
     @Test
     void productsAndGradientsAreTheReferencesToARounding() {
-        try (Weights weights = reference.weights(directory)) {
+        try (Weights weights = weights()) {
             reference.assertProductsAndGradients(weights, Storage.INT4, this::matrix);
         }
     }
 
     @Test
     void productsInALayoutOfASessionsOwnAreTheReferencesToo() {
-        try (Weights weights = reference.weights(directory)) {
+        try (Weights weights = weights()) {
             reference.assertProducts(weights, Storage.INT4, this::matrix, "packed");
         }
     }

@@ -18,6 +18,7 @@ package io.github.tribuollm.llm.architecture;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.ColumnImportance;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.Map;
@@ -77,6 +78,7 @@ public final class Architectures {
     /**
      * The architecture of a checkpoint, after comparing the shapes of all its weights. An output layer that the files
      * hold beside a token embedding of other elements is used, as transformers 5 does, even if config.json ties the two.
+     * The weights learn how to find out which of their columns count, see {@link ColumnImportance}.
      *
      * @param checkpoint the checkpoint
      * @return its architecture
@@ -104,6 +106,7 @@ public final class Architectures {
                     + unknown.size() + " such) has no place in the architecture "
                     + checkpoint.config().modelType());
         }
+        weights.countColumns(new InputPower(architecture, weights));
         return architecture;
     }
 

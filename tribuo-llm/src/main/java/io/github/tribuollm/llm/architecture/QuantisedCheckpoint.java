@@ -31,7 +31,7 @@ public final class QuantisedCheckpoint {
     private QuantisedCheckpoint() {}
 
     /**
-     * Rounds a checkpoint, matrix by matrix.
+     * Rounds a checkpoint, matrix by matrix, to four bits after {@linkplain InputPower measuring} layer by layer.
      *
      * @param base the checkpoint, of floats
      * @param storage how linear layers and the output layer are rounded: {@link Storage#INT8} or {@link Storage#INT4}

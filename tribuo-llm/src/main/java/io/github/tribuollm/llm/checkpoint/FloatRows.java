@@ -26,7 +26,10 @@ import java.util.stream.IntStream;
  * @param values row-major
  */
 record FloatRows(int from, int in, float[] values) {
-    private static final int BLOCK = 64;
+    private static final int MOST_ROWS = 64;
+
+    /** What collectors still take for small arrays in heaps of a gigabyte. */
+    private static final int MOST_ELEMENTS = 1 << 16;
 
     /**
      * Reads a matrix block by block, in parallel, so that its floats are never held together.
@@ -39,9 +42,10 @@ record FloatRows(int from, int in, float[] values) {
     static void forEach(TensorFile file, String name, Consumer<FloatRows> reader) {
         int out = Math.toIntExact(file.shape(name)[0]);
         int in = Math.toIntExact(file.shape(name)[1]);
-        IntStream.range(0, (out + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
-            int from = block * BLOCK;
-            int count = Math.min(BLOCK, out - from);
+        int size = Math.max(1, Math.min(MOST_ROWS, MOST_ELEMENTS / in));
+        IntStream.range(0, (out + size - 1) / size).parallel().forEach(block -> {
+            int from = block * size;
+            int count = Math.min(size, out - from);
             FloatRows rows = new FloatRows(from, in, Widening.floats(file, name, (long) from * in, count * in));
             rows.requireFinite(file, name);
             reader.accept(rows);

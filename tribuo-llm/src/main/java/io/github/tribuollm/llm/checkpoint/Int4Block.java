@@ -35,14 +35,20 @@ record Int4Block(float scale, float offset) {
     /** The part of a block's range that 16 numbers are laid over; what lies outside is cut off. */
     private static final double[] PARTS = {1, 0.95, 0.9, 0.85, 0.8};
 
+    /** How often a grid is fitted anew to the numbers that lie nearest on it. */
+    private static final int FITS = 2;
+
     /**
-     * The grid with the least sum of squared errors among those over the middle part of the weights' range, {@link #PARTS};
-     * scale and offset are fitted to the numbers by least squares.
+     * The grid with the least sum of weighted squared errors among those over the middle part of the weights' range, {@link
+     * #PARTS}, where scale and offset are fitted to the nearest numbers by weighted least squares; and then {@value #FITS}
+     * times to the numbers that are the nearest on the grid so far.
      *
      * @param weights finite
      * @param start where the block begins
+     * @param importance of the columns of a row
+     * @param column where the block begins in the row
      */
-    static Int4Block nearest(float[] weights, int start) {
+    static Int4Block nearest(float[] weights, int start, float[] importance, int column) {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         for (int i = start; i < start + SIZE; i++) {
@@ -52,13 +58,17 @@ record Int4Block(float scale, float offset) {
         if (least == most) {
             return new Int4Block(0, (float) least);
         }
-        Fit best = null;
+        Line best = null;
         for (double part : PARTS) {
             double step = part * (most - least) / LARGEST;
-            Fit fit = Fit.of(weights, start, (least + most) / 2 - step * LARGEST / 2, step);
-            best = best == null || fit.explained() > best.explained() ? fit : best;
+            Line over = new Line(step, (least + most) / 2 + step * (ZERO - LARGEST / 2.0));
+            Line fitted = over.fitted(weights, start, importance, column);
+            best = best == null || fitted.explained > best.explained ? fitted : best;
         }
-        return best.block();
+        for (int i = 0; i < FITS; i++) {
+            best = best.fitted(weights, start, importance, column);
+        }
+        return new Int4Block((float) best.scale, (float) best.offset);
     }
 
     /**
@@ -90,29 +100,43 @@ record Int4Block(float scale, float offset) {
         return scale * (number - ZERO) + offset;
     }
 
-    /** The line through (q, w) for nearest q: its slope and where it is at 8; the most explained is the least error. */
-    private record Fit(double slope, double middle, double explained) {
-        static Fit of(float[] weights, int start, double origin, double step) {
+    /**
+     * A grid that is not rounded yet.
+     *
+     * @param explained how much of the weighted squares of the weights, about their mean, a fit has: the more, the less error
+     */
+    private record Line(double scale, double offset, double explained) {
+        Line(double scale, double offset) {
+            this(scale, offset, 0);
+        }
+
+        private double number(double weight) {
+            return Math.max(0, Math.min(LARGEST, Math.rint(ZERO + (weight - offset) / scale)));
+        }
+
+        /** Through the numbers that are the nearest on this one. */
+        Line fitted(float[] weights, int start, float[] importance, int column) {
+            double sum = 0;
             double sumQ = 0;
             double sumW = 0;
             double sumQq = 0;
             double sumQw = 0;
             for (int i = 0; i < SIZE; i++) {
+                double counts = importance[column + i];
                 double w = weights[start + i];
-                double q = Math.max(0, Math.min(LARGEST, Math.rint((w - origin) / step)));
-                sumQ += q;
-                sumW += w;
-                sumQq += q * q;
-                sumQw += q * w;
+                double q = number(w);
+                sum += counts;
+                sumQ += counts * q;
+                sumW += counts * w;
+                sumQq += counts * q * q;
+                sumQw += counts * q * w;
             }
-            double varianceQ = sumQq - sumQ * sumQ / SIZE;
-            double covariance = sumQw - sumQ * sumW / SIZE;
-            double slope = covariance / varianceQ;
-            return new Fit(slope, sumW / SIZE + slope * (ZERO - sumQ / SIZE), covariance * covariance / varianceQ);
-        }
-
-        Int4Block block() {
-            return new Int4Block((float) slope, (float) middle);
+            double variance = sumQq - sumQ * sumQ / sum;
+            double covariance = sumQw - sumQ * sumW / sum;
+            double slope = covariance / variance;
+            return variance > 0 && covariance > 0
+                    ? new Line(slope, (sumW + slope * (ZERO * sum - sumQ)) / sum, covariance * slope)
+                    : this;
         }
     }
 }

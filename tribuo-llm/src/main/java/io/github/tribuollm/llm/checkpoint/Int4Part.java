@@ -81,10 +81,14 @@ enum Int4Part implements NamedPart {
 
     abstract void put(Int4Rows rows, ByteBuffer target);
 
-    /** Reads all parts of a matrix; see {@link FloatRows#forEach}. */
-    static void read(TensorFile file, String name, Map<String, ByteBuffer> targets) {
+    /**
+     * Reads all parts of a matrix; see {@link FloatRows#forEach}.
+     *
+     * @param importance of its columns
+     */
+    static void read(TensorFile file, String name, float[] importance, Map<String, ByteBuffer> targets) {
         FloatRows.forEach(file, name, floats -> {
-            Int4Rows rows = Int4Rows.of(floats);
+            Int4Rows rows = Int4Rows.of(floats, importance);
             for (Int4Part part : values()) {
                 part.put(rows, targets.get(part.name(name)));
             }

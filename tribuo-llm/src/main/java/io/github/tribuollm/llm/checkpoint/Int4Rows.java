@@ -39,10 +39,15 @@ final class Int4Rows {
         this.numbers = new byte[count * all * SIZE / 2];
     }
 
-    static Int4Rows of(FloatRows floats) {
+    /**
+     * Rounds rows.
+     *
+     * @param importance of the columns
+     */
+    static Int4Rows of(FloatRows floats, float[] importance) {
         Int4Rows rows = new Int4Rows(floats.from(), floats.count(), floats.in());
         for (int row = 0; row < floats.count(); row++) {
-            rows.round(row, floats.values());
+            rows.round(row, floats.values(), importance);
         }
         return rows;
     }
@@ -62,12 +67,12 @@ final class Int4Rows {
     }
 
     /** Numbers are the nearest on grids about the offsets as they are rounded. */
-    private void round(int row, float[] weights) {
+    private void round(int row, float[] weights, float[] importance) {
         Int4Block[] grids = new Int4Block[blocks];
         float[] offsets = new float[(all - blocks) / 2 * SIZE];
         int start = row * blocks * SIZE;
         for (int block = 0; block < blocks; block++) {
-            grids[block] = Int4Block.nearest(weights, start + block * SIZE);
+            grids[block] = Int4Block.nearest(weights, start + block * SIZE, importance, block * SIZE);
             offsets[block] = grids[block].offset();
         }
         float[] rounded = putRounded(row * all + blocks, offsets);

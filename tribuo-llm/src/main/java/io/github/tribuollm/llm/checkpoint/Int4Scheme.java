@@ -31,9 +31,10 @@ import java.util.function.ToLongFunction;
  * Int4Matrix#BLOCK}, in bytes.
  *
  * @param width the number of columns of a matrix
+ * @param importance of columns
  * @param bytes how those are held
  */
-record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Scheme {
+record Int4Scheme(ToLongFunction<String> width, ColumnImportance importance, Int8Scheme bytes) implements Scheme {
     @Override
     public MatrixForm form(String name) {
         boolean output = name.equals(Weights.HEAD) || name.equals(Weights.EMBEDDING);
@@ -43,18 +44,18 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
     @Override
     public Optional<Part> part(String name) {
         return Int4Part.of(name)
-                .<Part>map(kind -> new Of(kind, kind.matrix(name)))
+                .<Part>map(kind -> new Of(kind, kind.matrix(name), importance))
                 .or(() -> bytes.part(name));
     }
 
     @Override
     public List<Part> parts(String matrix) {
-        return form(matrix) == MatrixForm.INT4 ? all(matrix) : bytes.parts(matrix);
+        return form(matrix) == MatrixForm.INT4 ? all(matrix, importance) : bytes.parts(matrix);
     }
 
-    private static List<Part> all(String matrix) {
+    private static List<Part> all(String matrix, ColumnImportance importance) {
         return Arrays.stream(Int4Part.values())
-                .<Part>map(kind -> new Of(kind, matrix))
+                .<Part>map(kind -> new Of(kind, matrix, importance))
                 .toList();
     }
 
@@ -70,13 +71,13 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
                 ? Int4Rows.floats(
                         in,
                         row,
-                        parts.apply(new Of(Int4Part.NUMBERS, matrix)),
-                        parts.apply(new Of(Int4Part.SCALES, matrix)))
+                        parts.apply(new Of(Int4Part.NUMBERS, matrix, importance)),
+                        parts.apply(new Of(Int4Part.SCALES, matrix, importance)))
                 : bytes.row(matrix, in, row, parts);
     }
 
     /** A part of a matrix. */
-    private record Of(Int4Part kind, String matrix) implements Part {
+    private record Of(Int4Part kind, String matrix, ColumnImportance importance) implements Part {
         @Override
         public String name() {
             return kind.name(matrix);
@@ -104,7 +105,7 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
 
         @Override
         public List<Part> together() {
-            return all(matrix);
+            return all(matrix, importance);
         }
 
         /** Beside the scales lie sums that take the zero point off. */
@@ -120,7 +121,8 @@ record Int4Scheme(ToLongFunction<String> width, Int8Scheme bytes) implements Sch
 
         @Override
         public void read(TensorFile file, Map<String, ByteBuffer> targets) {
-            Int4Part.read(file, matrix, targets);
+            int in = Math.toIntExact(file.shape(matrix)[1]);
+            Int4Part.read(file, matrix, importance.of(matrix, in), targets);
         }
     }
 }

@@ -121,6 +121,7 @@ public record Quantisation(Storage storage, String base) {
         if (storage == Storage.INT4) {
             fields.put("block", String.valueOf(Int4Matrix.BLOCK));
             fields.put("offsets", "2 x 4 bits");
+            fields.put("columns", "by the power of their inputs");
         }
         return Collections.unmodifiableSortedMap(fields);
     }

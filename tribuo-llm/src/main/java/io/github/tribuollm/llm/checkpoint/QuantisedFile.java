@@ -80,7 +80,8 @@ final class QuantisedFile implements TensorFile {
                         .ifPresent(matrix -> parts.computeIfAbsent(matrix, m -> new TreeSet<>())
                                 .add(name)));
         Map<String, long[]> matrices = new LinkedHashMap<>();
-        Scheme scheme = Scheme.of(quantisation.storage(), name -> matrices.get(name)[1], ElementType.INT8);
+        Scheme scheme = Scheme.of(
+                quantisation.storage(), name -> matrices.get(name)[1], ColumnImportance.ALIKE, ElementType.INT8);
         parts.forEach((matrix, found) -> {
             matrices.put(matrix, shape(file, scheme, matrix));
             requireParts(file, scheme, matrix, matrices.get(matrix), found);

@@ -21,7 +21,6 @@ import io.github.tribuollm.llm.progress.ProgressListener;
 import io.github.tribuollm.llm.progress.Unit;
 import io.github.tribuollm.llm.progress.Work;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,15 +35,16 @@ final class RoundedEntries {
 
     private final Weights weights;
     private final Scheme scheme;
-    private final Storage storage;
-    private final List<ByteBuffer> memory = new ArrayList<>();
+    private final Optional<String> remedy;
+    private final SuccessiveMemory memory;
     private Map<String, ByteBuffer> held = Map.of();
     private Work work;
 
     private RoundedEntries(Weights weights, Storage storage) {
         this.weights = weights;
-        this.storage = storage;
-        this.scheme = Scheme.of(storage, name -> weights.shape(name)[1], ElementType.INT8);
+        this.remedy = storage == Storage.INT4 ? Optional.empty() : Optional.of("take the storage int4");
+        this.memory = new SuccessiveMemory(weights);
+        this.scheme = weights.scheme(storage, ElementType.INT8);
     }
 
     /**
@@ -103,26 +103,10 @@ final class RoundedEntries {
 
     private Map<String, ByteBuffer> memory(List<Scheme.Part> parts, long[] shape) {
         held = Map.of();
+        memory.clear();
         Map<String, ByteBuffer> slices = new HashMap<>();
-        for (int i = 0; i < parts.size(); i++) {
-            slices.put(parts.get(i).name(), memory(i, parts.get(i), shape));
-        }
+        parts.forEach(
+                part -> slices.put(part.name(), memory.next(part.matrix(), part.key(), part.bytes(shape), remedy)));
         return slices;
-    }
-
-    private ByteBuffer memory(int place, Scheme.Part part, long[] shape) {
-        long bytes = part.bytes(shape);
-        if (place == memory.size()) {
-            memory.add(ByteBuffer.allocate(0));
-        }
-        if (bytes > memory.get(place).capacity()) {
-            memory.set(place, ByteBuffer.allocate(0));
-            memory.set(place, weights.allocate(part.matrix(), part.key(), bytes, remedy()));
-        }
-        return memory.get(place).slice(0, (int) bytes);
-    }
-
-    private Optional<String> remedy() {
-        return storage == Storage.INT4 ? Optional.empty() : Optional.of("take the storage int4");
     }
 }

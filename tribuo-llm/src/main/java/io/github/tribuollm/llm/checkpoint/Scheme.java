@@ -33,11 +33,12 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
      *
      * @param storage one that rounds
      * @param width the number of columns of a matrix
+     * @param importance of columns, where floats are rounded
      * @param bytes how whole numbers are attached
      */
-    static Scheme of(Storage storage, ToLongFunction<String> width, ElementType bytes) {
+    static Scheme of(Storage storage, ToLongFunction<String> width, ColumnImportance importance, ElementType bytes) {
         Int8Scheme inBytes = new Int8Scheme(bytes);
-        return storage == Storage.INT4 ? new Int4Scheme(width, inBytes) : inBytes;
+        return storage == Storage.INT4 ? new Int4Scheme(width, importance, inBytes) : inBytes;
     }
 
     /** The matrix of which a tensor is a part, of whichever scheme; empty if it is none. */

@@ -39,7 +39,8 @@ public enum Storage {
     INT8,
     /**
      * Linear layers in four bits with a scale and an offset for each block of a row, see
-     * {@link io.github.tribuollm.graph.Int4Matrix}; the output layer, and matrices whose width does not divide into
+     * {@link io.github.tribuollm.graph.Int4Matrix}, fitted to what is large where columns {@linkplain ColumnImportance
+     * count} more; the output layer, and matrices whose width does not divide into
      * blocks, in bytes as {@link #INT8} has them; all else as stored. The least memory, and a base that differs more, on
      * the processor only.
      */

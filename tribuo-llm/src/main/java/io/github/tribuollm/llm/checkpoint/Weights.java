@@ -81,6 +81,7 @@ public final class Weights implements AutoCloseable {
     private final Map<String, ByteBuffer> copies = new TreeMap<>();
     private final Map<String, WeakReference<ByteBuffer>> rounded = new TreeMap<>();
     private final Set<String> converted = new TreeSet<>();
+    private Optional<ColumnImportance> importance = Optional.empty();
     private Work conversion;
     private Optional<Boolean> anotherHead = Optional.empty();
 
@@ -555,7 +556,37 @@ public final class Weights implements AutoCloseable {
         if (storage == Storage.INT4) {
             BlockProducts.require();
         }
-        return Scheme.of(storage, name -> shape(name)[1], ByteProducts.weights());
+        return scheme(storage, ByteProducts.weights());
+    }
+
+    /** How matrices are rounded; columns count as is said when a matrix is. */
+    Scheme scheme(Storage storage, ElementType bytes) {
+        return Scheme.of(storage, name -> shape(name)[1], this::importance, bytes);
+    }
+
+    private synchronized float[] importance(String matrix, int in) {
+        return importance.orElse(ColumnImportance.ALIKE).of(matrix, in);
+    }
+
+    /**
+     * Says how much columns count when matrices of floats are rounded to four bits; until then they count alike. The first
+     * who says it is believed.
+     *
+     * @param said is asked when a matrix is rounded
+     */
+    public synchronized void countColumns(ColumnImportance said) {
+        importance = importance.or(() -> Optional.of(said));
+    }
+
+    /** {@return the weights as float32, for sessions that are opened one after the other} */
+    public SuccessiveWeights successive() {
+        return new SuccessiveWeights(this);
+    }
+
+    /** Reads a tensor as floats into memory of the caller. */
+    void read(String name, ByteBuffer target) {
+        requireWidening(name);
+        Widening.read(List.of(new Widening.Task(place(name), name, target)));
     }
 
     private ElementType attached(String name, Storage storage, ComputeType compute) {

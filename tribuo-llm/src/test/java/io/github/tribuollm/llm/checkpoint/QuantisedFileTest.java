@@ -149,7 +149,7 @@ class QuantisedFileTest {
     }
 
     private static Scheme scheme(Checkpoint checkpoint, Storage storage) {
-        return Scheme.of(storage, name -> checkpoint.weights().shape(name)[1], ElementType.INT8);
+        return checkpoint.weights().scheme(storage, ElementType.INT8);
     }
 
     private static List<String> parts(List<String> attached) {
@@ -171,7 +171,7 @@ class QuantisedFileTest {
             try (Weights written = Weights.of(QuantisedFile.open(file, said), said)) {
                 assertArrayEquals(
                         base.stored(norm).floats(), written.stored(norm).floats());
-                Scheme scheme = Scheme.of(storage, name -> base.shape(name)[1], ElementType.INT8);
+                Scheme scheme = base.scheme(storage, ElementType.INT8);
                 for (Scheme.Part part : scheme.parts(LAYER)) {
                     assertEquals(base.part(part), written.part(part), part.name());
                 }
@@ -197,7 +197,7 @@ class QuantisedFileTest {
     }
 
     private static RoundedSource unsigned(Checkpoint checkpoint, Storage storage) {
-        Scheme scheme = Scheme.of(storage, name -> checkpoint.weights().shape(name)[1], ElementType.UINT8);
+        Scheme scheme = checkpoint.weights().scheme(storage, ElementType.UINT8);
         return new RoundedSource(checkpoint.weights(), checkpoint.weights().source(storage), scheme);
     }
 

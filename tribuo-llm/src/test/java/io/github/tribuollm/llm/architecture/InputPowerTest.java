@@ -1,0 +1,96 @@
+/*
+ * Copyright (c) 2026 The tribuo-llm authors. All rights reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.tribuollm.llm.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What enters linear layers is what transformers says; make_input_power.py wrote it. */
+final class InputPowerTest {
+    private static final Path FIXTURES =
+            Path.of(System.getProperty("test.resources")).resolve("fixtures");
+
+    private static Checkpoint checkpoint(String name) {
+        return Checkpoint.open(FIXTURES.resolve("checkpoints").resolve(name));
+    }
+
+    private static InputPower power(Checkpoint checkpoint) {
+        return new InputPower(Architectures.of(checkpoint), checkpoint.weights());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gemma-mqa",
+                "gemma2-tied",
+                "gemma3-tied",
+                "granite-tied",
+                "llama-mqa-bias",
+                "llama3-tied",
+                "mistral-window",
+                "olmo2-untied",
+                "phi3-4k",
+                "qwen2-untied",
+                "qwen3-tied",
+                "smollm3-tied-windows"
+            })
+    void squaresAreTransformers(String name) throws IOException {
+        Map<String, Map<String, float[]>> all = new Gson()
+                .fromJson(
+                        Files.readString(FIXTURES.resolve("input-power.json")),
+                        new TypeToken<Map<String, Map<String, float[]>>>() {});
+        try (Checkpoint checkpoint = checkpoint(name)) {
+            Map<String, float[]> found = power(checkpoint).squares();
+            all.get(name).forEach((matrix, wanted) -> {
+                float[] squares = found.get(matrix);
+                assertEquals(wanted.length, squares.length, matrix);
+                for (int i = 0; i < wanted.length; i++) {
+                    assertEquals(wanted[i], squares[i], 2e-5 * Math.abs(wanted[i]) + 1e-9, matrix + " " + i);
+                }
+            });
+        }
+    }
+
+    @Test
+    void columnsCountAsPowersOfTwoThatRiseWithTheSquares() {
+        try (Checkpoint checkpoint = checkpoint("llama-mqa-bias")) {
+            InputPower power = power(checkpoint);
+            String matrix = "model.layers.0.mlp.down_proj.weight";
+            float[] squares = power.squares().get(matrix);
+            float[] counts = power.of(matrix, squares.length);
+            for (int i = 0; i < counts.length; i++) {
+                assertEquals(Math.scalb(1f, Math.getExponent(counts[i])), counts[i]);
+                assertTrue(counts[i] <= 1.5 * squares[i] + 1, "of a column of " + squares[i]);
+                for (int j = 0; j < counts.length; j++) {
+                    assertTrue(squares[i] <= squares[j] || counts[i] >= counts[j]);
+                }
+            }
+            assertArrayEquals(counts, power.of(matrix, squares.length));
+        }
+    }
+}
