@@ -227,7 +227,9 @@ final class MemoryEvidence {
             leftOut(model, true, "tribuo-llm", storage.name(), floats);
             return 0;
         }
-        Outcome outcome = ours(new Case(true, checkpoint, batches, "mle", storage, 1, true, RANK, 1), "3g");
+        long heap = (512L << 20) + floats / 16;
+        Outcome outcome =
+                ours(new Case(true, checkpoint, batches, "mle", storage, 1, true, RANK, 1), (heap >> 20) + "m");
         row(model, true, "tribuo-llm", outcome, judge(outcome));
         return storage == Storage.INT4 ? outcome.peak() : 0;
     }
@@ -293,7 +295,7 @@ final class MemoryEvidence {
         return ours(run, "1g");
     }
 
-    /** Runs with a heap for what AdamW remembers of the adapter. */
+    /** Runs with a heap for what AdamW remembers of the adapter, and no more: a heap grows as far as it may. */
     private static Outcome ours(Case run, String heap) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

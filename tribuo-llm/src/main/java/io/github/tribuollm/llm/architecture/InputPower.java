@@ -21,7 +21,6 @@ import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import io.github.tribuollm.llm.checkpoint.ColumnImportance;
-import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.SuccessiveWeights;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.llm.progress.ProgressListener;
@@ -42,7 +41,7 @@ import java.util.stream.LongStream;
 
 /**
  * Columns count as much as what enters them is large: the mean square of the input of each column of each linear layer, over
- * {@value #TOKENS} tokens drawn at random. Which tokens they are matters little; some columns are a hundred times as
+ * about {@value #TOKENS} tokens drawn at random. Which tokens they are matters little; some columns are a hundred times as
  * large as others whatever is read (Dettmers et al., "LLM.int8()", Section 3.1), and an error of rounding in their weights
  * as many times as harmful (Lin et al., "AWQ", Section 3.1).
  *
@@ -79,10 +78,10 @@ final class InputPower implements ColumnImportance {
 
     @Override
     public float[] of(String matrix, int in) {
-        return powers(matrix, squares().get(matrix));
+        return powers(squares().get(matrix));
     }
 
-    /** The mean squares, by the names of matrices. */
+    /** The mean squares, by the names of matrices; not for several threads at once. */
     Map<String, float[]> squares() {
         if (squares == null) {
             squares = measured();
@@ -96,10 +95,11 @@ final class InputPower implements ColumnImportance {
                 "measuring inputs of layers", Unit.TOKENS, layers.size() * tokens(), ProgressListener.logging(LOGGER));
         Map<String, float[]> found = new HashMap<>();
         SuccessiveWeights source = weights.successive();
-        float[] hidden = embedded();
+        float[] hidden = embedded(source);
         for (DecoderLayer layer : layers) {
             source.next();
             hidden = through(layer, hidden, source, found);
+            requireFinite(layer, hidden);
             work.add(tokens());
         }
         return found;
@@ -109,8 +109,7 @@ final class InputPower implements ColumnImportance {
         return rows.times(length).factor();
     }
 
-    private float[] embedded() {
-        WeightSource source = weights.source(Storage.STORED);
+    private float[] embedded(WeightSource source) {
         Graph graph = new Graph();
         Tensor hidden = architecture.embedded(grid(graph, IDS), new BaseParameters(graph, source, ""));
         try (GraphSession session = GraphSession.open(graph.model(Map.of(HIDDEN, hidden)), source);
@@ -155,18 +154,26 @@ final class InputPower implements ColumnImportance {
         }
     }
 
-    private static float[] powers(String matrix, float[] squares) {
+    private void requireFinite(DecoderLayer layer, float[] hidden) {
+        for (float value : hidden) {
+            if (!Float.isFinite(value)) {
+                weights.requireFinite(architecture.shapes().keySet());
+                throw new CheckpointException(
+                        weights.place() + ": what leaves " + layer.path() + " is not finite, though"
+                                + " all weights are; their training has diverged: take an earlier state");
+            }
+        }
+    }
+
+    private static float[] powers(float[] squares) {
         double mean = IntStream.range(0, squares.length)
                 .mapToDouble(i -> squares[i])
                 .average()
                 .orElseThrow();
-        if (!Double.isFinite(mean)) {
-            throw new CheckpointException("What enters " + matrix + " is not finite; the weights are damaged or their"
-                    + " training has diverged: download them again, or take an earlier state");
-        }
+        double floor = Math.max(FLOOR * mean, Float.MIN_NORMAL);
         float[] powers = new float[squares.length];
         for (int i = 0; i < powers.length; i++) {
-            powers[i] = Math.scalb(1f, Math.getExponent(squares[i] + (float) Math.max(FLOOR * mean, Float.MIN_NORMAL)));
+            powers[i] = Math.scalb(1f, Math.min(Float.MAX_EXPONENT, Math.getExponent(squares[i] + floor)));
         }
         return powers;
     }

@@ -25,7 +25,8 @@ import java.util.List;
 
 /**
  * Writes checkpoints whose linear layers are rounded once, in place of each time that they are opened. Results are those
- * of the checkpoint of floats with the same storage, to the bit.
+ * of the checkpoint of floats with the same storage, to the bit; of four bits, on the same kind of processor, since sums
+ * decide how much columns count.
  */
 public final class QuantisedCheckpoint {
     private QuantisedCheckpoint() {}

@@ -32,16 +32,17 @@ record FloatRows(int from, int in, float[] values) {
     private static final int MOST_ELEMENTS = 1 << 16;
 
     /**
-     * Reads a matrix block by block, in parallel, so that its floats are never held together.
+     * Reads a matrix, or a vector as a row, block by block, in parallel, so that its floats are never held together.
      *
      * @param file the file
-     * @param name the matrix, of type F32, F16 or BF16
+     * @param name the tensor, of type F32, F16 or BF16
      * @param reader is given each block, by several threads
      * @throws CheckpointException if an element is NaN or infinite
      */
     static void forEach(TensorFile file, String name, Consumer<FloatRows> reader) {
-        int out = Math.toIntExact(file.shape(name)[0]);
-        int in = Math.toIntExact(file.shape(name)[1]);
+        long[] shape = file.shape(name);
+        int in = Math.toIntExact(shape[shape.length - 1]);
+        int out = Math.toIntExact(file.elements(name) / in);
         int size = Math.max(1, Math.min(MOST_ROWS, MOST_ELEMENTS / in));
         IntStream.range(0, (out + size - 1) / size).parallel().forEach(block -> {
             int from = block * size;

@@ -19,18 +19,21 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Weights as float32, read into memory that is used again: what a session attaches is gone with {@link #next}. Nothing of a
- * file is mapped, so that of a large checkpoint only the weights of one session are resident.
+ * Weights of which only those of one session are in memory: it maps those that lie in files as it needs them for itself,
+ * until it is closed, and the others are read as float32 into memory that {@link #next} takes back.
  */
 public final class SuccessiveWeights implements WeightSource {
     private final Weights weights;
+    private final WeightSource stored;
     private final SuccessiveMemory memory;
 
-    SuccessiveWeights(Weights weights) {
+    SuccessiveWeights(Weights weights, WeightSource stored) {
         this.weights = weights;
+        this.stored = stored;
         this.memory = new SuccessiveMemory(weights);
     }
 
@@ -41,19 +44,19 @@ public final class SuccessiveWeights implements WeightSource {
 
     @Override
     public ElementType type(String name) {
-        return ElementType.FLOAT;
+        return stored.type(name);
     }
 
     @Override
     public Place place(String name) {
-        long[] shape = weights.shape(name);
-        long bytes = Float.BYTES;
-        for (long size : shape) {
-            bytes = Math.multiplyExact(bytes, size);
-        }
+        return weights.region(name, type(name)).<Place>map(region -> region).orElseGet(() -> new Memory(read(name)));
+    }
+
+    private ByteBuffer read(String name) {
+        long bytes = Arrays.stream(weights.shape(name)).reduce(Float.BYTES, Math::multiplyExact);
         ByteBuffer floats = memory.next(name, "FLOAT", bytes, Optional.empty()).order(ByteOrder.LITTLE_ENDIAN);
         weights.read(name, floats);
-        return new Memory(floats);
+        return floats;
     }
 
     @Override

@@ -404,19 +404,21 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Tells of the tensors that are not taken as they lie in the file; graphs that leave some out end before the
-     * total.
+     * Tells of the tensors that are not taken as they lie in the file, of vectors with the first matrix, before which its
+     * columns may be measured; graphs that leave some out end before the total.
      */
     private void converted(String name) {
-        if (conversion == null) {
-            long bytes = names().stream()
-                    .mapToLong(tensor -> place(tensor).bytes(tensor))
-                    .sum();
-            conversion = Work.of("converting weights", Unit.BYTES, bytes, ProgressListener.logging(LOGGER));
-        }
-        if (converted.add(name)) {
+        boolean isNew = converted.add(name);
+        if (conversion != null && isNew) {
             conversion.add(place(name).bytes(name));
+        } else if (conversion == null && shape(name).length > 1) {
+            conversion = Work.of("converting weights", Unit.BYTES, bytes(names()), ProgressListener.logging(LOGGER));
+            conversion.add(bytes(converted));
         }
+    }
+
+    private long bytes(Collection<String> tensors) {
+        return tensors.stream().mapToLong(tensor -> place(tensor).bytes(tensor)).sum();
     }
 
     private boolean isAligned(String name) {
@@ -564,6 +566,22 @@ public final class Weights implements AutoCloseable {
         return Scheme.of(storage, name -> shape(name)[1], this::importance, bytes);
     }
 
+    /**
+     * Requires that tensors are finite.
+     *
+     * @param tensors their names
+     * @throws CheckpointException naming the first that has an element that is NaN or infinite, and where
+     */
+    public void requireFinite(Collection<String> tensors) {
+        tensors.forEach(name -> FloatRows.forEach(place(name), name, rows -> {}));
+    }
+
+    /** {@return the directory, or the file} */
+    public Path place() {
+        return directory;
+    }
+
+    /** Others wait while columns are measured, since they would need the same. */
     private synchronized float[] importance(String matrix, int in) {
         return importance.orElse(ColumnImportance.ALIKE).of(matrix, in);
     }
@@ -578,9 +596,9 @@ public final class Weights implements AutoCloseable {
         importance = importance.or(() -> Optional.of(said));
     }
 
-    /** {@return the weights as float32, for sessions that are opened one after the other} */
+    /** {@return the weights as the files have them, for sessions that are opened one after the other} */
     public SuccessiveWeights successive() {
-        return new SuccessiveWeights(this);
+        return new SuccessiveWeights(this, floats(Storage.STORED, ComputeType.FLOAT32));
     }
 
     /** Reads a tensor as floats into memory of the caller. */
@@ -679,15 +697,24 @@ public final class Weights implements AutoCloseable {
 
     private WeightSource.Place inFile(String name) {
         TensorFile file = place(name);
-        if (file.bytes(name) <= Integer.MAX_VALUE) {
-            return new WeightSource.Memory(file.stored(name).data());
-        }
+        return file.bytes(name) <= Integer.MAX_VALUE
+                ? new WeightSource.Memory(file.stored(name).data())
+                : region(name);
+    }
+
+    private WeightSource.FileRegion region(String name) {
+        TensorFile file = place(name);
         try {
             return new WeightSource.FileRegion(
                     file.file().toRealPath(), file.offset(name).orElseThrow(), file.bytes(name));
         } catch (IOException e) {
             throw new CheckpointException(file.file() + ": cannot be found any more: " + e, e);
         }
+    }
+
+    /** Where a session finds a tensor that it maps for itself; empty if the file has no such elements in one piece. */
+    Optional<WeightSource.FileRegion> region(String name, ElementType type) {
+        return isInPlace(name, type) ? Optional.of(region(name)) : Optional.empty();
     }
 
     private static ByteBuffer view(ByteBuffer shared) {

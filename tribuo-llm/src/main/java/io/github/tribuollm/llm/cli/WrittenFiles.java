@@ -78,6 +78,10 @@ final class WrittenFiles {
     static Path requireNew(String option, Path given) {
         Path directory = behindLinks(given);
         if (directory != null) {
+            if (directory.startsWith("hf:")) {
+                throw new UsageError(option + ": " + directory + " is on a hub, where nothing is written; name a"
+                        + " directory, and upload it");
+            }
             try {
                 NewDirectory.requireFree(directory);
             } catch (CheckpointException e) {

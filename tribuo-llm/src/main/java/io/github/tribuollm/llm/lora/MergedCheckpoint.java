@@ -71,7 +71,8 @@ public final class MergedCheckpoint {
         write(base, adapter, directory, Optional.of(dtype));
     }
 
-    private static void write(Checkpoint base, Adapter adapter, Path directory, Optional<DType> dtype) {
+    private static void write(Checkpoint base, Adapter adapter, Path directory, Optional<DType> asked) {
+        Optional<DType> dtype = asked.or(() -> base.weights().quantisation().map(said -> DType.F32));
         adapter.requireBase(base.identity());
         base.weights()
                 .quantisation()

@@ -42,6 +42,9 @@ public final class MemoryPlanner {
     /** What a JVM of a small heap and ONNX Runtime occupy before a graph is loaded. */
     private static final long RUNTIME = 320L << 20;
 
+    /** The share of what lives on its heap that a JVM takes from the system beyond it. */
+    private static final double HEADROOM = 0.5;
+
     /** What CUDA's libraries occupy beside the GPU: an allowance. */
     private static final long CUDA = 1L << 30;
 
@@ -233,18 +236,24 @@ public final class MemoryPlanner {
     private MemoryPlan onProcessor(Settings settings, PlannedRun planned, RunActivations activations) {
         Weights.Footprint footprint = footprint(settings);
         Activations main = activations.main();
+        ModelBytes model = new ModelBytes(planned, base);
         return new MemoryPlan(
                 settings,
                 footprint.mapped(),
                 footprint.copied(),
-                new ModelBytes(planned, base).onHost(),
+                model.onHost(),
                 main.kept() + planned.fed(),
                 main.layers(),
                 main.outputLayer(),
                 activations.scoring(),
                 activations.holes(),
-                RUNTIME + NODE * activations.nodes(),
+                runtime(model, activations),
                 Optional.empty());
+    }
+
+    /** The JVM, ONNX Runtime and the graphs. */
+    private static long runtime(ModelBytes model, RunActivations activations) {
+        return RUNTIME + (long) (HEADROOM * model.onHeap()) + NODE * activations.nodes();
     }
 
     /** A device, and what the host needs beside it. */
@@ -269,7 +278,7 @@ public final class MemoryPlanner {
                 0,
                 0,
                 0,
-                RUNTIME + CUDA + NODE * activations.nodes(),
+                CUDA + runtime(model, activations),
                 Optional.of(device));
     }
 

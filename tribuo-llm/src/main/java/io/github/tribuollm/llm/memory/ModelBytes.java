@@ -43,6 +43,11 @@ record ModelBytes(PlannedRun run, Optional<Weights> base) {
                         .orElse(0L);
     }
 
+    /** Of it, what lies on Java's heap: gradients and moments. */
+    long onHeap() {
+        return (run.copies() - 1) * trained();
+    }
+
     /** What a session on a device is fed and, in training, as much of gradients; and the reference's adapter. */
     long fedToDevice() {
         return run.copiesOnDevice() * trained()

@@ -17,16 +17,21 @@ package io.github.tribuollm.llm.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
+import io.github.tribuollm.fixtures.SpoiledCheckpoint;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +78,20 @@ final class InputPowerTest {
                     assertEquals(wanted[i], squares[i], 2e-5 * Math.abs(wanted[i]) + 1e-9, matrix + " " + i);
                 }
             });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SpoiledCheckpoint.EMBEDDING, "model.layers.1.post_attention_layernorm.weight"})
+    void aWeightThatIsNotFiniteIsNamed(String weight, @TempDir Path directory) {
+        int firstToken = new Random(0).nextInt(1024);
+        Path spoiled = weight.equals(SpoiledCheckpoint.EMBEDDING)
+                ? SpoiledCheckpoint.ofRow(directory, firstToken, Float.NaN)
+                : SpoiledCheckpoint.ofWeight(directory, weight, Float.POSITIVE_INFINITY);
+        try (Checkpoint checkpoint = Checkpoint.open(spoiled)) {
+            String message = assertThrows(CheckpointException.class, power(checkpoint)::squares)
+                    .getMessage();
+            assertTrue(message.contains("tensor '" + weight + "' is not finite in row "), message);
         }
     }
 

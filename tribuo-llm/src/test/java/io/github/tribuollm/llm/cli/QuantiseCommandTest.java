@@ -22,9 +22,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointConfig;
+import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.Quantisation;
 import io.github.tribuollm.llm.checkpoint.SafetensorsFile;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
+import io.github.tribuollm.llm.checkpoint.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +147,28 @@ class QuantiseCommandTest {
             }
             assertTrue(error > 0 && Math.sqrt(error / all) < 0.008, Math.sqrt(error / all) + "");
         }
+    }
+
+    @Test
+    void aMergedCheckpointIsFloat32AlsoWhereItsEmbeddingWasNot() {
+        Path narrow = directory.resolve("narrow");
+        Path rounded = directory.resolve("rounded");
+        Path merged = directory.resolve("merged");
+        Cli.run("export", "--checkpoint", Cli.TINY, "--adapter", ADAPTER, "--merged", narrow, "--dtype", "bf16");
+        Cli.run("quantise", "--checkpoint", narrow, "--storage", "int4", "--output", rounded);
+        Cli.run("export", "--checkpoint", rounded, "--adapter", ADAPTER, "--merged", merged);
+        try (Weights weights = Weights.open(merged)) {
+            weights.names().forEach(name -> assertEquals(DType.F32, weights.dtype(name), name));
+        }
+        assertEquals("float32", CheckpointConfig.ofCheckpoint(merged).text("torch_dtype"));
+    }
+
+    @Test
+    void aHubIsNotWrittenTo() {
+        Cli.Outcome outcome =
+                Cli.run("quantise", "--checkpoint", Cli.TINY, "--storage", "int4", "--output", "hf://me/mine");
+        assertEquals(2, outcome.code());
+        assertTrue(outcome.err().contains("--output: hf:/me/mine is on a hub"), outcome.err());
     }
 
     @ParameterizedTest
