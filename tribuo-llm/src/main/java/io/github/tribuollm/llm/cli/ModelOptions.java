@@ -26,8 +26,8 @@ final class ModelOptions implements OptionGroup {
     @Option(
             longName = "checkpoint",
             usage =
-                    "A base model: a directory, a GGUF file or hf://owner/name@revision. With --model: where its base is now, if it"
-                            + " was moved.")
+                    "A base model: a directory, a GGUF file or hf://owner/name@revision. With --model: where its base is"
+                            + " now, if it was moved.")
     String checkpoint;
 
     @Option(longName = "adapter", usage = "With --checkpoint: a directory with an adapter in PEFT's format.")
