@@ -31,9 +31,8 @@ final class ExportOptions implements CommandOptions {
 
     @Option(
             longName = "dtype",
-            usage =
-                    "The number format of the merged weights: f32, bf16 or f16. Default: that of the base, f32 of a"
-                            + " quantised one.")
+            usage = "The number format of the merged weights: f32, bf16 or f16. Default: that of the base, f32 of a"
+                    + " quantised one.")
     String dtype;
 
     final ModelOptions model = new ModelOptions();
