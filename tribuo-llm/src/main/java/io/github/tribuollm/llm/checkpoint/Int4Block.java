@@ -88,11 +88,11 @@ record Int4Block(float scale, float offset) {
 
     /** The number that is nearest to a weight; ties go to the even one. */
     int number(float weight) {
-        if (scale == 0) {
-            return ZERO;
-        }
-        double steps = ZERO + ((double) weight - offset) / scale;
-        return (int) Math.max(0, Math.min(LARGEST, Math.rint(steps)));
+        return scale == 0 ? ZERO : (int) number(weight, scale, offset);
+    }
+
+    private static double number(double weight, double scale, double offset) {
+        return Math.max(0, Math.min(LARGEST, Math.rint(ZERO + (weight - offset) / scale)));
     }
 
     /** The weight that a number stands for. */
@@ -110,10 +110,6 @@ record Int4Block(float scale, float offset) {
             this(scale, offset, 0);
         }
 
-        private double number(double weight) {
-            return Math.max(0, Math.min(LARGEST, Math.rint(ZERO + (weight - offset) / scale)));
-        }
-
         /** Through the numbers that are the nearest on this one. */
         Line fitted(float[] weights, int start, float[] importance, int column) {
             double sum = 0;
@@ -124,7 +120,7 @@ record Int4Block(float scale, float offset) {
             for (int i = 0; i < SIZE; i++) {
                 double counts = importance[column + i];
                 double w = weights[start + i];
-                double q = number(w);
+                double q = number(w, scale, offset);
                 sum += counts;
                 sumQ += counts * q;
                 sumW += counts * w;

@@ -19,7 +19,6 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.runtime.WeightSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -53,7 +52,7 @@ public final class SuccessiveWeights implements WeightSource {
     }
 
     private ByteBuffer read(String name) {
-        long bytes = Arrays.stream(weights.shape(name)).reduce(Float.BYTES, Math::multiplyExact);
+        long bytes = Float.BYTES * weights.elements(name);
         ByteBuffer floats = memory.next(name, "FLOAT", bytes, Optional.empty()).order(ByteOrder.LITTLE_ENDIAN);
         weights.read(name, floats);
         return floats;

@@ -336,7 +336,7 @@ public final class Weights implements AutoCloseable {
         return view(copies.computeIfAbsent(name, n -> {
             requireWidening(n);
             ByteBuffer floats = allocate(n, ElementType.FLOAT);
-            Widening.read(List.of(new Widening.Task(place(n), n, floats)));
+            read(n, floats);
             converted(n);
             return floats;
         }));
@@ -433,7 +433,8 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    private long elements(String name) {
+    /** The number of a tensor's elements. */
+    long elements(String name) {
         return place(name).elements(name);
     }
 
@@ -601,9 +602,8 @@ public final class Weights implements AutoCloseable {
         return new SuccessiveWeights(this, floats(Storage.STORED, ComputeType.FLOAT32));
     }
 
-    /** Reads a tensor as floats into memory of the caller. */
+    /** Reads a tensor that widens as floats into memory of the caller. */
     void read(String name, ByteBuffer target) {
-        requireWidening(name);
         Widening.read(List.of(new Widening.Task(place(name), name, target)));
     }
 
