@@ -89,9 +89,9 @@ public final class CheckpointWriter {
             throw new CheckpointException(
                     base.place() + ": is quantised; name the checkpoint of floats that it was made of");
         }
-        Quantisation said = new Quantisation(storage, base.identity().sha256());
         JsonObject config =
                 untied(base.config(), matrices.contains(Weights.HEAD)).copy();
+        Quantisation said = Quantisation.of(storage, base.identity().sha256(), config);
         JsonObject fields = new JsonObject();
         said.fields().forEach(fields::addProperty);
         config.add(Quantisation.FIELD, fields);

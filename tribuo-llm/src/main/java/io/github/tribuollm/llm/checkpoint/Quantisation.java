@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.checkpoint;
 
+import com.google.gson.JsonObject;
 import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int4Matrix;
 import java.nio.file.Path;
@@ -34,8 +35,9 @@ import java.util.TreeSet;
  *
  * @param storage how they were rounded: {@link Storage#INT8} or {@link Storage#INT4}
  * @param base the SHA-256 that identifies the checkpoint of floats, which the files claim and nobody can check without it
+ * @param config the SHA-256 of the other fields of config.json, so that an edit is noticed
  */
-public record Quantisation(Storage storage, String base) {
+public record Quantisation(Storage storage, String base, String config) {
     /** The field of config.json. */
     public static final String FIELD = "quantization_config";
 
@@ -46,13 +48,28 @@ public record Quantisation(Storage storage, String base) {
     private static final String OURS = "tribuo-llm";
     private static final String STORAGE = "storage";
     private static final String BASE = "base_sha256";
+    private static final String CONFIG = "config_sha256";
+
+    /**
+     * What a checkpoint will say.
+     *
+     * @param storage how its layers are rounded
+     * @param base the SHA-256 that identifies the checkpoint of floats
+     * @param config config.json, without {@value #FIELD} or with another one
+     */
+    static Quantisation of(Storage storage, String base, JsonObject config) {
+        JsonObject others = config.deepCopy();
+        others.remove(FIELD);
+        return new Quantisation(storage, base, Sha256.of(others.toString()));
+    }
 
     /**
      * What a configuration says.
      *
      * @param config a checkpoint's config.json
      * @return empty if its weights are floats
-     * @throws CheckpointException if they were quantised by another program, or by another version of this one
+     * @throws CheckpointException if they were quantised by another program, or by another version of this one, or if
+     *     config.json was edited since
      */
     public static Optional<Quantisation> of(CheckpointConfig config) {
         if (config.isVoid(FIELD)) {
@@ -68,23 +85,36 @@ public record Quantisation(Storage storage, String base) {
         }
         SortedMap<String, String> found = new TreeMap<>();
         section.keys().forEach(key -> found.put(key, section.text(key)));
-        return Optional.of(parse(config.file(), found));
+        return Optional.of(parse(config, found));
     }
 
-    private static Quantisation parse(Path file, Map<String, String> found) {
-        Quantisation said = new Quantisation(storage(file, found), found.getOrDefault(BASE, ""));
+    private static Quantisation parse(CheckpointConfig config, Map<String, String> found) {
+        Path file = config.file();
+        Quantisation said = of(storage(file, found), found.getOrDefault(BASE, ""), config.copy());
         if (!said.base.matches("[0-9a-f]{64}")) {
             throw wrong(file, BASE, found.get(BASE), "the 64 digits of a SHA-256");
         }
         SortedMap<String, String> expected = said.fields();
         TreeSet<String> keys = new TreeSet<>(found.keySet());
         keys.addAll(expected.keySet());
+        keys.remove(CONFIG);
         for (String key : keys) {
             if (!found.getOrDefault(key, "").equals(expected.getOrDefault(key, ""))) {
                 throw wrong(file, key, found.get(key), expected.getOrDefault(key, "nothing"));
             }
         }
+        said.requireUnchanged(file, found.get(CONFIG));
         return said;
+    }
+
+    private void requireUnchanged(Path file, String found) {
+        if (found == null) {
+            throw wrong(file, CONFIG, found, config);
+        }
+        if (!config.equals(found)) {
+            throw new CheckpointException(file + ": was edited since the weights were quantised (field " + FIELD + "."
+                    + CONFIG + "); put the former file back, or edit the original checkpoint's and quantise that");
+        }
     }
 
     private static Storage storage(Path file, Map<String, String> found) {
@@ -117,7 +147,9 @@ public record Quantisation(Storage storage, String base) {
                 "rotation",
                 String.valueOf(Hadamard.LARGEST),
                 BASE,
-                base));
+                base,
+                CONFIG,
+                config));
         if (storage == Storage.INT4) {
             fields.put("block", String.valueOf(Int4Matrix.BLOCK));
             fields.put("offsets", "2 x 4 bits");

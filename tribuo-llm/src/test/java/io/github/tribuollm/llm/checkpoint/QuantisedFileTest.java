@@ -162,7 +162,7 @@ class QuantisedFileTest {
             value = Storage.class,
             names = {"INT8", "INT4"})
     void packedNumbersOfGgufFilesAreRounded(Storage storage) {
-        Quantisation said = new Quantisation(storage, "0".repeat(64));
+        Quantisation said = Quantisation.of(storage, "0".repeat(64), new JsonObject());
         Path file = temporary.resolve(Quantisation.FILE);
         String norm = "model.norm.weight";
         try (Weights base = Weights.open(RESOURCES.resolve("fixtures/gguf/llama.gguf"))) {
@@ -311,10 +311,26 @@ class QuantisedFileTest {
             value = {
                 "storage | storage: found nothing, expected int8 or int4",
                 "rotation | rotation: found nothing, expected 64",
+                "config_sha256 | config_sha256: found nothing, expected",
                 "base_sha256 | base_sha256: found nothing, expected the 64 digits of a SHA-256"
             })
     void aFieldThatIsMissingIsRefused(String field, String message) throws IOException {
         refusedAfter(config -> fields(config).remove(field), message);
+    }
+
+    @Test
+    void anEditedConfigurationIsRefused() throws IOException {
+        refusedAfter(
+                config -> config.addProperty("rms_norm_eps", 0.5),
+                "was edited since the weights were quantised (field quantization_config.config_sha256)");
+    }
+
+    @Test
+    void aConfigurationWithOtherSpacesIsTheSame() throws IOException {
+        Path file = quantise(TINY, Storage.INT4).resolve(Checkpoint.CONFIG);
+        JsonObject config = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        Files.writeString(file, config.toString());
+        Checkpoint.open(quantised).close();
     }
 
     /** The remedies for floats would lead nowhere. */
