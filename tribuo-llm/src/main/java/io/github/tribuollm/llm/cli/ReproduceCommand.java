@@ -52,7 +52,8 @@ final class ReproduceCommand implements Command<ReproduceOptions> {
     public String description() {
         return "Reads from a model (or from the config.xml beside it) how it was made, checks that the base, the data"
                 + " and the tokenizer are what they were, trains again, and compares the results bit by bit. From the"
-                + " config.xml of an evaluation the models answer again, and the samples are compared. Ends with"
+                + " config.xml of an evaluation the models answer again, and the samples are compared. Where files have"
+                + " moved, write their new places into config.xml: it is what they hold that is compared. Ends with"
                 + " exit code 2 where an input has changed or the results differ.";
     }
 

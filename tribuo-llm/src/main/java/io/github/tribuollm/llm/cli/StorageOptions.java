@@ -26,7 +26,8 @@ final class StorageOptions implements OptionGroup {
             usage =
                     "How the weights are held: auto, float32 (widened once), stored (16-bit weights stay as they are, in"
                             + " half the memory), int8 (rounded to bytes, with results a little different) or int4"
-                            + " (rounded to four bits, with results that differ more).")
+                            + " (rounded to four bits, with results that differ more). auto takes what quantise has"
+                            + " written as it is.")
     String storage = "auto";
 
     @Override

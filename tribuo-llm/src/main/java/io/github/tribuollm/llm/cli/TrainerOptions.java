@@ -155,7 +155,8 @@ final class TrainerOptions implements OptionGroup {
             longName = "storage",
             usage = "How the base's weights are held: float32 (widened once), stored (16-bit weights stay as they are,"
                     + " in half the memory), or what fits; the result does not depend on these. int8 rounds them to"
-                    + " bytes, with a result a little different, int4 to four bits, with one that differs more.")
+                    + " bytes, with a result a little different, int4 to four bits, with one that differs more. Without"
+                    + " it, what quantise has written is taken as it is.")
     String storage;
 
     @Option(longName = "eval-every", usage = "Steps between evaluations on the held-out data; 0 for the end only.")

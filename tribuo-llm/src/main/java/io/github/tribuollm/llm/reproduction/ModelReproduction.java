@@ -220,7 +220,10 @@ public final class ModelReproduction<T extends Output<T>> implements Configurabl
         try {
             return lookup(configuration);
         } catch (PropertyException e) {
-            throw new ReproductionException("Cannot set the experiment up again: " + reason(e), e);
+            throw new ReproductionException(
+                    "Cannot set the experiment up again: " + reason(e) + "; where files have moved, write their new"
+                            + " places into the config.xml of the run and reproduce that: what they hold is compared",
+                    e);
         }
     }
 

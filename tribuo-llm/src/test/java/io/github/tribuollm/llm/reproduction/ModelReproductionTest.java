@@ -257,6 +257,20 @@ class ModelReproductionTest {
     }
 
     @Test
+    void aBaseThatHasMovedIsNamedWithTheRemedyWhichWorks() throws IOException {
+        CausalLMModel model = train(trainer(Objective.mle(), Map.of()));
+        Path xml = directory.resolve("experiment.xml");
+        ModelReproduction.of(model.getProvenance()).save(xml);
+        Path moved = Files.move(base, directory.resolve("moved"));
+        ReproductionException refused =
+                assertThrows(ReproductionException.class, () -> ModelReproduction.of(model.getProvenance()));
+        assertTrue(refused.getMessage().contains(base.toString()), refused.getMessage());
+        assertTrue(refused.getMessage().contains("; where files have moved, write"), refused.getMessage());
+        Files.writeString(xml, Files.readString(xml).replace(base.toString(), moved.toString()));
+        assertTrue(ModelReproduction.load(xml).reproduce().identical());
+    }
+
+    @Test
     void anExperimentThatIsNoneIsRefused() throws IOException {
         Path xml = directory.resolve("none.xml");
         assertThrows(ConfigurationException.class, () -> ModelReproduction.load(xml));
