@@ -18,6 +18,7 @@ package io.github.tribuollm.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.llm.checkpoint.Storage;
@@ -28,22 +29,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A linear layer in bytes has the numbers that PyTorch computes from the scheme; make_int8.py wrote them. */
 final class Int8ReferenceTest {
-    private final LayerReference reference;
-
     @TempDir
     Path directory;
 
-    Int8ReferenceTest() throws IOException {
-        reference = LayerReference.read("int8.json");
+    /** One has fewer rows than columns, one more. */
+    private static Stream<LayerReference> references() throws IOException {
+        return Stream.of(LayerReference.read("int8.json"), LayerReference.read("int8-tall.json"));
     }
 
-    @Test
-    void theNumbersAndScalesAreTheReferences() {
+    private static Int8Matrix matrix(Graph graph, LayerReference reference) {
+        return new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in());
+    }
+
+    @ParameterizedTest
+    @MethodSource("references")
+    void theNumbersAndScalesAreTheReferences(LayerReference reference) {
         try (Weights weights = reference.weights(directory)) {
             WeightSource source = weights.source(Storage.INT8);
             ByteBuffer numbers = ((WeightSource.Memory) source.place("w" + Int8Matrix.PLAIN)).bytes();
@@ -59,18 +66,26 @@ final class Int8ReferenceTest {
         }
     }
 
-    @Test
-    void productsAndGradientsAreTheReferencesToARounding() {
+    @ParameterizedTest
+    @MethodSource("references")
+    void productsAndGradientsAreTheReferencesToARounding(LayerReference reference) {
         try (Weights weights = reference.weights(directory)) {
-            reference.assertProductsAndGradients(
-                    weights,
-                    Storage.INT8,
-                    graph -> new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in()));
+            reference.assertProductsAndGradients(weights, Storage.INT8, graph -> matrix(graph, reference));
         }
     }
 
-    @Test
-    void productsOfFewRowsAreTheReferencesToo() {
+    @ParameterizedTest
+    @MethodSource("references")
+    void productsThatSteerATrainingAreTheReferencesToo(LayerReference reference) {
+        try (Weights weights = reference.weights(directory)) {
+            reference.assertProducts(
+                    weights, Storage.INT8, graph -> matrix(graph, reference).steering(), "steering");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("references")
+    void productsOfFewRowsAreTheReferencesToo(LayerReference reference) {
         try (Weights weights = reference.weights(directory)) {
             reference.assertProducts(
                     weights,

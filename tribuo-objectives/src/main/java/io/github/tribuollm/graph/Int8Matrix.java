@@ -26,9 +26,9 @@ import java.util.List;
  * depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
  * Section 2.1, vector-wise quantisation).
  *
- * <p>The gradient of a row, with the scales multiplied into it, is rounded in the same way; it needs the second rounding,
- * since of the gradient of a softmax most is far smaller than a step. Both roundings pass through one product, as two
- * rows, so that w is read once.
+ * <p>The gradient of a row, with the scales multiplied into it, is rounded in the same way where W has more rows than
+ * columns: of the gradient of a softmax, or of a gated unit, most is far smaller than a step. Elsewhere one rounding does.
+ * Two roundings pass through one product, as two rows, so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.
@@ -59,6 +59,8 @@ public final class Int8Matrix implements Matrix {
     private final Tensor transposed;
     private final Tensor plain;
     private final Tensor scales;
+    private final Rounding forward;
+    private final Rounding backward;
 
     /**
      * Declares the tensors of a matrix.
@@ -75,6 +77,24 @@ public final class Int8Matrix implements Matrix {
         this.transposed = graph.weight(name + TRANSPOSED, bytes, in, out);
         this.plain = graph.weight(name + PLAIN, bytes, out, in);
         this.scales = graph.weight(name + SCALES, out);
+        this.forward = Rounding.TWICE;
+        this.backward = out > in ? Rounding.TWICE : Rounding.ONCE;
+    }
+
+    private Int8Matrix(Int8Matrix same, Rounding forward) {
+        this.graph = same.graph;
+        this.rotation = same.rotation;
+        this.transposed = same.transposed;
+        this.plain = same.plain;
+        this.scales = same.scales;
+        this.forward = forward;
+        this.backward = same.backward;
+    }
+
+    /** What it is multiplied by is rounded once: x H has 8 bits. */
+    @Override
+    public Matrix steering() {
+        return new Int8Matrix(this, Rounding.ONCE);
     }
 
     @Override
@@ -86,12 +106,12 @@ public final class Int8Matrix implements Matrix {
     /** Layers with one input share what is made of it. */
     private Rounded rounded(Tensor x) {
         List<Tensor> known = graph.once(
-                List.of(Rounded.class, x), () -> Rounded.of(rotation.rotate(x)).tensors());
+                List.of(forward, x), () -> forward.of(rotation.rotate(x)).tensors());
         return new Rounded(known.get(0), known.get(1));
     }
 
     private Tensor towardsInput(Tensor rows) {
-        return rotation.rotate(Rounded.of(rows).product(plain, graph.constant(1f)));
+        return rotation.rotate(backward.of(rows).product(plain, graph.constant(1f)));
     }
 
     @Override
@@ -117,29 +137,44 @@ public final class Int8Matrix implements Matrix {
         return vector.reshape(vector.shape().dim(0), Dim.ONE);
     }
 
-    /**
-     * Rows x, each as two rows of whole numbers, x = first step (q - 128) + second step (q' - 128).
-     *
-     * @param q [2 N, in]
-     * @param steps [N, 1, 2]
-     */
-    private record Rounded(Tensor q, Tensor steps) {
-        static Rounded of(Tensor x) {
-            Graph graph = x.graph();
-            Dim rows = x.shape().dim(0);
-            Dim in = x.shape().dim(1);
-            Tensor single = x.reshape(rows, Dim.ONE, in);
-            Tensor largest = single.max(-1).max(single.min(-1).neg()).max(graph.constant(SMALLEST));
-            Tensor vector = largest.reshape(rows);
-            Tensor step = vector.mul(STEP);
-            Tensor first = bytes(single, step);
-            Tensor second = bytes(single.sub(floats(first, step)), vector.mul(SECOND_STEP));
-            Tensor steps = largest.mul(graph.constant(new float[] {STEP, SECOND_STEP}, 1, 1, 2));
-            return new Rounded(first.concat(1, second).reshape(rows.times(2), in), steps);
+    /** How rows x [N, in] become whole numbers. */
+    private enum Rounding {
+        /** x = step (q - 128). */
+        ONCE {
+            @Override
+            Rounded of(Tensor x) {
+                Tensor step = largest(x).mul(STEP);
+                return new Rounded(bytes(x, step), step.reshape(rows(x), Dim.ONE, Dim.ONE));
+            }
+        },
+        /** x = first step (q - 128) + second step (q' - 128), each row as two. */
+        TWICE {
+            @Override
+            Rounded of(Tensor x) {
+                Dim in = x.shape().dim(1);
+                Tensor single = x.reshape(rows(x), Dim.ONE, in);
+                Tensor largest = largest(x);
+                Tensor step = largest.mul(STEP);
+                Tensor first = bytes(single, step);
+                Tensor second = bytes(single.sub(floats(first, step)), largest.mul(SECOND_STEP));
+                Tensor steps = largest.reshape(rows(x), Dim.ONE, Dim.ONE)
+                        .mul(x.graph().constant(new float[] {STEP, SECOND_STEP}, 1, 1, 2));
+                return new Rounded(first.concat(1, second).reshape(rows(x).times(2), in), steps);
+            }
+        };
+
+        abstract Rounded of(Tensor x);
+
+        private static Dim rows(Tensor x) {
+            return x.shape().dim(0);
         }
 
-        List<Tensor> tensors() {
-            return List.of(q, steps);
+        /** The largest magnitude of each row, [N]. */
+        private static Tensor largest(Tensor x) {
+            return x.max(-1)
+                    .max(x.min(-1).neg())
+                    .max(x.graph().constant(SMALLEST))
+                    .reshape(rows(x));
         }
 
         private static Tensor bytes(Tensor x, Tensor steps) {
@@ -153,6 +188,18 @@ public final class Int8Matrix implements Matrix {
         private static Tensor zeros(Tensor steps) {
             return steps.graph().unsignedByte(ZERO).expand(steps.shape());
         }
+    }
+
+    /**
+     * Rows as whole numbers.
+     *
+     * @param q [N times, in]
+     * @param steps [N, 1, times]
+     */
+    private record Rounded(Tensor q, Tensor steps) {
+        List<Tensor> tensors() {
+            return List.of(q, steps);
+        }
 
         /** The product with scale (b - zero), [N, out]. */
         Tensor product(Tensor b, Tensor scale) {
@@ -164,8 +211,11 @@ public final class Int8Matrix implements Matrix {
                     new Quantised.Product(),
                     signed ? List.of(q, b, one, scale, zero) : List.of(q, b, one, scale, zero, zero));
             Dim rows = steps.shape().dim(0);
+            Dim times = steps.shape().dim(2);
             Dim out = b.shape().dim(1);
-            return steps.matmul(products.reshape(rows, Dim.of(2), out)).reshape(rows, out);
+            return times.equals(Dim.ONE)
+                    ? products.mul(steps.reshape(rows, Dim.ONE))
+                    : steps.matmul(products.reshape(rows, times, out)).reshape(rows, out);
         }
     }
 }

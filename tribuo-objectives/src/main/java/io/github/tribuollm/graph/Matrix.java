@@ -69,6 +69,16 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
         return this;
     }
 
+    /**
+     * This matrix for products that steer a training and that no layer multiplies further, such as logits: what it is
+     * multiplied by may be rounded more coarsely, to the last of 8 bits.
+     *
+     * @return a matrix with almost the same products, and the same gradients of them
+     */
+    default Matrix steering() {
+        return this;
+    }
+
     /** {@return the tensor that a gradient with respect to W goes to; empty if W can only be frozen} */
     default Optional<Tensor> trained() {
         return Optional.empty();

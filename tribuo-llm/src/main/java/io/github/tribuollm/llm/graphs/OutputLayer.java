@@ -49,6 +49,11 @@ public final class OutputLayer {
         return new OutputLayer(architecture, matrix.convertedFor(states));
     }
 
+    /** The layer where its predictions steer a training, see {@link Matrix#steering}. */
+    OutputLayer steering() {
+        return new OutputLayer(architecture, matrix.steering());
+    }
+
     boolean sharesMatrixWith(OutputLayer other) {
         return matrix.equals(other.matrix);
     }

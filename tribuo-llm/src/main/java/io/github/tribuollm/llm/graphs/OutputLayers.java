@@ -38,6 +38,11 @@ record OutputLayers(OutputLayer student, Optional<Reference> reference) {
         return new OutputLayers(student.widenedFor(states), Optional.empty());
     }
 
+    /** The same where the trained model learns. */
+    OutputLayers steering() {
+        return new OutputLayers(student.steering(), reference);
+    }
+
     /** Both. A matrix that they share is widened once, when the states of both are known. */
     static OutputLayers of(OutputLayer student, Tensor states, Reference reference) {
         if (reference.layer.sharesMatrixWith(student)) {

@@ -72,7 +72,7 @@ public final class TrainingGraph {
         for (int k = 0; k < objective.terms().size(); k++) {
             weights.add(batch.ofCompletionTokens(Names.weight(k), ElementType.FLOAT));
         }
-        OutputLayers layers = pass.layers(states, reference);
+        OutputLayers layers = layers(states, reference);
         TargetRows targets = allTargets(needs, layers);
         HeadPass.Rows rows =
                 new HeadPass.Rows(pass.chunks().of(cut(states)), layers.student()::predictions, targets, weights);
@@ -83,7 +83,7 @@ public final class TrainingGraph {
     public Graph.Model withOwnWeights(Objective objective, Requirements needs) {
         Tensor states = pass.states();
         List<Tensor> chunks = pass.chunks().of(cut(states));
-        OutputLayers layers = pass.layers(states, pass.reference(needs.needsReference()));
+        OutputLayers layers = layers(states, pass.reference(needs.needsReference()));
         List<TokenDistribution> predictions = pass.predictions(chunks, layers.student());
         StepWeights weights = pass.weights(objective, pass.statistics(needs, predictions, layers));
         Tensor carrying = weights.carrying();
@@ -112,7 +112,7 @@ public final class TrainingGraph {
      */
     BackwardPass gradients(Objective objective, Requirements needs, StepWeights weights) {
         Tensor states = pass.states();
-        OutputLayers layers = pass.layers(states, pass.reference(needs.referenceTarget()));
+        OutputLayers layers = layers(states, pass.reference(needs.referenceTarget()));
         HeadPass head = objective.coversEveryToken()
                 ? headPass(
                         objective,
@@ -124,6 +124,10 @@ public final class TrainingGraph {
                 : compressed(
                         objective, needs, states, weights, weights.carrying().nonZero(), layers);
         return backward(states, head);
+    }
+
+    private OutputLayers layers(Tensor states, Optional<OutputLayers.Reference> reference) {
+        return pass.layers(states, reference).steering();
     }
 
     /**
