@@ -81,20 +81,20 @@ public final class Int8Matrix implements Matrix {
         this.backward = out > in ? Rounding.TWICE : Rounding.ONCE;
     }
 
-    private Int8Matrix(Int8Matrix same, Rounding forward) {
+    private Int8Matrix(Int8Matrix same, Rounding forward, Rounding backward) {
         this.graph = same.graph;
         this.rotation = same.rotation;
         this.transposed = same.transposed;
         this.plain = same.plain;
         this.scales = same.scales;
         this.forward = forward;
-        this.backward = same.backward;
+        this.backward = backward;
     }
 
-    /** What it is multiplied by is rounded once: x H has 8 bits. */
+    /** What it is multiplied by is rounded once: x H has 8 bits. Gradients are those of a softmax, whatever the shape. */
     @Override
     public Matrix steering() {
-        return new Int8Matrix(this, Rounding.ONCE);
+        return new Int8Matrix(this, Rounding.ONCE, Rounding.TWICE);
     }
 
     @Override
