@@ -144,7 +144,7 @@ public final class Int8Matrix implements Matrix {
             @Override
             Rounded of(Tensor x) {
                 Tensor step = largest(x).mul(STEP);
-                return new Rounded(bytes(x, step), step.reshape(rows(x), Dim.ONE, Dim.ONE));
+                return new Rounded(bytes(x, step), column(step));
             }
         },
         /** x = first step (q - 128) + second step (q' - 128), each row as two. */
@@ -157,8 +157,7 @@ public final class Int8Matrix implements Matrix {
                 Tensor step = largest.mul(STEP);
                 Tensor first = bytes(single, step);
                 Tensor second = bytes(single.sub(floats(first, step)), largest.mul(SECOND_STEP));
-                Tensor steps = largest.reshape(rows(x), Dim.ONE, Dim.ONE)
-                        .mul(x.graph().constant(new float[] {STEP, SECOND_STEP}, 1, 1, 2));
+                Tensor steps = column(largest).mul(x.graph().constant(new float[] {STEP, SECOND_STEP}, 1, 2));
                 return new Rounded(first.concat(1, second).reshape(rows(x).times(2), in), steps);
             }
         };
@@ -194,7 +193,7 @@ public final class Int8Matrix implements Matrix {
      * Rows as whole numbers.
      *
      * @param q [N times, in]
-     * @param steps [N, 1, times]
+     * @param steps [N, times]
      */
     private record Rounded(Tensor q, Tensor steps) {
         List<Tensor> tensors() {
@@ -211,11 +210,13 @@ public final class Int8Matrix implements Matrix {
                     new Quantised.Product(),
                     signed ? List.of(q, b, one, scale, zero) : List.of(q, b, one, scale, zero, zero));
             Dim rows = steps.shape().dim(0);
-            Dim times = steps.shape().dim(2);
+            Dim times = steps.shape().dim(1);
             Dim out = b.shape().dim(1);
             return times.equals(Dim.ONE)
-                    ? products.mul(steps.reshape(rows, Dim.ONE))
-                    : steps.matmul(products.reshape(rows, times, out)).reshape(rows, out);
+                    ? products.mul(steps)
+                    : steps.reshape(rows, Dim.ONE, times)
+                            .matmul(products.reshape(rows, times, out))
+                            .reshape(rows, out);
         }
     }
 }

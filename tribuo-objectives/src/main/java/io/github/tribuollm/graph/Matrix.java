@@ -73,7 +73,7 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
      * This matrix for products that steer a training and that no layer multiplies further, such as logits: what it is
      * multiplied by may be rounded more coarsely, to the last of 8 bits.
      *
-     * @return a matrix with almost the same products, and the same gradients of them
+     * @return a matrix with almost the same products, whose gradients are rounded as those of a softmax must be
      */
     default Matrix steering() {
         return this;

@@ -89,9 +89,9 @@ public final class CheckpointWriter {
             throw new CheckpointException(
                     base.place() + ": is quantised; name the checkpoint of floats that it was made of");
         }
-        JsonObject config =
-                untied(base.config(), matrices.contains(Weights.HEAD)).copy();
-        Quantisation said = Quantisation.of(storage, base.identity().sha256(), config);
+        CheckpointConfig floats = untied(base.config(), matrices.contains(Weights.HEAD));
+        Quantisation said = Quantisation.of(storage, base.identity().sha256(), floats);
+        JsonObject config = floats.copy();
         JsonObject fields = new JsonObject();
         said.fields().forEach(fields::addProperty);
         config.add(Quantisation.FIELD, fields);

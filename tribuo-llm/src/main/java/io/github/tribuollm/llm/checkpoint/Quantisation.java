@@ -57,8 +57,8 @@ public record Quantisation(Storage storage, String base, String config) {
      * @param base the SHA-256 that identifies the checkpoint of floats
      * @param config config.json, without {@value #FIELD} or with another one
      */
-    static Quantisation of(Storage storage, String base, JsonObject config) {
-        JsonObject others = config.deepCopy();
+    static Quantisation of(Storage storage, String base, CheckpointConfig config) {
+        JsonObject others = config.copy();
         others.remove(FIELD);
         return new Quantisation(storage, base, Sha256.of(others.toString()));
     }
@@ -90,7 +90,7 @@ public record Quantisation(Storage storage, String base, String config) {
 
     private static Quantisation parse(CheckpointConfig config, Map<String, String> found) {
         Path file = config.file();
-        Quantisation said = of(storage(file, found), found.getOrDefault(BASE, ""), config.copy());
+        Quantisation said = of(storage(file, found), found.getOrDefault(BASE, ""), config);
         if (!said.base.matches("[0-9a-f]{64}")) {
             throw wrong(file, BASE, found.get(BASE), "the 64 digits of a SHA-256");
         }

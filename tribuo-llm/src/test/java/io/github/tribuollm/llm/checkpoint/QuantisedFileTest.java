@@ -162,8 +162,8 @@ class QuantisedFileTest {
             value = Storage.class,
             names = {"INT8", "INT4"})
     void packedNumbersOfGgufFilesAreRounded(Storage storage) {
-        Quantisation said = Quantisation.of(storage, "0".repeat(64), new JsonObject());
         Path file = temporary.resolve(Quantisation.FILE);
+        Quantisation said = Quantisation.of(storage, "0".repeat(64), CheckpointConfig.empty(file));
         String norm = "model.norm.weight";
         try (Weights base = Weights.open(RESOURCES.resolve("fixtures/gguf/llama.gguf"))) {
             SafetensorsWriter.writeInOrder(
