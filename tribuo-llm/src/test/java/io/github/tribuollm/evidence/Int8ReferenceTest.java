@@ -83,6 +83,17 @@ final class Int8ReferenceTest {
         }
     }
 
+    /** What more rows than columns are multiplied by is rounded once, as that of logits is. */
+    @ParameterizedTest
+    @MethodSource("references")
+    void productsInTrainingAreTheReferencesToo(LayerReference reference) {
+        boolean tall = reference.out() > reference.in();
+        try (Weights weights = reference.weights(directory)) {
+            reference.assertProducts(
+                    weights, Storage.INT8, graph -> matrix(graph, reference).training(), tall ? "steering" : "y");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("references")
     void productsOfFewRowsAreTheReferencesToo(LayerReference reference) {

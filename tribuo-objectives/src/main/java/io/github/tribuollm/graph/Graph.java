@@ -241,6 +241,18 @@ public final class Graph {
         return known;
     }
 
+    /**
+     * A function of a tensor that several expressions of a block share: computed when the first asks for it, and on a tape
+     * once, so that the gradients of all of them are summed before the rule maps them to the tensor.
+     */
+    Tensor once(Object key, Tensor x, UnaryOperator<Tensor> forward, UnaryOperator<Tensor> vjp) {
+        Tensor y = once(key, () -> List.of(forward.apply(x))).get(0);
+        if (tape != null && tape.stream().noneMatch(entry -> entry.outputs().contains(y))) {
+            record(new Tape.Step(List.of(x), List.of(y), dy -> List.of(vjp.apply(dy))));
+        }
+        return y;
+    }
+
     /** A constant that is made when it is first asked for by a key of its own. */
     Tensor constant(Object key, Supplier<Tensor> making) {
         Tensor known = constantCache.get(key);

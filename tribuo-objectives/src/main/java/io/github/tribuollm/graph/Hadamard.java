@@ -52,6 +52,11 @@ public final class Hadamard {
         return x.reshape(blocks, Dim.of(block)).matmul(matrix(x.graph())).reshape(x.shape());
     }
 
+    /** The rotated rows, with their gradient; whoever asks for those of one tensor shares them. */
+    Tensor shared(Tensor x) {
+        return block == 1 ? x : x.graph().once(List.of(Hadamard.class, x), x, this::rotate, this::rotate);
+    }
+
     private Tensor matrix(Graph graph) {
         return graph.constant(List.of(Hadamard.class, block), () -> graph.constant(elements(), block, block));
     }

@@ -62,15 +62,10 @@ public final class Int8Blocks implements Matrix {
     /** x W^T, without a gradient. */
     @Override
     public Tensor product(Tensor x) {
-        return graph.custom(List.of(x), () -> graph.apply(product, List.of(rotated(x), numbers, scales)), dy -> {
+        Tensor rotated = rotation.shared(x);
+        return graph.custom(List.of(rotated), () -> graph.apply(product, List.of(rotated, numbers, scales)), dy -> {
             throw new GraphException("products of few rows have no gradient");
         });
-    }
-
-    /** Layers with one input share it. */
-    private Tensor rotated(Tensor x) {
-        return graph.once(List.of(Int8Blocks.class, x), () -> List.of(rotation.rotate(x)))
-                .get(0);
     }
 
     @Override

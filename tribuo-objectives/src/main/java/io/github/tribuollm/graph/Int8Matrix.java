@@ -28,7 +28,9 @@ import java.util.List;
  *
  * <p>The gradient of a row, with the scales multiplied into it, is rounded in the same way where W has more rows than
  * columns: of the gradient of a softmax, or of a gated unit, most is far smaller than a step. Elsewhere one rounding does.
- * Two roundings pass through one product, as two rows, so that w is read once.
+ * In {@link #training} it is the other way round for x, so that sums over the longer side of W are of numbers that are
+ * rounded twice, and sums over the shorter of numbers that are rounded once. Two roundings pass through one product, as
+ * two rows, so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.
@@ -91,6 +93,12 @@ public final class Int8Matrix implements Matrix {
         this.backward = backward;
     }
 
+    /** Where W has more rows than columns, x H has 8 bits. */
+    @Override
+    public Matrix training() {
+        return new Int8Matrix(this, backward.other(), backward);
+    }
+
     /** What it is multiplied by is rounded once: x H has 8 bits. Gradients are those of a softmax, whatever the shape. */
     @Override
     public Matrix steering() {
@@ -99,19 +107,18 @@ public final class Int8Matrix implements Matrix {
 
     @Override
     public Tensor product(Tensor x) {
-        return graph.custom(
-                List.of(x), () -> rounded(x).product(transposed, scales), dy -> List.of(towardsInput(dy.mul(scales))));
+        Tensor rotated = rotation.shared(x);
+        return graph.custom(List.of(rotated), () -> rounded(rotated).product(transposed, scales), dy -> {
+            Rounded rows = backward.of(dy.mul(scales));
+            return List.of(rows.product(plain, graph.constant(1f)));
+        });
     }
 
     /** Layers with one input share what is made of it. */
-    private Rounded rounded(Tensor x) {
-        List<Tensor> known = graph.once(
-                List.of(forward, x), () -> forward.of(rotation.rotate(x)).tensors());
+    private Rounded rounded(Tensor rotated) {
+        List<Tensor> known =
+                graph.once(List.of(forward, rotated), () -> forward.of(rotated).tensors());
         return new Rounded(known.get(0), known.get(1));
-    }
-
-    private Tensor towardsInput(Tensor rows) {
-        return rotation.rotate(backward.of(rows).product(plain, graph.constant(1f)));
     }
 
     @Override
@@ -163,6 +170,10 @@ public final class Int8Matrix implements Matrix {
         };
 
         abstract Rounded of(Tensor x);
+
+        Rounding other() {
+            return this == ONCE ? TWICE : ONCE;
+        }
 
         private static Dim rows(Tensor x) {
             return x.shape().dim(0);

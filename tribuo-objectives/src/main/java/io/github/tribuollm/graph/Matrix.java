@@ -70,8 +70,18 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
     }
 
     /**
-     * This matrix for products that steer a training and that no layer multiplies further, such as logits: what it is
-     * multiplied by may be rounded more coarsely, to the last of 8 bits.
+     * This matrix in a layer of a model that is trained: what it is multiplied by may be rounded more coarsely than where
+     * losses are measured, to the last of 8 bits.
+     *
+     * @return a matrix with almost the same products, and the same gradients
+     */
+    default Matrix training() {
+        return this;
+    }
+
+    /**
+     * This matrix for logits that steer a training: what it is multiplied by may be rounded more coarsely, to the last of
+     * 8 bits, for no layer multiplies logits further.
      *
      * @return a matrix with almost the same products, whose gradients are rounded as those of a softmax must be
      */

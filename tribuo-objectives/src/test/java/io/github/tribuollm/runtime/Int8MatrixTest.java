@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tribuollm.graph.Dim;
 import io.github.tribuollm.graph.ElementType;
+import io.github.tribuollm.graph.Gradients;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Matrix;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,7 +158,11 @@ final class Int8MatrixTest {
     }
 
     private static MatrixRun run(Numbers numbers, float[] x, float[] dy) {
-        return MatrixRun.of(numbers, x, dy, GraphSession.Packing.SHARED);
+        return run(numbers, UnaryOperator.identity(), x, dy);
+    }
+
+    private static MatrixRun run(Numbers numbers, UnaryOperator<Matrix> use, float[] x, float[] dy) {
+        return MatrixRun.of(numbers, use, x, dy, GraphSession.Packing.SHARED);
     }
 
     @ParameterizedTest
@@ -181,6 +187,28 @@ final class Int8MatrixTest {
         float[] dy = random(5 * OUT, 3);
         float[] dx = run(numbers, random(5 * TALL, 2), dy).dx();
         assertEquals(0, distance(dx, product(dy, numbers.matrix(), 5, OUT, TALL, false)), 1e-4);
+    }
+
+    /** An output layer may have fewer rows than columns, where the tokens are bytes. */
+    @Test
+    void gradientsOfLogitsKeep16BitsWhateverTheShape() {
+        Numbers numbers = Numbers.random(1);
+        float[] dy = random(5 * OUT, 3);
+        float[] dx = run(numbers, Matrix::steering, random(5 * IN, 2), dy).dx();
+        assertEquals(0, distance(dx, product(dy, numbers.matrix(), 5, OUT, IN, false)), 1e-4);
+    }
+
+    @Test
+    void aTrainingHasTheGradientsOfOtherPasses() {
+        for (int in : new int[] {IN, TALL}) {
+            Numbers numbers = Numbers.random(1, in);
+            float[] x = random(5 * in, 2);
+            float[] dy = random(5 * OUT, 3);
+            assertArrayEquals(
+                    run(numbers, x, dy).dx(),
+                    run(numbers, Matrix::training, x, dy).dx(),
+                    0);
+        }
     }
 
     /** 255 * 127 * 2 is more than 16 bits hold, which is where products are cut off on processors without VNNI. */
@@ -271,12 +299,33 @@ final class Int8MatrixTest {
         Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
         Tensor q = new Int8Matrix(graph, "q", ElementType.INT8, OUT, IN).product(x);
         Tensor k = new Int8Matrix(graph, "k", ElementType.INT8, OUT, IN).product(x);
-        List<String> types = graph.model(Map.of("q", q, "k", k)).proto().getGraph().getNodeList().stream()
-                .map(node -> node.getOpType())
-                .toList();
+        List<String> types = types(graph.model(Map.of("q", q, "k", k)));
         assertEquals(2, Collections.frequency(types, "MatMulIntegerToFloat"));
         assertEquals(1, Collections.frequency(types, "ReduceMax"));
         assertEquals(2, Collections.frequency(types, "QuantizeLinear"));
+    }
+
+    @Test
+    void theGradientsOfLayersWithOneInputAreRotatedTogether() {
+        for (boolean again : new boolean[] {false, true}) {
+            Graph graph = new Graph();
+            Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
+            UnaryOperator<Tensor> layers = t -> new Int8Matrix(graph, "q", ElementType.INT8, IN, IN)
+                    .product(t)
+                    .add(new Int8Matrix(graph, "k", ElementType.INT8, IN, IN).product(t));
+            Tensor before = graph.withoutGradients(() -> layers.apply(x)).sum().mul(0);
+            Tensor y = again ? graph.checkpoint(x, layers) : layers.apply(x);
+            Tensor dx = Gradients.of(y.sum().add(before), List.of(x)).get(0);
+            List<String> types = types(graph.model(Map.of("dx", dx)));
+            assertEquals(2, Collections.frequency(types, "MatMulIntegerToFloat"));
+            assertEquals(1, Collections.frequency(types, "MatMul"));
+        }
+    }
+
+    private static List<String> types(Graph.Model model) {
+        return model.proto().getGraph().getNodeList().stream()
+                .map(node -> node.getOpType())
+                .toList();
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.github.tribuollm.graph.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * What a graph computes of a rounded matrix W [out, in].
@@ -45,10 +46,16 @@ record MatrixRun(float[] y, float[] dx, float[] rows, float[] floats) {
     }
 
     static MatrixRun of(Rounded rounded, float[] x, float[] dy, GraphSession.Packing packing) {
+        return of(rounded, UnaryOperator.identity(), x, dy, packing);
+    }
+
+    /** Of the matrix in some use of it. */
+    static MatrixRun of(
+            Rounded rounded, UnaryOperator<Matrix> use, float[] x, float[] dy, GraphSession.Packing packing) {
         Graph graph = new Graph();
         Tensor input = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(rounded.in()));
         Tensor seed = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(rounded.out()));
-        Matrix matrix = rounded.in(graph);
+        Matrix matrix = use.apply(rounded.in(graph));
         Tensor y = matrix.product(input);
         Tensor dx =
                 Gradients.backward(List.of(y), List.of(seed), List.of(input)).get(0);

@@ -53,7 +53,7 @@ final class CompletionPass {
     /**
      * The passes over a batch that some graph reads.
      *
-     * @param masks where dropout masks come from; empty where dropout does not act
+     * @param masks where the dropout masks of a training come from; empty where nothing is trained
      */
     CompletionPass(
             BatchTensors batch,

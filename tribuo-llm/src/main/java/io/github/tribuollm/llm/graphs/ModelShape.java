@@ -208,7 +208,7 @@ public record ModelShape(
      * @param weights tells the element types of the base's weights
      * @param basePrefix tells several bases of one graph apart
      * @param prefix tells several adapters of one graph apart
-     * @param masks where dropout masks come from; empty where dropout does not act
+     * @param masks where the dropout masks of a training come from; empty where nothing is trained
      * @return the parameters; the map fills as the forward pass asks for them
      */
     Bound bind(
@@ -222,8 +222,9 @@ public record ModelShape(
             return new Bound(trained, trained.inputs(), true);
         }
         AdapterForm form = adapter.get();
+        BaseParameters base = new BaseParameters(graph, weights, basePrefix);
         AdaptedParameters adapted =
-                new AdaptedParameters(graph, new BaseParameters(graph, weights, basePrefix), prefix, form, masks);
+                new AdaptedParameters(graph, masks.isPresent() ? base.training() : base, prefix, form, masks);
         boolean trainsHead = form.changesHead(architecture.outputLayer().module(), architecture.tiedHead());
         return new Bound(adapted, adapted.inputs(), trainsHead);
     }
