@@ -151,21 +151,22 @@ public final class Int8Matrix implements Matrix {
             @Override
             Rounded of(Tensor x) {
                 Tensor step = largest(x).mul(STEP);
-                return new Rounded(bytes(x, step), column(step));
+                return new Rounded(bytes(x, step), step);
             }
         },
         /** x = first step (q - 128) + second step (q' - 128), each row as two. */
         TWICE {
             @Override
             Rounded of(Tensor x) {
-                Dim in = x.shape().dim(1);
-                Tensor single = x.reshape(rows(x), Dim.ONE, in);
                 Tensor largest = largest(x);
                 Tensor step = largest.mul(STEP);
-                Tensor first = bytes(single, step);
-                Tensor second = bytes(single.sub(floats(first, step)), largest.mul(SECOND_STEP));
-                Tensor steps = column(largest).mul(x.graph().constant(new float[] {STEP, SECOND_STEP}, 1, 2));
-                return new Rounded(first.concat(1, second).reshape(rows(x).times(2), in), steps);
+                Tensor first = bytes(x, step);
+                Tensor second = bytes(x.sub(floats(first, step)), largest.mul(SECOND_STEP));
+                Tensor steps = largest.mul(x.graph().constant(new float[] {STEP, SECOND_STEP}, 1, 2));
+                return new Rounded(
+                        first.concat(1, second)
+                                .reshape(rows(x).times(2), x.shape().dim(1)),
+                        steps);
             }
         };
 
@@ -179,19 +180,18 @@ public final class Int8Matrix implements Matrix {
             return x.shape().dim(0);
         }
 
-        /** The largest magnitude of each row, [N]. */
+        /** The largest magnitude of each row, [N, 1]. */
         private static Tensor largest(Tensor x) {
-            return x.max(-1)
-                    .max(x.min(-1).neg())
-                    .max(x.graph().constant(SMALLEST))
-                    .reshape(rows(x));
+            return x.max(-1).max(x.min(-1).neg()).max(x.graph().constant(SMALLEST));
         }
 
         private static Tensor bytes(Tensor x, Tensor steps) {
-            return x.graph().apply(new Quantised.Quantise(), List.of(x, steps, zeros(steps)));
+            long in = x.shape().dim(1).factor();
+            return x.graph().apply(new Quantised.Quantise(in), List.of(x, steps, zeros(steps)));
         }
 
-        private static Tensor floats(Tensor bytes, Tensor steps) {
+        private static Tensor floats(Tensor bytes, Tensor column) {
+            Tensor steps = column.reshape(rows(column));
             return bytes.graph().apply(new Quantised.Dequantise(), List.of(bytes, steps, zeros(steps)));
         }
 

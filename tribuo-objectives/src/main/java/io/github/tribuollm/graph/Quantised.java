@@ -23,10 +23,11 @@ final class Quantised {
     private Quantised() {}
 
     /**
-     * round(x / scale) + zero point, cut off at 0 and 255; the inputs are x [N, ...], the scales [N] and the zero
-     * points [N].
+     * round(x / scale) + zero point, cut off at 0 and 255; the inputs are x [N, columns], the scales [N, 1] and the zero
+     * points [N, 1]. A row is one block: ONNX Runtime's threads share blocks, but not the elements of an axis with
+     * scales.
      */
-    record Quantise() implements Operator {
+    record Quantise(long columns) implements Operator {
         @Override
         public String type() {
             return "QuantizeLinear";
@@ -34,7 +35,7 @@ final class Quantised {
 
         @Override
         public Map<String, Object> attributes() {
-            return Map.of("axis", 0L);
+            return Map.of("axis", 1L, "block_size", columns);
         }
 
         @Override
