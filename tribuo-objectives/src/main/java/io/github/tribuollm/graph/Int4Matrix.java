@@ -103,9 +103,8 @@ public final class Int4Matrix implements Matrix {
     /** [x | sums | sums]; layers with one input share it. */
     private Tensor withSums(Tensor x) {
         return graph.once(List.of(Int4Matrix.class, x), () -> {
-                    Tensor blocks = inBlocks(x);
-                    Tensor sums = blocks.sum(-1).reshape(blocks.shape().without(-1));
-                    return List.of(x.concat(1, sums.matmul(twice())));
+                    Tensor sums = graph.apply(new Reduction.LastSum(), List.of(inBlocks(x), graph.integers(2)));
+                    return List.of(blocks % BLOCK == 0 ? x.concat(1, sums, sums) : x.concat(1, sums.matmul(twice())));
                 })
                 .get(0);
     }

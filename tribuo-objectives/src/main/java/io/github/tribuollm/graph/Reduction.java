@@ -46,6 +46,25 @@ final class Reduction {
         }
     }
 
+    /** The sum over the last axis, which goes; the second input holds the axis. It has no gradient rule. */
+    record LastSum() implements Operator {
+        @Override
+        public String type() {
+            return "ReduceSum";
+        }
+
+        @Override
+        public Map<String, Object> attributes() {
+            return Map.of("keepdims", 0L);
+        }
+
+        @Override
+        public List<TensorType> infer(List<Tensor> inputs) {
+            TensorType x = inputs.get(0).type();
+            return List.of(new TensorType(x.element(), x.shape().without(-1)));
+        }
+    }
+
     /** The mean over one axis, which stays with size 1; the second input holds the axis. */
     record Mean(int axis) implements Operator {
         @Override
