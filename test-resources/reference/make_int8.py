@@ -3,10 +3,11 @@
 Rows of weights and what they are multiplied by are rotated: blocks of the largest power of two up to 64 that divides
 their width are multiplied by a Hadamard matrix. Weights: a scale for each row, its largest magnitude / 127, and whole
 numbers to nearest, ties to even. What is multiplied: rows in units of their largest magnitude, rounded to 1/127, and the
-rest rounded again to 1/127 of half of that; once only where the products steer a training ("steering"). Gradients: the
-scales are multiplied into them, then they are rounded in the same way, once where there are no more rows of weights than
-columns, and the product is rotated back. Products are summed as integers. For few rows ("blocks"), blocks of 64 rotated
-numbers are rounded once to 1/127 of their largest magnitude. fixtures/int8-tall.json has more rows than columns.
+rest rounded again to 1/127 of half of that; once only where the products steer a training ("steering"), as those of a
+feed-forward network with more rows of weights than columns do. Gradients: the scales are multiplied into them, then they
+are rounded in the same way, once where there are no more rows of weights than columns, and the product is rotated back.
+Products are summed as integers. For few rows ("blocks"), blocks of 64 rotated numbers are rounded once to 1/127 of their
+largest magnitude. fixtures/int8-tall.json has more rows than columns.
 
 Run: python make_int8.py (torch)
 """

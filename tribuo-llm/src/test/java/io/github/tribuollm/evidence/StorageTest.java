@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int4Matrix;
 import io.github.tribuollm.llm.architecture.Architecture;
 import io.github.tribuollm.llm.architecture.Architectures;
@@ -28,11 +29,13 @@ import io.github.tribuollm.llm.checkpoint.DType;
 import io.github.tribuollm.llm.checkpoint.SafetensorsWriter;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
+import io.github.tribuollm.llm.graphs.LanguageModelGraph;
 import io.github.tribuollm.llm.graphs.MicroBatch;
 import io.github.tribuollm.llm.graphs.ModelShape;
 import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.ReferenceModel;
 import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.llm.graphs.TrainingGraph;
 import io.github.tribuollm.llm.lora.AdapterForm;
 import io.github.tribuollm.llm.lora.LoraConfig;
 import io.github.tribuollm.llm.lora.LoraTargets;
@@ -57,6 +60,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +115,39 @@ final class StorageTest {
     void bytesDoSoInTheOtherArchitectures(String fixture) throws IOException {
         write(Files.readString(FIXTURES.resolve(fixture).resolve("config.json")), DType.F32);
         assertAlmostTheSame(Storage.INT8, false, 0.02);
+    }
+
+    /** Only what is rounded twice becomes floats again between the roundings. */
+    @Test
+    void inTrainingWhatEntersGateAndUpIsRoundedOnce() throws IOException {
+        write(LLAMA, DType.F32);
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            Architecture architecture = Architectures.of(checkpoint);
+            ModelShape shape = shape(architecture, false);
+            WeightSource weights = checkpoint.weights().source(Storage.INT8);
+            Objective distil = Objective.maskedMleDistill(0.75);
+            int layers = 2;
+            int chunks = shape.chunks();
+            int scoring = 4 * layers + chunks;
+            int forward = 3 * layers;
+            int backward = 2 * layers + chunks;
+            assertEquals(
+                    scoring, roundedTwice(new LanguageModelGraph(shape, weights).measuring(List.of(TokenMeasure.NLL))));
+            assertEquals(
+                    forward + backward,
+                    roundedTwice(new TrainingGraph(shape, weights, Optional.empty())
+                            .withGivenWeights(Objective.mle(), Objective.mle().requirements())));
+            assertEquals(
+                    forward + backward + scoring,
+                    roundedTwice(new TrainingGraph(shape, weights, Optional.of(ReferenceModel.base(shape)))
+                            .withGivenWeights(distil, distil.requirements())));
+        }
+    }
+
+    private static long roundedTwice(Graph.Model model) {
+        return model.proto().getGraph().getNodeList().stream()
+                .filter(node -> node.getOpType().equals("DequantizeLinear"))
+                .count();
     }
 
     /** What is a multiple of its block's step already is rounded nowhere, except for the bytes of the output layer. */
@@ -195,13 +232,11 @@ final class StorageTest {
 
     private static Result compute(Checkpoint checkpoint, Storage storage, Objective objective, boolean recompute) {
         Architecture architecture = Architectures.of(checkpoint);
-        AdapterForm form = AdapterForm.of(LORA, architecture.linearLayers());
         WeightSource weights = checkpoint.weights().source(storage);
         List<TokenSequence> data =
                 IntStream.range(0, 3).mapToObj(StorageTest::sequence).toList();
         MicroBatch batch = MicroBatch.of(data, new int[] {0, 1, 2});
-        ModelShape shape = new ModelShape(
-                architecture, Optional.of(form), 24, 3, recompute, false, 16L * VOCABULARY, Backend.cpu());
+        ModelShape shape = shape(architecture, recompute);
         Map<String, long[]> sizes = new TreeMap<>();
         LoraTargets.resolve(architecture, LORA).forEach((module, layer) -> {
             sizes.put(module + ".lora_A.weight", new long[] {LORA.rank(), layer.in()});
@@ -225,6 +260,12 @@ final class StorageTest {
             step.gradients().forEach((name, values) -> gradients.put(name, copy(values)));
             return new Result(gradients, result.loss(), scorer.score(batch));
         }
+    }
+
+    private static ModelShape shape(Architecture architecture, boolean recompute) {
+        AdapterForm form = AdapterForm.of(LORA, architecture.linearLayers());
+        return new ModelShape(
+                architecture, Optional.of(form), 24, 3, recompute, false, 16L * VOCABULARY, Backend.cpu());
     }
 
     private static ParameterSet random(Map<String, long[]> sizes, long seed) {

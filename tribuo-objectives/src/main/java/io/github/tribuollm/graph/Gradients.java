@@ -98,6 +98,9 @@ public final class Gradients {
             List<Tensor> parts = split.outputs().stream().map(this::orZero).toList();
             Tensor[] others = parts.subList(1, parts.size()).toArray(new Tensor[0]);
             accumulate(split.whole(), parts.get(0).concat(split.axis(), others), false);
+        } else if (entry instanceof Tape.Shared shared) {
+            adjoints.remove(shared.y());
+            accumulate(shared.x(), shared.vjp().apply(gradient), false);
         } else if (entry instanceof Tape.Step step) {
             int before = graph.size();
             List<Tensor> contributions = step.vjp().apply(gradient);

@@ -243,12 +243,12 @@ public final class Graph {
 
     /**
      * A function of a tensor that several expressions of a block share: computed when the first asks for it, and on a tape
-     * once, so that the gradients of all of them are summed before the rule maps them to the tensor.
+     * once, so that the gradients of all of them are summed before the linear rule maps them to the tensor.
      */
     Tensor once(Object key, Tensor x, UnaryOperator<Tensor> forward, UnaryOperator<Tensor> vjp) {
         Tensor y = once(key, () -> List.of(forward.apply(x))).get(0);
         if (tape != null && tape.stream().noneMatch(entry -> entry.outputs().contains(y))) {
-            record(new Tape.Step(List.of(x), List.of(y), dy -> List.of(vjp.apply(dy))));
+            record(new Tape.Shared(x, y, vjp));
         }
         return y;
     }

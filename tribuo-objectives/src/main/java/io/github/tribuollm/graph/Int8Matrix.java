@@ -93,7 +93,7 @@ public final class Int8Matrix implements Matrix {
         this.backward = backward;
     }
 
-    /** Where W has more rows than columns, x H has 8 bits. */
+    /** Where W has more rows than columns, as those of a gated unit have, x H has 8 bits. */
     @Override
     public Matrix training() {
         return new Int8Matrix(this, backward.other(), backward);

@@ -70,8 +70,8 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
     }
 
     /**
-     * This matrix in a layer of a model that is trained: what it is multiplied by may be rounded more coarsely than where
-     * losses are measured, to the last of 8 bits.
+     * This matrix in a feed-forward network that is trained: what it is multiplied by may be rounded more coarsely than
+     * where losses are measured, to the last of 8 bits.
      *
      * @return a matrix with almost the same products, and the same gradients
      */

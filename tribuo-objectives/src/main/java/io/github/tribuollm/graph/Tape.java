@@ -28,6 +28,22 @@ sealed interface Tape {
     /** A step whose vector-Jacobian product is known: an operator, or a composition with a rule of its own. */
     record Step(List<Tensor> inputs, List<Tensor> outputs, Function<Tensor, List<Tensor>> vjp) implements Tape {}
 
+    /**
+     * A function of a tensor that several expressions share, which several tapes may hold: whichever is walked over takes
+     * the gradient that has come together until then.
+     */
+    record Shared(Tensor x, Tensor y, UnaryOperator<Tensor> vjp) implements Tape {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Tensor> outputs() {
+            return List.of(y);
+        }
+    }
+
     /** A tensor cut into parts along an axis: the gradient of the whole is the parts' gradients, joined. */
     record Split(Tensor whole, List<Tensor> outputs, int axis) implements Tape {
         @Override

@@ -43,6 +43,7 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -319,6 +320,37 @@ final class Int8MatrixTest {
             List<String> types = types(graph.model(Map.of("dx", dx)));
             assertEquals(2, Collections.frequency(types, "MatMulIntegerToFloat"));
             assertEquals(1, Collections.frequency(types, "MatMul"));
+        }
+    }
+
+    /** x enters two layers, each in a block of its own that is run again, or outside. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, true", "true, false", "false, true"})
+    void gradientsOfTwoLayersAreTwiceThoseOfOneOnWhateverTapes(boolean firstAgain, boolean secondAgain) {
+        Numbers numbers = Numbers.random(13);
+        Graph graph = new Graph();
+        Tensor x = graph.input("x", ElementType.FLOAT, Dim.symbol("N"), Dim.of(IN));
+        Tensor dy = graph.input("dy", ElementType.FLOAT, Dim.symbol("N"), Dim.of(OUT));
+        Matrix matrix = numbers.in(graph);
+        UnaryOperator<Tensor> layer = sum -> sum.add(matrix.product(x));
+        Tensor first = firstAgain ? graph.checkpoint(dy, layer) : layer.apply(dy);
+        Tensor second = secondAgain ? graph.checkpoint(first, layer) : layer.apply(first);
+        Tensor dx = Gradients.backward(List.of(second), List.of(dy), List.of(x)).get(0);
+        float[] rows = random(3 * IN, 14);
+        float[] seeds = random(3 * OUT, 15);
+        try (GraphSession session = GraphSession.open(
+                        Backend.cpu(),
+                        graph.model(Map.of("dx", dx)),
+                        numbers,
+                        GraphSession.Arena.KEPT,
+                        GraphSession.Packing.SHARED);
+                Feeds feeds = new Feeds().floats("x", rows, 3, IN).floats("dy", seeds, 3, OUT);
+                GraphSession.Outputs outputs = session.run(feeds)) {
+            float[] once = run(numbers, rows, seeds).dx();
+            float[] found = outputs.floats("dx");
+            for (int i = 0; i < once.length; i++) {
+                assertEquals(2 * once[i], found[i], 1e-6f);
+            }
         }
     }
 

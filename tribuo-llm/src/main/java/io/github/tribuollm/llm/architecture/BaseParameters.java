@@ -22,14 +22,16 @@ import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.graph.Tensor;
 import io.github.tribuollm.runtime.WeightSource;
-import java.util.function.UnaryOperator;
 
 /** The frozen weights of a checkpoint, attached to the session and shared by every forward pass of a graph. */
 public final class BaseParameters implements Parameters {
+    /** In the path of a feed-forward network's layers. */
+    private static final String FEED_FORWARD = ".mlp.";
+
     private final Graph graph;
     private final WeightSource source;
     private final String prefix;
-    private final UnaryOperator<Matrix> use;
+    private final boolean trained;
 
     /**
      * The weights of the checkpoint that a session will attach, where losses are measured or texts generated.
@@ -39,19 +41,19 @@ public final class BaseParameters implements Parameters {
      * @param prefix put before the names of the weights, to tell several checkpoints of a graph apart
      */
     public BaseParameters(Graph graph, WeightSource source, String prefix) {
-        this(graph, source, prefix, UnaryOperator.identity());
+        this(graph, source, prefix, false);
     }
 
-    private BaseParameters(Graph graph, WeightSource source, String prefix, UnaryOperator<Matrix> use) {
+    private BaseParameters(Graph graph, WeightSource source, String prefix, boolean trained) {
         this.graph = graph;
         this.source = source;
         this.prefix = prefix;
-        this.use = use;
+        this.trained = trained;
     }
 
     /** {@return the same weights below an adapter that is trained, see {@link Matrix#training}} */
     public BaseParameters training() {
-        return new BaseParameters(graph, source, prefix, Matrix::training);
+        return new BaseParameters(graph, source, prefix, true);
     }
 
     @Override
@@ -61,13 +63,17 @@ public final class BaseParameters implements Parameters {
 
     @Override
     public Matrix matrix(String name, long out, long in) {
+        Matrix matrix = held(name, out, in);
+        return trained && name.contains(FEED_FORWARD) ? matrix.training() : matrix;
+    }
+
+    private Matrix held(String name, long out, long in) {
         String own = prefix + name;
-        return use.apply(
-                switch (source.form(own)) {
-                    case FLOATS -> Matrix.of(weight(name, out, in));
-                    case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in);
-                    case INT8_BLOCKS -> new Int8Blocks(graph, own, out, in);
-                    case INT4 -> new Int4Matrix(graph, own, out, in);
-                });
+        return switch (source.form(own)) {
+            case FLOATS -> Matrix.of(weight(name, out, in));
+            case INT8 -> new Int8Matrix(graph, own, source.type(own + Int8Matrix.PLAIN), out, in);
+            case INT8_BLOCKS -> new Int8Blocks(graph, own, out, in);
+            case INT4 -> new Int4Matrix(graph, own, out, in);
+        };
     }
 }

@@ -53,7 +53,8 @@ final class CompletionPass {
     /**
      * The passes over a batch that some graph reads.
      *
-     * @param masks where the dropout masks of a training come from; empty where nothing is trained
+     * @param masks where the dropout masks of a training come from, which reads the base as {@link
+     *     BaseParameters#training} gives it; empty where nothing is trained
      */
     CompletionPass(
             BatchTensors batch,

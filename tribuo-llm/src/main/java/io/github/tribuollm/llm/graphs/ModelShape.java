@@ -208,7 +208,8 @@ public record ModelShape(
      * @param weights tells the element types of the base's weights
      * @param basePrefix tells several bases of one graph apart
      * @param prefix tells several adapters of one graph apart
-     * @param masks where the dropout masks of a training come from; empty where nothing is trained
+     * @param masks where the dropout masks of a training come from, which reads the base as {@link
+     *     BaseParameters#training} gives it; empty where nothing is trained
      * @return the parameters; the map fills as the forward pass asks for them
      */
     Bound bind(
