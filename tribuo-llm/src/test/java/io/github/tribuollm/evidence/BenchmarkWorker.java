@@ -43,6 +43,7 @@ import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.ComputeType;
 import io.github.tribuollm.runtime.ExecutionProvider;
+import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Onnx;
 import io.github.tribuollm.runtime.WeightSource;
 import io.github.tribuollm.uncertainty.Measure;
@@ -181,7 +182,7 @@ final class BenchmarkWorker implements AutoCloseable {
                 weights,
                 0);
         finite = new FiniteStep(step, setting.backend().computeType());
-        scorer = new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL));
+        scorer = new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL), GraphSession.Arena.KEPT);
         optimiser = new AdamW(parameters.values(), 0.9, 0.999, 0.01);
     }
 

@@ -164,10 +164,7 @@ final class MemoryEvidence {
         System.out.println("| model | run | side | storage | predicted GB | measured GB | load s | tokens/s | loss |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         Path tokenizer = tokenizer(data.resolve("tokenizers/qwen2"), python);
-        List<Model> chosen = Arrays.stream(Model.values())
-                .filter(model -> models.contains(model.published))
-                .toList();
-        for (Model model : chosen) {
+        for (Model model : published(models)) {
             Path checkpoint = RandomCheckpoint.in(cache, model, model.layers());
             for (boolean train : new boolean[] {false, true}) {
                 Path batches = cache.resolve(model.published + (train ? "-train" : "-score") + ".jsonl");
@@ -193,7 +190,7 @@ final class MemoryEvidence {
         System.out.printf(
                 Locale.ROOT,
                 "%s: worst difference of a plan from the measured peak: %.0f %%%n",
-                String.join(", ", chosen.stream().map(m -> m.published).toList()),
+                String.join(", ", models),
                 100 * worst);
     }
 
@@ -201,23 +198,34 @@ final class MemoryEvidence {
         System.out.println("| model | run | side | storage | predicted GB | measured GB | load s | tokens/s | loss |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long most = 0;
-        for (Model model : Model.values()) {
-            if (models.contains(model.published)) {
-                Path checkpoint = RandomCheckpoint.in(cache, model, model.layers());
-                Path batches = cache.resolve(model.published + "-fit.jsonl");
-                BenchmarkBatches.write(batches, List.of(BenchmarkBatches.uniform(1, LENGTH, VOCABULARY)));
-                for (String storage : storages) {
-                    most = Math.max(most, fit(model, checkpoint, batches, Storage.valueOf(storage)));
-                }
+        for (Model model : published(models)) {
+            Path checkpoint = RandomCheckpoint.in(cache, model, model.layers());
+            Path batches = cache.resolve(model.published + "-fit.jsonl");
+            BenchmarkBatches.write(batches, List.of(BenchmarkBatches.uniform(1, LENGTH, VOCABULARY)));
+            for (String storage : storages) {
+                most = Math.max(most, fit(model, checkpoint, batches, Storage.valueOf(storage)));
             }
         }
         System.out.printf(
                 Locale.ROOT,
-                "%s: worst difference of a plan from the measured peak: %.0f %%, highest peak in four bits %.1f GB%n",
+                "%s: worst difference of a plan from the measured peak: %.0f %%%s%n",
                 String.join(", ", models),
                 100 * worst,
-                most / 1e9);
+                most == 0 ? "" : String.format(Locale.ROOT, ", highest peak in four bits %.1f GB", most / 1e9));
         worst = most < 24e9 ? worst : Double.POSITIVE_INFINITY;
+    }
+
+    private static List<Model> published(Set<String> names) {
+        List<Model> models = Arrays.stream(Model.values())
+                .filter(model -> names.contains(model.published))
+                .toList();
+        if (models.size() < names.size()) {
+            throw new IllegalArgumentException("Name models of "
+                    + Arrays.stream(Model.values())
+                            .map(model -> model.published)
+                            .toList() + ", not " + names);
+        }
+        return models;
     }
 
     /** The peak of a step on four bits; 0 of others, which are shown beside it. */

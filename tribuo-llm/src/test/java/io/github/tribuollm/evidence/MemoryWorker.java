@@ -38,6 +38,7 @@ import io.github.tribuollm.llm.training.OptimiserStep;
 import io.github.tribuollm.llm.training.report.PeakMemory;
 import io.github.tribuollm.objectives.Objective;
 import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -227,7 +228,8 @@ final class MemoryWorker {
 
     /** The mean loss, and the seconds of all passes. */
     private double[] score(ModelShape shape, ParameterSet parameters, WeightSource weights) {
-        try (TokenScorer scorer = new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL))) {
+        try (TokenScorer scorer =
+                new TokenScorer(shape, parameters, weights, List.of(TokenMeasure.NLL), GraphSession.Arena.KEPT)) {
             double sum = 0;
             opening().forEach(scorer::score);
             long start = System.nanoTime();

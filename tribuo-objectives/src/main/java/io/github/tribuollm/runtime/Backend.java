@@ -232,6 +232,18 @@ public record Backend(
         }
     }
 
+    /**
+     * What becomes of the memory of a session that runs all the time. On the CPU, matrices in 16 bits are for bases that
+     * are large beside the memory: then an arena that holes of the last run have made too small for a widened output
+     * layer must not grow by another one.
+     *
+     * @param model its graph
+     * @return what {@link #open(Graph.Model, WeightSource, GraphSession.Arena)} takes
+     */
+    public GraphSession.Arena arena(Graph.Model model) {
+        return model.widensMatrices() && !onDevice() ? GraphSession.Arena.RELEASED : GraphSession.Arena.KEPT;
+    }
+
     /** The arenas that give back what a run does not need any more. */
     String shrinkage() {
         return onDevice() ? "cpu:0;gpu:" + device : "cpu:0";

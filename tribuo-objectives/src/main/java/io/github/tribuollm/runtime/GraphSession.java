@@ -242,6 +242,19 @@ public final class GraphSession implements AutoCloseable {
     }
 
     /**
+     * Computes all outputs and gives the memory of activations back, whatever the session was opened with.
+     *
+     * @param feeds every input of the graph; more are ignored
+     * @return the outputs
+     * @throws UserException if somebody has written to the weights
+     * @throws IllegalArgumentException if an input is missing
+     * @throws RuntimeFailure if ONNX Runtime fails
+     */
+    public Outputs runAndRelease(Feeds feeds) {
+        return run(feeds, Map.of(), Arena.RELEASED);
+    }
+
+    /**
      * Computes all outputs, some into memory of the caller.
      *
      * @param feeds every input of the graph; more are ignored
@@ -252,6 +265,10 @@ public final class GraphSession implements AutoCloseable {
      * @throws RuntimeFailure if ONNX Runtime fails
      */
     public Outputs run(Feeds feeds, Map<String, OnnxTensor> pinned) {
+        return run(feeds, pinned, arena);
+    }
+
+    private Outputs run(Feeds feeds, Map<String, OnnxTensor> pinned, Arena then) {
         weights.source().requireUnchanged();
         Map<String, OnnxTensor> inputs = new HashMap<>();
         for (String name : model.inputs().keySet()) {
@@ -275,7 +292,7 @@ public final class GraphSession implements AutoCloseable {
         return new Outputs(
                 Onnx.call("Running a graph", () -> {
                     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
-                        if (arena == Arena.RELEASED) {
+                        if (then == Arena.RELEASED) {
                             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", backend.shrinkage());
                         }
                         return run(inputs, others, destinations, options);

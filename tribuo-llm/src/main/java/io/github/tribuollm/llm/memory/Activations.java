@@ -31,11 +31,10 @@ import java.util.stream.IntStream;
  * @param layers bytes that the layers need beside those
  * @param outputLayer bytes that the output layer needs beside those
  * @param nodes the graph's size
- * @param widens whether matrices in 16 bits become floats
  */
-record Activations(long kept, long layers, long outputLayer, int nodes, boolean widens) {
+record Activations(long kept, long layers, long outputLayer, int nodes) {
     /** Those of no graph. */
-    static final Activations NONE = new Activations(0, 0, 0, 0, false);
+    static final Activations NONE = new Activations(0, 0, 0, 0);
 
     /**
      * Those of a graph. What has a vocabulary for a size belongs to the output layer.
@@ -57,11 +56,7 @@ record Activations(long kept, long layers, long outputLayer, int nodes, boolean 
                 .orElse(0);
         long kept = first == 0 ? 0 : moments.get(first - 1).live();
         return new Activations(
-                kept,
-                peak(moments, output, false) - kept,
-                peak(moments, output, true) - kept,
-                output.length,
-                model.widensMatrices());
+                kept, peak(moments, output, false) - kept, peak(moments, output, true) - kept, output.length);
     }
 
     /** Those of the graph that needs the most, of graphs that run one after another. */

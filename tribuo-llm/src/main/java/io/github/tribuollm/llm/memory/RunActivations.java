@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.memory;
 
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.graphs.ModelShape;
+import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.WeightSource;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,13 @@ record RunActivations(
      */
     static RunActivations of(PlannedRun run, WeightSource base, Map<String, Long> sizes) {
         ModelShape shape = run.shape();
-        Activations main = Activations.of(opened(run, run.main(base)), shape, sizes);
+        Graph.Model graph = opened(run, run.main(base));
+        Activations main = Activations.of(graph, shape, sizes);
         List<Graph.Model> passes =
                 run.beside(base).stream().map(pass -> opened(run, pass)).toList();
         return new RunActivations(
                 main,
-                run.trains() && (shape.backend().onDevice() || !main.widens()),
+                shape.backend().arena(graph) == GraphSession.Arena.KEPT,
                 Activations.most(passes, shape, sizes),
                 Activations.most(
                         run.before(base).stream().map(pass -> opened(run, pass)).toList(), shape, sizes),

@@ -15,6 +15,7 @@
  */
 package io.github.tribuollm.llm.scoring;
 
+import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.Batching;
@@ -35,12 +36,15 @@ import io.github.tribuollm.runtime.Feeds;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.runtime.WeightSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,10 +67,24 @@ public final class TokenScorer implements AutoCloseable {
     private final ParameterSet parameters;
     private final WeightSource weights;
     private final List<TokenMeasure> measures;
+    private final GraphSession.Arena rest;
     private final Optional<MemoryPlan> plan;
     private final Runnable release;
     private final Lazy<GraphSession> session;
     private final FiniteMeasures finite;
+
+    /**
+     * A scorer beside a session that learns, which gives its memory back after the last batch; its graph is built when
+     * first needed.
+     *
+     * @param shape the model's form
+     * @param parameters the adapter, or all parameters; not closed with the scorer
+     * @param weights the base's weights
+     * @param measures what is computed
+     */
+    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, List<TokenMeasure> measures) {
+        this(shape, parameters, weights, measures, GraphSession.Arena.RELEASED);
+    }
 
     /**
      * A scorer; its graph is built when first needed.
@@ -75,9 +93,15 @@ public final class TokenScorer implements AutoCloseable {
      * @param parameters the adapter, or all parameters; not closed with the scorer
      * @param weights the base's weights
      * @param measures what is computed
+     * @param rest what becomes of the memory of activations after the last batch
      */
-    public TokenScorer(ModelShape shape, ParameterSet parameters, WeightSource weights, List<TokenMeasure> measures) {
-        this(shape, parameters, weights, measures, Optional.empty(), () -> {});
+    public TokenScorer(
+            ModelShape shape,
+            ParameterSet parameters,
+            WeightSource weights,
+            List<TokenMeasure> measures,
+            GraphSession.Arena rest) {
+        this(shape, parameters, weights, measures, rest, Optional.empty(), () -> {});
     }
 
     private TokenScorer(
@@ -85,12 +109,14 @@ public final class TokenScorer implements AutoCloseable {
             ParameterSet parameters,
             WeightSource weights,
             List<TokenMeasure> measures,
+            GraphSession.Arena rest,
             Optional<MemoryPlan> plan,
             Runnable release) {
         this.shape = shape;
         this.parameters = parameters;
         this.weights = weights;
         this.measures = List.copyOf(measures);
+        this.rest = rest;
         this.plan = plan;
         this.release = release;
         this.session = Lazy.session(this::open);
@@ -112,7 +138,14 @@ public final class TokenScorer implements AutoCloseable {
                 .decide(model.storage());
         WeightSource weights = model.stored(plan.settings().storage()).weights();
         ParameterSet parameters = model.adapterTensors();
-        return new TokenScorer(model.shape(), parameters, weights, measures, Optional.of(plan), parameters::close);
+        return new TokenScorer(
+                model.shape(),
+                parameters,
+                weights,
+                measures,
+                GraphSession.Arena.KEPT,
+                Optional.of(plan),
+                parameters::close);
     }
 
     /** {@return what refuses measures of this model that are not finite} */
@@ -132,12 +165,41 @@ public final class TokenScorer implements AutoCloseable {
      * @return each measure of each completion token
      * @throws NotFiniteException if one is NaN or infinite
      */
-    public synchronized Scores score(MicroBatch batch) {
+    public Scores score(MicroBatch batch) {
+        return score(batch, this::last);
+    }
+
+    /**
+     * Scores batches one after the other, which is faster than each by itself: memory stays from one to the next.
+     *
+     * @param batches sequences no longer than the model's form allows
+     * @return what {@link #score(MicroBatch)} returns for each
+     * @throws NotFiniteException if a measure is NaN or infinite
+     */
+    public List<Scores> score(List<MicroBatch> batches) {
+        List<Scores> scores = new ArrayList<>();
+        score(batches.stream(), (batch, found) -> scores.add(found));
+        return scores;
+    }
+
+    private void score(Stream<MicroBatch> batches, BiConsumer<MicroBatch, Scores> consumer) {
+        Iterator<MicroBatch> left = batches.iterator();
+        while (left.hasNext()) {
+            MicroBatch batch = left.next();
+            consumer.accept(batch, score(batch, left.hasNext() ? GraphSession::run : this::last));
+        }
+    }
+
+    private GraphSession.Outputs last(GraphSession opened, Feeds feeds) {
+        return rest == GraphSession.Arena.RELEASED ? opened.runAndRelease(feeds) : opened.run(feeds);
+    }
+
+    private synchronized Scores score(MicroBatch batch, BiFunction<GraphSession, Feeds, GraphSession.Outputs> run) {
         if (measures.isEmpty()) {
             return Scores.NONE;
         }
         try (Feeds feeds = batch.feeds().tensors(parameters.tensors(name -> name));
-                GraphSession.Outputs outputs = session.get().run(feeds)) {
+                GraphSession.Outputs outputs = run.apply(session.get(), feeds)) {
             Map<TokenMeasure, float[]> values = new HashMap<>();
             for (int i = 0; i < measures.size(); i++) {
                 float[] found = outputs.floats(Names.measure(i));
@@ -149,12 +211,8 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     private GraphSession open() {
-        return shape.backend().open(new LanguageModelGraph(shape, weights).measuring(measures), weights, arena());
-    }
-
-    /** A device takes and gives back memory slowly: there a scorer that stands alone keeps its own. */
-    private GraphSession.Arena arena() {
-        return plan.isPresent() && shape.backend().onDevice() ? GraphSession.Arena.KEPT : GraphSession.Arena.RELEASED;
+        Graph.Model graph = new LanguageModelGraph(shape, weights).measuring(measures);
+        return shape.backend().open(graph, weights, shape.backend().arena(graph));
     }
 
     /**
@@ -207,23 +265,34 @@ public final class TokenScorer implements AutoCloseable {
      * @return the mean of each measure that is computed
      */
     public Means means(List<TokenSequence> data, BiConsumer<MicroBatch, Scores> consumer) {
-        Map<TokenMeasure, Double> sums = new HashMap<>();
-        double counted = 0;
-        long tokens = 0;
+        Totals totals = new Totals();
         Work work = work(data);
-        for (MicroBatch batch : (Iterable<MicroBatch>) batches(data)::iterator) {
-            Scores scores = score(batch);
+        score(batches(data), (batch, scores) -> {
             consumer.accept(batch, scores);
+            totals.add(batch, scores);
+            work.add(batch.completionTokens());
+        });
+        return totals.means();
+    }
+
+    /** Weighted sums over batches. */
+    private final class Totals {
+        private final Map<TokenMeasure, Double> sums = new HashMap<>();
+        private double counted;
+        private long tokens;
+
+        void add(MicroBatch batch, Scores scores) {
             float[] weights = tokenWeights(batch);
             measures.forEach(measure -> sums.merge(measure, sum(scores.of(measure), weights), Double::sum));
             counted += sum(weights);
             tokens += batch.completionTokens();
-            work.add(batch.completionTokens());
         }
-        double all = counted;
-        Map<TokenMeasure, Double> means = new HashMap<>();
-        measures.forEach(measure -> means.put(measure, sums.getOrDefault(measure, 0.0) / all));
-        return new Means(means, tokens);
+
+        Means means() {
+            Map<TokenMeasure, Double> means = new HashMap<>();
+            measures.forEach(measure -> means.put(measure, sums.getOrDefault(measure, 0.0) / counted));
+            return new Means(means, tokens);
+        }
     }
 
     /** How much each completion token counts, [N]: 1 where the data do not say. */
@@ -305,8 +374,7 @@ public final class TokenScorer implements AutoCloseable {
         List<SequenceScores> scores = data.stream()
                 .map(sequence -> SequenceScores.unmeasured(measures, sequence.length()))
                 .toList();
-        batches(data).forEach(batch -> {
-            Scores found = score(batch);
+        score(batches(data), (batch, found) -> {
             for (TokenMeasure measure : measures) {
                 batch.scatter(found.of(measure), i -> scores.get(i).of(measure));
             }

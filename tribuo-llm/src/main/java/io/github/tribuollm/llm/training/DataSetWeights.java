@@ -38,13 +38,13 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
      *
      * @param data the sequences
      * @param maxSequences how many of the longest are scored together
-     * @param scorer scores a micro-batch
+     * @param scorer scores micro-batches
      * @param weighting weighs what was scored
      */
     static DataSetWeights of(
             List<TokenSequence> data,
             int maxSequences,
-            Function<MicroBatch, ScoredBatch> scorer,
+            Function<List<MicroBatch>, List<ScoredBatch>> scorer,
             TokenWeighting weighting) {
         int[] offsets = new int[data.size()];
         int count = 0;
@@ -54,10 +54,8 @@ record DataSetWeights(int[] offsets, List<float[]> weights) {
         }
         int[] all = IntStream.range(0, data.size()).toArray();
         int longest = new DocumentLengths(data).longest();
-        List<ScoredBatch> batches = Batching.BUCKETED
-                .cut(data, all, maxSequences, longest)
-                .map(scorer)
-                .toList();
+        List<ScoredBatch> batches = scorer.apply(
+                Batching.BUCKETED.cut(data, all, maxSequences, longest).toList());
         List<float[]> scattered = weighting.masks(batches, 0);
         List<float[]> ordered = new ArrayList<>();
         for (float[] weights : scattered) {

@@ -23,8 +23,10 @@ import io.github.tribuollm.llm.scoring.NotFiniteException;
 import io.github.tribuollm.llm.scoring.ScoredBatch;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Weights that are known before a backward pass: from forward passes over the step, or from the ranks of all tokens of
@@ -63,16 +65,19 @@ final class KnownWeights implements AutoCloseable {
         }
     }
 
-    private ScoredBatch scored(MicroBatch batch) {
-        return new ScoredBatch(
-                batch,
-                scorer.score(batch),
-                referenceScorer.map(s -> ofReference(s, batch)).orElse(Scores.NONE));
+    private List<ScoredBatch> scored(List<MicroBatch> batches) {
+        List<Scores> student = scorer.score(batches);
+        List<Scores> reference = referenceScorer
+                .map(s -> ofReference(s, batches))
+                .orElseGet(() -> Collections.nCopies(batches.size(), Scores.NONE));
+        return IntStream.range(0, batches.size())
+                .mapToObj(i -> new ScoredBatch(batches.get(i), student.get(i), reference.get(i)))
+                .toList();
     }
 
-    private static Scores ofReference(TokenScorer scorer, MicroBatch batch) {
+    private static List<Scores> ofReference(TokenScorer scorer, List<MicroBatch> batches) {
         try {
-            return scorer.score(batch);
+            return scorer.score(batches);
         } catch (NotFiniteException e) {
             throw e.of("The reference model");
         }
@@ -84,7 +89,7 @@ final class KnownWeights implements AutoCloseable {
      * @throws NotFiniteException if it is what a model says of a token
      */
     void requireFiniteScores(MicroBatches batches) {
-        batches.parts().forEach(this::scored);
+        scored(batches.parts());
     }
 
     /**
@@ -92,9 +97,7 @@ final class KnownWeights implements AutoCloseable {
      * be.
      */
     List<float[]> raw(MicroBatches batches, int step) {
-        return task.ranksTheDataSet()
-                ? ranked(batches)
-                : weighting.masks(batches.parts().stream().map(this::scored).toList(), step);
+        return task.ranksTheDataSet() ? ranked(batches) : weighting.masks(scored(batches.parts()), step);
     }
 
     /**

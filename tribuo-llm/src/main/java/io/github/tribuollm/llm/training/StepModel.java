@@ -22,6 +22,7 @@ import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.llm.graphs.StepFeeds;
 import io.github.tribuollm.llm.graphs.StepPlan;
 import io.github.tribuollm.llm.graphs.StepTask;
+import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Lazy;
 import io.github.tribuollm.runtime.WeightSource;
@@ -60,17 +61,8 @@ final class StepModel implements AutoCloseable {
     }
 
     private GraphSession open(Graph.Model model) {
-        return task.shape().backend().open(model, task.weights(base), arena(model));
-    }
-
-    /**
-     * On the CPU, matrices in 16 bits are for bases that are large beside the memory: then an arena that holes of the
-     * last run have made too small for a widened output layer must not grow by another one.
-     */
-    private GraphSession.Arena arena(Graph.Model model) {
-        return model.widensMatrices() && !task.shape().backend().onDevice()
-                ? GraphSession.Arena.RELEASED
-                : GraphSession.Arena.KEPT;
+        Backend backend = task.shape().backend();
+        return backend.open(model, task.weights(base), backend.arena(model));
     }
 
     /** Adds what targets and the model read to the feeds of a graph that learns. */

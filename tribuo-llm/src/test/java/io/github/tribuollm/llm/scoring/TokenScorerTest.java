@@ -23,7 +23,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tribuollm.fixtures.Golden;
 import io.github.tribuollm.llm.data.TokenSequence;
 import io.github.tribuollm.llm.graphs.MicroBatch;
+import io.github.tribuollm.llm.graphs.ParameterSet;
 import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.runtime.GraphSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TokenScorerTest {
     private static final List<TokenMeasure> ALL = List.of(
@@ -99,6 +103,24 @@ class TokenScorerTest {
                     .mapToDouble(i -> together[i])
                     .toArray();
             assertArrayEquals(expected, apart.stream().mapToDouble(d -> d).toArray(), 1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void batchesInARowHaveTheScoresOfEachByItself(GraphSession.Arena rest) {
+        List<MicroBatch> batches = IntStream.range(0, data.size())
+                .mapToObj(i -> MicroBatch.of(data, new int[] {i}))
+                .toList();
+        try (ParameterSet adapter = model.adapterTensors();
+                TokenScorer scorer =
+                        new TokenScorer(model.shape(), adapter, model.weights(), List.of(TokenMeasure.NLL), rest)) {
+            List<Scores> row = scorer.score(batches);
+            for (int i = 0; i < batches.size(); i++) {
+                assertArrayEquals(
+                        scorer.score(batches.get(i)).of(TokenMeasure.NLL),
+                        row.get(i).of(TokenMeasure.NLL));
+            }
         }
     }
 
