@@ -18,10 +18,15 @@ package io.github.tribuollm.llm.cli;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import io.github.tribuollm.llm.architecture.QuantisedCheckpoint;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
+import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.Quantisation;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.cli.OptionTable.Choices;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Rounds a checkpoint once, in place of each time that it is opened. */
 final class QuantiseCommand implements Command<QuantiseOptions> {
@@ -73,6 +78,20 @@ final class QuantiseCommand implements Command<QuantiseOptions> {
         try (Checkpoint base = Checkpoint.open(Experiment.requireCheckpoint(options.checkpoint))) {
             QuantisedCheckpoint.write(base, storage, output);
         }
-        terminal.out().println("Wrote the checkpoint in " + storage + " to " + output);
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "Wrote the checkpoint in %s to %s, %.1f MB of weights%n",
+                        storage,
+                        output,
+                        bytes(output.resolve(Quantisation.FILE)) / 1e6);
+    }
+
+    private static long bytes(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
+        }
     }
 }

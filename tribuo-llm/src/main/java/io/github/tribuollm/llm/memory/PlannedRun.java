@@ -107,6 +107,11 @@ sealed interface PlannedRun {
         return Optional.empty();
     }
 
+    /** Whether the main graph may keep its memory from run to run. */
+    default boolean keeps() {
+        return trains();
+    }
+
     /** Whether there is a backward pass. */
     default boolean trains() {
         return false;
@@ -126,6 +131,11 @@ sealed interface PlannedRun {
         @Override
         public Graph.Model main(WeightSource base) {
             return new LanguageModelGraph(shape, base).measuring(measures);
+        }
+
+        @Override
+        public boolean keeps() {
+            return true;
         }
     }
 

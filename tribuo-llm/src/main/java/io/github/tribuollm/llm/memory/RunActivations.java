@@ -58,7 +58,7 @@ record RunActivations(
                 run.beside(base).stream().map(pass -> opened(run, pass)).toList();
         return new RunActivations(
                 main,
-                shape.backend().arena(graph) == GraphSession.Arena.KEPT,
+                run.keeps() && shape.backend().arena(graph) == GraphSession.Arena.KEPT,
                 Activations.most(passes, shape, sizes),
                 Activations.most(
                         run.before(base).stream().map(pass -> opened(run, pass)).toList(), shape, sizes),
