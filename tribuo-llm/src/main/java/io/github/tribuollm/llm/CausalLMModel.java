@@ -48,6 +48,7 @@ import io.github.tribuollm.llm.training.RunFacts;
 import io.github.tribuollm.objectives.token.TokenMeasure;
 import io.github.tribuollm.runtime.Backend;
 import io.github.tribuollm.runtime.Execution;
+import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.runtime.Settings;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -301,16 +302,20 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
             throw new IllegalArgumentException("There is nothing to score; name a measure, such as TokenMeasure.NLL");
         }
         data.forEach(this::requireKnownTokens);
-        return scorer(measures, ScoredModel.longest(data), Math.min(batchSize, Math.max(1, data.size())));
+        return scorer(
+                measures,
+                ScoredModel.longest(data),
+                Math.min(batchSize, Math.max(1, data.size())),
+                GraphSession.Arena.KEPT);
     }
 
     private void requireKnownTokens(TokenSequence sequence) {
         sequence.requireVocabulary(getOutputIDInfo().size());
     }
 
-    private TokenScorer scorer(List<TokenMeasure> measures, int maxLength, int maxSequences) {
+    private TokenScorer scorer(List<TokenMeasure> measures, int maxLength, int maxSequences, GraphSession.Arena rest) {
         ScoredModel model = ScoredModel.of(checkpoint(), adapter, maxLength).on(backend());
-        return TokenScorer.of(model.inBatchesOf(maxSequences), measures);
+        return TokenScorer.of(model.inBatchesOf(maxSequences), measures, rest);
     }
 
     /** Receives the scores of one batch. */
@@ -408,7 +413,11 @@ public final class CausalLMModel extends SequenceModel<TokenOutput> implements A
             int roomy = Math.max(64, Integer.highestOneBit(length - 1) << 1);
             predictorLength = Math.max(
                     length, Math.min(roomy, Architectures.of(checkpoint()).maxPositions()));
-            predictor = scorer(List.of(TokenMeasure.NLL, TokenMeasure.BEST, TokenMeasure.BEST_NLL), predictorLength, 1);
+            predictor = scorer(
+                    List.of(TokenMeasure.NLL, TokenMeasure.BEST, TokenMeasure.BEST_NLL),
+                    predictorLength,
+                    1,
+                    GraphSession.Arena.RELEASED);
         }
         return predictor;
     }

@@ -107,7 +107,10 @@ sealed interface PlannedRun {
         return Optional.empty();
     }
 
-    /** Whether the main graph may keep its memory from run to run. */
+    /**
+     * Whether what other forward passes need comes on top of what the main graph keeps from run to run. Those of decoding
+     * are of few rows, for which the memory of one of its passes is enough.
+     */
     default boolean keeps() {
         return trains();
     }

@@ -74,8 +74,8 @@ public final class TokenScorer implements AutoCloseable {
     private final FiniteMeasures finite;
 
     /**
-     * A scorer beside a session that learns, which gives its memory back after the last batch; its graph is built when
-     * first needed.
+     * A scorer that runs now and then, as beside a session that learns: it gives its memory back after the last batch.
+     * Its graph is built when first needed.
      *
      * @param shape the model's form
      * @param parameters the adapter, or all parameters; not closed with the scorer
@@ -134,18 +134,25 @@ public final class TokenScorer implements AutoCloseable {
      * @throws TrainingException if the memory is too small, with settings that fit
      */
     public static TokenScorer of(ScoredModel model, List<TokenMeasure> measures) {
+        return of(model, measures, GraphSession.Arena.KEPT);
+    }
+
+    /**
+     * A scorer of a frozen model, as {@link #of(ScoredModel, List)} makes it.
+     *
+     * @param model the model; its base must be open as long as the scorer
+     * @param measures what is computed
+     * @param rest what becomes of the memory of activations after the last batch
+     * @return the scorer
+     * @throws TrainingException if the memory is too small, with settings that fit
+     */
+    public static TokenScorer of(ScoredModel model, List<TokenMeasure> measures, GraphSession.Arena rest) {
         MemoryPlan plan = MemoryPlanner.scoring(model.shape(), model.base().weights(), List.of(), measures)
                 .decide(model.storage());
         WeightSource weights = model.stored(plan.settings().storage()).weights();
         ParameterSet parameters = model.adapterTensors();
         return new TokenScorer(
-                model.shape(),
-                parameters,
-                weights,
-                measures,
-                GraphSession.Arena.KEPT,
-                Optional.of(plan),
-                parameters::close);
+                model.shape(), parameters, weights, measures, rest, Optional.of(plan), parameters::close);
     }
 
     /** {@return what refuses measures of this model that are not finite} */
@@ -170,7 +177,8 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     /**
-     * Scores batches one after the other, which is faster than each by itself: memory stays from one to the next.
+     * Scores batches one after the other. On the CPU the memory of activations stays from one to the next, unless
+     * matrices in 16 bits are widened, which is faster than each by itself.
      *
      * @param batches sequences no longer than the model's form allows
      * @return what {@link #score(MicroBatch)} returns for each
@@ -186,8 +194,13 @@ public final class TokenScorer implements AutoCloseable {
         Iterator<MicroBatch> left = batches.iterator();
         while (left.hasNext()) {
             MicroBatch batch = left.next();
-            consumer.accept(batch, score(batch, left.hasNext() ? GraphSession::run : this::last));
+            consumer.accept(batch, score(batch, left.hasNext() && keepsBetween() ? GraphSession::run : this::last));
         }
+    }
+
+    /** On a device, whose memory grows by what is asked for, batches that grow would each be given more. */
+    private boolean keepsBetween() {
+        return !shape.backend().onDevice();
     }
 
     private GraphSession.Outputs last(GraphSession opened, Feeds feeds) {

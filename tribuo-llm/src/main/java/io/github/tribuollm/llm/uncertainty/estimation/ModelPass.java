@@ -21,6 +21,7 @@ import io.github.tribuollm.llm.scoring.ScoredModel;
 import io.github.tribuollm.llm.scoring.Scores;
 import io.github.tribuollm.llm.scoring.TokenScorer;
 import io.github.tribuollm.objectives.token.TokenMeasure;
+import io.github.tribuollm.runtime.GraphSession;
 import io.github.tribuollm.uncertainty.Measure;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class ModelPass implements AutoCloseable {
     public ModelPass(ScoredModel model) {
         adapter = model.adapterTensors();
         List<TokenMeasure> inOrder = List.of(TokenMeasure.NLL, TokenMeasure.ENTROPY, TokenMeasure.MARGIN);
-        scorer = new TokenScorer(model.shape(), adapter, model.weights(), inOrder);
+        scorer = new TokenScorer(model.shape(), adapter, model.weights(), inOrder, GraphSession.Arena.KEPT);
     }
 
     /** Loss, entropy and margin of the completion tokens, [N] each. */
