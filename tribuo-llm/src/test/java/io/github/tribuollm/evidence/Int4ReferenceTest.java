@@ -75,7 +75,7 @@ final class Int4ReferenceTest {
     @Test
     void productsAndGradientsAreTheReferencesToARounding() {
         try (Weights weights = weights()) {
-            reference.assertProductsAndGradients(weights, Storage.INT4, this::matrix);
+            reference.assertProductsAndGradients(weights, Storage.INT4, this::matrix, "y", "dx");
         }
     }
 

@@ -21,6 +21,7 @@ import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Graph;
 import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
+import io.github.tribuollm.graph.Matrix;
 import io.github.tribuollm.llm.checkpoint.Storage;
 import io.github.tribuollm.llm.checkpoint.Weights;
 import io.github.tribuollm.runtime.ByteProducts;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A linear layer in bytes has the numbers that PyTorch computes from the scheme; make_int8.py wrote them. */
@@ -44,6 +46,12 @@ final class Int8ReferenceTest {
         return Stream.of(LayerReference.read("int8.json"), LayerReference.read("int8-tall.json"));
     }
 
+    private Weights weights(LayerReference reference) {
+        Weights weights = reference.weights(directory);
+        weights.countColumns((matrix, in) -> reference.floats("importance"));
+        return weights;
+    }
+
     private static Int8Matrix matrix(Graph graph, LayerReference reference) {
         return new Int8Matrix(graph, "w", ByteProducts.weights(), reference.out(), reference.in());
     }
@@ -51,7 +59,7 @@ final class Int8ReferenceTest {
     @ParameterizedTest
     @MethodSource("references")
     void theNumbersAndScalesAreTheReferences(LayerReference reference) {
-        try (Weights weights = reference.weights(directory)) {
+        try (Weights weights = weights(reference)) {
             WeightSource source = weights.source(Storage.INT8);
             ByteBuffer numbers = ((WeightSource.Memory) source.place("w" + Int8Matrix.PLAIN)).bytes();
             ByteBuffer scales = ((WeightSource.Memory) source.place("w" + Int8Matrix.SCALES)).bytes();
@@ -69,35 +77,31 @@ final class Int8ReferenceTest {
     @ParameterizedTest
     @MethodSource("references")
     void productsAndGradientsAreTheReferencesToARounding(LayerReference reference) {
-        try (Weights weights = reference.weights(directory)) {
-            reference.assertProductsAndGradients(weights, Storage.INT8, graph -> matrix(graph, reference));
+        try (Weights weights = weights(reference)) {
+            reference.assertProductsAndGradients(weights, Storage.INT8, graph -> matrix(graph, reference), "y", "dx");
         }
     }
 
     @ParameterizedTest
-    @MethodSource("references")
-    void productsThatSteerATrainingAreTheReferencesToo(LayerReference reference) {
-        try (Weights weights = reference.weights(directory)) {
-            reference.assertProducts(
-                    weights, Storage.INT8, graph -> matrix(graph, reference).steering(), "steering");
-        }
-    }
-
-    /** What more rows than columns are multiplied by is rounded once, as that of logits is. */
-    @ParameterizedTest
-    @MethodSource("references")
-    void productsInTrainingAreTheReferencesToo(LayerReference reference) {
-        boolean tall = reference.out() > reference.in();
-        try (Weights weights = reference.weights(directory)) {
-            reference.assertProducts(
-                    weights, Storage.INT8, graph -> matrix(graph, reference).training(), tall ? "steering" : "y");
+    @CsvSource({
+        "TRAINED_ATTENTION, y, dx once",
+        "TRAINED_FEED_FORWARD, once, dx once",
+        "TRAINED_LOGITS, once, dx",
+    })
+    void productsAndGradientsInATrainingAreTheReferencesToo(Matrix.Role role, String products, String gradients)
+            throws IOException {
+        for (LayerReference reference : references().toList()) {
+            try (Weights weights = weights(reference)) {
+                reference.assertProductsAndGradients(
+                        weights, Storage.INT8, graph -> matrix(graph, reference).as(role), products, gradients);
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("references")
     void productsOfFewRowsAreTheReferencesToo(LayerReference reference) {
-        try (Weights weights = reference.weights(directory)) {
+        try (Weights weights = weights(reference)) {
             reference.assertProducts(
                     weights,
                     Storage.INT8,

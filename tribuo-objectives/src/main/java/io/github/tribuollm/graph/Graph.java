@@ -172,11 +172,14 @@ public final class Graph {
 
     /** A scalar of unsigned bytes, from 0 to 255. */
     Tensor unsignedByte(int value) {
+        return wholeByte(ElementType.UINT8, value);
+    }
+
+    /** A scalar of bytes, signed or unsigned. */
+    Tensor wholeByte(ElementType type, int value) {
         return constantCache.computeIfAbsent(
-                List.of(ElementType.UINT8, value),
-                k -> constant(
-                        OnnxMl.TensorProto.newBuilder().addInt32Data(value),
-                        new TensorType(ElementType.UINT8, Shape.SCALAR)));
+                List.of(type, value),
+                k -> constant(OnnxMl.TensorProto.newBuilder().addInt32Data(value), new TensorType(type, Shape.SCALAR)));
     }
 
     /**

@@ -43,6 +43,11 @@ public final class Hadamard {
         return new Hadamard((int) Math.min(LARGEST, Long.lowestOneBit(width)));
     }
 
+    /** {@return the number of elements that are rotated together} */
+    public int block() {
+        return block;
+    }
+
     /** Rotates the rows of x [N, width]; without a gradient rule, for it is its own. */
     Tensor rotate(Tensor x) {
         if (block == 1) {

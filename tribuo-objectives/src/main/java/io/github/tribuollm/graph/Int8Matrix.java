@@ -22,15 +22,15 @@ import java.util.List;
  * W H = scale w, with the blocks of {@link Hadamard}. What it is multiplied by is rotated alike and rounded, row by row,
  * to 255 steps of its largest magnitude, and what that leaves is rounded again, to 255 steps of half a step: x H has about
  * 16 bits, and x W^T = (x H) (W H)^T. The rotation spreads the few columns of W that are larger than the others, which
- * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's result does not
- * depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
- * Section 2.1, vector-wise quantisation).
+ * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's product does
+ * not depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
+ * Section 2.1, vector-wise quantisation). In feed-forward networks that are trained, and for their logits, x H is rounded
+ * once.
  *
- * <p>The gradient of a row, with the scales multiplied into it, is rounded in the same way where W has more rows than
- * columns: of the gradient of a softmax, or of a gated unit, most is far smaller than a step. Elsewhere one rounding does.
- * In {@link #training} it is the other way round for x, so that sums over the longer side of W are of numbers that are
- * rounded twice, and sums over the shorter of numbers that are rounded once. Two roundings pass through one product, as
- * two rows, so that w is read once.
+ * <p>The gradient r of a row, with the scales multiplied into it, is rounded once below the logits. Most of that of a softmax
+ * is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: r is rounded
+ * twice, and r w is r (w - z) + (sum of r) z with z next to that mean. Two roundings pass through one product, as two rows,
+ * so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.
@@ -61,8 +61,7 @@ public final class Int8Matrix implements Matrix {
     private final Tensor transposed;
     private final Tensor plain;
     private final Tensor scales;
-    private final Rounding forward;
-    private final Rounding backward;
+    private final Role role;
 
     /**
      * Declares the tensors of a matrix.
@@ -79,46 +78,76 @@ public final class Int8Matrix implements Matrix {
         this.transposed = graph.weight(name + TRANSPOSED, bytes, in, out);
         this.plain = graph.weight(name + PLAIN, bytes, out, in);
         this.scales = graph.weight(name + SCALES, out);
-        this.forward = Rounding.TWICE;
-        this.backward = out > in ? Rounding.TWICE : Rounding.ONCE;
+        this.role = Role.MEASURING;
     }
 
-    private Int8Matrix(Int8Matrix same, Rounding forward, Rounding backward) {
+    private Int8Matrix(Int8Matrix same, Role role) {
         this.graph = same.graph;
         this.rotation = same.rotation;
         this.transposed = same.transposed;
         this.plain = same.plain;
         this.scales = same.scales;
-        this.forward = forward;
-        this.backward = backward;
+        this.role = role;
     }
 
-    /** Where W has more rows than columns, as those of a gated unit have, x H has 8 bits. */
     @Override
-    public Matrix training() {
-        return new Int8Matrix(this, backward.other(), backward);
-    }
-
-    /** What it is multiplied by is rounded once: x H has 8 bits. Gradients are those of a softmax, whatever the shape. */
-    @Override
-    public Matrix steering() {
-        return new Int8Matrix(this, Rounding.ONCE, Rounding.TWICE);
+    public Matrix as(Role other) {
+        return new Int8Matrix(this, other);
     }
 
     @Override
     public Tensor product(Tensor x) {
         Tensor rotated = rotation.shared(x);
-        return graph.custom(List.of(rotated), () -> rounded(rotated).product(transposed, scales), dy -> {
-            Rounded rows = backward.of(dy.mul(scales));
-            return List.of(rows.product(plain, graph.constant(1f)));
-        });
+        return graph.custom(
+                List.of(rotated),
+                () -> rounded(rotated).product(transposed, scales, zero(transposed)),
+                dy -> List.of(gradient(dy.mul(scales))));
     }
 
     /** Layers with one input share what is made of it. */
     private Rounded rounded(Tensor rotated) {
-        List<Tensor> known =
-                graph.once(List.of(forward, rotated), () -> forward.of(rotated).tensors());
+        Rounding rounding = switch (role) {
+            case MEASURING, TRAINED_ATTENTION -> Rounding.TWICE;
+            case TRAINED_FEED_FORWARD, TRAINED_LOGITS -> Rounding.ONCE;
+        };
+        List<Tensor> known = graph.once(
+                List.of(rounding, rotated), () -> rounding.of(rotated).tensors());
         return new Rounded(known.get(0), known.get(1));
+    }
+
+    private Tensor gradient(Tensor r) {
+        return switch (role) {
+            case TRAINED_ATTENTION, TRAINED_FEED_FORWARD ->
+                Rounding.ONCE.of(r).product(plain, graph.constant(1f), zero(plain));
+            case MEASURING, TRAINED_LOGITS -> centredProduct(r);
+        };
+    }
+
+    private Tensor centredProduct(Tensor r) {
+        Tensor z = graph.once(List.of(Int8Matrix.class, plain), () -> List.of(meanRow()))
+                .get(0);
+        return Rounding.TWICE
+                .of(r)
+                .product(plain, graph.constant(1f), z)
+                .add(RowSums.sum(r).mul(numbers(z)));
+    }
+
+    /** The nearest to the mean row of w, held as w is, [in]. */
+    private Tensor meanRow() {
+        Dim out = plain.shape().dim(0);
+        Dim in = plain.shape().dim(1);
+        Tensor ones = graph.unsignedByte(1).expand(Shape.of(Dim.ONE, out));
+        Tensor mean = graph.apply(
+                new Quantised.Product(),
+                List.of(
+                        ones,
+                        plain,
+                        graph.constant(1f),
+                        graph.constant(1f / out.factor()),
+                        graph.unsignedByte(0),
+                        zero(plain)));
+        Tensor step = graph.constant(1f).reshape(Dim.ONE, Dim.ONE);
+        return bytes(mean, step, zero(plain)).reshape(in);
     }
 
     @Override
@@ -138,6 +167,18 @@ public final class Int8Matrix implements Matrix {
         return bytes.type().element() == ElementType.INT8
                 ? bytes.toFloat()
                 : bytes.toFloat().add(-ZERO);
+    }
+
+    /** The byte that stands for 0 among those of a tensor. */
+    private static Tensor zero(Tensor bytes) {
+        ElementType type = bytes.type().element();
+        return bytes.graph().wholeByte(type, type == ElementType.INT8 ? 0 : ZERO);
+    }
+
+    /** Rows x [N, columns] in steps [N, 1], as bytes of the type of a zero. */
+    private static Tensor bytes(Tensor x, Tensor steps, Tensor zero) {
+        long columns = x.shape().dim(1).factor();
+        return x.graph().apply(new Quantised.Quantise(columns), List.of(x, steps, zero.expand(steps.shape())));
     }
 
     private static Tensor column(Tensor vector) {
@@ -172,10 +213,6 @@ public final class Int8Matrix implements Matrix {
 
         abstract Rounded of(Tensor x);
 
-        Rounding other() {
-            return this == ONCE ? TWICE : ONCE;
-        }
-
         private static Dim rows(Tensor x) {
             return x.shape().dim(0);
         }
@@ -186,17 +223,13 @@ public final class Int8Matrix implements Matrix {
         }
 
         private static Tensor bytes(Tensor x, Tensor steps) {
-            long in = x.shape().dim(1).factor();
-            return x.graph().apply(new Quantised.Quantise(in), List.of(x, steps, zeros(steps)));
+            return Int8Matrix.bytes(x, steps, x.graph().unsignedByte(ZERO));
         }
 
         private static Tensor floats(Tensor bytes, Tensor column) {
             Tensor steps = column.reshape(rows(column));
-            return bytes.graph().apply(new Quantised.Dequantise(), List.of(bytes, steps, zeros(steps)));
-        }
-
-        private static Tensor zeros(Tensor steps) {
-            return steps.graph().unsignedByte(ZERO).expand(steps.shape());
+            Tensor zeros = zero(bytes).expand(steps.shape());
+            return bytes.graph().apply(new Quantised.Dequantise(), List.of(bytes, steps, zeros));
         }
     }
 
@@ -211,15 +244,11 @@ public final class Int8Matrix implements Matrix {
             return List.of(q, steps);
         }
 
-        /** The product with scale (b - zero), [N, out]. */
-        Tensor product(Tensor b, Tensor scale) {
+        /** The product with scale (b - zero), [N, out]; zero is one for all, or one for each column. */
+        Tensor product(Tensor b, Tensor scale, Tensor zero) {
             Graph graph = b.graph();
-            Tensor zero = graph.unsignedByte(ZERO);
-            Tensor one = graph.constant(1f);
-            boolean signed = b.type().element() == ElementType.INT8;
             Tensor products = graph.apply(
-                    new Quantised.Product(),
-                    signed ? List.of(q, b, one, scale, zero) : List.of(q, b, one, scale, zero, zero));
+                    new Quantised.Product(), List.of(q, b, graph.constant(1f), scale, graph.unsignedByte(ZERO), zero));
             Dim rows = steps.shape().dim(0);
             Dim times = steps.shape().dim(1);
             Dim out = b.shape().dim(1);

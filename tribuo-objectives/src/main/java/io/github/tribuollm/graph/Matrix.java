@@ -69,23 +69,25 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
         return this;
     }
 
-    /**
-     * This matrix in a feed-forward network that is trained: what it is multiplied by may be rounded more coarsely than
-     * where losses are measured, to the last of 8 bits.
-     *
-     * @return a matrix with almost the same products, and the same gradients
-     */
-    default Matrix training() {
-        return this;
+    /** Where a matrix stands, which says how finely one of rounded numbers rounds what it is multiplied by. */
+    enum Role {
+        /** Where losses are measured, or texts generated. */
+        MEASURING,
+        /** In attention below an adapter that is trained: gradients may be rounded to the last of 8 bits. */
+        TRAINED_ATTENTION,
+        /** In a feed-forward network below an adapter that is trained: what enters it may be, too. */
+        TRAINED_FEED_FORWARD,
+        /** The output layer of a training: what enters it may be, but its gradients are those of a softmax. */
+        TRAINED_LOGITS
     }
 
     /**
-     * This matrix for logits that steer a training: what it is multiplied by may be rounded more coarsely, to the last of
-     * 8 bits, for no layer multiplies logits further.
+     * This matrix in a role; {@link Role#MEASURING} where none is said.
      *
-     * @return a matrix with almost the same products, whose gradients are rounded as those of a softmax must be
+     * @param role the role
+     * @return a matrix with almost the same products and gradients
      */
-    default Matrix steering() {
+    default Matrix as(Role role) {
         return this;
     }
 

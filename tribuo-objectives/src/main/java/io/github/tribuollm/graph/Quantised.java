@@ -23,7 +23,7 @@ final class Quantised {
     private Quantised() {}
 
     /**
-     * round(x / scale) + zero point, cut off at 0 and 255; the inputs are x [N, columns], the scales [N, 1] and the zero
+     * round(x / scale) + zero point, cut off at the ends of its type; the inputs are x [N, columns], the scales [N, 1] and the zero
      * points [N, 1]. A row is one block: ONNX Runtime's threads share blocks, but not the elements of an axis with
      * scales.
      */
@@ -47,8 +47,8 @@ final class Quantised {
     }
 
     /**
-     * (a - zero of a) (b - zero of b) scale of a * scale of b, summed as integers: the inputs are a, b, the scales, that
-     * of b one or one for each column, and the zero points, that of b only where its bytes are unsigned.
+     * (a - zero of a) (b - zero of b) scale of a * scale of b, summed as integers: the inputs are a, b, the scales and the
+     * zero points, those of b one or one for each column.
      */
     record Product() implements Operator {
         @Override

@@ -51,7 +51,7 @@ public final class BaseParameters implements Parameters {
         this.trained = trained;
     }
 
-    /** {@return the same weights below an adapter that is trained, see {@link Matrix#training}} */
+    /** {@return the same weights below an adapter that is trained, see {@link Matrix.Role}} */
     public BaseParameters training() {
         return new BaseParameters(graph, source, prefix, true);
     }
@@ -64,7 +64,11 @@ public final class BaseParameters implements Parameters {
     @Override
     public Matrix matrix(String name, long out, long in) {
         Matrix matrix = held(name, out, in);
-        return trained && name.contains(FEED_FORWARD) ? matrix.training() : matrix;
+        return trained ? matrix.as(role(name)) : matrix;
+    }
+
+    private static Matrix.Role role(String name) {
+        return name.contains(FEED_FORWARD) ? Matrix.Role.TRAINED_FEED_FORWARD : Matrix.Role.TRAINED_ATTENTION;
     }
 
     private Matrix held(String name, long out, long in) {

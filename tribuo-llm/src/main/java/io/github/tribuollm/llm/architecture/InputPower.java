@@ -78,7 +78,9 @@ final class InputPower implements ColumnImportance {
 
     @Override
     public float[] of(String matrix, int in) {
-        return powers(squares().get(matrix));
+        return Optional.ofNullable(squares().get(matrix))
+                .map(InputPower::powers)
+                .orElseGet(() -> ColumnImportance.ALIKE.of(matrix, in));
     }
 
     /** The mean squares, by the names of matrices; not for several threads at once. */

@@ -16,7 +16,6 @@
 package io.github.tribuollm.llm.checkpoint;
 
 import io.github.tribuollm.graph.ElementType;
-import io.github.tribuollm.graph.Hadamard;
 import io.github.tribuollm.graph.Int8Blocks;
 import io.github.tribuollm.graph.Int8Matrix;
 import java.nio.ByteBuffer;
@@ -33,39 +32,39 @@ enum Int8Part implements NamedPart {
     /** The scales, float32 [out]. */
     SCALES(Int8Matrix.SCALES) {
         @Override
-        void put(Rows rows, long out, ByteBuffer target) {
-            target.slice(Float.BYTES * rows.from, Float.BYTES * rows.count())
+        void put(Int8Rows rows, long out, ByteBuffer target) {
+            target.slice(Float.BYTES * rows.from(), Float.BYTES * rows.count())
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer()
-                    .put(rows.scales);
+                    .put(rows.scales());
         }
     },
     /** The whole numbers, transposed: [in, out]. */
     TRANSPOSED(Int8Matrix.TRANSPOSED) {
         @Override
-        void put(Rows rows, long out, ByteBuffer target) {
+        void put(Int8Rows rows, long out, ByteBuffer target) {
             for (int k = 0; k < rows.in(); k++) {
                 byte[] column = new byte[rows.count()];
                 for (int i = 0; i < column.length; i++) {
-                    column[i] = rows.numbers[i * rows.in() + k];
+                    column[i] = rows.numbers()[i * rows.in() + k];
                 }
-                target.put((int) (k * out) + rows.from, column);
+                target.put((int) (k * out) + rows.from(), column);
             }
         }
     },
     /** The whole numbers, [out, in]. */
     PLAIN(Int8Matrix.PLAIN) {
         @Override
-        void put(Rows rows, long out, ByteBuffer target) {
-            target.put(rows.from * rows.in(), rows.numbers);
+        void put(Int8Rows rows, long out, ByteBuffer target) {
+            target.put(rows.from() * rows.in(), rows.numbers());
         }
     },
     /** The scales of the rows for each block again, float32 [out, blocks]. */
     BLOCK_SCALES(Int8Blocks.SCALES) {
         @Override
-        void put(Rows rows, long out, ByteBuffer target) {
+        void put(Int8Rows rows, long out, ByteBuffer target) {
             int width = Float.BYTES * rows.in() / Int8Blocks.BLOCK;
-            repeat(FloatBuffer.wrap(rows.scales), target.slice(rows.from * width, rows.count() * width));
+            repeat(FloatBuffer.wrap(rows.scales()), target.slice(rows.from() * width, rows.count() * width));
         }
 
         @Override
@@ -87,7 +86,7 @@ enum Int8Part implements NamedPart {
     /** The whole numbers as unsigned bytes, [out, blocks, columns of a block]. */
     BLOCKS(Int8Blocks.NUMBERS) {
         @Override
-        void put(Rows rows, long out, ByteBuffer target) {
+        void put(Int8Rows rows, long out, ByteBuffer target) {
             PLAIN.put(rows, out, target);
         }
     };
@@ -170,60 +169,19 @@ enum Int8Part implements NamedPart {
         });
     }
 
-    abstract void put(Rows rows, long out, ByteBuffer target);
+    abstract void put(Int8Rows rows, long out, ByteBuffer target);
 
     /** Reads parts of a matrix in one pass; see {@link FloatRows#forEach}. */
-    static void read(TensorFile file, String name, ElementType numbers, Map<String, ByteBuffer> targets) {
+    static void read(
+            TensorFile file, String name, float[] importance, ElementType numbers, Map<String, ByteBuffer> targets) {
         long out = file.shape(name)[0];
         List<Int8Part> parts = Arrays.stream(values())
                 .filter(part -> targets.containsKey(part.name(name)))
                 .toList();
+        ErrorFeedback rounding = ErrorFeedback.of(importance);
         FloatRows.forEach(file, name, floats -> {
-            Rows rows = Rows.of(floats, numbers);
+            Int8Rows rows = Int8Rows.of(floats, rounding, numbers);
             parts.forEach(part -> part.put(rows, out, targets.get(part.name(name))));
         });
-    }
-
-    /**
-     * Consecutive rows: W H = scale w, with the rotation H of an {@link Int8Matrix}, scale the largest magnitude of a
-     * rotated row / 127, and w rounded to nearest, ties to even.
-     */
-    private static final class Rows {
-        private final int from;
-        private final float[] scales;
-        private final byte[] numbers;
-
-        private Rows(int from, float[] scales, byte[] numbers) {
-            this.from = from;
-            this.scales = scales;
-            this.numbers = numbers;
-        }
-
-        int count() {
-            return scales.length;
-        }
-
-        int in() {
-            return numbers.length / scales.length;
-        }
-
-        static Rows of(FloatRows floats, ElementType bytes) {
-            int in = floats.in();
-            Hadamard.of(in).rotate(floats.values());
-            Rows rows = new Rows(floats.from(), new float[floats.count()], new byte[floats.values().length]);
-            for (int row = 0; row < rows.count(); row++) {
-                rows.scales[row] = floats.largest(row * in, in) / LARGEST;
-                rows.round(row, floats.values(), in, bytes == ElementType.UINT8 ? LARGEST + 1 : 0);
-            }
-            return rows;
-        }
-
-        private void round(int row, float[] floats, int in, int zero) {
-            float scale = scales[row];
-            for (int i = row * in; i < (row + 1) * in; i++) {
-                double steps = scale == 0 ? 0 : Math.rint(floats[i] / scale);
-                numbers[i] = (byte) (zero + (int) Math.max(-LARGEST, Math.min(LARGEST, steps)));
-            }
-        }
     }
 }

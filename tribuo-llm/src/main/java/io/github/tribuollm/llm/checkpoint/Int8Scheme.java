@@ -27,9 +27,10 @@ import java.util.function.Function;
 /**
  * Every matrix in bytes, see {@link io.github.tribuollm.graph.Int8Matrix}.
  *
+ * @param importance of columns
  * @param bytes how whole numbers are held
  */
-record Int8Scheme(ElementType bytes) implements Scheme {
+record Int8Scheme(ColumnImportance importance, ElementType bytes) implements Scheme {
     @Override
     public MatrixForm form(String name) {
         return MatrixForm.INT8;
@@ -37,16 +38,16 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
     @Override
     public Optional<Part> part(String name) {
-        return Int8Part.of(name).map(kind -> new Of(kind, kind.matrix(name), bytes));
+        return Int8Part.of(name).map(kind -> new Of(kind, kind.matrix(name), this));
     }
 
     @Override
     public List<Part> parts(String matrix) {
-        return parts(Int8Part.WRITTEN, matrix, bytes);
+        return parts(Int8Part.WRITTEN, matrix);
     }
 
-    private static List<Part> parts(List<Int8Part> kinds, String matrix, ElementType bytes) {
-        return kinds.stream().<Part>map(kind -> new Of(kind, matrix, bytes)).toList();
+    private List<Part> parts(List<Int8Part> kinds, String matrix) {
+        return kinds.stream().<Part>map(kind -> new Of(kind, matrix, this)).toList();
     }
 
     @Override
@@ -56,8 +57,8 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
     @Override
     public float[] row(String matrix, int in, int row, Function<Part, ByteBuffer> parts) {
-        ByteBuffer numbers = parts.apply(new Of(Int8Part.PLAIN, matrix, bytes));
-        float scale = parts.apply(new Of(Int8Part.SCALES, matrix, bytes)).getFloat(Float.BYTES * row);
+        ByteBuffer numbers = parts.apply(new Of(Int8Part.PLAIN, matrix, this));
+        float scale = parts.apply(new Of(Int8Part.SCALES, matrix, this)).getFloat(Float.BYTES * row);
         float[] values = new float[in];
         for (int i = 0; i < in; i++) {
             values[i] = scale * numbers.get(row * in + i);
@@ -67,7 +68,7 @@ record Int8Scheme(ElementType bytes) implements Scheme {
     }
 
     /** A part of a matrix. */
-    private record Of(Int8Part kind, String matrix, ElementType bytes) implements Part {
+    private record Of(Int8Part kind, String matrix, Int8Scheme scheme) implements Part {
         @Override
         public String name() {
             return kind.name(matrix);
@@ -75,12 +76,12 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
         @Override
         public String key() {
-            return (kind.isOfBlocks() ? Int8Part.BLOCKS : kind) + " " + kind.numbers(bytes);
+            return (kind.isOfBlocks() ? Int8Part.BLOCKS : kind) + " " + kind.numbers(scheme.bytes);
         }
 
         @Override
         public ElementType type() {
-            return kind.type(bytes);
+            return kind.type(scheme.bytes);
         }
 
         @Override
@@ -110,7 +111,7 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
         @Override
         public List<Part> together() {
-            return parts(kind.together(), matrix, bytes);
+            return scheme.parts(kind.together(), matrix);
         }
 
         /** Beside the scales of blocks lie sums that take the 128 off. */
@@ -130,7 +131,8 @@ record Int8Scheme(ElementType bytes) implements Scheme {
 
         @Override
         public void read(TensorFile file, Map<String, ByteBuffer> targets) {
-            Int8Part.read(file, matrix, kind.numbers(bytes), targets);
+            int in = Math.toIntExact(file.shape(matrix)[1]);
+            Int8Part.read(file, matrix, scheme.importance.of(matrix, in), kind.numbers(scheme.bytes), targets);
         }
     }
 }

@@ -143,9 +143,11 @@ public record Quantisation(Storage storage, String base, String config) {
                 STORAGE,
                 name(storage),
                 "version",
-                "1",
+                "2",
                 "rotation",
                 String.valueOf(Hadamard.LARGEST),
+                "columns",
+                "by the power of their inputs",
                 BASE,
                 base,
                 CONFIG,
@@ -153,7 +155,6 @@ public record Quantisation(Storage storage, String base, String config) {
         if (storage == Storage.INT4) {
             fields.put("block", String.valueOf(Int4Matrix.BLOCK));
             fields.put("offsets", "2 x 4 bits");
-            fields.put("columns", "by the power of their inputs");
         }
         return Collections.unmodifiableSortedMap(fields);
     }

@@ -37,7 +37,7 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
      * @param bytes how whole numbers are attached
      */
     static Scheme of(Storage storage, ToLongFunction<String> width, ColumnImportance importance, ElementType bytes) {
-        Int8Scheme inBytes = new Int8Scheme(bytes);
+        Int8Scheme inBytes = new Int8Scheme(importance, bytes);
         return storage == Storage.INT4 ? new Int4Scheme(width, importance, inBytes) : inBytes;
     }
 

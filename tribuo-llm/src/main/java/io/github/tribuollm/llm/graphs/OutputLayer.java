@@ -49,9 +49,9 @@ public final class OutputLayer {
         return new OutputLayer(architecture, matrix.convertedFor(states));
     }
 
-    /** The layer where its predictions steer a training, see {@link Matrix#steering}. */
+    /** The layer where its predictions steer a training, see {@link Matrix.Role#TRAINED_LOGITS}. */
     OutputLayer steering() {
-        return new OutputLayer(architecture, matrix.steering());
+        return new OutputLayer(architecture, matrix.as(Matrix.Role.TRAINED_LOGITS));
     }
 
     boolean sharesMatrixWith(OutputLayer other) {

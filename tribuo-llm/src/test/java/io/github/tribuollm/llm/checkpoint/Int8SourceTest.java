@@ -17,6 +17,7 @@ package io.github.tribuollm.llm.checkpoint;
 
 import static io.github.tribuollm.llm.checkpoint.MatrixFile.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.tribuollm.graph.ElementType;
 import io.github.tribuollm.graph.Hadamard;
@@ -52,8 +53,20 @@ class Int8SourceTest {
         return file.write(stored, values);
     }
 
+    private Weights written(ColumnImportance importance) {
+        Weights weights = write(DType.F32);
+        weights.countColumns(importance);
+        return weights;
+    }
+
+    private static float[] unlike(String matrix, int in) {
+        float[] importance = ColumnImportance.ALIKE.of(matrix, in);
+        importance[5] = 1024;
+        return importance;
+    }
+
     private static WeightSource bytes(Weights weights, ElementType type) {
-        return new RoundedSource(weights, weights.source(Storage.STORED), new Int8Scheme(type));
+        return new RoundedSource(weights, weights.source(Storage.STORED), weights.scheme(Storage.INT8, type));
     }
 
     @ParameterizedTest
@@ -86,7 +99,7 @@ class Int8SourceTest {
 
     @Test
     void blocksForFewRowsAreTheSameNumbersAndScales() {
-        try (Weights weights = write(DType.F32)) {
+        try (Weights weights = written(Int8SourceTest::unlike)) {
             WeightSource source = bytes(weights, ElementType.INT8).forFewRows();
             assertEquals(MatrixForm.INT8_BLOCKS, source.form("matrix"));
             assertEquals(ElementType.UINT8, source.type("matrix" + Int8Blocks.NUMBERS));
@@ -108,8 +121,24 @@ class Int8SourceTest {
     }
 
     @Test
+    void whatColumnsCountChangesNumbersInAllPartsButNoScale() {
+        try (Weights alike = write(DType.F32);
+                Weights unlike = written(Int8SourceTest::unlike)) {
+            WeightSource before = bytes(alike, ElementType.INT8);
+            WeightSource source = bytes(unlike, ElementType.INT8);
+            ByteBuffer plain = memory(source, "matrix" + Int8Matrix.PLAIN);
+            ByteBuffer transposed = memory(source, "matrix" + Int8Matrix.TRANSPOSED);
+            assertEquals(memory(before, "matrix" + Int8Matrix.SCALES), memory(source, "matrix" + Int8Matrix.SCALES));
+            assertNotEquals(memory(before, "matrix" + Int8Matrix.PLAIN), plain);
+            for (int i = 0; i < OUT * IN; i++) {
+                assertEquals(plain.get(i), transposed.get(i % IN * OUT + i / IN));
+            }
+        }
+    }
+
+    @Test
     void unsignedBytesAreTheSameNumbers() {
-        try (Weights weights = write(DType.F32)) {
+        try (Weights weights = written(Int8SourceTest::unlike)) {
             ByteBuffer signed = memory(bytes(weights, ElementType.INT8), "matrix" + Int8Matrix.PLAIN);
             ByteBuffer unsigned = memory(bytes(weights, ElementType.UINT8), "matrix" + Int8Matrix.PLAIN);
             while (signed.hasRemaining()) {

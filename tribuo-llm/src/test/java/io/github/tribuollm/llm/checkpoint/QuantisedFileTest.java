@@ -291,7 +291,7 @@ class QuantisedFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "version | 2 | field quantization_config.version: found 2, expected 1",
+                "version | 1 | field quantization_config.version: found 1, expected 2",
                 "rotation | 32 | field quantization_config.rotation: found 32, expected 64",
                 "block | 64 | field quantization_config.block: found 64, expected 32",
                 "groups | 7 | field quantization_config.groups: found 7, expected nothing",
