@@ -27,9 +27,9 @@ import java.util.List;
  * Section 2.1, vector-wise quantisation). In feed-forward networks that are trained, and for their logits, x H is rounded
  * once.
  *
- * <p>The gradient r of a row, with the scales multiplied into it, is rounded once below the logits. Most of that of a softmax
- * is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: r is rounded
- * twice, and r w is r (w - z) + (sum of r) z with z next to that mean. Two roundings pass through one product, as two rows,
+ * <p>The gradient r of a row, with the scales multiplied into it, is rounded once in layers that are trained. Most of that of
+ * a softmax is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: but in
+ * those layers, r is rounded twice, and r w is r (w - z) + (sum of r) z with z next to that mean. Two roundings pass through one product, as two rows,
  * so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +

@@ -160,6 +160,15 @@ final class Int8MatrixTest {
             return new Numbers(w, scales, IN, ElementType.INT8);
         }
 
+        static Numbers allButOneLargest() {
+            byte[] w = new byte[OUT * ODD];
+            Arrays.fill(w, (byte) 127);
+            Arrays.fill(w, ODD, 2 * ODD, (byte) -127);
+            float[] scales = new float[OUT];
+            Arrays.fill(scales, 1);
+            return new Numbers(w, scales, ODD, ElementType.INT8);
+        }
+
         static Numbers extreme() {
             byte[] w = new byte[OUT * ODD];
             for (int i = 0; i < w.length; i++) {
@@ -214,6 +223,22 @@ final class Int8MatrixTest {
         float[] dx = run(numbers, m -> m.as(Matrix.Role.TRAINED_LOGITS), random(IN, 2), dy)
                 .dx();
         assertEquals(0, distance(dx, product(dy, numbers.matrix(), 1, OUT, IN, false)), 6e-5);
+    }
+
+    /** The mean row is next to 127, so that rows of -127 are 254 below it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ElementType.class,
+            names = {"INT8", "UINT8"})
+    void gradientsOfLogitsAreRightWhereRowsAreFarFromTheirMean(ElementType bytes) {
+        if (!ByteProducts.right(bytes)) {
+            return; // not taken here
+        }
+        Numbers numbers = Numbers.allButOneLargest().as(bytes);
+        float[] dy = random(3 * OUT, 17);
+        float[] dx = run(numbers, m -> m.as(Matrix.Role.TRAINED_LOGITS), random(3 * ODD, 18), dy)
+                .dx();
+        assertEquals(0, distance(dx, product(dy, numbers.matrix(), 3, OUT, ODD, false)), 1e-4);
     }
 
     @ParameterizedTest

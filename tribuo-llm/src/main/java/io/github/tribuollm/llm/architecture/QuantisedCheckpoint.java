@@ -25,14 +25,14 @@ import java.util.List;
 
 /**
  * Writes checkpoints whose linear layers are rounded once, in place of each time that they are opened. Results are those
- * of the checkpoint of floats with the same storage, to the bit; of four bits, on the same kind of processor, since sums
- * decide how much columns count.
+ * of the checkpoint of floats with the same storage, to the bit, on the same kind of processor, since sums decide how much
+ * columns count.
  */
 public final class QuantisedCheckpoint {
     private QuantisedCheckpoint() {}
 
     /**
-     * Rounds a checkpoint, matrix by matrix, to four bits after {@linkplain InputPower measuring} layer by layer.
+     * Rounds a checkpoint, matrix by matrix, after {@linkplain InputPower measuring} layer by layer.
      *
      * @param base the checkpoint, of floats
      * @param storage how linear layers and the output layer are rounded: {@link Storage#INT8} or {@link Storage#INT4}

@@ -71,8 +71,7 @@ public final class CheckpointWriter {
     }
 
     /**
-     * Writes a checkpoint with linear layers that are rounded once, matrix by matrix: their floats are never held
-     * together. It has the identity of the checkpoint that it is made of.
+     * Writes a checkpoint with linear layers that are rounded once, matrix by matrix. It has the identity of the checkpoint that it is made of.
      *
      * @param directory the directory to write, which must be missing or empty; it is there whole or not at all
      * @param base the checkpoint, of floats

@@ -18,7 +18,7 @@ package io.github.tribuollm.llm.checkpoint;
 import java.util.Arrays;
 
 /**
- * How much the columns of the matrices of linear layers count when they are rounded to four bits: a column by which large
+ * How much the columns of the matrices of linear layers count when they are rounded: a column by which large
  * inputs are multiplied counts more. llama.cpp calls it an importance matrix.
  */
 @FunctionalInterface

@@ -32,7 +32,10 @@ import org.apache.commons.math3.linear.RealMatrix;
  * w_j is the nearest to w_j - sum over i < j of L_ji e_i.
  */
 final class ErrorFeedback {
-    /** What every column counts on top, of the mean over all: errors of what enters columns are alike in all. */
+    /**
+     * What every column counts on top, of the mean over all as a power of two: errors of what enters columns are alike in
+     * all. A column that counts a little more or less then changes the numbers of its own block alone.
+     */
     private static final double DAMPING = 0.1;
 
     private final int size;
@@ -52,15 +55,19 @@ final class ErrorFeedback {
      */
     static ErrorFeedback of(float[] importance) {
         int size = Hadamard.of(importance.length).block();
-        double mean = IntStream.range(0, importance.length)
-                .mapToDouble(i -> importance[i])
-                .average()
-                .orElseThrow();
+        double mean = Math.scalb(1, Math.getExponent(average(importance)));
         double[][] blocks = new double[importance.length / size][];
         for (int block = 0; block < blocks.length; block++) {
             blocks[block] = shares(Arrays.copyOfRange(importance, block * size, (block + 1) * size), mean);
         }
         return new ErrorFeedback(size, blocks);
+    }
+
+    private static double average(float[] importance) {
+        return IntStream.range(0, importance.length)
+                .mapToDouble(i -> importance[i])
+                .average()
+                .orElseThrow();
     }
 
     private static double[] shares(float[] importance, double mean) {
@@ -96,26 +103,34 @@ final class ErrorFeedback {
     /**
      * Rounds rows.
      *
-     * @param steps numbers in steps of the grid, one row after the other; whole numbers afterwards
-     * @param limit the largest magnitude of a whole number
+     * @param rows numbers, one row after the other
+     * @param steps of the grid, of each row; where one is 0, so are the row's numbers
+     * @param limit the largest magnitude of a whole number, at most 127
+     * @return whole numbers of steps, as signed bytes
      */
-    void round(double[] steps, int limit) {
-        double[] targets = new double[size];
+    byte[] rounded(float[] rows, float[] steps, int limit) {
+        byte[] rounded = new byte[rows.length];
+        double[] numbers = new double[size];
         for (int block = 0; block < blocks.length; block++) {
-            for (int from = block * size; from < steps.length; from += blocks.length * size) {
-                System.arraycopy(steps, from, targets, 0, size);
-                round(steps, from, targets, blocks[block], limit);
+            for (int row = 0; row < steps.length; row++) {
+                int from = (row * blocks.length + block) * size;
+                for (int i = 0; i < size; i++) {
+                    numbers[i] = steps[row] == 0 ? 0 : rows[from + i] / (double) steps[row];
+                }
+                round(numbers, blocks[block], limit, rounded, from);
             }
         }
+        return rounded;
     }
 
-    private void round(double[] steps, int from, double[] targets, double[] shares, int limit) {
+    /** Rounds the numbers of a block, each after what those before it have added to it. */
+    private void round(double[] numbers, double[] shares, int limit, byte[] rounded, int from) {
+        double[] targets = numbers.clone();
         for (int i = 0; i < size; i++) {
             double nearest = Math.max(-limit, Math.min(limit, Math.rint(targets[i])));
-            double error = nearest - steps[from + i];
-            steps[from + i] = nearest;
+            rounded[from + i] = (byte) nearest;
             if (shares.length > 0) {
-                passOn(error, shares, i * size, targets, i + 1);
+                passOn(nearest - numbers[i], shares, i * size, targets, i + 1);
             }
         }
     }

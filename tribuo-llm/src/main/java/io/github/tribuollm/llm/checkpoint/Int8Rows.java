@@ -80,16 +80,11 @@ final class Int8Rows {
     }
 
     private byte[] rounded() {
-        double[] steps = new double[floats.values().length];
-        for (int i = 0; i < steps.length; i++) {
-            double scale = scales[i / in()];
-            steps[i] = scale == 0 ? 0 : floats.values()[i] / scale;
-        }
-        rounding.round(steps, LARGEST);
-        int zero = bytes == ElementType.UINT8 ? LARGEST + 1 : 0;
-        byte[] rounded = new byte[steps.length];
-        for (int i = 0; i < steps.length; i++) {
-            rounded[i] = (byte) (zero + (int) steps[i]);
+        byte[] rounded = rounding.rounded(floats.values(), scales, LARGEST);
+        if (bytes == ElementType.UINT8) {
+            for (int i = 0; i < rounded.length; i++) {
+                rounded[i] += LARGEST + 1;
+            }
         }
         return rounded;
     }

@@ -168,7 +168,7 @@ sealed interface Scheme permits Int8Scheme, Int4Scheme {
         boolean isFirst();
 
         /**
-         * Rounds the matrix block by block, in parallel, in one pass over its floats, which are never held together.
+         * Rounds the matrix block by block, in parallel, in one pass over its floats, which that never holds together.
          *
          * @param file the file, whose matrix is of type F32, F16 or BF16
          * @param targets receive parts by their names, {@link #together} or {@linkplain Scheme#parts all}

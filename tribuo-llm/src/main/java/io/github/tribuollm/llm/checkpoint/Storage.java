@@ -33,7 +33,8 @@ public enum Storage {
     STORED,
     /**
      * Linear layers and the output layer in bytes with a scale for each row, see
-     * {@link io.github.tribuollm.graph.Int8Matrix}; all else as stored. A base a little different from the checkpoint,
+     * {@link io.github.tribuollm.graph.Int8Matrix}, nearest to the checkpoint's where columns {@linkplain
+     * ColumnImportance count} more; all else as stored. A base a little different from the checkpoint,
      * on the processor only.
      */
     INT8,

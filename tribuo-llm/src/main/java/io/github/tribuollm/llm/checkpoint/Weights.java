@@ -584,12 +584,13 @@ public final class Weights implements AutoCloseable {
 
     /** Others wait while columns are measured, since they would need the same. */
     private synchronized float[] importance(String matrix, int in) {
-        return importance.orElse(ColumnImportance.ALIKE).of(matrix, in);
+        countColumns(ColumnImportance.ALIKE);
+        return importance.orElseThrow().of(matrix, in);
     }
 
     /**
-     * Says how much columns count when matrices of floats are rounded to four bits; until then they count alike. The first
-     * who says it is believed.
+     * Says how much columns count when matrices of floats are rounded. The first who says it is believed; if nobody has by
+     * the time that a matrix is rounded, all count alike.
      *
      * @param said is asked when a matrix is rounded
      */

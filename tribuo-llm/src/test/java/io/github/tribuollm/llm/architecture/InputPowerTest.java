@@ -17,15 +17,21 @@ package io.github.tribuollm.llm.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import io.github.tribuollm.fixtures.SpoiledCheckpoint;
+import io.github.tribuollm.graph.Int8Matrix;
 import io.github.tribuollm.llm.checkpoint.Checkpoint;
 import io.github.tribuollm.llm.checkpoint.CheckpointException;
+import io.github.tribuollm.llm.checkpoint.Storage;
+import io.github.tribuollm.llm.checkpoint.Weights;
+import io.github.tribuollm.runtime.WeightSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -110,6 +116,35 @@ final class InputPowerTest {
                 }
             }
             assertArrayEquals(counts, power.of(matrix, squares.length));
+        }
+    }
+
+    private static ByteBuffer bytes(Checkpoint checkpoint, String matrix) {
+        WeightSource source = checkpoint.weights().source(Storage.INT8);
+        return ((WeightSource.Memory) source.place(matrix + Int8Matrix.PLAIN)).bytes();
+    }
+
+    /** The output layer is none of the layers that are measured. */
+    @Test
+    void bytesAreRoundedByWhatEntersLayersAndToNearestInTheOutputLayer() {
+        try (Checkpoint alike = checkpoint("olmo2-untied");
+                Checkpoint measured = checkpoint("olmo2-untied")) {
+            Architectures.of(measured);
+            String matrix = "model.layers.0.mlp.down_proj.weight";
+            assertNotEquals(bytes(alike, matrix), bytes(measured, matrix));
+            assertEquals(bytes(alike, Weights.HEAD), bytes(measured, Weights.HEAD));
+        }
+    }
+
+    /** Whoever comes too late is not believed: all parts of a matrix are of one rounding. */
+    @Test
+    void columnsThatCountAlikeWhenTheFirstMatrixIsRoundedGoOnToDoSo() {
+        String matrix = "model.layers.0.mlp.down_proj.weight";
+        try (Checkpoint alike = checkpoint("olmo2-untied");
+                Checkpoint late = checkpoint("olmo2-untied")) {
+            bytes(late, "model.layers.0.mlp.up_proj.weight");
+            Architectures.of(late);
+            assertEquals(bytes(alike, matrix), bytes(late, matrix));
         }
     }
 }

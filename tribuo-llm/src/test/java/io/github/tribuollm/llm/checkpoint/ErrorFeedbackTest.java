@@ -41,29 +41,35 @@ final class ErrorFeedbackTest {
         return importance;
     }
 
-    private static double[] random(int elements, double most) {
+    private static float[] random(int elements, double most) {
         SplittableRandom random = new SplittableRandom(1);
-        return random.doubles(elements, -most, most).toArray();
+        float[] numbers = new float[elements];
+        for (int i = 0; i < elements; i++) {
+            numbers[i] = (float) random.nextDouble(-most, most);
+        }
+        return numbers;
     }
 
-    private static double[] rounded(double[] steps, float[] importance) {
-        double[] rounded = steps.clone();
-        ErrorFeedback.of(importance).round(rounded, LIMIT);
-        return rounded;
+    /** In steps of 1. */
+    private static byte[] rounded(float[] rows, float[] importance) {
+        float[] steps = new float[rows.length / importance.length];
+        Arrays.fill(steps, 1);
+        return ErrorFeedback.of(importance).rounded(rows, steps, LIMIT);
     }
 
-    private static double[] nearest(double[] steps) {
-        return Arrays.stream(steps)
-                .map(Math::rint)
-                .map(q -> Math.max(-LIMIT, Math.min(LIMIT, q)))
-                .toArray();
+    private static byte[] nearest(float[] rows) {
+        byte[] nearest = new byte[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            nearest[i] = (byte) Math.max(-LIMIT, Math.min(LIMIT, Math.rint(rows[i])));
+        }
+        return nearest;
     }
 
     /** The sum over rows and columns of what the column counts by the square of its error before the rotation. */
-    private static double cost(double[] steps, double[] rounded, float[] importance) {
+    private static double cost(float[] steps, byte[] rounded, float[] importance) {
         float[] errors = new float[steps.length];
         for (int i = 0; i < errors.length; i++) {
-            errors[i] = (float) (rounded[i] - steps[i]);
+            errors[i] = rounded[i] - steps[i];
         }
         Hadamard.of(importance.length).rotate(errors);
         double cost = 0;
@@ -76,18 +82,18 @@ final class ErrorFeedbackTest {
     /** Nothing is rotated where the width is odd, so that no number can take up what is left of another. */
     @Test
     void columnsThatCountAlikeOrAreNotRotatedAreRoundedToNearest() {
-        double[] steps = random(ROWS * IN, 130);
+        float[] steps = random(ROWS * IN, 130);
         assertArrayEquals(nearest(steps), rounded(steps, ColumnImportance.ALIKE.of("", IN)));
-        double[] odd = random(ROWS * 191, 130);
+        float[] odd = random(ROWS * 191, 130);
         assertArrayEquals(nearest(odd), rounded(odd, importance(191)));
     }
 
     @Test
     void aColumnThatCountsLosesLess() {
-        double[] steps = random(ROWS * IN, 120);
+        float[] steps = random(ROWS * IN, 120);
         float[] importance = importance(IN);
-        double[] rounded = rounded(steps, importance);
-        double[] nearest = nearest(steps);
+        byte[] rounded = rounded(steps, importance);
+        byte[] nearest = nearest(steps);
         assertTrue(4 * cost(steps, rounded, importance) < cost(steps, nearest, importance));
         float[] others = importance.clone();
         others[LARGE] = 0;
@@ -98,14 +104,14 @@ final class ErrorFeedbackTest {
     @Test
     void twoNumbersAreAlmostTheBestTwo() {
         float[] importance = {16, 1};
-        double[] steps = random(2 * ROWS, 100);
+        float[] steps = random(2 * ROWS, 100);
         double best = 0;
         for (int row = 0; row < steps.length; row += 2) {
-            double[] pair = {steps[row], steps[row + 1]};
+            float[] pair = {steps[row], steps[row + 1]};
             double least = Double.POSITIVE_INFINITY;
             for (int a = -2; a <= 2; a++) {
                 for (int b = -2; b <= 2; b++) {
-                    double[] candidate = {Math.rint(pair[0]) + a, Math.rint(pair[1]) + b};
+                    byte[] candidate = {(byte) (Math.rint(pair[0]) + a), (byte) (Math.rint(pair[1]) + b)};
                     least = Math.min(least, cost(pair, candidate, importance));
                 }
             }
@@ -120,7 +126,7 @@ final class ErrorFeedbackTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.MIN_NORMAL, 1e-20f, 1e30f})
     void onlyRatiosCount(float unit) {
-        double[] steps = random(ROWS * IN, 120);
+        float[] steps = random(ROWS * IN, 120);
         float[] scaled = importance(IN);
         for (int i = 0; i < IN; i++) {
             scaled[i] *= Math.scalb(1f, Math.getExponent(unit));
@@ -129,11 +135,50 @@ final class ErrorFeedbackTest {
     }
 
     @Test
-    void numbersStayWithinTheLimit() {
-        double[] steps = new double[IN];
-        Arrays.fill(steps, 126.6);
-        double[] rounded = rounded(steps, importance(IN));
-        assertTrue(Arrays.stream(rounded).allMatch(q -> Math.abs(q) <= LIMIT && q == Math.rint(q)));
-        assertEquals(LIMIT, Arrays.stream(rounded).max().orElseThrow());
+    void numbersStayWithinTheLimitAndLoseLessThere() {
+        float[] steps = random(ROWS * IN, 135);
+        byte[] rounded = rounded(steps, importance(IN));
+        int largest = 0;
+        for (byte number : rounded) {
+            largest = Math.max(largest, Math.abs(number));
+        }
+        assertEquals(LIMIT, largest);
+        assertTrue(cost(steps, rounded, importance(IN)) < cost(steps, nearest(steps), importance(IN)));
+    }
+
+    /** As of a layer into which large inputs of all sizes come. */
+    @Test
+    void importancesOfAllSizesCostOtherColumnsAFewTimesAtMost() {
+        SplittableRandom random = new SplittableRandom(2);
+        float[] importance = new float[IN];
+        for (int i = 0; i < IN; i++) {
+            importance[i] = Math.scalb(1f, random.nextInt(-6, 13));
+        }
+        float[] steps = random(ROWS * IN, 120);
+        byte[] rounded = rounded(steps, importance);
+        float[] alike = ColumnImportance.ALIKE.of("", IN);
+        assertTrue(2 * cost(steps, rounded, importance) < cost(steps, nearest(steps), importance));
+        assertTrue(cost(steps, rounded, alike) < 4 * cost(steps, nearest(steps), alike));
+    }
+
+    @Test
+    void aColumnThatCountsALittleMoreChangesItsOwnBlockAlone() {
+        float[] steps = random(ROWS * IN, 120);
+        float[] more = importance(IN);
+        more[0] *= 2;
+        byte[] before = rounded(steps, importance(IN));
+        byte[] after = rounded(steps, more);
+        boolean changed = false;
+        for (int i = 0; i < steps.length; i++) {
+            changed |= before[i] != after[i];
+            assertTrue(before[i] == after[i] || i % IN < Hadamard.LARGEST);
+        }
+        assertTrue(changed);
+    }
+
+    @Test
+    void aRowWithoutStepsIsOfZeros() {
+        byte[] rounded = ErrorFeedback.of(importance(IN)).rounded(new float[2 * IN], new float[] {0, 1}, LIMIT);
+        assertArrayEquals(new byte[2 * IN], rounded);
     }
 }
