@@ -2,14 +2,14 @@
 
 Rows of weights and what they are multiplied by are rotated: blocks of the largest power of two up to 64 that divides
 their width are multiplied by a Hadamard matrix. Weights: a scale for each row, its largest magnitude / 127, and whole
-numbers, ties to even, by GPTQ within the blocks: the Hessian is the diagonal of "importance" plus a tenth of the largest
-power of two up to its mean, rotated. What is multiplied: rows in units of their largest magnitude, rounded to 1/127, and
-the rest rounded again to 1/127 of half of that; once only where feed-forward networks or logits are trained ("once").
-Gradients: the scales are multiplied into them, then they are rounded in the same way, once below the logits of a training
-("dx once"), and the product is rotated back; where they are rounded twice, what that leaves is multiplied by the mean row
-of the numbers, itself rounded. Products are summed as integers. For few rows
-("blocks"), blocks of 64 rotated numbers are rounded once to 1/127 of their largest magnitude. fixtures/int8-tall.json has
-more rows than columns.
+numbers, ties to even, by GPTQ within the blocks: the Hessian is the diagonal of "importance" plus a tenth of the
+largest power of two up to its mean, rotated. What is multiplied: rows in units of their largest magnitude, rounded to
+1/127, and the rest rounded again to 1/127 of half of that; once only in a training, but for queries, keys and values
+("once"). Gradients: the scales are multiplied into them, then they are rounded in the same way, once below the logits
+of a training ("dx once"), and the product is rotated back; where they are rounded twice, what that leaves is
+multiplied by the mean row of the numbers, itself rounded. Products are summed as integers. For few rows ("blocks"),
+blocks of 64 rotated numbers are rounded once to 1/127 of their largest magnitude. fixtures/int8-tall.json has more
+rows than columns.
 
 Run: python make_int8.py (torch)
 """

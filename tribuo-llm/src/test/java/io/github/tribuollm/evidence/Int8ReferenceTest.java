@@ -84,8 +84,8 @@ final class Int8ReferenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TRAINED_ATTENTION, y, dx once",
-        "TRAINED_FEED_FORWARD, once, dx once",
+        "TRAINED_QUERIES, y, dx once",
+        "TRAINED, once, dx once",
         "TRAINED_LOGITS, once, dx",
     })
     void productsAndGradientsInATrainingAreTheReferencesToo(Matrix.Role role, String products, String gradients)

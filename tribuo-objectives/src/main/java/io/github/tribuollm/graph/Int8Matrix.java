@@ -24,8 +24,7 @@ import java.util.List;
  * 16 bits, and x W^T = (x H) (W H)^T. The rotation spreads the few columns of W that are larger than the others, which
  * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's product does
  * not depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
- * Section 2.1, vector-wise quantisation). In feed-forward networks that are trained, and for their logits, x H is rounded
- * once.
+ * Section 2.1, vector-wise quantisation). In a training x H is rounded once, but for queries, keys and values.
  *
  * <p>The gradient r of a row, with the scales multiplied into it, is rounded once in layers that are trained. Most of that of
  * a softmax is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: but in
@@ -107,8 +106,8 @@ public final class Int8Matrix implements Matrix {
     /** Layers with one input share what is made of it. */
     private Rounded rounded(Tensor rotated) {
         Rounding rounding = switch (role) {
-            case MEASURING, TRAINED_ATTENTION -> Rounding.TWICE;
-            case TRAINED_FEED_FORWARD, TRAINED_LOGITS -> Rounding.ONCE;
+            case MEASURING, TRAINED_QUERIES -> Rounding.TWICE;
+            case TRAINED, TRAINED_LOGITS -> Rounding.ONCE;
         };
         List<Tensor> known = graph.once(
                 List.of(rounding, rotated), () -> rounding.of(rotated).tensors());
@@ -117,8 +116,7 @@ public final class Int8Matrix implements Matrix {
 
     private Tensor gradient(Tensor r) {
         return switch (role) {
-            case TRAINED_ATTENTION, TRAINED_FEED_FORWARD ->
-                Rounding.ONCE.of(r).product(plain, graph.constant(1f), zero(plain));
+            case TRAINED_QUERIES, TRAINED -> Rounding.ONCE.of(r).product(plain, graph.constant(1f), zero(plain));
             case MEASURING, TRAINED_LOGITS -> centredProduct(r);
         };
     }

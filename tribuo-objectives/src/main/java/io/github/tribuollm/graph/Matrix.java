@@ -73,10 +73,10 @@ public sealed interface Matrix permits Matrix.Floats, Int8Matrix, Int8Blocks, In
     enum Role {
         /** Where losses are measured, or texts generated. */
         MEASURING,
-        /** In attention below an adapter that is trained: gradients may be rounded to the last of 8 bits. */
-        TRAINED_ATTENTION,
-        /** In a feed-forward network below an adapter that is trained: what enters it may be, too. */
-        TRAINED_FEED_FORWARD,
+        /** Of queries, keys and values below an adapter that is trained: gradients may be rounded to the last of 8 bits. */
+        TRAINED_QUERIES,
+        /** Of another layer below an adapter that is trained: what enters it may be, too. */
+        TRAINED,
         /** The output layer of a training: what enters it may be, but its gradients are those of a softmax. */
         TRAINED_LOGITS
     }

@@ -243,19 +243,19 @@ final class Int8MatrixTest {
 
     @ParameterizedTest
     @ValueSource(ints = {IN, TALL})
-    void aTrainingRoundsGradientsOnceAndWhatEntersFeedForwardNetworks(int in) {
+    void aTrainingRoundsGradientsOnceAndWhatEntersButQueries(int in) {
         Numbers numbers = Numbers.random(1, in);
         float[] x = random(5 * in, 2);
         float[] dy = random(5 * OUT, 3);
-        MatrixRun attention = run(numbers, m -> m.as(Matrix.Role.TRAINED_ATTENTION), x, dy);
-        MatrixRun feedForward = run(numbers, m -> m.as(Matrix.Role.TRAINED_FEED_FORWARD), x, dy);
+        MatrixRun queries = run(numbers, m -> m.as(Matrix.Role.TRAINED_QUERIES), x, dy);
+        MatrixRun others = run(numbers, m -> m.as(Matrix.Role.TRAINED), x, dy);
         double[] dx = product(numbers.roundedOnce(dy), numbers.matrix(), 5, OUT, in, false);
-        assertEquals(0, distance(attention.dx(), dx), 1e-4);
-        assertArrayEquals(attention.dx(), feedForward.dx(), 0);
-        assertArrayEquals(run(numbers, x, dy).y(), attention.y(), 0);
+        assertEquals(0, distance(queries.dx(), dx), 1e-4);
+        assertArrayEquals(queries.dx(), others.dx(), 0);
+        assertArrayEquals(run(numbers, x, dy).y(), queries.y(), 0);
         double[] y = product(x, numbers.matrix(), 5, in, OUT, true);
-        assertEquals(0, distance(feedForward.y(), y), 1e-2);
-        assertNotEquals(0, distance(feedForward.y(), y), 1e-4);
+        assertEquals(0, distance(others.y(), y), 1e-2);
+        assertNotEquals(0, distance(others.y(), y), 1e-4);
     }
 
     /** 255 * 127 * 2 is more than 16 bits hold, which is where products are cut off on processors without VNNI. */
@@ -331,11 +331,11 @@ final class Int8MatrixTest {
         float[] x = random(40 * IN, 11);
         float[] dy = random(40 * OUT, 12);
         float[] y = run(numbers, x, dy).y();
-        MatrixRun trained = run(numbers, m -> m.as(Matrix.Role.TRAINED_FEED_FORWARD), x, dy);
+        MatrixRun trained = run(numbers, m -> m.as(Matrix.Role.TRAINED), x, dy);
         for (int row : new int[] {0, 7, 39}) {
             float[] ownX = Arrays.copyOfRange(x, row * IN, (row + 1) * IN);
             float[] ownDy = Arrays.copyOfRange(dy, row * OUT, (row + 1) * OUT);
-            MatrixRun alone = run(numbers, m -> m.as(Matrix.Role.TRAINED_FEED_FORWARD), ownX, ownDy);
+            MatrixRun alone = run(numbers, m -> m.as(Matrix.Role.TRAINED), ownX, ownDy);
             assertArrayEquals(
                     Arrays.copyOfRange(y, row * OUT, (row + 1) * OUT),
                     run(numbers, ownX, ownDy).y(),
@@ -358,7 +358,7 @@ final class Int8MatrixTest {
     }
 
     private static Matrix trained(Graph graph, String name) {
-        return new Int8Matrix(graph, name, ElementType.INT8, IN, IN).as(Matrix.Role.TRAINED_ATTENTION);
+        return new Int8Matrix(graph, name, ElementType.INT8, IN, IN).as(Matrix.Role.TRAINED_QUERIES);
     }
 
     @Test

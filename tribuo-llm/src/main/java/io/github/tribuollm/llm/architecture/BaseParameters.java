@@ -25,8 +25,11 @@ import io.github.tribuollm.runtime.WeightSource;
 
 /** The frozen weights of a checkpoint, attached to the session and shared by every forward pass of a graph. */
 public final class BaseParameters implements Parameters {
-    /** In the path of a feed-forward network's layers. */
-    private static final String FEED_FORWARD = ".mlp.";
+    /** In the paths of layers of attention. */
+    private static final String ATTENTION = ".self_attn.";
+
+    /** In the path of the one of them that gives neither queries nor keys nor values. */
+    private static final String OUTPUT = ".o_proj.";
 
     private final Graph graph;
     private final WeightSource source;
@@ -68,7 +71,7 @@ public final class BaseParameters implements Parameters {
     }
 
     private static Matrix.Role role(String name) {
-        return name.contains(FEED_FORWARD) ? Matrix.Role.TRAINED_FEED_FORWARD : Matrix.Role.TRAINED_ATTENTION;
+        return name.contains(ATTENTION) && !name.contains(OUTPUT) ? Matrix.Role.TRAINED_QUERIES : Matrix.Role.TRAINED;
     }
 
     private Matrix held(String name, long out, long in) {
