@@ -22,14 +22,14 @@ import java.util.List;
  * W H = scale w, with the blocks of {@link Hadamard}. What it is multiplied by is rotated alike and rounded, row by row,
  * to 255 steps of its largest magnitude, and what that leaves is rounded again, to 255 steps of half a step: x H has about
  * 16 bits, and x W^T = (x H) (W H)^T. The rotation spreads the few columns of W that are larger than the others, which
- * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's product does
- * not depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
+ * would cost those their digits. Whole numbers are summed exactly and in any order, so that a row's product does not
+ * depend on the rows beside it, nor on which of a processor's instructions sum (Dettmers et al., "LLM.int8()",
  * Section 2.1, vector-wise quantisation). In a training x H is rounded once, but for queries, keys and values.
  *
  * <p>The gradient r of a row, with the scales multiplied into it, is rounded once in layers that are trained. Most of that of
- * a softmax is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: but in
- * those layers, r is rounded twice, and r w is r (w - z) + (sum of r) z with z next to that mean. Two roundings pass through one product, as two rows,
- * so that w is read once.
+ * a softmax is far smaller than a step and of one sign, so that what rounding takes adds up along the mean row of w: outside
+ * of those layers r is rounded twice, and r w is r (w - z) + (sum of r) z with z next to that mean. Two roundings pass
+ * through one product, as two rows, so that w is read once.
  *
  * <p>ONNX Runtime multiplies unsigned by signed or by unsigned bytes. Where w is held as unsigned bytes, they are w +
  * 128. A session holds w^T for products and w for gradients; it attaches only what its graph needs.

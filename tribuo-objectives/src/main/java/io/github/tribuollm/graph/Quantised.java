@@ -23,8 +23,8 @@ final class Quantised {
     private Quantised() {}
 
     /**
-     * round(x / scale) + zero point, cut off at the ends of its type; the inputs are x [N, columns], the scales [N, 1] and the zero
-     * points [N, 1]. A row is one block: ONNX Runtime's threads share blocks, but not the elements of an axis with
+     * round(x / scale) + zero point, cut off at the ends of its type; the inputs are x [N, columns], the scales [N, 1] and
+     * the zero points [N, 1]. A row is one block: ONNX Runtime's threads share blocks, but not the elements of an axis with
      * scales.
      */
     record Quantise(long columns) implements Operator {
